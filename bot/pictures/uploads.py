@@ -33,10 +33,9 @@ class UploadedImages:
     async def gather(
         self, request: Request, record_id: int, owner: int = 0
     ) -> tuple[Request, Pictures]:
-        """All pictures that belong to a request, fit to be sent, and the request that now names
-        their files and has the sides that it gets by them.
+        """All source pictures of a request, prepared, and the request with their files and sides.
 
-        `owner`: whose turn it takes where pictures are converted. Raises as `load` does.
+        `owner`: who takes a turn at the converter. Raises as `load` does.
         """
         match request:
             case AlchemyRequest():
@@ -156,8 +155,9 @@ class _Room:
 
 
 def _looked_at(data: bytes) -> tuple[ImageFacts, bytes]:
-    """The stripped picture; b"" if it is usable as it is but for its metadata. In a thread: a file
-    of thousands of parts is slow.
+    """Facts, and the picture without metadata; b"" if it must be converted.
+
+    In a thread: a file of thousands of parts is slow.
     """
     facts = inspect(data)
     return facts, strip(data) if _is_plain(facts) else b""

@@ -1,4 +1,4 @@
-"""What a picture would cost, as a card for /estimate. Pure."""
+"""The card of /estimate: price, payer and conditions. Pure."""
 
 from bot.accounts.pricing import Estimate
 from bot.cards import formatting, labels
@@ -37,7 +37,7 @@ INSTEAD = "To avoid that: {ways}."
 
 
 def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
-    """The price, who would pay it, and whether the kudos must be there beforehand."""
+    """The price, its payer, and whether the kudos are needed in advance."""
     title = OWN_FORMULA if estimate.own_formula else ESTIMATED
     notes = [NOT_ASKED] if estimate.own_formula else []
     asked = [
@@ -78,7 +78,7 @@ def _in_hand(request: ImageRequest, estimate: Estimate) -> list[str]:
 
 
 def _without(request: ImageRequest, estimate: Estimate) -> str:
-    """What becomes of it without the kudos."""
+    """The downgrade without the kudos."""
     if not request.allow_downgrade or not (request.models or request.style):
         return REFUSED_WITHOUT
     if (cut := estimate.cut) is None:

@@ -42,7 +42,7 @@ async def keep_everything(press: Press) -> None:
 
 
 async def forget_everything(press: Press) -> None:
-    """Erase all data of the presser and say so."""
+    """Erase all data of the presser and confirm it."""
     await press.response.edit_message(view=layout_of(quiet_card(FORGETTING)))
     done = await press.client.services.privacy.forget(press.user.id)
     press.client.services.thumbnails.forget_all(done.gone)

@@ -1,4 +1,4 @@
-"""What is left of whose kudos, in words. Pure."""
+"""Lines about accounts, shared keys and budgets. Pure."""
 
 from collections.abc import Iterator
 
@@ -53,7 +53,7 @@ NAME_MAX = 100
 
 
 def account_line(account: Account) -> str:
-    """Who that is and what they have."""
+    """The account and its kudos."""
     return ACCOUNT.format(
         username=safe_line(account.username, NAME_MAX),
         kudos=formatting.kudos(account.kudos),
@@ -62,7 +62,7 @@ def account_line(account: Account) -> str:
 
 
 def tested(account: Account) -> str:
-    """A key that was just looked at, and works."""
+    """A key that was just checked and works."""
     return KEY_WORKS.format(
         username=safe_line(account.username, NAME_MAX),
         kudos=formatting.kudos(account.kudos),
@@ -71,7 +71,7 @@ def tested(account: Account) -> str:
 
 
 def logged_in(account: Account) -> str:
-    """What is said once a server has its key."""
+    """Confirmation that a server has its key."""
     said = SERVER_LOGGED_IN.format(
         username=safe_line(account.username, NAME_MAX), kudos=formatting.kudos(account.kudos)
     )
@@ -79,14 +79,14 @@ def logged_in(account: Account) -> str:
 
 
 def kept(credential: Credential) -> str:
-    """A server's key as it is kept."""
+    """A server's stored key."""
     return SERVER_KEY.format(
         username=safe_line(credential.username, NAME_MAX), since=int(credential.created_at)
     )
 
 
 def shared_line(allowance: Allowance, now: float) -> str:
-    """A shared key, its limits and what was spent."""
+    """A shared key, its limits and its spending."""
     facts = formatting.listed(_facts(allowance, now))
     return SHARED.format(name=safe_line(allowance.name, NAME_MAX), facts=facts)
 
@@ -109,7 +109,7 @@ def _facts(allowance: Allowance, now: float) -> Iterator[str]:
 
 
 def budget_lines(budget: Budget) -> Iterator[str]:
-    """What a server's key may be used for."""
+    """The limits of a server's key."""
     found = list(_limits(budget))
     if not found:
         yield NO_BUDGET
@@ -119,7 +119,7 @@ def budget_lines(budget: Budget) -> Iterator[str]:
 
 
 def limit_lines(budget: Budget) -> Iterator[str]:
-    """The same in a few words, one for each that is set."""
+    """The same in a few words, one for each limit."""
     yield from _limits(budget)
     if not budget.then_next:
         yield NO_OTHER_KEY
@@ -141,7 +141,7 @@ def _limits(budget: Budget) -> Iterator[str]:
 
 
 def share_lines(share: BudgetShare) -> Iterator[str]:
-    """What was spent of a server's key today."""
+    """Kudos of a server's key spent today."""
     yield SPENT_TODAY.format(
         server=formatting.kudos(share.spent.server),
         of_server=_of(share.budget.a_day),

@@ -29,7 +29,7 @@ def login_modal() -> ui.Modal:
 
 async def log_in(submission: Submission, fields: Fields) -> None:
     """Check the key with the backend and store it encrypted."""
-    await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
+    await submission.response.defer(ephemeral=True, thinking=True)  # the backend is called
     credentials, key = submission.client.services.credentials, fields.get(KEY, "")
     account = await credentials.login(Payer.USER, submission.user.id, key)
     said = LOGGED_IN.format(

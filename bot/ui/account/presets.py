@@ -1,4 +1,4 @@
-"""Presets and defaults as people see them: one line, a card, a list."""
+"""Presets and defaults as text: one line, a card, a list."""
 
 from collections.abc import Sequence
 
@@ -29,12 +29,12 @@ FLAGS_MAX = 3_000  # units of flags on a card
 
 
 def preset_label(preset: Preset) -> str:
-    """Its name, and that it is the server's; fits a choice of an option."""
+    """Its name, marked if it is the server's; fits a choice of an option."""
     return f"{preset.name}{DOT}{OF_THE_SERVER}" if _is_shared(preset) else preset.name
 
 
 def preset_card(preset: Preset) -> Card:
-    """What is in it, to be pasted by others."""
+    """The content of a preset, for pasting."""
     heading = PRESET_TITLE.format(name=safe_line(preset.name, 80))
     owner = f"{DOT}{OF_THE_SERVER}" if _is_shared(preset) else ""
     blocks = (
@@ -45,7 +45,7 @@ def preset_card(preset: Preset) -> Card:
 
 
 def presets_card(presets: Sequence[Preset]) -> Card:
-    """The presets, one a line; those that are hidden by one of the person say so."""
+    """The presets, one a line; those hidden by one of the user's are marked."""
     if not presets:
         return Card(Colour.QUIET, (TextBlock(NO_PRESETS),))
     lines, room = list[str](), FLAGS_MAX
@@ -63,7 +63,7 @@ def presets_card(presets: Sequence[Preset]) -> Card:
 
 
 def flags_of(choices: Choices, longest: int = FLAGS_MAX) -> tuple[Block, ...]:
-    """Choices as a block of flags to copy, of at most so many characters."""
+    """Choices as a block of flags to copy, limited in length."""
     return (TextBlock(code_block(saved_choices.text_of(choices), longest)),)
 
 
@@ -74,7 +74,7 @@ def _line(preset: Preset) -> str:
 
 
 def preset_name(name: str) -> str:
-    """It, whole, inside a sentence."""
+    """Its whole name inside a sentence."""
     return inline_code(name, SHOWN_MAX)
 
 

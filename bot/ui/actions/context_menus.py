@@ -50,7 +50,7 @@ async def begin(
 ) -> None:
     """Run the action on the only picture, or ask for one. Raises UserError without a picture.
 
-    `record`: the request that made them, if it is one of ours.
+    `record`: the request that made them, if it is known.
     """
     if not sources:
         raise UserError(NO_PICTURE_THERE)
@@ -100,9 +100,9 @@ async def _pick(press: Press, action: str, private: int, record_id: int) -> None
 
 
 async def _made_by(press: Press, record_id: int) -> Record | None:
-    """The request of that number, None where the presser may not see it.
+    """The request of that number, None if the presser may not see it.
 
-    The number alone gives no access: a client can send any id.
+    The number alone allows nothing: a client can send any id.
     """
     record = await press.client.services.history.find(record_id) if record_id else None
     return record if record is not None and is_seen(press, record) else None

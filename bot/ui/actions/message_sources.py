@@ -1,4 +1,4 @@
-"""The pictures of a message that somebody points at: whoever wrote it, wherever it is."""
+"""The pictures of a message in any place and by any author."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -27,8 +27,8 @@ Holder = discord.Message | discord.MessageSnapshot
 
 
 def pictures_in(message: discord.Message) -> list[Source]:
-    """Every picture of that message that Discord keeps or fetches, each once, in their order."""
-    holders: list[Holder] = [message, *message.message_snapshots]  # what was forwarded, too
+    """Every picture of that message that Discord stores or proxies, each once, in their order."""
+    holders: list[Holder] = [message, *message.message_snapshots]  # includes a forwarded message
     found: dict[str, Source] = {}
     for source in (source for holder in holders for source in _sources(holder)):
         found.setdefault(URL(source.url, encoded=True).path, source)
@@ -36,25 +36,25 @@ def pictures_in(message: discord.Message) -> list[Source]:
 
 
 async def record_of_message(bot: HordecordBot, message: discord.Message) -> Record | None:
-    """The request whose result that message shows; None when it is not ours, or forgotten."""
+    """The request whose result that message shows; None when it is unknown or deleted."""
     if not is_ours(bot, message):
         return None
     record = await bot.services.history.of_message(message.id)
     if record is not None:
         return record
-    named = next((number for number in _numbers(message.components)), 0)  # one that was published
+    named = next((number for number in _numbers(message.components)), 0)  # a published copy
     return await bot.services.history.find(named) if named else None
 
 
 def is_ours(bot: HordecordBot, message: discord.Message) -> bool:
-    """Whether this bot wrote it."""
+    """Whether the bot wrote it."""
     return bot.user is not None and message.author.id == bot.user.id
 
 
 def sources_of(message: discord.Message, record: Record | None) -> list[Source]:
-    """Its pictures; those of a request of ours with the file that is kept here.
+    """Its pictures; those of a stored request with their stored files.
 
-    The links may be dead by the time they are needed: Discord's end after a day.
+    Links may expire before they are used: Discord's after a day.
     """
     shown = shown_in(record, record.status) if record is not None else ()
     spoiler = record is not None and is_hidden(record)
@@ -67,7 +67,7 @@ def sources_of(message: discord.Message, record: Record | None) -> list[Source]:
 
 
 def unusable_in(message: discord.Message) -> str:
-    """What to do with a file of the message whose format cannot be used; "" without one."""
+    """Advice for a file of the message whose format cannot be used; "" without one."""
     holders: list[Holder] = [message, *message.message_snapshots]
     for attachment in (one for holder in holders for one in holder.attachments):
         if name := unusable_name(attachment.content_type, attachment.filename):
@@ -93,7 +93,8 @@ def _sources(holder: Holder) -> Iterator[Source]:
             if url:
                 yield _linked(url, picture.width, picture.height)
     for sticker in holder.stickers:
-        if sticker.format is not discord.StickerFormatType.lottie:  # a drawing that moves
+        # an animation in a vector format
+        if sticker.format is not discord.StickerFormatType.lottie:
             yield _linked(sticker.url)
     yield from _written(holder.content)
 
@@ -130,7 +131,7 @@ def _of_media(media: discord.UnfurledMediaItem, *, spoiler: bool) -> Iterator[So
 
 
 def _written(content: str) -> Iterator[Source]:
-    """Links to uploads, and custom emoji that are all there is, which Discord shows large."""
+    """Links to uploads, and custom emoji if there is nothing else, which Discord shows large."""
     for found in _LINK.finditer(content):
         url = found[0]
         if _on_discord(url) and "attachments/" in url and is_usable(None, _name(url)):
@@ -142,7 +143,7 @@ def _written(content: str) -> Iterator[Source]:
 
 
 def _fetchable(url: str | None, proxy_url: str | None) -> str:
-    """Discord's own address of a picture: its proxy's where it lies elsewhere; "" for none."""
+    """Discord's own address of a picture (its proxy's for others); "" for none."""
     return next((link for link in (url, proxy_url) if link and _on_discord(link)), "")
 
 
@@ -167,7 +168,7 @@ def _name(url: str) -> str:
 
 
 def _on_discord(url: str) -> bool:
-    """On a host that the bot fetches from; the library knows the one of a look-alike."""
+    """On a host that the bot loads from; the library knows that of a look-alike."""
     try:
         return str(URL(url, encoded=True).origin()) in UPLOADS | PROXIES | {discord.Asset.BASE}
     except ValueError:

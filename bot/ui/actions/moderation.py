@@ -1,4 +1,4 @@
-"""What is known about a message of ours, and what moderators may do about it."""
+"""Information about a message of the bot, and actions of moderators on it."""
 
 import asyncio
 import logging
@@ -41,13 +41,13 @@ REPORTED_BEFORE = "#{id} was reported before; those who run this bot know."
 log = logging.getLogger(__name__)
 
 REMOVE, REPORT = "remove", "report"
-POLLS, POLL_EVERY = 40, 0.25  # until a cancelled request is over, and s between them
+POLLS, POLL_EVERY = 40, 0.25  # polls and seconds between them until a cancelled request has ended
 
 
 async def inform(press: Press, message: discord.Message) -> None:
-    """Who asked for that message and with what, in private; for moderators what they may do.
+    """The requester and the prompt of that message, in private; with buttons for moderators.
 
-    Raises UserError when it is not ours, or not remembered.
+    Raises UserError for other messages, and when the request is not stored any more.
     """
     record = await record_of_message(press.client, message)
     if record is None:
@@ -65,18 +65,18 @@ async def inform(press: Press, message: discord.Message) -> None:
 
 
 def may_moderate(press: Press, record: Record) -> bool:
-    """Whether Discord lets this person delete that request's messages: one is in this channel.
+    """Whether Discord lets this member delete that request's messages; one is in this channel.
 
-    It may be a copy of what was made elsewhere, published here. What is private is nobody else's.
+    It may be a published copy of a result from elsewhere. Private ones are excluded.
     """
     here = record.is_public_in(press.channel_id or 0)
     return press.guild_id is not None and here and press.permissions.manage_messages
 
 
 async def remove(press: Press, record_id: int, message_id: int) -> None:
-    """Delete a result for everybody, its files too; one that is under way is stopped first.
+    """Delete a result with its files, for everyone; an open request is cancelled first.
 
-    Of what was made in another place, which is none of this server's, only what is shown here goes.
+    Of a result from another place only the copy here is deleted.
     """
     record = await _moderated(press, record_id)
     await press.response.defer()
@@ -104,7 +104,7 @@ async def _remove_here(press: Press, record: Record, message_id: int) -> None:
 
 
 async def _over(press: Press, record: Record) -> Record:
-    """The request once it is over and shown so; as it is when that takes too long."""
+    """The request after its outcome was shown; unchanged when that takes too long."""
     services = press.client.services
     if record.phase.is_open and not record.is_over:
         try:
@@ -120,7 +120,7 @@ async def _over(press: Press, record: Record) -> Record:
 
 
 async def report(press: Press, record_id: int, message_id: int) -> None:
-    """Mark it for those who run the bot; nothing else happens."""
+    """Report it to the operator, without other effects."""
     record = await _moderated(press, record_id)
     is_new = await press.client.services.reports.report(
         record.id,
@@ -145,7 +145,7 @@ async def _moderated(press: Press, record_id: int) -> Record:
 
 
 def _shown_in(press: Press, record: Record, message_id: int) -> list[MessageRef]:
-    """Every message of that request: also the one that was pointed at, perhaps published."""
+    """Every message of that request, also the one of the context menu, which may be a copy."""
     shown = [ref for ref in (*record.messages, *record.others) if ref.message_id]
     if message_id not in {ref.message_id for ref in shown}:
         shown.append(MessageRef(press.channel_id or 0, message_id))

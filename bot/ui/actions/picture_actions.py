@@ -1,4 +1,4 @@
-"""What can be done with a picture of a result: look at it alone, vary it, make it larger."""
+"""Actions on a picture of a result: show it alone, vary it, upscale it, describe it."""
 
 from bot.cards import labels
 from bot.cards.buttons import alone
@@ -37,9 +37,10 @@ PRIVATE_REQUEST = "That request is private."
 
 
 async def visible(press: Press, record_id: int) -> Record:
-    """That request, for its person, and for others where its card is public. Raises UserError.
+    """That request, if the presser may see it: the requester, or others where its card is public.
 
-    A number alone opens nothing: it would lead to other servers and to other people's DMs.
+    Raises UserError. A number alone allows nothing: it would lead to other servers and to other
+    users' DMs.
     """
     record = await press.client.services.history.get(record_id)
     if not is_seen(press, record):
@@ -48,12 +49,12 @@ async def visible(press: Press, record_id: int) -> Record:
 
 
 def is_seen(press: Press, record: Record) -> bool:
-    """Whether it is theirs, or all can see a card of it there: also of what was published."""
+    """Whether the presser is the requester, or a card of it is public there, perhaps a copy."""
     return record.user_id == press.user.id or record.is_public_in(press.channel_id or 0)
 
 
 async def owned(press: Press, record_id: int) -> tuple[RequestContext, Record]:
-    """The context of the press, and that request, over, if the presser may go on from it.
+    """The context of the press, and that ended request, if the presser may continue it.
 
     Raises UserError.
     """
@@ -76,7 +77,7 @@ def chosen_picture(record: Record, number: int) -> ShownPicture:
 
 
 async def source_for(press: Press, record: Record, number: int) -> Source:
-    """That picture of the request as a source. Raises UserError when it is gone."""
+    """That picture of the request as a source. Raises UserError without its file."""
     picture = chosen_picture(record, number)
     source = source_of_url(picture, press.message, spoiler=is_hidden(record))
     if not source.url and not await press.client.cards.keeps(source.file):
@@ -90,11 +91,11 @@ def is_hidden(record: Record) -> bool:
 
 
 async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> bool:
-    """Whether the person has to choose first: then they were asked, in private."""
+    """Whether a choice is needed first; then it was asked for in private."""
     pictures = shown_in(record, record.status)
     if number or len(pictures) < 2:
         return False
-    # The pressed message has the pictures, so nothing is read and nothing is sent up again.
+    # The pressed message has the pictures, so no file is read or uploaded again.
     linked = [(one, url) for one in pictures if (url := link_to(one, press.message))]
     gallery = Gallery(
         tuple(
@@ -109,7 +110,7 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
 
 
 async def pick_picture(press: Press, record_id: int, number: int) -> None:
-    """One picture alone and what can be done with it, to whoever chose it."""
+    """Show one picture alone with its buttons, to the member who chose it."""
     record = await visible(press, record_id)
     context = await press.client.context(press)
     record = press.client.services.history.as_seen(context, record)
@@ -120,7 +121,7 @@ async def pick_picture(press: Press, record_id: int, number: int) -> None:
 
 
 async def vary(press: Press, record_id: int, number: int) -> None:
-    """The same motif anew, painted over that picture."""
+    """The same motif drawn differently, with that picture as its source."""
     context, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.VARY):
         return
@@ -131,12 +132,12 @@ async def vary(press: Press, record_id: int, number: int) -> None:
     catalog = press.client.services.catalog
     model = model_after(catalog, record.request, picture.model, context.rules)
     request = from_picture(record.request, source, model)
-    request = request.model_copy(update={"nsfw": False})  # the place decides once it is submitted
+    request = request.model_copy(update={"nsfw": False})  # the place decides at the submit
     await press.client.submit(press, context, request, parent=record.id)
 
 
 async def upscale(press: Press, record_id: int, number: int) -> None:
-    """That picture, larger, with the upscaler for those who do not choose."""
+    """Upscale that picture with the default upscaler."""
     context, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.UPSCALE):
         return
@@ -147,7 +148,7 @@ async def upscale(press: Press, record_id: int, number: int) -> None:
 
 
 async def describe(press: Press, record_id: int, number: int) -> None:
-    """What that picture shows, in words."""
+    """Describe that picture in words."""
     context, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.DESCRIBE):
         return
@@ -157,7 +158,7 @@ async def describe(press: Press, record_id: int, number: int) -> None:
 
 
 async def upscale_with(press: Press, record_id: int, _number: int) -> None:
-    """What was made larger, made larger another way."""
+    """Upscale the source of an upscaling with another upscaler."""
     (context, record), form = await owned(press, record_id), chosen(press)
     known = form in {each.name for each in UPSCALERS}
     if not known or not isinstance(record.request, AlchemyRequest):

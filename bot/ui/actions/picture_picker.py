@@ -1,6 +1,6 @@
 """Private messages with pictures and a menu: which picture, or which forms of alchemy. Pure.
 
-The message holds all that is needed later, so it works after a restart: the pictures as links, the
+The message contains everything for later, so it works after a restart: the pictures as links, the
 action and whether the result is private in the custom_id.
 """
 
@@ -30,7 +30,7 @@ NAME_SHOWN = 60  # characters
 def picture_question(
     action: str, sources: Sequence[Source], *, private: bool, record_id: int = 0
 ) -> Card:
-    """Asks for one of these pictures; the menu gives its number.
+    """Asks for one of these pictures; the menu's value is its number.
 
     `action`: a key of labels.WHICH. `record_id`: of the request that made them, if known.
     """
@@ -47,7 +47,7 @@ def picture_question(
 def forms_question(source: Source, *, private: bool, rules: GuildSettings = NO_RULES) -> Card:
     """Asks for one or several forms of alchemy that `rules` allow.
 
-    Raises NotAllowed where they allow none.
+    Raises NotAllowed if they allow none.
     """
     options = tuple(
         Option(form.name, form.label, form.about)

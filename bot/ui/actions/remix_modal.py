@@ -1,7 +1,7 @@
 """The modal of Remix, for a picture of any message.
 
 The source does not fit into a custom_id, so it is kept with the typed text (form_drafts): for
-fifteen minutes, and not across a restart. Afterwards the typed prompt is given back.
+fifteen minutes, and not across a restart. Afterwards the typed prompt is returned.
 """
 
 from typing import Any
@@ -38,9 +38,10 @@ FORM_TOO_OLD = (
 NAME = "remix"
 PROMPT, STRENGTH, EXTRA = "prompt", "strength", "extra"
 TYPED = frozenset({PROMPT, STRENGTH, EXTRA})
-SOURCE, TITLE, PRIVATE, PARENT = "source", "title", "private", "parent"  # kept, never asked for
-NUMBERS = 10**15  # of forms; an interaction's id has more digits than a form's name takes
-ECHO_MAX = 1_500  # characters of a prompt that is given back
+# kept, not part of the form
+SOURCE, TITLE, PRIVATE, PARENT = "source", "title", "private", "parent"
+NUMBERS = 10**15  # of forms; an interaction's id has more digits than fit into a form's name
+ECHO_MAX = 1_500  # characters of a returned prompt
 
 
 async def ask(
@@ -51,7 +52,7 @@ async def ask(
     private: bool = False,
     record: Record | None = None,
 ) -> None:
-    """Open the modal. `record`: the request that made the picture, if it is one of ours.
+    """Open the modal. `record`: the request that made the picture, if it is known.
 
     Raises BadOption when the aspect ratio is too extreme.
     """
@@ -104,7 +105,7 @@ def _choices(draft: Fields) -> Choices:
         STRENGTH: strength_of(draft[STRENGTH]),
         PRIVATE: bool(draft[PRIVATE]),
     }
-    # What is transparent in a sticker or an emoji is no hole to fill.
+    # Transparent parts of a sticker or an emoji are no holes to fill.
     return merged(typed, parse(draft[EXTRA]), {"mode": "img2img"})
 
 

@@ -73,20 +73,20 @@ async def delete_result(press: Press, record_id: int, _number: int) -> None:
 
 
 async def save_result(press: Press, record_id: int, _number: int) -> None:
-    """Save the result, or no longer, and say so."""
+    """Save the result, or no longer, and confirm it."""
     _, said = await toggle_saved(press, record_id)
     await press.response.send_message(said, ephemeral=True)
 
 
 async def delete_record(press: Press, record_id: int) -> Record:
-    """Delete the presser's record with its files and thumbnail; gives it for its messages."""
+    """Delete the presser's record with its files and thumbnail. Returns it for its messages."""
     record = await press.client.services.submission.delete(record_id, press.user.id)
     press.client.services.thumbnails.forget(record)
     return record
 
 
 async def toggle_saved(press: Press, record_id: int) -> tuple[Record, str]:
-    """Save the presser's result, or no longer; gives the record and the message about it."""
+    """Save the presser's result, or no longer. Returns the record and the message about it."""
     services = press.client.services
     record = await services.history.get(record_id)
     saved = bool(await services.history.favoured([record]))
@@ -137,9 +137,9 @@ async def press_card(press: Press, verb: str, record_id: int, number: int) -> No
 
 
 def _picture(press: Press, verb: str, record_id: int, number: int) -> int:
-    """The picture that the press is about; 0 for none.
+    """The number of the picture; 0 for none.
 
-    A button without a number is about the picture that its presser chose last in a menu of that
+    A button without a number concerns the picture that its presser chose last in a menu of that
     request's messages.
     """
     value, key = chosen(press), (press.user.id, record_id)

@@ -1,4 +1,4 @@
-"""What comes after a text: it goes on, or is asked for again with another prompt or length."""
+"""Actions on a text: continue it, or request it again with another prompt or length."""
 
 from discord import ui
 
@@ -20,7 +20,7 @@ LENGTH_MAX, PROMPT_MAX = 4, 4_000  # characters
 
 
 async def continue_text(press: Press, record_id: int, _number: int) -> None:
-    """Submit a request that goes on from the first text that arrived."""
+    """Submit a request that continues the first text."""
     context, record = await owned(press, record_id)
     texts = record.status.texts if record.status else ()
     first = next((text.text for text in texts if text.arrived), "")

@@ -44,7 +44,7 @@ IS_DEFAULT = (
 
 
 async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) -> Card:
-    """A page of a list. For LoRAs, CivitAI is asked first if the setting allows it."""
+    """A page of a list. For LoRAs, CivitAI is searched first if the setting allows it."""
     note = await _civitai(bot, page, nsfw=where.nsfw) if page.which == "lora" else ""
     entries, count = page_of(bot.services.catalog, page, nsfw=where.nsfw, rules=where.rules)
     blocks = _blocks(where.rules, page.which)

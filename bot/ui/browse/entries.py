@@ -24,7 +24,7 @@ from bot.ui.browse.labels import (
 from bot.ui.browse.view import NAME_SHOWN, SHOWN, Entry, EntryDetails, ListPage
 
 NUMBERED_LORA = "LoRA {id}"
-# One of them
+# One entry
 BUILT_ON = "Built on {base}"
 MADE_FOR = "for {models}"
 SERVED = "{workers}, {wait}"
@@ -48,15 +48,15 @@ STEPS_ONE, CFG_ONE = "{n} steps", "CFG {n:g}"
 ALL = 5_000
 LINE_MAX, ABOUT_MAX = 110, 900
 TEMPLATE_MAX, TRIGGERS_SHOWN, PICTURES_SHOWN = 600, 12, 4
-LORAS_SHOWN = 5  # as many as a request can have
+LORAS_SHOWN = 5  # the most that a request can have
 
 
 def page_of(
     catalog: Catalog, page: ListPage, *, nsfw: bool, rules: GuildSettings = NO_RULES
 ) -> tuple[list[Entry], int]:
-    """The rows of that page, and how many there are on all. `nsfw`: the place allows it.
+    """The rows of that page, and the number of all entries. `nsfw`: the place allows it.
 
-    What `rules`, its server's, block is left out.
+    Entries that its server's `rules` block are left out.
     """
     first = page.page * SHOWN
     window = slice(first, first + SHOWN)
@@ -73,7 +73,7 @@ def page_of(
 def details_of(
     catalog: Catalog, which: ListName, name: str, *, nsfw: bool, rules: GuildSettings = NO_RULES
 ) -> EntryDetails | None:
-    """One of them by its `mark`; None when it is not there, or not for this place."""
+    """The entry with that `mark`; None when it does not exist or is not for this place."""
     if which == "style":
         style = catalog.style_marked(name, rules)
         return _style(catalog, style, rules) if style and (nsfw or not style.nsfw) else None
@@ -217,7 +217,7 @@ def _names(names: Sequence[str]) -> str:
 
 
 def _few(names: Sequence[str]) -> str:
-    """The first of them, and how many more: somebody's style may have any number."""
+    """The first of them, and the number of the others: a style may have many."""
     more = len(names) - LORAS_SHOWN
     if more <= 0:
         return _names(names)
@@ -232,7 +232,8 @@ def _triggers(found: Sequence[str]) -> str:
 
 def _page(url: str) -> str:
     plain = url.startswith("https://") and url.isascii() and not set(url) & set(" ()<>[]\\")
-    plain = plain and "@" not in url.split("/")[2]  # a host before it would only seem to be one
+    # userinfo before the host would imitate another host
+    plain = plain and "@" not in url.split("/")[2]
     return PAGE.format(url=url) if plain and len(url) <= 300 else ""
 
 

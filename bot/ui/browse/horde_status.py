@@ -1,4 +1,4 @@
-"""What the Horde says about itself, as cards for /horde. Pure."""
+"""Cards of /horde about the state of the Horde. Pure."""
 
 import re
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ WORK_LEFT = "{time} of work in line"
 NO_NEWS = "There is no news."
 UNTITLED, READ_MORE = "News", "read more"
 
-PICTURE = 31.5  # megapixelsteps of a usual picture: 1024 x 1024 in 30 steps
+PICTURE = 31.5  # megapixelsteps of a typical picture: 1024 x 1024 in 30 steps
 NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
-READ_MAX = 20 * NEWS_MAX  # characters that are looked at
+READ_MAX = 20 * NEWS_MAX  # characters that are read
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
-_MARKS = re.compile(r"\*\*|__|`|^#{1,6} +", re.MULTILINE)  # `safe` would show them as they are
+_MARKS = re.compile(r"\*\*|__|`|^#{1,6} +", re.MULTILINE)  # `safe` would show them literally
 _PLAIN_URL = re.compile(r"https://[\w./~%?=&#+-]{4,300}", re.ASCII)
 
 
@@ -35,7 +35,7 @@ def status_card(
     asked_at: float,
     refusal: str = "",
 ) -> Card:
-    """How busy the Horde is, and whether it takes anything. `asked_at`: UTC seconds.
+    """Load of the Horde, and whether it accepts requests. `asked_at`: UTC seconds.
 
     `refusal`: why the bot's own submits are refused now; the Horde's answer may be older.
     """
@@ -86,7 +86,7 @@ def _alchemy(load: Performance) -> str:
 
 
 def _left(minutes: float) -> list[str]:
-    """How long the workers need for what is in line; nothing when they are through at once."""
+    """Time that the workers need for the queue; nothing when there is no wait."""
     seconds = min(minutes, 10_000) * 60
     return [WORK_LEFT.format(time=formatting.duration(seconds))] if seconds >= 1 else []
 

@@ -1,4 +1,4 @@
-"""One line about a model, a style or a LoRA, for a list to choose from. Pure."""
+"""One line about a model, a style or a LoRA, for lists. Pure."""
 
 from bot.backends.base import Model
 from bot.cards import formatting
@@ -23,18 +23,18 @@ IN_STYLE = "in the style {name}"
 TRIGGER = "say {word}"
 
 LABEL_MAX = 100  # characters of a choice
-NOBODY = 10_000  # s; the Horde's wait for a model that nobody serves
+NOBODY = 10_000  # seconds; the Horde's wait for a model without workers
 
 
 def model_label(model: Model, facts: ModelFacts | None = None) -> str:
-    """Its name, what it is built on, who serves it, how long it takes to begin."""
+    """Its name, baseline, workers and wait."""
     base = BASELINES.get(facts.base, "") if facts else ""
     nsfw = NSFW if facts and facts.nsfw else ""
     return _line(model.name, base, workers(model.workers), wait(model), nsfw)
 
 
 def style_label(style: Style, *, served: bool) -> str:
-    """Its group, its name, the model behind it."""
+    """Its group, its name, its model."""
     group = HORDE_STYLE if style.kind == "horde" else clean(style.category, 30)
     tail = (
         clean(next(iter(style.models), ""), 40),
@@ -45,7 +45,7 @@ def style_label(style: Style, *, served: bool) -> str:
 
 
 def addon_label(addon: Addon) -> str:
-    """Its name, what it is built on, its first trigger word."""
+    """Its name, its baseline, its first trigger word."""
     base = base_of(addon)
     trigger = clean(addon.triggers[0], 30) if addon.triggers else ""
     used = IN_STYLE.format(name=clean(addon.styles[0], 30)) if addon.styles else ""
@@ -54,7 +54,7 @@ def addon_label(addon: Addon) -> str:
 
 
 def base_of(addon: Addon) -> str:
-    """What it was made for, "" when nobody says."""
+    """Its baseline, "" for unknown."""
     return addon.base_name or BASELINES.get(addon.base or "", "")
 
 
@@ -64,13 +64,13 @@ def workers(count: int) -> str:
 
 
 def wait(model: Model) -> str:
-    """How long it takes to begin."""
+    """The wait for a worker."""
     if model.wait >= NOBODY:
         return NOT_SERVED
     return WAIT.format(time=formatting.duration(model.wait)) if model.wait else NO_WAIT
 
 
 def _line(name: str, *facts: str, before: str = "") -> str:
-    """What fits of it; the name is shortened last and never away."""
+    """The line shortened to the limit; the name is shortened last and never removed."""
     tail = "".join(f"{DOT}{fact}" for fact in facts if fact)[: LABEL_MAX // 2 + 10]
     return before + clean(name, LABEL_MAX - len(tail) - len(before)) + tail

@@ -70,7 +70,7 @@ class EntryDetails:
 
 @dataclass(frozen=True, slots=True)
 class ListPage:
-    """A page (from 0) of a list, and its search: all that a button needs."""
+    """A page (from 0) of a list, and its search: the values of a button."""
 
     which: ListName
     page: int
@@ -82,7 +82,7 @@ class ListPage:
 
 
 def list_page_of(which: ListName, search: str = "", page: int = 0) -> ListPage:
-    """The page, with the search cut to what an id can hold."""
+    """The page, with the search shortened to fit into an id."""
     text = " ".join(search.split())[:SEARCH_MAX]
     while units(text) > SEARCH_MAX:
         text = text[:-1]

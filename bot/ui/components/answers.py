@@ -9,9 +9,9 @@ from bot.ui.components.views import Upload, files_of_card, layout_of
 
 
 async def answer_with_card(interaction: discord.Interaction[Any], card: Card) -> None:
-    """Show the card to this person alone, as the answer or after a deferred one.
+    """Show the card to this user alone, as the answer or after a deferred one.
 
-    The files of its attachments are sent along; they must hold their data.
+    The files of its attachments are sent along; they must contain their data.
     """
     uploads = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
     view, files = layout_of(card), files_of_card(uploads)

@@ -49,10 +49,10 @@ def each_time(_press: Press, *_: object) -> Hashable:
 
 @dataclass(frozen=True)
 class Route(Generic[*Ts]):
-    """What presses of these ids do; `handler` gets the values of the id.
+    """Action of presses of these ids; `handler` gets the values of the id.
 
-    Presses of a person with the same id and `key` within DOUBLE_CLICK run once. `check` raises
-    UserError. `for_blocked`: blocked people may press, too.
+    Presses of a user with the same id and `key` within DOUBLE_CLICK run once. `check` raises
+    UserError. `for_blocked`: blocked users may press, too.
     """
 
     id: IdFormat[*Ts]

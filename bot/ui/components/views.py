@@ -1,7 +1,7 @@
 """Turns a Card into Discord's components: a new view for every message, never stored.
 
-Cards are made to fit. The limits are applied here once more, because Discord refuses a whole
-message for one character too many and discord.py does not check.
+Cards fit already. The limits are applied here once more, because Discord refuses a whole message
+for one character too many and discord.py does not check.
 """
 
 import io
@@ -75,7 +75,7 @@ def layout_of(card: Card) -> ui.LayoutView:
 
 
 def files_of_card(uploads: Iterable[Upload]) -> list[discord.File]:
-    """The files of a message. Fresh ones: the library closes them after each try."""
+    """The files of a message. New ones for each attempt: the library closes them."""
     return [
         discord.File(io.BytesIO(upload.data), filename=file_name(upload.filename), spoiler=False)
         for upload in list(uploads)[:FILES_MAX]
@@ -83,12 +83,12 @@ def files_of_card(uploads: Iterable[Upload]) -> list[discord.File]:
 
 
 def file_name(name: str) -> str:
-    """The name as Discord keeps it."""
+    """The name as Discord stores it."""
     return _REPLACED.sub("_", name)[-FILENAME_MAX:].lstrip(".") or "file"
 
 
 def _fitting(blocks: Iterable[Block], room: int) -> Iterator[ui.Item[Any]]:
-    """The items of as many blocks as fit into `room` components."""
+    """The items of the blocks that fit into `room` components."""
     for item in _items(blocks):
         room -= 3 if isinstance(item, ui.Section) else 1
         if room >= 0:
@@ -192,7 +192,7 @@ def _button(button: Button) -> ui.Button[Any]:
 
 
 def _cut(text: str, limit: int) -> str:
-    """At most `limit` units, with an ellipsis where it was cut; "" where not even that fits."""
+    """At most `limit` units, with an ellipsis where it was cut; "" if not even that fits."""
     if units(text) <= limit:
         return text
     kept = text[:limit]

@@ -1,4 +1,4 @@
-"""The files of a card: read from the spool, made small enough for the place."""
+"""The files of a card: read from disk, made small enough for the place."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -13,21 +13,21 @@ from bot.ui.components.views import Upload
 
 NO_LONGER_KEPT = "-# One of the files is no longer kept here."
 TOO_LARGE = "-# One of the files is larger than Discord takes here, so it cannot be shown."
-ROOM = 4 * 1024  # bytes of an upload's limit left for the form around the file
+ROOM = 4 * 1024  # bytes of an upload's limit for the form around the file
 
 
 @dataclass(frozen=True, slots=True)
 class PackedCard:
-    """A card and its files, ready to be sent as often as it takes."""
+    """A card and its files, ready to be sent repeatedly."""
 
     card: Card
     uploads: tuple[Upload, ...] = ()
 
 
 async def pack(card: Card, spool: ResultFiles, converter: Converter, limit: int) -> PackedCard:
-    """The card with its files, none over `limit` bytes; one that cannot be had is said, not sent.
+    """The card with its files, none over `limit` bytes; a missing one is noted on the card.
 
-    Pictures are shrunk where that helps. Raises SpoolError for what may be readable later.
+    Pictures are shrunk if that helps. Raises SpoolError if they may be readable later.
     """
     blocks: list[Block] = []
     uploads: list[Upload] = []
@@ -42,7 +42,7 @@ async def pack(card: Card, spool: ResultFiles, converter: Converter, limit: int)
 
 
 def file_names(card: Card) -> tuple[str, ...]:
-    """The kept files that the card shows."""
+    """The stored files that the card shows."""
     parts = [
         part
         for block in card.blocks
@@ -53,7 +53,7 @@ def file_names(card: Card) -> tuple[str, ...]:
 
 
 def without_files(card: Card) -> Card:
-    """The card with its words only."""
+    """The card with its text only."""
     blocks = tuple(b for b in card.blocks if not isinstance(b, Gallery | Attachment))
     return replace(
         card, blocks=(*blocks, TextBlock(TOO_LARGE)) if blocks != card.blocks else blocks
@@ -92,7 +92,7 @@ async def _fill(
 async def _load(
     part: Picture | Attachment, spool: ResultFiles, converter: Converter, limit: int
 ) -> Upload:
-    """Raises SpoolError without the bytes, PictureError when they do not get small enough."""
+    """Raises SpoolError without the bytes, PictureError when they cannot be made small enough."""
     made_here = part.data if isinstance(part, Attachment) else b""
     data = made_here or await spool.get(part.file)
     if len(data) <= limit:
@@ -104,7 +104,9 @@ async def _load(
 
 
 def _named(filename: str, data: bytes) -> str:
-    """With an ending, by which Discord tells what it is; a source is kept without one."""
+    """The file name with an ending, which tells Discord the type; a source is stored
+    without one.
+    """
     return filename if PurePath(filename).suffix else filename + _suffix(data)
 
 

@@ -1,4 +1,4 @@
-"""The routes through which a message can be reached, and what Discord's refusals mean."""
+"""The routes to a message, and the meaning of Discord's refusals."""
 
 import asyncio
 import logging
@@ -23,42 +23,43 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LIMIT = 20.0  # seconds that one edit may take, with its retries
-PAUSE_FIRST, PAUSE_MAX = 0.5, 4.0  # s between tries inside it
-DM_LIMIT = 10 * 1024 * 1024  # bytes of a file in a DM, whatever the server allows
+PAUSE_FIRST, PAUSE_MAX = 0.5, 4.0  # seconds between attempts inside it
+DM_LIMIT = 10 * 1024 * 1024  # bytes of a file in a DM, whatever the limit of the server is
 
 
 class Route(StrEnum):
-    """One way to put a card before people, in the order in which they are tried."""
+    """Routes of a card, in the order in which they are tried."""
 
     TOKEN = "token"  # noqa: S105 - edit through the interaction, no permission needed
     CHANNEL = "channel"  # edit as the bot
-    REOPEN = "reopen"  # the same, in an archived thread that is opened for it
-    FOLLOW = "follow"  # a new message under the answer, which no number of ours protects
+    REOPEN = "reopen"  # edit as the bot after unarchiving the thread
+    FOLLOW = "follow"  # a new message under the answer, without a nonce
     POST = "post"  # a new message in the channel
     DM = "dm"  # a new message to the requester alone
 
 
 class RouteError(StrEnum):
-    """What a failed call means for the next one."""
+    """Consequence of a failed call for the next one."""
 
-    LATER = "later"  # the same call may work in a moment
-    SHUT = "shut"  # this route is closed for good, another may be open
-    GONE = "gone"  # the message or the place is no more
+    LATER = "later"  # the same call may work soon
+    SHUT = "shut"  # this route is closed for good, another one may work
+    GONE = "gone"  # the message or the place does not exist any more
     TOO_LARGE = "too large"
-    MALFORMED = "malformed"  # Discord does not like the message itself
+    MALFORMED = "malformed"  # Discord refuses the content of the message
 
 
 # Codes of docs of 2026-08.
 NO_MORE = frozenset({10003, 10004, 10008})  # the channel, the server, the message
 _GONE = {10003, 10004, 10008, 50001, 50013}  # channel, server, message; no access, no permission
 _SHUT = {10013, 10015, 10062, 30046, 40094, 50007, 50027, 50083, 50278}
-_NO_ACCESS = {50001, 50013}  # where a token needs none: the thread is locked, the bot not there
-ARCHIVED = 50083  # also said of a thread that is locked
+# where a token needs no access: the thread is locked, the bot is not in it
+_NO_ACCESS = {50001, 50013}
+ARCHIVED = 50083  # also for a locked thread
 _TOO_LARGE = {40005}
 
 
 def verdict_of(error: BaseException, route: Route = Route.CHANNEL) -> RouteError:
-    """What to do about a call that failed. Whatever is not a clear refusal is for later."""
+    """Classifies a failed call. Everything except a clear refusal may be retried."""
     if not isinstance(error, discord.HTTPException):
         return RouteError.LATER
     by_code = (
@@ -73,9 +74,9 @@ def verdict_of(error: BaseException, route: Route = Route.CHANNEL) -> RouteError
 
 
 def routes_of(record: Record, *, is_open: bool, now: float) -> list[Route]:
-    """The routes to try, in order. Something private never gets a route into a channel.
+    """The routes to try, in order. A private card never gets a route into a channel.
 
-    A request that is still open is worth an edit but no new message.
+    For an open request a message is edited, but none is posted.
     """
     ref = record.messages[-1]
     routes = [Route.TOKEN] if ref.token and now < ref.token_expires_at else []
@@ -86,7 +87,7 @@ def routes_of(record: Record, *, is_open: bool, now: float) -> list[Route]:
 
 
 async def with_retries(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -> T:
-    """What the call gives, tried again while that may help.
+    """The result of the call, retried while that may help.
 
     Raises Undeliverable after `limit` seconds, and the error itself when it is a clear refusal.
     """
@@ -108,7 +109,7 @@ def _log_failure(error: BaseException, _state: RetryCallState) -> None:
 
 
 class MessageRoutes:
-    """Makes the calls. A fresh view and fresh files for each, since the library uses them up."""
+    """Makes the calls, each with a new view and new files: the library uses them up."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot
@@ -116,7 +117,7 @@ class MessageRoutes:
     async def send(
         self, route: Route, record: Record, ref: MessageRef, packed: PackedCard
     ) -> MessageRef | None:
-        """Through that route once; gives the new message when it made one."""
+        """Send through that route once. Returns the new message if it made one."""
         await self._bot.online.wait()
         view, files = layout_of(packed.card), files_of_card(packed.uploads)
         match route:
@@ -159,7 +160,7 @@ class MessageRoutes:
             await thread.edit(archived=False)
 
     async def delete(self, ref: MessageRef) -> None:
-        """Take a message away: through its token while that lives, else as the bot."""
+        """Delete a message: through its token while that is valid, else as the bot."""
         if ref.token and time.time() < ref.token_expires_at:
             try:
                 await self.hook(ref.token).delete_message(ref.message_id)
@@ -173,12 +174,12 @@ class MessageRoutes:
             await channel.get_partial_message(ref.message_id).delete()
 
     async def send_private(self, ref: MessageRef, text: str) -> None:
-        """A private follow-up, as long as the interaction's token lives."""
+        """A private follow-up, while the interaction's token is valid."""
         await self._bot.online.wait()
         await self.hook(ref.token).send(text, ephemeral=True)
 
     async def mention(self, ref: MessageRef, user_id: int, text: str, *, private: bool) -> None:
-        """A new message where that one is, which makes a sound for that person alone."""
+        """A new message at the same place, which notifies that user alone."""
         await self._bot.online.wait()
         person = discord.Object(user_id)
         text = f"<@{user_id}> {text}"
@@ -191,19 +192,19 @@ class MessageRoutes:
             await channel.send(text, allowed_mentions=only)
 
     async def write(self, user_id: int, text: str) -> None:
-        """A direct message."""
+        """Send a direct message."""
         await self._bot.online.wait()
         channel = await self._bot.create_dm(discord.Object(user_id))
         await channel.send(text)
 
     def hook(self, token: str) -> discord.Webhook:
-        """An interaction's follow-up webhook, without asking Discord for it."""
+        """An interaction's follow-up webhook, without a call."""
         assert self._bot.application_id is not None, "only after the login"
         hook = discord.Webhook.partial(self._bot.application_id, token, client=self._bot)
-        hook.type = discord.WebhookType.application  # which may send in private
+        hook.type = discord.WebhookType.application  # only this type may send in private
         return hook
 
 
 def _nonce(record: Record, ref: MessageRef) -> str:
-    """Discord makes one message of two posts with the same one."""
+    """Nonce: Discord makes one message of two posts with the same one."""
     return f"{record.id}-{ref.part}" if ref.part else f"{record.id}"

@@ -1,4 +1,4 @@
-"""What the pressed message itself shows: pictures that Discord still has when the spool has not."""
+"""Pictures of the pressed message, which Discord still has when the stored files are deleted."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
@@ -17,7 +17,7 @@ _SPOILER = "SPOILER_"
 def link_to(picture: ShownPicture, message: discord.Message | None) -> str:
     """Discord's own link to that picture in the message; "" when the message does not show it.
 
-    Found by the name that we gave the file: a picture that was shrunk has another ending.
+    Found by the file name: a picture that was shrunk has another ending.
     """
     wanted = PurePosixPath(picture.filename).stem
     return next((url for url in _links(message) if _stem(url) == wanted), "")
@@ -32,7 +32,7 @@ def shows(record_id: int, message: discord.Message) -> bool:
 def source_of_url(
     picture: ShownPicture, message: discord.Message | None, *, spoiler: bool = False
 ) -> Source:
-    """That picture as a source: its file here, and the link for when that is gone."""
+    """That picture as a source: its stored file, and the link for when that is deleted."""
     return Source(
         url=link_to(picture, message),
         filename=picture.filename,

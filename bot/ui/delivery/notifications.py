@@ -1,6 +1,6 @@
-"""Tells people that a long wait is over, if they want to hear it: an edited message is silent.
+"""Notifies requesters of the end of a long wait: an edited message does not notify.
 
-Once for a request: only the one change that closes its row leads here, and nothing is tried again.
+Once for a request: only the change that closes its row calls it, and nothing is retried.
 """
 
 import asyncio
@@ -19,16 +19,16 @@ from bot.domain.results import Phase, Status
 from bot.errors import BotError
 from bot.ui.delivery.channels import MessageRoutes
 
-# Defaults, and how a long wait is ended
+# Defaults, and notifications about a long wait
 NOTICE_READY, NOTICE_OVER = "Your request #{id} is ready.", "Your request #{id} has ended."
 
 log = logging.getLogger(__name__)
 LONG = 60.0  # seconds; after a shorter wait the requester is probably still looking
-LIMIT = 30.0  # s until it stays unsaid
+LIMIT = 30.0  # seconds until it is given up
 
 
 class Notifications:
-    """`wish`: how a person wants to hear it."""
+    """`wish`: how a user wants to be notified."""
 
     def __init__(
         self, bot: HordecordBot, wish: Callable[[int], Awaitable[Notify]], long: float = LONG
@@ -39,7 +39,7 @@ class Notifications:
         self._chores: set[asyncio.Task[None]] = set()
 
     def shown(self, record: Record, outcome: Status) -> None:
-        """That outcome is before its person now."""
+        """That outcome was shown to its requester now."""
         waited = (record.outcome_at or 0.0) - record.created_at
         if waited < self._long or outcome.phase is Phase.CANCELLED or _was_heard(record):
             return
@@ -64,13 +64,13 @@ class Notifications:
                 return await self._routes.mention(
                     ref, record.user_id, text, private=record.token_only
                 )
-            except discord.HTTPException as error:  # a lost answer is not tried again
+            except discord.HTTPException as error:  # a lost answer is not retried
                 log.info("#%d: no mention (%s), a direct message instead", record.id, error.code)
         return await self._routes.write(record.user_id, text)
 
 
 def _was_heard(record: Record) -> bool:
-    """Its result came as a direct message of its own, which made a sound."""
+    """Its result came as a direct message of its own, which notified."""
     return len(record.messages) > 1 and record.messages[-1].reach is MessageAccess.DM
 
 

@@ -1,8 +1,7 @@
-"""The message after a card: the pictures that the card has no room for, since ten is the most.
+"""The message after a card: the pictures that do not fit on it, since ten is the most.
 
-It is posted once. Whoever posts under an answer gets no protection against doing it twice, so
-where a post may have happened unseen (the bot was killed, or Discord's reply was lost), the channel
-is searched for it first.
+It is posted once. A post under an answer has no nonce, so after a possible post (the bot was
+killed, or Discord's reply was lost) the channel is searched for it first.
 """
 
 import logging
@@ -23,12 +22,12 @@ from bot.ui.delivery.message_pictures import shows
 from bot.ui.delivery.sender import CardSender
 
 log = logging.getLogger(__name__)
-KEPT = 4_096  # requests remembered
-SEARCHED = 100  # messages after the card that are looked through, from each end
+KEPT = 4_096  # remembered requests
+SEARCHED = 100  # messages after the card that are searched, from each end
 
 
 class OverflowMessages:
-    """Knows which requests began in this run: only for the others anything is searched."""
+    """Knows which requests began in this run: only for the others the channel is searched."""
 
     def __init__(self, bot: HordecordBot, sender: CardSender) -> None:
         self._bot = bot
@@ -38,13 +37,13 @@ class OverflowMessages:
         self._unsaved: dict[int, MessageRef] = {}  # posted or found, not returned by `show` yet
 
     def begin(self, record_id: int) -> None:
-        """Its card was put up just now, so it has no second message yet."""
+        """Its card was posted just now, so it has no second message yet."""
         self._refs[record_id] = None
 
     async def show(self, record: Record, status: Status) -> MessageRef | None:
-        """Post or edit the second message, if there is anything for it. Gives a new message.
+        """Post or edit the second message, if there is one. Returns a new message.
 
-        Raises Undeliverable, never `gone`: the card is there.
+        Raises Undeliverable, never `gone`: the card exists.
         """
         card = rest_for(record, status, now=time.time())
         if card is None or self._shown.get(record.id) == hash(card):
@@ -106,7 +105,7 @@ class OverflowMessages:
         self._unsaved[record.id] = ref
 
     async def _find(self, record: Record) -> MessageRef | None:
-        """A second message that nobody wrote down. None also where nobody can look for it."""
+        """A second message that was not stored. None also if the channel cannot be read."""
         ref = record.messages[-1]
         if record.token_only or not ref.message_id:
             return None
@@ -121,7 +120,7 @@ class OverflowMessages:
         await self._bot.online.wait()
         channel = self._bot.get_partial_messageable(ref.channel_id)
         after, known = discord.Object(ref.message_id), {m.message_id for m in record.others}
-        # The newest first: the post was the last thing that happened before the bot stopped.
+        # The newest first: the post was the last action before the bot stopped.
         for oldest_first in (False, True):
             found = channel.history(after=after, limit=SEARCHED, oldest_first=oldest_first)
             async for message in found:

@@ -37,12 +37,12 @@ LAST_EDIT = (
 
 log = logging.getLogger(__name__)
 
-SHOWN_MAX = 4_096  # cards remembered, so that an edit that changes nothing is not made
-SMALL_LIMIT = 10.0  # s for what may as well stay undone
+SHOWN_MAX = 4_096  # remembered cards: an edit without a change is not made
+SMALL_LIMIT = 10.0  # seconds for calls that may be dropped
 
 
 class CardPresenter:
-    """Shows requests for the pipeline, and delivers what interactions ask for."""
+    """Shows requests for the pipeline, and delivers results for interactions."""
 
     def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
         self._bot = bot
@@ -56,7 +56,7 @@ class CardPresenter:
     async def show(
         self, record: Record, status: Status, *, parent_link: str = ""
     ) -> tuple[MessageRef, ...]:
-        """Show a status on the request's messages; gives the messages that it had to post.
+        """Show a status on the request's messages. Returns the messages that it had to post.
 
         Raises Undeliverable: `gone` when the message or its channel does not exist any more.
         """
@@ -69,7 +69,7 @@ class CardPresenter:
     def _with_moved_card(self, record: Record) -> Record:
         """The record with the message to which its card moved, which is not stored yet.
 
-        What comes after the card may fail; the next try must not post the card again.
+        A later part of the delivery may fail; the next attempt must not post the card again.
         """
         moved = self._moved.get(record.id)
         return replace(record, messages=(*record.messages, moved)) if moved else record
@@ -96,7 +96,7 @@ class CardPresenter:
     async def _withdraw(self, record: Record, reason: str) -> bool:
         """Tell the requester of their mistake in private and delete the public card.
 
-        False where the card stays to say it: it is theirs alone, or its token has expired.
+        False if the card stays to show it: it is private, or its token has expired.
         """
         ref = record.messages[-1]
         alive = bool(ref.token) and time.time() < ref.token_expires_at
@@ -107,7 +107,7 @@ class CardPresenter:
         return told and await _done(record, lambda: routes.delete(ref))
 
     async def tell(self, record: Record, text: str) -> None:
-        """A word to the requester alone: under the answer, else as a DM, else not at all."""
+        """A message to the requester alone: under the answer, else as a DM, else dropped."""
         ref = record.messages[-1]
         alive = ref.token and time.time() < ref.token_expires_at
         if alive and await _done(record, lambda: self._sender.routes.send_private(ref, text)):
@@ -115,9 +115,9 @@ class CardPresenter:
         await _done(record, lambda: self._sender.routes.write(record.user_id, text))
 
     async def card_exists(self, record: Record) -> MessageRef | None:
-        """The first card, if Discord has it. Without a live token it counts as never taken.
+        """The first card, if Discord has it. Without a valid token it counts as never accepted.
 
-        Raises Undeliverable while Discord cannot say.
+        Raises Undeliverable while Discord cannot tell.
         """
         ref = record.messages[0]
         if not ref.token or time.time() >= ref.token_expires_at:
@@ -134,7 +134,7 @@ class CardPresenter:
     async def open(
         self, interaction: discord.Interaction[Any], record: Record, *, parent_link: str = ""
     ) -> int:
-        """Answer with the first card; gives the message's id. Raises Discord's errors."""
+        """Answer with the first card. Returns the message's id. Raises Discord's errors."""
         card = _card(record, record.status or Status(phase=record.phase), parent_link)
         answer = await interaction.response.send_message(
             view=layout_of(card), ephemeral=record.private
@@ -153,14 +153,14 @@ class CardPresenter:
             await self._follow(interaction, rest, ephemeral=True)
 
     async def send_private(self, interaction: discord.Interaction[Any], card: Card) -> None:
-        """Answer with a card that only its person sees."""
+        """Answer with a card that only the user sees."""
         packed = await self._sender.pack(card, interaction.filesize_limit)
         await interaction.response.send_message(
             view=layout_of(packed.card), files=files_of_card(packed.uploads), ephemeral=True
         )
 
     async def keeps(self, file: str) -> bool:
-        """Whether the bytes of that result are still here."""
+        """Whether the files of that result still exist."""
         return await self._sender.keeps(file)
 
     async def publish(
@@ -202,7 +202,7 @@ class CardPresenter:
     async def unsend(self, record: Record, ref: MessageRef) -> bool:
         """Delete one of the messages that show it. False when it stays: it cannot be reached.
 
-        What only its person sees can be reached as long as its token lives, and is theirs alone.
+        A private one can be reached while its token is valid.
         """
         try:
             await with_retries(lambda: self._sender.routes.delete(ref), SMALL_LIMIT)
@@ -250,7 +250,7 @@ def _card(record: Record, status: Status, parent_link: str) -> Card:
 
 
 async def _done(record: Record, call: Callable[[], Awaitable[None]]) -> bool:
-    """Whether a call worked that nothing else depends on."""
+    """Whether a call worked on which nothing else depends."""
     try:
         await with_retries(call, SMALL_LIMIT)
     except (Undeliverable, *TROUBLE) as error:

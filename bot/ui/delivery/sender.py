@@ -1,4 +1,4 @@
-"""Brings one card to Discord: through which route, with which files, and when to give up."""
+"""Sends one card to Discord: route, files, retries."""
 
 import logging
 from collections import deque
@@ -34,11 +34,11 @@ Find = Callable[[], Awaitable[MessageRef | None]]
 
 
 async def nothing() -> None:
-    """What is found of a message that is only ever edited, or posted under a number of its own."""
+    """No search for a posted message: for one that is only edited, or posted with a nonce."""
 
 
 class CardSender:
-    """One for all cards; remembers nothing of them."""
+    """Sends all cards; keeps no state of them."""
 
     def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
         self._spool = spool
@@ -52,12 +52,12 @@ class CardSender:
 
     @asynccontextmanager
     async def packed(self, card: Card, limit: int, owner: int) -> AsyncGenerator[PackedCard]:
-        """The same while it is sent, within the memory that all such cards have together."""
+        """The same while it is sent, within the memory limit of all such cards."""
         async with self._memory.hold(await self._spool.total(file_names(card)), owner):
             yield await self.pack(card, limit)
 
     async def keeps(self, file: str) -> bool:
-        """Whether the bytes of that result are still here."""
+        """Whether the files of that result still exist."""
         try:
             await self._spool.get(file)
         except SpoolError:
@@ -72,11 +72,11 @@ class CardSender:
         routes: Sequence[Route],
         find: Find = nothing,
     ) -> MessageRef | None:
-        """Through the first route that opens; gives the new message when it made one.
+        """Send through the first route that works. Returns the new message if it made one.
 
-        `find`: looks for a message that was perhaps posted already; asked before a second try.
-        Raises Undeliverable: `gone` when the message or its place is no more, `shut` when no route
-        opened.
+        `find`: looks for a message that was perhaps posted already, before a second attempt. Raises
+        Undeliverable: `gone` when the message or its place does not exist any more, `shut` when no
+        route works.
         """
         left = deque(routes)
         while left:
@@ -91,7 +91,7 @@ class CardSender:
                 if verdict is not RouteError.SHUT and route is not Route.DM:
                     deleted = error.code in NO_MORE
                     raise Undeliverable(f"Discord: {error}", gone=True, deleted=deleted) from error
-                # An outcome is worth a new message, which would open the thread as well.
+                # An outcome is worth a new message, which would unarchive the thread as well.
                 if route is Route.CHANNEL and error.code == ARCHIVED and Route.POST in left:
                     left.appendleft(Route.REOPEN)
         raise Undeliverable("No route to the member is left.", shut=True)
@@ -99,7 +99,9 @@ class CardSender:
     async def _through(
         self, route: Route, record: Record, ref: MessageRef, card: Card, find: Find
     ) -> MessageRef | None:
-        """Smaller files when Discord finds them too large; only words when it dislikes the rest."""
+        """With smaller files when Discord finds them too large; only text when it
+        refuses the rest.
+        """
         tries = count()
 
         async def send(packed: PackedCard) -> MessageRef | None:

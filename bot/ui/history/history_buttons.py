@@ -33,7 +33,7 @@ CardWithFiles = tuple[Card, list[discord.File]]
 
 
 async def history_page(bot: HordecordBot, user_id: int, which: Filter) -> CardWithFiles:
-    """A page of a person's requests, with thumbnails."""
+    """A page of a user's requests, with thumbnails."""
     found = await bot.services.history.ended_of(
         user_id,
         before=which.before or None,
@@ -67,7 +67,7 @@ async def _thumbnails(bot: HordecordBot, records: Sequence[Record]) -> dict[int,
     }
 
 
-# Handlers of the verbs: each gives what the message then shows
+# Handlers of the verbs: each returns the new content of the message
 
 
 async def _turn(press: Press, _record_id: int, which: Filter) -> CardWithFiles:
@@ -109,7 +109,7 @@ async def press_history(
     press: Press, verb: str, record_id: int, before: int, letters: str, search: str
 ) -> None:
     """Run the verb and edit the message."""
-    await press.response.defer()  # thumbnails take a moment
+    await press.response.defer()  # thumbnails are slow
     if verb not in ACTIONS:
         raise NotAllowed(OTHER_VERSION)
     card, files = await ACTIONS[verb](press, record_id, filter_of(before, letters, search))

@@ -42,7 +42,7 @@ NOTHING_FOUND = "Nothing fits that. `/history` without options shows everything.
 NOTHING_SAVED = "You have not saved anything yet: **Save** under a result keeps it for good."
 
 SHOWN = 5  # entries of a page: a section with its thumbnail takes three of 40 components
-SEARCH_MAX = 40  # characters; a button carries them in its id, which has 100
+SEARCH_MAX = 40  # characters; a button has them in its id, which has 100
 KINDS = {"i": Kind.IMAGE, "t": Kind.TEXT, "a": Kind.ALCHEMY}
 _LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
@@ -64,7 +64,7 @@ class Filter:
 
     @property
     def said(self) -> str:
-        """The filter in words; "" for everything."""
+        """The filter as text; "" for everything."""
         parts = [
             KIND_LABELS[self.kind] if self.kind else "",
             ONLY_SAVED if self.favourites else "",

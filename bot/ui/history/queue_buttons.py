@@ -25,7 +25,7 @@ async def cancel_request(press: Press, record_id: int) -> None:
 
 
 async def cancel_all(press: Press) -> None:
-    """Cancel all of the presser's requests and say how many there were."""
+    """Cancel all of the presser's requests and tell how many there were."""
     count = await press.client.services.submission.cancel_all(press.user.id)
     await _show_queue(press, CANCELLED_ALL.format(count=count))
 
@@ -36,10 +36,10 @@ async def refresh(press: Press) -> None:
 
 
 async def show_request(press: Press, record_id: int) -> None:
-    """Show a request's card in private. This delivers a result that was held."""
+    """Show a request's card in private. This delivers a held result."""
     record = await press.client.services.history.get(record_id)
     check_owner(record, press.user.id)
-    await press.response.defer(ephemeral=True, thinking=True)  # files take a while
+    await press.response.defer(ephemeral=True, thinking=True)  # files are slow
     context = await press.client.context(press)
     shown = press.client.services.history.as_seen(context, record)
     await press.client.cards.offer(press, shown)

@@ -36,7 +36,7 @@ PROMPT_SHOWN = 120
 
 
 def queue_card(records: Sequence[Record], note: str = "", *, now: float) -> Card:
-    """A person's open requests, with the newest status and a Cancel button each.
+    """A user's open requests, with the newest status and a Cancel button each.
 
     `now`: UTC seconds, to which the backend's estimates of the wait are added.
     """
@@ -60,7 +60,7 @@ def _section(record: Record, now: float) -> Section:
 
 
 def link_of(record: Record) -> str:
-    """A masked link to the message that shows the request; "" where there is none."""
+    """A masked link to the message that shows the request; "" for none."""
     place = jump_url(record)
     return f"[{GO_THERE}]({place})" if place else ""
 

@@ -1,4 +1,4 @@
-"""Lists of people who are blocked, and what is said when somebody is. Pure."""
+"""Lists of blocked users, and confirmations of blocks. Pure."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ REASON_SHOWN = 80
 
 
 def blocked_card(blocks: Sequence[UserBan], where: str) -> Card:
-    """Who is blocked there, the newest first."""
+    """The users blocked there, the newest first."""
     lines = [_line(block) for block in blocks[:SHOWN]] or [NOBODY_BLOCKED]
     more = len(blocks) - SHOWN
     lines += [f"-# {MORE_BLOCKED.format(count=more)}"] if more > 0 else []
@@ -32,7 +32,7 @@ def blocked_card(blocks: Sequence[UserBan], where: str) -> Card:
 
 
 def said_of(user_id: int, where: str, stopped: int) -> str:
-    """That somebody is blocked from now on."""
+    """Confirmation of a block."""
     count = STOPPED.format(count=stopped) if stopped else ""
     return BLOCKED.format(user=user_id, where=where, stopped=count).strip()
 

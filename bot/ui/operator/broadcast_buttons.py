@@ -93,7 +93,7 @@ async def stop_broadcast(press: Press) -> None:
 
 
 def sending_card() -> Card:
-    """Says that a broadcast is being sent, with a button to stop it."""
+    """Shows that a broadcast is being sent, with a button to stop it."""
     stop = Button(STOP_BROADCAST(), STOP_LABEL, ButtonStyle.DANGER)
     return replace(quiet_card(SENDING), rows=((stop,),))
 

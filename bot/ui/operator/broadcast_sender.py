@@ -1,4 +1,4 @@
-"""Sending a message to all servers, and going on with it after a restart."""
+"""Sends a message to all servers, and continues after a restart."""
 
 import asyncio
 import logging
@@ -18,13 +18,13 @@ SENT_IN_PART = "Stopped. {sent} servers have it; {failed} did not take it."
 
 log = logging.getLogger(__name__)
 
-PAUSE = 0.5  # s between two servers: far below Discord's limit of calls for all
-TRIES = 3  # of twenty seconds each, while Discord cannot be reached
-SEARCHED = 50  # messages since it began that are looked through
+PAUSE = 0.5  # seconds between two servers: far below Discord's limit of all calls
+TRIES = 3  # attempts of twenty seconds each, while Discord cannot be reached
+SEARCHED = 50  # messages since it began that are searched
 
 
 async def log_channels(bot: HordecordBot) -> dict[int, int]:
-    """The log channels of the servers that have one, by server, in the order of sending."""
+    """The log channels by server, in the order of sending."""
     found = {
         guild.id: (await bot.services.guilds.rules(guild.id)).log_channel for guild in bot.guilds
     }
@@ -32,8 +32,8 @@ async def log_channels(bot: HordecordBot) -> dict[int, int]:
 
 
 async def resume(bot: HordecordBot) -> None:
-    """Go on with one that a restart interrupted, and tell those who run the bot how it ended."""
-    if bot.services.broadcasts.sending.locked():  # Discord says more than once "ready"
+    """Continue an interrupted broadcast, and report its end to the owners."""
+    if bot.services.broadcasts.sending.locked():  # Discord may report "ready" repeatedly
         return
     async with bot.services.broadcasts.sending:
         if await bot.services.broadcasts.current() is None:
@@ -47,9 +47,9 @@ async def resume(bot: HordecordBot) -> None:
 
 
 async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
-    """Post the current one to each server that does not have it; gives it with its counts.
+    """Post the current one to each server that does not have it. Returns it with its counts.
 
-    `again`: begun in an earlier run, so the next server may have it already, unknown to us.
+    `again`: begun in an earlier run, so the next server may have it already.
     """
     broadcast = await bot.services.broadcasts.current()
     assert broadcast is not None, "there is one"
@@ -72,14 +72,16 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
 
 
 def outcome(broadcast: Broadcast) -> str:
-    """How many servers have it."""
+    """Counts of the servers."""
     said = SENT_IN_PART if broadcast.stopped else SENT
     return said.format(sent=f"{broadcast.sent:,}", failed=f"{broadcast.failed:,}")
 
 
 async def _taken(bot: HordecordBot, guild_id: int, channel_id: int, broadcast: Broadcast) -> bool:
-    """Post it into that channel. False when Discord refuses it for good, or is away too long."""
-    # Of two posts with the same number within some minutes Discord makes one.
+    """Post it into that channel. False when Discord refuses it for good, or cannot be reached for
+    too long.
+    """
+    # With the same nonce within some minutes Discord makes one message of two posts.
     nonce = f"{broadcast.mark % 100_000}{guild_id}"
     channel = bot.get_partial_messageable(channel_id)
     for _ in range(TRIES):
@@ -97,7 +99,7 @@ async def _taken(bot: HordecordBot, guild_id: int, channel_id: int, broadcast: B
 
 
 async def _has_it(bot: HordecordBot, channel_id: int, broadcast: Broadcast) -> bool:
-    """Whether it was posted there before. Also False where nobody may look for it."""
+    """Whether it was posted there before. Also False where the history cannot be read."""
     try:
         return await with_retries(lambda: _is_among(bot, channel_id, broadcast))
     except (Undeliverable, *TROUBLE) as error:
@@ -119,7 +121,7 @@ def _content(broadcast: Broadcast) -> str:
 
 
 async def _owners(bot: HordecordBot) -> list[int]:
-    """Those who run the bot: [discord] owner_ids, else as Discord says."""
+    """The owners of the bot: [discord] owner_ids, else those of the application."""
     if bot.user is not None:
         await bot.is_owner(bot.user)  # after that the library knows them
     found = {*(bot.owner_ids or ()), bot.owner_id}

@@ -112,7 +112,7 @@ async def ask_to_leave(press: Press, guild_id: int, page: int) -> None:
 
 
 async def leave_guild(press: Press, guild_id: int, page: int) -> None:
-    """Leave the server and say so."""
+    """Leave the server and confirm it."""
     await owners_only(press)
     guild = _guild(press, guild_id)
     await guild.leave()

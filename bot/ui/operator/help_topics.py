@@ -1,11 +1,11 @@
-"""The pages of /help. Every example works as it stands; a test runs through the options."""
+"""The pages of /help. Every example can be typed unchanged; a test checks the options."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One page: what the choice says, and the page itself in markdown."""
+    """One page: the label of its choice, and its markdown."""
 
     label: str  # at most 100 characters (a Discord choice)
     text: str

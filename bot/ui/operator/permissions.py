@@ -1,4 +1,4 @@
-"""Whoever may run the bot. Discord hides those commands; that is no protection, so it is asked."""
+"""Permission check of the operator commands: Discord only hides them."""
 
 from bot.errors import NotAllowed
 from bot.ui.components.persistent_item import Press
@@ -8,6 +8,8 @@ OWNERS_ONLY = "This is for those who run this bot."
 
 
 async def owners_only(press: Press) -> None:
-    """Raises NotAllowed for everybody but the owners: [discord] owner_ids, else Discord's word."""
+    """Raises NotAllowed except for the owners: [discord] owner_ids, else those of the
+    application.
+    """
     if not await press.client.is_owner(press.user):
         raise NotAllowed(OWNERS_ONLY)

@@ -1,4 +1,4 @@
-"""How the bot is doing, as a card for /operator stats. Pure."""
+"""State of the bot, as a card for /operator stats. Pure."""
 
 from collections.abc import Iterator, Mapping
 
@@ -17,7 +17,7 @@ MEGABYTE = 1024 * 1024
 
 
 def stats_card(facts: HealthFigures, versions: str) -> Card:
-    """Queues, open requests, what was delivered, outages, memory. `versions`: of the programs."""
+    """Queues, open requests, deliveries, outages, memory. `versions`: of the programs."""
     trouble = not facts.gateway or any(since for _, since in facts.outages.values())
     head = [f"### {STATS_TITLE}"]
     head += [f"{labels.WARNING} {STATS_DRAINING}"] if facts.draining else []

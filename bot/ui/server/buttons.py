@@ -145,7 +145,7 @@ def _value(rule: str, values: list[str]) -> object:
 
 
 async def _set_model(press: Press, name: str) -> str:
-    """Set the server's default model, "-" for none. Gives the error of the log channel, or ""."""
+    """Set the server's default model, "-" for none. Returns the error of the log channel, or ""."""
     services, guild_id = press.client.services, managed_guild(press)
     before = await services.defaults.get(Scope.GUILD, guild_id)
     after = {key: value for key, value in before.items() if key != "models"}

@@ -1,4 +1,4 @@
-"""A server's rules as people read them: all of them, and what a change changed. Pure."""
+"""A server's rules as text: all of them, and changes. Pure."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
@@ -49,8 +49,8 @@ NAMELESS = "(a name that cannot be shown)"
 
 SHOWN = 12  # entries of a list that are named
 NAME_MAX = 60
-LINE_MAX = 240  # characters of a rule among all: so many that all of them fit on one card
-NARROW = 160  # of a changed rule among so many that there would be no room for what else is said
+LINE_MAX = 240  # characters of a rule among all: all of them fit on one card
+NARROW = 160  # characters of a changed rule among so many that the rest of the card would not fit
 CHANGES_MAX = 2_600  # units of all changes; a file's defaults and names come after them
 LIST_MAX = 3_000  # characters of a list alone
 _CHANNELS = frozenset({"channels_allowed", "channels_denied"})
@@ -58,7 +58,7 @@ _ROLES = frozenset({"roles_allowed", "roles_denied", "press_roles"})
 
 
 def rules_card(rules: GuildSettings, *more: Block) -> Card:
-    """All that a server decided."""
+    """All rules of a server."""
     lines = [
         f"**{LABELS[name]}**: {rule_text(name, value)}"
         for name, value in rules
@@ -69,13 +69,13 @@ def rules_card(rules: GuildSettings, *more: Block) -> Card:
 
 
 def some_card(rules: GuildSettings, names: Iterable[str], *more: str) -> Card:
-    """Those rules alone, as they stand, set or not."""
+    """The current values of those rules, set or not."""
     lines = [f"**{LABELS[name]}**: {rule_text(name, getattr(rules, name))}" for name in names]
     return Card(Colour.QUIET, (TextBlock("\n".join([*lines, *more])),))
 
 
 def changed_card(before: GuildSettings, after: GuildSettings, note: str = "") -> Card:
-    """What is otherwise now, to who changed it."""
+    """Summary of the change, for the person who made it."""
     lines = changes(before, after)
     title = CHANGED if lines else UNCHANGED
     said = [f"### {title}", *lines, *([f"-# {note}"] if note else [])]
@@ -83,13 +83,13 @@ def changed_card(before: GuildSettings, after: GuildSettings, note: str = "") ->
 
 
 def log_card(user_id: int, lines: Sequence[str]) -> Card:
-    """What the log channel hears."""
+    """Message to the log channel."""
     title = LOGGED.format(user=f"<@{user_id}>")
     return Card(Colour.QUIET, (TextBlock("\n".join([title, *lines])),))
 
 
 def changes(before: GuildSettings, after: GuildSettings) -> list[str]:
-    """One line for each rule that is otherwise, from what to what. There is never a key in it."""
+    """One line for each changed rule, with the old and the new value. It never contains a key."""
     lines = _changes(before, after, LINE_MAX)
     fits = units("\n".join(lines)) <= CHANGES_MAX
     return lines if fits else _changes(before, after, NARROW)
@@ -119,14 +119,14 @@ def _changed(name: str, before: Any, after: Any, room: int) -> str:
 
 
 def list_card(name: str, values: tuple[object, ...]) -> Card:
-    """One list alone, with as much of it as there is room for."""
+    """One list alone, as far as it fits."""
     listed = _fitting([_entry(name, value) for value in values], LIST_MAX)
     text = f"### {LABELS[name]} ({len(values)})\n{listed}"
     return Card(Colour.QUIET, (TextBlock(text),))
 
 
 def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
-    """A rule's value in words and mentions; of a list as much as there is room for."""
+    """A rule's value as text and mentions; a list as far as it fits."""
     found = ""
     match value:
         case bool():
@@ -153,7 +153,7 @@ def _listed(name: str, values: tuple[object, ...], room: int = LINE_MAX) -> str:
 
 
 def _fitting(entries: Iterable[str], room: int, count: int = 0) -> str:
-    """As many of the entries as there is room for. `count`: how many there are in all."""
+    """As many of the entries as fit. `count`: the number of all."""
     every, shown = list(entries), list[str]()
     for entry in every:
         room -= units(entry) + 2

@@ -1,4 +1,4 @@
-"""One change of a server's rules: who may make it, and who hears of it."""
+"""Changes of a server's rules: permission, and messages to the log channel."""
 
 import asyncio
 import logging
@@ -34,14 +34,14 @@ log = logging.getLogger(__name__)
 FLAGS_MAX = 800  # characters
 REASON_MAX = 300  # units
 PATIENCE = 1.0  # seconds; an interaction must be answered within three
-_telling: set[asyncio.Task[str]] = set()  # what nobody waits for is held here until it is done
+_telling: set[asyncio.Task[str]] = set()  # keeps tasks that no caller awaits until they are done
 Press = discord.Interaction[HordecordBot]
 
 
 def managed_guild(interaction: discord.Interaction[Any]) -> int:
-    """The server that this person may manage. Raises NotAllowed anywhere else.
+    """The server that this member may manage. Raises NotAllowed anywhere else.
 
-    Asked with every press again: Discord hides the commands, but a panel stays where it is.
+    Checked at every press: Discord hides the commands, but a panel stays.
     """
     if interaction.guild_id is None:
         raise NotAllowed(SERVERS_ONLY)
@@ -52,7 +52,7 @@ def managed_guild(interaction: discord.Interaction[Any]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The rules before and after; `note`: why the log channel did not hear of it, or ""."""
+    """The rules before and after; `note`: why the log channel was not told, or ""."""
 
     before: GuildSettings
     after: GuildSettings
@@ -60,14 +60,14 @@ class Changed:
 
     @property
     def card(self) -> Card:
-        """What is otherwise, to who changed it."""
+        """Summary of the change, for the person who made it."""
         return changed_card(self.before, self.after, self.note)
 
 
 async def change(press: Press, make: Change) -> Changed:
-    """Make new rules of the old ones, and tell the log channel.
+    """Replace the old rules, and tell the log channel.
 
-    Raises UserError for who may not, and for rules that are none.
+    Raises UserError without the permission, and for invalid rules.
     """
     guild_id = managed_guild(press)
     try:
@@ -83,9 +83,9 @@ async def set_rules(press: Press, /, **fields: object) -> Changed:
 
 
 async def tell_defaults(press: Press, choices: Choices, channel_id: int = 0) -> str:
-    """Tell the log channel what stands on this server from now on, or in one of its channels.
+    """Tell the log channel the new defaults of this server or of one of its channels.
 
-    Gives what went wrong, or "".
+    Returns the error, or "".
     """
     rules = await press.client.services.guilds.rules(managed_guild(press))
     where = IN_CHANNEL.format(channel=f"<#{channel_id}>") if channel_id else ON_SERVER
@@ -94,9 +94,10 @@ async def tell_defaults(press: Press, choices: Choices, channel_id: int = 0) -> 
 
 
 async def tell(press: Press, lines: list[str], *channels: int) -> str:
-    """Tell those channels of this server what somebody changed; gives what went wrong, or "".
+    """Tell those channels of this server about a change. Returns the error, or "".
 
-    Where Discord is slow, as in a busy channel, it goes on by itself: the answer must not wait.
+    When Discord is slow, as in a busy channel, it continues in the background: the answer must not
+    wait.
     """
     telling = asyncio.create_task(_post_all(press, lines, channels))
     await asyncio.wait({telling}, timeout=PATIENCE)
@@ -108,7 +109,7 @@ async def tell(press: Press, lines: list[str], *channels: int) -> str:
 
 
 def reason_of(error: ValidationError) -> str:
-    """What is wrong with it, in a few words; they may quote a file that somebody else wrote."""
+    """The error in a few words; it may quote an uploaded file."""
     first = error.errors(include_url=False, include_input=False)[0]
     reason = first["msg"].removeprefix("Value error, ")
     where = ".".join(str(part) for part in first["loc"])
@@ -117,21 +118,21 @@ def reason_of(error: ValidationError) -> str:
 
 
 async def _told(press: Press, before: GuildSettings, after: GuildSettings) -> str:
-    """A new log channel hears of it as well as the one before."""
+    """The old and the new log channel: both are told."""
     if before == after:
         return ""
     return await tell(press, changes(before, after), before.log_channel, after.log_channel)
 
 
 async def _post_all(press: Press, lines: list[str], channels: Iterable[int]) -> str:
-    """The first thing that went wrong, or ""."""
+    """The first error, or ""."""
     card = log_card(press.user.id, lines)
     found = [await _post(press, one, card) for one in dict.fromkeys(filter(None, channels))]
     return next(filter(None, found), "")
 
 
 async def _post(press: Press, channel_id: int, card: Card) -> str:
-    # Only a channel of this server: rules can come from a file, and so from somewhere else.
+    # Only a channel of this server: rules can come from a file of another server.
     channel = press.guild.get_channel_or_thread(channel_id) if press.guild else None
     if not isinstance(channel, discord.abc.Messageable):
         return LOG_GONE

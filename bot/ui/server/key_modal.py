@@ -32,12 +32,12 @@ def server_key_modal() -> ui.Modal:
 async def log_server_in(submission: Submission, fields: Fields) -> None:
     """Check the key with the backend and store it encrypted."""
     guild_id = changes.managed_guild(submission)
-    await submission.response.defer(ephemeral=True, thinking=True)  # it asks the network
+    await submission.response.defer(ephemeral=True, thinking=True)  # the backend is called
     credentials = submission.client.services.credentials
     backend = (await submission.client.context(submission)).backend
     account = await credentials.login(Payer.GUILD, guild_id, fields.get(KEY, ""), backend)
     lines = [kudos_lines.logged_in(account)]
-    try:  # a shared key that is expired or empty is taken all the same
+    try:  # a shared key that is expired or empty is accepted too
         allowance = await credentials.allowance(Payer.GUILD, guild_id, backend)
     except BackendError as error:
         log.info("what a shared key allows is unknown: %s", error)
@@ -48,7 +48,7 @@ async def log_server_in(submission: Submission, fields: Fields) -> None:
 
 
 async def tell_log(press: Submission, guild_id: int, line: str) -> str:
-    """Tell the server's log channel, if it has one; gives what went wrong, as another line."""
+    """Tell the server's log channel, if it has one. Returns the error as another line."""
     rules = await press.client.services.guilds.rules(guild_id)
     note = await changes.tell(press, [line], rules.log_channel)
     return f"\n-# {note}" if note else ""

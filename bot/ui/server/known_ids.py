@@ -1,4 +1,4 @@
-"""What a server's rules name that is in that server: channels, roles and backends come and go."""
+"""Filters rules by the existing channels, roles and backends of a server."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -20,9 +20,10 @@ LISTS = (*CHANNELS, *ROLES, *PRESSERS)
 
 
 def present(press: Press, rules: GuildSettings, names: Iterable[str]) -> tuple[GuildSettings, str]:
-    """The rules with what is left in those lists, as menus can show it; a word if any of it is not.
+    """The rules without deleted channels and roles, as menus can show them; a note if there are
+    any.
 
-    What was deleted still counts: a list of channels that are all gone lets nobody in anywhere.
+    Deleted ones still count: a list whose channels are all deleted allows no channel.
     """
     guild = press.guild
     if guild is None or guild.unavailable or not guild.channels:
@@ -34,10 +35,10 @@ def present(press: Press, rules: GuildSettings, names: Iterable[str]) -> tuple[G
 
 
 def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
-    """The rules with this server's channels and roles and this bot's backends alone, and how many
-    others there were.
+    """The rules with this server's channels and roles and this bot's backends only, and the number
+    of removed ones.
 
-    A file may come from another server, and a bot is on many: it must not name a channel there.
+    A file may come from another server, and a bot is in many: it must not name a channel there.
     """
     guild = press.guild
     if guild is None or guild.unavailable or not guild.channels:

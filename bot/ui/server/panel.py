@@ -91,7 +91,7 @@ PRESS = {"requester": "Only the person who asked", "anyone": "Anybody here"}
 IMPORT = "Take it over"
 
 STEP_OF_CHANNELS = 2
-LAST = len(STEPS)  # the page after the five
+LAST = len(STEPS)  # the page after the five steps
 FLAGS_MAX = 600
 # The options of each limit; 0 is none.
 LIMITS = {
@@ -99,13 +99,13 @@ LIMITS = {
     "most_side": (0, 512, 768, 1024, 1280, 1536, 2048),
     "most_count": (0, 1, 2, 3, 4, 6, 8, 10),
 }
-MODEL = "model"  # no rule, but one of the server's defaults
+MODEL = "model"  # not a rule, but one of the server's defaults
 _BLUE = ButtonStyle.PRIMARY
 
 
 @dataclass(frozen=True, slots=True)
 class PanelData:
-    """What a step shows besides the rules: who pays, the server's defaults, available models."""
+    """Data of a step besides the rules: payer, the server's defaults, available models."""
 
     pays: str = ""
     defaults: Choices | None = None
@@ -126,18 +126,18 @@ def setup_card(step: int, rules: GuildSettings, data: PanelData, note: str = "")
 
 
 def channels_card(rules: GuildSettings, note: str = "") -> Card:
-    """Where the bot answers."""
+    """Channels where the bot answers."""
     return _panel(CHANNELS_TEXT, note, *_channel_menus(rules, 0))
 
 
 def roles_card(rules: GuildSettings, note: str = "") -> Card:
-    """Whom the bot answers."""
+    """Roles that the bot answers."""
     allowed = _role_menu("roles_allowed", rules, CHOOSE_ROLES_ALLOWED)
     return _panel(ROLES_TEXT, note, allowed, _role_menu("roles_denied", rules, CHOOSE_ROLES_DENIED))
 
 
 def press_card(rules: GuildSettings, note: str = "") -> Card:
-    """Who may press the buttons of a result."""
+    """Roles that may press the buttons of a result."""
     options = (Option(value, label, chosen=rules.press == value) for value, label in PRESS.items())
     who = Menu(CHOOSE_RULE("press", 0), "", tuple(options))
     return _panel(BUTTONS_TEXT, note, who, _role_menu("press_roles", rules, CHOOSE_PRESS_ROLES))
