@@ -1,4 +1,4 @@
-"""Pictures that a member uploads with a command, judged by what Discord says about them."""
+"""Pictures that a member uploads with a command, checked by Discord's description of them."""
 
 import discord
 
@@ -17,9 +17,9 @@ MEGABYTE = 1024 * 1024
 def source_of_upload(
     attachment: discord.Attachment, *, what: str = "image", painted_on: bool = True
 ) -> Source:
-    """That upload as a source. `what`: the option's name, for the sentence of a BadOption.
+    """That upload as a source. `what`: the option's name, for the message of a BadOption.
 
-    `painted_on`: it is to be painted over, so its sides must not differ too much.
+    `painted_on`: it becomes the source of a picture, so its ratio is checked.
     """
     if reason := refusal(attachment.content_type, attachment.filename):
         raise BadOption(NOT_USABLE.format(option=what, reason=reason))
@@ -40,6 +40,6 @@ def source_of_upload(
 
 
 def is_jpeg(attachment: discord.Attachment) -> bool:
-    """Whether Discord says that it is one, so that none of it can be transparent."""
+    """Whether Discord reports a JPEG, which has no transparent parts."""
     kind = (attachment.content_type or "").partition(";")[0].strip().lower()
     return kind in {"image/jpeg", "image/jpg"}

@@ -1,4 +1,4 @@
-"""Autocomplete of options that several commands share. From memory."""
+"""Autocomplete of options that several commands share, from memory."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,13 +15,13 @@ from bot.parameters.flags import suggestions
 from bot.ui.account.presets import preset_label
 from bot.ui.browse.labels import addon_label, model_label, style_label
 
-SEARCHED = 500  # text models looked through for those that fit the place
+SEARCHED = 500  # text models searched for those that the place allows
 
 
 def choices(
     models: Iterable[Model], catalog: Catalog | None = None
 ) -> list[app_commands.Choice[str]]:
-    """Models to choose from, with who serves them; with a catalog, also what they are."""
+    """Models as choices, with their workers; with a catalog, also their baselines."""
     return _chosen(
         (model_label(model, catalog.about(model.name) if catalog else None), model.name)
         for model in models
@@ -51,11 +51,11 @@ async def text_models(
 async def styles(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Autocomplete of styles, those of one group together. From memory alone."""
+    """Autocomplete of styles, those of one group together. From memory."""
     bot: HordecordBot = interaction.client
     catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.styles(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
-    if not typed.strip():  # only here there is no better order than by group
+    if not typed.strip():  # only without text is the order by group
         groups = list(dict.fromkeys((style.kind, style.category) for style in found))
         found.sort(key=lambda style: groups.index((style.kind, style.category)))
     return _chosen(
@@ -67,7 +67,7 @@ async def styles(
 async def loras(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Autocomplete of LoRAs. From memory alone; typing may fill it for the next keystroke."""
+    """Autocomplete of LoRAs. From memory; typing may start a search for the next keystroke."""
     bot: HordecordBot = interaction.client
     catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.loras(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
@@ -92,7 +92,7 @@ def _chosen(pairs: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:
 async def extras(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Autocomplete of flags and their values. From memory alone."""
+    """Autocomplete of flags and their values. From memory."""
     bot: HordecordBot = interaction.client
     kept = await bot.services.presets.list(interaction.user.id, interaction.guild_id)
     names, context = [preset.name for preset in kept], await bot.context(interaction)
@@ -104,7 +104,7 @@ async def extras(
 async def presets(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Autocomplete of the presets that can be used here. From memory, but for the first time."""
+    """Autocomplete of the presets for this place. From memory, except the first time."""
     bot: HordecordBot = interaction.client
     found = await bot.services.presets.list(interaction.user.id, interaction.guild_id, typed)
     return [
@@ -113,7 +113,7 @@ async def presets(
     ]
 
 
-# What completes the options that /imagine has and others share.
+# Autocomplete for the options of /imagine, which other commands share.
 COMPLETED = {
     "style": styles,
     "model": image_models,

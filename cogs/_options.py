@@ -1,4 +1,4 @@
-"""What the commands that ask for a picture from words share: their options and the request."""
+"""Options that the image commands share, and their choices."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -24,9 +24,9 @@ OPTIONS = {
     "seed": "A number or a word. The same seed with the same options repeats an image",
     "preset": "A preset of yours or of this server",
 }
-# What options are called in a request, where that is another name.
+# Fields of a request that have another name than the option.
 _FIELDS = {"count": "n", "model": "models", "cfg": "cfg_scale", "image": "source"}
-COUNT_MAX = 4  # of the simple commands; /advanced goes up to what the Horde takes
+COUNT_MAX = 4  # of the simple commands; /advanced allows the Horde's limit
 Prompt = app_commands.Range[str, 1, PROMPT_MAX]
 Count = app_commands.Range[int, 1, COUNT_MAX]
 Strength = app_commands.Range[float, 0.01, 1.0]
@@ -37,7 +37,7 @@ PresetName = app_commands.Range[str, 1, NAME_MAX]
 
 
 def image_choices(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that somebody used, as choices. Raises BadOption for a file of another kind."""
+    """The used options, as choices. Raises BadOption for a file of another kind."""
     found: dict[str, Any] = {}
     for name, value in options.items():
         match value:
@@ -51,12 +51,12 @@ def image_choices(options: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def side_option(pixels: int | None) -> int | None:
-    """The nearest length that the Horde takes."""
+    """The nearest length that the Horde accepts."""
     return None if pixels is None else max(1, round(pixels / SIDE_STEP)) * SIDE_STEP
 
 
 def addons(lora: str, lora2: str, embedding: str) -> dict[str, Any]:
-    """Two LoRAs and an embedding as they are written in `extra`. Raises BadOption."""
+    """Two LoRAs and an embedding, in the syntax of `extra`. Raises BadOption."""
     given = {"lora": ("--lora", lora), "lora2": ("--lora", lora2), "embedding": ("--ti", embedding)}
     found: dict[str, Any] = {}
     for option, (flag, text) in given.items():

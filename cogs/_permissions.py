@@ -1,4 +1,4 @@
-"""Whom nobody blocks: bots, oneself, those who run the bot, and in a server who manages it."""
+"""Users that cannot be blocked: bots, oneself, owners of the bot, and in a server its managers."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ Person = discord.User | discord.Member
 
 
 async def blockable(interaction: discord.Interaction[Any], person: Person, *, here: bool) -> int:
-    """The id of somebody who may be blocked, in this server (`here`) or anywhere.
+    """The id of a user who may be blocked, in this server (`here`) or everywhere.
 
     Raises UserError.
     """
@@ -35,6 +35,6 @@ async def blockable(interaction: discord.Interaction[Any], person: Person, *, he
 
 
 def _manages(member: discord.Member) -> bool:
-    """What Discord says with the interaction; the bot caches no members."""
+    """From the interaction; the bot caches no members."""
     may = member.resolved_permissions
     return may is not None and may.manage_guild

@@ -1,4 +1,4 @@
-"""What the options of /remix ask for, as choices about a picture."""
+"""The options of /remix as choices."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -25,13 +25,13 @@ NO_AREA = (
     "transparent there."
 )
 
-EXPAND_BY = 256  # pixels on each side, where nobody said how many
+EXPAND_BY = 256  # pixels on each side, if none were chosen
 AROUND = "all around"
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The options about the picture to start from. "" and 0: not chosen."""
+    """The options about the source. "" and 0: not chosen."""
 
     image: discord.Attachment
     mode: str = ""
@@ -46,9 +46,9 @@ class Start:
 
 
 def remix_choices(start: Start) -> dict[str, Any]:
-    """Fields of ImageRequest. Raises BadOption where options contradict each other.
+    """Fields of ImageRequest. Raises BadOption for options that contradict each other.
 
-    Without an option that asks for a mode there is none in them, so that `extra` may name one.
+    Without an option that needs a mode it sets none, so that `extra` may name one.
     """
     mode = _mode(start)
     chosen: dict[str, Any] = {"source": source_of_upload(start.image)} | (
@@ -75,7 +75,7 @@ def remix_choices(start: Start) -> dict[str, Any]:
 
 
 def _mode(start: Start) -> str:
-    """The mode that was chosen, else the one that the other options belong to; "" for neither."""
+    """The chosen mode, else the one that the other options need; "" for neither."""
     asked = {
         "inpainting": bool(start.area or start.mask),
         "outpainting": bool(start.expand or start.expand_by),

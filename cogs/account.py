@@ -1,4 +1,4 @@
-"""/account: whose key pays, and what is stored about somebody. Everything here is private."""
+"""/account: a user's API key, and the stored data about that user. All answers are private."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ from bot.ui.account.login_modal import log_in, login_modal
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.modal_router import add_modal
 
-# A person and their own data
+# A user and their own data
 EXPORTED = (
     "All that is stored here about you, as a JSON file; what it leaves out stands at its beginning."
 )
@@ -52,7 +52,7 @@ class AccountCog(
     @app_commands.command()
     async def status(self, interaction: discord.Interaction[Any]) -> None:
         """Show your AI Horde account, your kudos, and whose key pays here."""
-        await interaction.response.defer(ephemeral=True)  # it asks the network
+        await interaction.response.defer(ephemeral=True)  # the backend is called
         account = await self._bot.services.credentials.account(Payer.USER, interaction.user.id)
         lines = [NOT_LOGGED_IN]
         if account is not None:
@@ -71,7 +71,7 @@ class AccountCog(
     @app_commands.command(extras={FOR_ALL: True})
     async def export(self, interaction: discord.Interaction[Any]) -> None:
         """Download everything the bot stores about you, as a file."""
-        await interaction.response.defer(ephemeral=True)  # it may be much
+        await interaction.response.defer(ephemeral=True)  # it may take long
         made = await self._bot.services.privacy.export(
             interaction.user.id, interaction.filesize_limit
         )

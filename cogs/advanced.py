@@ -1,9 +1,9 @@
-"""/advanced: what people set most, each as an option of its own.
+"""/advanced: the most used parameters, each as an option.
 
-Discord takes 25 options. These are the ones that hosts of Stable Diffusion show on their first
-page: words, model, sides, sampling, LoRAs, an embedding, what is done to the finished picture, a
-picture to start from. `shape`, `style` and `preset` are in /imagine; what is used seldom
-(transparent, control types, workers by name ...) has a flag in `extra`.
+Discord allows 25 options. These are the ones on the first page of other Stable Diffusion
+interfaces: prompts, model, sides, sampling, LoRAs, an embedding, post-processing, a source.
+`shape`, `style` and `preset` are in /imagine; rarely used parameters (transparent, control types,
+workers by name ...) have a flag in `extra`.
 """
 
 from typing import Any, get_args

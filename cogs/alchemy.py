@@ -1,4 +1,4 @@
-"""/alchemy: look at a picture or change it."""
+"""/alchemy: describe or change a picture."""
 
 from typing import Any
 
@@ -29,7 +29,7 @@ SEPARATOR = ", "
 async def suggested(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Goes on with a list of forms: what was named stays, the last word is completed."""
+    """Continue a list of forms: complete ones stay, the last word is completed."""
     bot: HordecordBot = interaction.client
     rules = (await bot.context(interaction)).rules
     return [
@@ -40,7 +40,7 @@ async def suggested(
 
 
 def called(text: str) -> str:
-    """A list of forms as people read it, which is read as well; it stays in the box."""
+    """A list of forms by their labels, which is accepted as well; it stays in the box."""
     names = SEPARATOR.join(
         form.short if (form := find(word)) else word for word in forms_listed(text)
     )
@@ -48,7 +48,7 @@ def called(text: str) -> str:
 
 
 def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:
-    """Whole texts for `forms`, the best first, without what `rules` block."""
+    """Complete texts for `forms`, the best first, without those that `rules` block."""
     words = forms_listed(typed)
     last = "" if not words or typed.rstrip().endswith(",") else words.pop()
     before = [form.name if (form := find(word)) else word for word in words]
@@ -57,7 +57,7 @@ def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:
     wanted = last.casefold()
     hits = [f for f in left if wanted in f.name.casefold() or wanted in f.label.casefold()]
     hits.sort(key=lambda form: not form.name.casefold().startswith(wanted))
-    whole = [] if last or not before else [SEPARATOR.join(before)]  # enough: take it as it is
+    whole = [] if last or not before else [SEPARATOR.join(before)]  # complete: accept it unchanged
     return [*whole, *(SEPARATOR.join([*before, form.name]) for form in hits)]
 
 

@@ -1,4 +1,4 @@
-"""/defaults: what stands when nobody says otherwise, for one person, a channel or a server."""
+"""/defaults: default choices of a user, a channel or a server."""
 
 from typing import Any, Literal
 
@@ -123,7 +123,7 @@ class Defaults(
 
 
 def _place(interaction: discord.Interaction[Any], where: Where) -> tuple[Scope, int]:
-    """Whose defaults are meant. Raises NotAllowed for who must not change them."""
+    """The scope of the change. Raises NotAllowed for a member who must not change it."""
     if where == "mine":
         return Scope.USER, interaction.user.id
     guild = managed_guild(interaction)
@@ -133,7 +133,7 @@ def _place(interaction: discord.Interaction[Any], where: Where) -> tuple[Scope, 
 async def _told(
     interaction: discord.Interaction[Any], scope: Scope, scope_id: int, standing: Choices
 ) -> str:
-    """Tell the server's log channel, where it has one; gives what went wrong, or ""."""
+    """Tell the server's log channel, if it has one. Returns the error, or ""."""
     if scope is Scope.USER:
         return ""
     return await tell_defaults(interaction, standing, scope_id if scope is Scope.CHANNEL else 0)

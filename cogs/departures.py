@@ -1,4 +1,4 @@
-"""No command: which servers the bot is in, so that those that it left are forgotten in time."""
+"""No command: records the servers of the bot, so that the data of left ones is deleted in time."""
 
 import discord
 from discord.ext import commands
@@ -14,17 +14,17 @@ class DepartureListener(commands.Cog):
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """All servers are known now; some may have been left while the bot was down."""
+        """All servers are known now; the bot may have been removed from some while it was down."""
         await self._note()
 
     @commands.Cog.listener()
     async def on_guild_join(self, _guild: discord.Guild) -> None:
-        """One more, or one that is back."""
+        """A new server, or one that is back."""
         await self._note()
 
     @commands.Cog.listener()
     async def on_guild_remove(self, _guild: discord.Guild) -> None:
-        """One less. An outage of Discord is none: its servers stay on the list."""
+        """A server was left. Discord does not send this for outages."""
         await self._note()
 
     async def _note(self) -> None:

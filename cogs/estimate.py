@@ -1,4 +1,4 @@
-"""/estimate: what a picture would cost, before anybody pays for it."""
+"""/estimate: the price of a picture, before it is paid."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ class EstimateCog(commands.Cog):
         )
         services, context = self._bot.services, await self._bot.context(interaction)
         request = await services.composer.compose(context, merged(chosen, parse(extra)))
-        await interaction.response.defer(ephemeral=True)  # it asks the network
+        await interaction.response.defer(ephemeral=True)  # the backend is called
         found = await services.submission.estimate(context, request)
         card = estimate_card(request, found)
         await answer_with_card(interaction, card)

@@ -1,4 +1,4 @@
-"""/history: what a person has made."""
+"""/history: a user's past results."""
 
 from typing import Any, Literal
 
@@ -35,7 +35,7 @@ class History(commands.Cog):
         favourites: bool = False,
     ) -> None:
         """Find your past results, and show, repeat, save or delete them."""
-        await interaction.response.defer(ephemeral=True, thinking=True)  # thumbnails take a moment
+        await interaction.response.defer(ephemeral=True, thinking=True)  # thumbnails are slow
         which = Filter(searched(search), KINDS[kind] if kind else None, favourites)
         card, files = await history_buttons.history_page(self._bot, interaction.user.id, which)
         await interaction.followup.send(view=layout_of(card), files=files, ephemeral=True)

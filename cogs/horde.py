@@ -1,4 +1,4 @@
-"""/horde: how the Horde is doing."""
+"""/horde: the state of the Horde."""
 
 import asyncio
 import time
@@ -23,7 +23,7 @@ from bot.ui.components.answers import answer_with_card
 
 NO_STATUS = "The server behind this bot does not tell how it is doing."
 
-KEPT_FOR = 30.0  # s; the Horde itself counts each minute
+KEPT_FOR = 30.0  # seconds; the Horde itself counts each minute
 
 T = TypeVar("T")
 Load = tuple[Performance, Modes, Heartbeat]
@@ -35,7 +35,7 @@ MODEL_KINDS = [
 
 
 class Kept(Generic[T]):
-    """An answer that is asked for at most every 30 seconds, however many people want it."""
+    """An answer that is requested at most every 30 seconds, for all users."""
 
     def __init__(self, ask: Callable[[], Awaitable[T]]) -> None:
         self._ask = ask
@@ -43,7 +43,7 @@ class Kept(Generic[T]):
         self._value: tuple[T, float] | None = None
 
     async def get(self) -> tuple[T, float]:
-        """The answer and when it was asked for, in UTC seconds. What `ask` raises is not kept."""
+        """The answer and its time, in UTC seconds. A failure is not kept."""
         async with self._lock:
             if self._value is None or time.time() - self._value[1] > KEPT_FOR:
                 self._value = (await self._ask(), time.time())
@@ -108,7 +108,7 @@ class Horde(
         self, interaction: discord.Interaction[Any], which: ListName, search: str
     ) -> None:
         place, where = list_page_of(which, search), await self._bot.context(interaction)
-        if which == "lora":  # CivitAI may be asked; the others are in memory
+        if which == "lora":  # CivitAI may be searched; the others are in memory
             await interaction.response.defer(ephemeral=True)
         await answer_with_card(interaction, await browse_card(self._bot, place, where))
 

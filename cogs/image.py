@@ -1,4 +1,4 @@
-"""/imagine: a picture from words. The newcomer's command: one required option."""
+"""/imagine: a picture from a prompt. The newcomer's command: one required option."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""/kudos: what there is, lent and given. Everything here is private."""
+"""/kudos: balance, shared keys, transfers. All answers are private."""
 
 import time
 from typing import Any
@@ -26,7 +26,7 @@ NO_SHARED_KEYS = (
 )
 REVOKED = "The shared key {name} is revoked: nobody can use it any more."
 
-UNLIMITED = -1  # how the Horde says it
+UNLIMITED = -1  # no limit, in the Horde's API
 SIDE_MAX = 2048  # of the largest square that a shared key can be limited to, in pixels
 SHOWN = 10  # shared keys in one message; most accounts may have three
 
@@ -42,7 +42,7 @@ class Kudos(
     @app_commands.command()
     async def balance(self, interaction: discord.Interaction[Any]) -> None:
         """Show your kudos and your remaining share of this server's key today."""
-        await interaction.response.defer(ephemeral=True)  # it asks the network
+        await interaction.response.defer(ephemeral=True)  # the backend is called
         services, context = self._bot.services, await self._bot.context(interaction)
         account = await services.credentials.account(Payer.USER, interaction.user.id)
         lines = [NOT_LOGGED_IN if account is None else kudos_lines.account_line(account)]

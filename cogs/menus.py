@@ -1,4 +1,4 @@
-"""What stands under Apps in the menu of a message or of a person."""
+"""Context menus: the entries under Apps in the menu of a message or of a user."""
 
 import discord
 from discord import app_commands
@@ -15,7 +15,7 @@ from bot.ui.actions.remix_modal import REMIX_AVATAR_TITLE
 
 NO_AVATAR = "That person has no picture that can be used."
 
-AVATAR_SIDE = 1024  # pixels; Discord makes avatars no larger than they were uploaded
+AVATAR_SIDE = 1024  # pixels; Discord enlarges no avatar
 NAME_MAX = 20
 
 
@@ -34,43 +34,43 @@ class Menus(commands.Cog):
         )
 
     async def cog_load(self) -> None:
-        """discord.py does not find context menus in a class by itself."""
+        """Register the context menus: discord.py does not find them in a class."""
         for menu in self._menus:
             self._bot.tree.add_command(menu)
 
     async def cog_unload(self) -> None:
-        """As they came."""
+        """Remove the context menus."""
         for menu in self._menus:
             self._bot.tree.remove_command(menu.name, type=menu.type)
 
     async def remix(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
-        """Another picture that starts from this one."""
+        """Submit a picture with this one as its source."""
         await self._begin(interaction, message, context_menus.REMIX)
 
     async def describe(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
-        """What is on it, in words."""
+        """Describe the picture in words."""
         await self._begin(interaction, message, context_menus.DESCRIBE)
 
     async def upscale(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
-        """The same, larger."""
+        """Upscale the picture."""
         await self._begin(interaction, message, context_menus.UPSCALE)
 
     async def info(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
-        """Who asked for it and with what; for moderators what they may do about it."""
+        """Show the requester and the prompt; to moderators also their actions."""
         await moderation.inform(interaction, message)
 
     async def remix_avatar(
         self, interaction: discord.Interaction[HordecordBot], person: discord.User | discord.Member
     ) -> None:
-        """A picture that starts from somebody's avatar."""
+        """Submit a picture with a user's avatar as its source."""
         if person.display_avatar == person.default_avatar:
             raise UserError(NO_AVATAR)
         avatar = person.display_avatar.replace(size=AVATAR_SIDE, static_format="png", format="png")
@@ -90,7 +90,7 @@ class Menus(commands.Cog):
             interaction,
             act,
             sources,
-            private=message.flags.ephemeral,  # what one person sees stays with that person
+            private=message.flags.ephemeral,  # a private message has a private result
             record=record,
         )
 

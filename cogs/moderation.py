@@ -1,4 +1,4 @@
-"""/moderation: who may not use the bot in a server, decided by those who manage it."""
+"""/moderation: users blocked in a server by its managers."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from cogs._permissions import blockable
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
-@app_commands.default_permissions(manage_guild=True)  # a default: asked again here
+@app_commands.default_permissions(manage_guild=True)  # a default: checked again here
 class ModerationCog(
     commands.GroupCog, group_name="moderation", group_description="Blocked members of this server"
 ):
@@ -37,7 +37,7 @@ class ModerationCog(
     ) -> None:
         """Block a member on this server and cancel their open requests."""
         guild_id = managed_guild(interaction)
-        await interaction.response.defer(ephemeral=True)  # Discord may be asked who runs the bot
+        await interaction.response.defer(ephemeral=True)  # Discord may be asked for the owners
         user_id = await blockable(interaction, person, here=True)
         bans = self._bot.services.bans
         stopped = await bans.block(guild_id, user_id, interaction.user.id, reason)

@@ -1,4 +1,4 @@
-"""/operator: for those who run the bot. Hidden from everybody else, and asked again here."""
+"""/operator: for the owners of the bot. Hidden from others, and checked again here."""
 
 import asyncio
 import platform
@@ -35,7 +35,7 @@ DRAINS_NO_MORE = "New requests are taken again."
 DRAINS_NOT = "New requests are taken. `/operator drain` with `state:on` stops that."
 
 
-@app_commands.default_permissions()  # nobody; Discord still shows it to admins and in DMs
+@app_commands.default_permissions()  # hidden from all; Discord still shows it to admins and in DMs
 class Operator(
     commands.GroupCog, group_name="operator", group_description="For operators of the bot"
 ):
@@ -131,11 +131,11 @@ class Operator(
 
     @commands.Cog.listener()
     async def on_ready(self) -> None:
-        """A message to all servers that a restart interrupted goes on."""
+        """Continue a broadcast that a restart interrupted."""
         await broadcast_sender.resume(self._bot)
 
     async def _admit(self, interaction: discord.Interaction[Any]) -> None:
-        """Answers at once, since Discord may have to be asked who owns the application."""
+        """Defer first, since Discord may have to be asked for the owners."""
         await interaction.response.defer(ephemeral=True)
         await owners_only(interaction)
 

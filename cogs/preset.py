@@ -1,4 +1,4 @@
-"""/preset: settings under a name, of one person or of a server."""
+"""/preset: named settings of a user or of a server."""
 
 from typing import Any, Literal
 

@@ -18,8 +18,8 @@ from cogs import _autocomplete, _options
 NO_QR_TEXT = "`text` is empty: say what the QR code should hold."
 NO_QR_MODEL = "QR codes are painted by SD 1.5 and SDXL models only: take one of those."
 
-SQUARE = {"shape": "square"}  # as the code is, whatever somebody's defaults say
-TEXT_MAX = 300  # characters; a code for more is too fine to be scanned out of a picture
+SQUARE = {"shape": "square"}  # like the code, whatever the defaults are
+TEXT_MAX = 300  # characters; a code for more is too fine to be scanned
 
 
 class Qr(commands.Cog):

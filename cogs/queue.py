@@ -1,4 +1,4 @@
-"""/queue: what a person has under way."""
+"""/queue: a user's open requests."""
 
 import time
 from typing import Any

@@ -1,4 +1,4 @@
-"""/remix: a picture out of a picture."""
+"""/remix: a picture from a source picture."""
 
 from collections.abc import Iterable
 from typing import Any

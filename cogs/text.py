@@ -1,4 +1,4 @@
-"""/write: a text that goes on from the prompt."""
+"""/write: a text that continues the prompt."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ TEMPERATURE = 0.8
 
 
 def tokens(length: str) -> int:
-    """How many tokens that is. Raises BadOption."""
+    """Number of tokens. Raises BadOption."""
     word = length.strip().lower()
     if word in LENGTHS:
         return LENGTHS[word]

@@ -1,4 +1,4 @@
-"""/server: what a server decides for itself. For who may manage it, and asked again here."""
+"""/server: rules of a server. For its managers, which is checked again here."""
 
 from collections.abc import Iterable
 from typing import Literal
@@ -31,7 +31,7 @@ DEFAULTS_TEXT = (
     "`where:this channel` counts for one channel and its threads, and is stronger."
 )
 
-STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # what the Horde takes
+STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # limits of the Horde
 LIMIT = "0: no limit"
 
 
@@ -193,14 +193,14 @@ async def _change(interaction: discord.Interaction[HordecordBot], **fields: obje
 async def _show(
     interaction: discord.Interaction[HordecordBot], names: Iterable[str], *more: str
 ) -> None:
-    """Those rules as they stand: nothing was asked for."""
+    """The current values of those rules, without a change."""
     guild_id = changes.managed_guild(interaction)
     rules = await interaction.client.services.guilds.rules(guild_id)
     await answer_with_card(interaction, some_card(rules, names, *more))
 
 
 async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
-    """The budget of the server's key and what was spent today, if it has one."""
+    """The budget of the server's key and the kudos spent today, if it has a budget."""
     services, guild_id = interaction.client.services, changes.managed_guild(interaction)
     context = await interaction.client.context(interaction)
     if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is None:

@@ -1,4 +1,4 @@
-"""/server key: the key that pays for a server's members, and how much of it they may spend."""
+"""/server key: the key that pays for a server's members, and its budget."""
 
 import time
 from collections.abc import Collection
@@ -59,7 +59,7 @@ class ServerKey(app_commands.Group):
     async def test(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Check with the AI Horde whether this server's key works."""
         guild_id, credentials = managed_guild(interaction), interaction.client.services.credentials
-        await interaction.response.defer(ephemeral=True)  # it asks the network
+        await interaction.response.defer(ephemeral=True)  # the backend is called
         owner = (Payer.GUILD, guild_id, (await interaction.client.context(interaction)).backend)
         try:
             account = await credentials.account(*owner)
@@ -140,9 +140,9 @@ class ServerKey(app_commands.Group):
 
 
 def without_gone(budget: Budget, there: Collection[int]) -> Budget:
-    """The budget without rules for roles that were deleted, which no menu offers any more.
+    """The budget without rules for deleted roles, which no menu lists any more.
 
-    `there`: the server's roles; empty where Discord has not told them yet.
+    `there`: the server's roles; empty if Discord has not sent them yet.
     """
     kept = tuple(rule for rule in budget.roles if rule[0] in there)
     return budget.model_copy(update={"roles": kept}) if there else budget

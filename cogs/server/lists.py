@@ -1,4 +1,4 @@
-"""The lists of /server: words, models, styles and LoRAs that nobody may ask for."""
+"""The lists of /server: blocked words, models, styles and LoRAs."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -35,7 +35,7 @@ FORBID, ALLOW = "Entry to block", "Entry to remove from the list"
 
 
 def _listed(rule: str) -> Callable[..., Any]:
-    """Autocomplete of what is in that list."""
+    """Autocomplete of the entries of that list."""
 
     async def suggest(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
         rules = await interaction.client.services.guilds.rules(interaction.guild_id)
@@ -49,14 +49,14 @@ def _listed(rule: str) -> Callable[..., Any]:
 
 
 def _shown(catalog: Catalog, rule: str, name: str) -> str:
-    """That entry as people know it: styles of the Horde are listed by numbers nobody can read."""
+    """That entry as people know it: styles of the Horde are listed by numbers."""
     style = catalog.style(name) if rule == "styles_blocked" else None
     whole = f"{style.name} ({name})" if style and style.name != name else name
     return whole[:OPTION_MAX]
 
 
 async def _any_models(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
-    """Autocomplete of image and text models that are not blocked yet, whatever they are."""
+    """Autocomplete of all image and text models that are not blocked yet."""
     catalog = interaction.client.services.catalog
     rules = (await interaction.client.context(interaction)).rules
     images = catalog.models(Kind.IMAGE, typed, OPTIONS_MAX, nsfw=True, rules=rules)
@@ -68,7 +68,7 @@ async def _any_models(interaction: discord.Interaction[HordecordBot], typed: str
 
 
 async def _any_styles(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
-    """Autocomplete of the styles that could be used yet."""
+    """Autocomplete of all styles that are not blocked yet."""
     catalog = interaction.client.services.catalog
     rules = (await interaction.client.context(interaction)).rules
     found = catalog.styles(typed, OPTIONS_MAX, nsfw=True, rules=rules)
@@ -150,7 +150,7 @@ class Lists(commands.GroupCog, group_name="server"):
 async def _names(
     interaction: discord.Interaction[HordecordBot], rule: str, block: Sequence[str], allow: str
 ) -> None:
-    """Put names into a list, or take one out of it."""
+    """Add names to a list, or remove one from it."""
 
     def made(rules: GuildSettings) -> GuildSettings:
         before: tuple[str, ...] = getattr(rules, rule)
@@ -163,7 +163,7 @@ async def _names(
 
 
 def _joined(before: Sequence[str], more: Iterable[str]) -> tuple[str, ...]:
-    """Each once: of some LoRAs the number is all that is known, for their name as well."""
+    """Each once: of some LoRAs only the number is known, which is their name as well."""
     found = {folded(one): one for one in before}
     for name in filter(None, map(str.strip, more)):
         found.setdefault(folded(name), name)
@@ -175,7 +175,7 @@ async def _answer(
     rule: str,
     make: Callable[[GuildSettings], GuildSettings] | None,
 ) -> None:
-    """What was changed, if anything was asked for, and the list as it is now."""
+    """The change, if there was one, and the current list."""
     guild_id = managed_guild(interaction)
     if make is None:
         rules = await interaction.client.services.guilds.rules(guild_id)
@@ -186,7 +186,7 @@ async def _answer(
 
 
 def _word_rule(text: str, how: How) -> WordRule:
-    """The rule for that word. Raises BadOption for what is none."""
+    """The rule for that word. Raises BadOption for an invalid one."""
     try:
         rule = WordRule(text=text, how=how)
     except ValidationError as error:

@@ -1,4 +1,4 @@
-"""A server's rules and defaults as a file: given out, looked at, taken over. Never with a key."""
+"""A server's rules and defaults as a file: export, preview, import. Never with a key."""
 
 import asyncio
 import json
@@ -51,13 +51,13 @@ IMPORT_UNKNOWN = "-# Passed over, since I do not know or cannot use it: {names}.
 
 SIZE_MAX = 256 * 1024  # bytes
 FILE = "hordecord-server.json"
-VERSION = 1  # of the file; another one means something else by the same names
+VERSION = 1  # of the format; another one uses the same names differently
 FLAGS_MAX = 600  # units
-UNKNOWN_SHOWN, NAME_SHOWN = 8, 60  # names that are passed over, and characters of one
+UNKNOWN_SHOWN, NAME_SHOWN = 8, 60  # ignored names, and characters of one
 
 
 class ServerFile(BaseModel):
-    """What stands in the file. `unknown`: names in it that say nothing here."""
+    """Content of the file. `unknown`: ignored names."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -80,14 +80,14 @@ async def export(press: Press) -> Card:
 
 
 async def read_file(press: Press, attachment: discord.Attachment) -> ServerFile:
-    """The content of an uploaded file. Raises UserError; one that is too large is not fetched."""
+    """Content of an uploaded file. Raises UserError; a file that is too large is not loaded."""
     if attachment.size > SIZE_MAX:
         raise BadOption(TOO_LARGE)
     return await _fetched(press, attachment.url)
 
 
 async def shown(press: Press) -> ServerFile:
-    """The content of the file of the message that was pressed. Raises UserError."""
+    """Content of the file of the pressed message. Raises UserError."""
     components = press.message.components if press.message else []
     for component in components:
         inside = component.children if isinstance(component, discord.Container) else ()
@@ -110,12 +110,12 @@ async def _fetched(press: Press, url: str) -> ServerFile:
 
 
 def parsed(data: bytes) -> ServerFile:
-    """The same from its bytes. Raises BadOption with what is wrong."""
+    """The same from its bytes. Raises BadOption with the error."""
     said = _said(data)
     try:
         file = ServerFile.model_validate(said)
         known = saved_choices.load_choices(json.dumps(file.defaults))
-        plain = json.loads(saved_choices.dump(known).encode())  # half of a character is no text
+        plain = json.loads(saved_choices.dump(known).encode())  # lone surrogates are not valid text
     except ValidationError as error:
         raise BadOption(NOT_MINE.format(reason=reason_of(error))) from None
     except (ValueError, TypeError, RecursionError):
@@ -124,14 +124,14 @@ def parsed(data: bytes) -> ServerFile:
         if reason := why_refused(rule):
             text = inline_code(rule.text, NAME_SHOWN)
             raise BadOption(BAD_WORD_IN.format(word=text, reason=reason))
-    # What is none of ours goes no further.
+    # Ids of other servers are removed.
     return file.model_copy(update={"defaults": plain, "unknown": _unknown(said, known)})
 
 
 def _said(data: bytes) -> dict[str, Any]:
-    """The file as JSON says it. Raises BadOption for what is no file of ours, or of another time.
+    """The parsed file. Raises BadOption for another file or another version.
 
-    An empty one would be rules too, none at all: so it must say whose it is.
+    An empty object would be valid rules, so the file must name its format.
     """
     try:
         found: object = json.loads(data)
@@ -149,7 +149,7 @@ def _said(data: bytes) -> dict[str, Any]:
 
 
 def _unknown(said: Mapping[str, Any], defaults: Choices) -> tuple[str, ...]:
-    """Names that are passed over: of a newer version, or written wrongly by hand."""
+    """Ignored names: of a newer version, or misspelt."""
     settings = said.get("settings", {})
     names = (
         *(said.keys() - ServerFile.model_fields.keys()),
@@ -161,7 +161,7 @@ def _unknown(said: Mapping[str, Any], defaults: Choices) -> tuple[str, ...]:
 
 
 async def import_question(press: Press, file: ServerFile) -> Card:
-    """What would be otherwise, for whoever is to confirm it. Raises UserError for nothing."""
+    """Preview of the changes, to be confirmed. Raises UserError for none."""
     services, guild_id = press.client.services, managed_guild(press)
     before = await services.guilds.rules(guild_id)
     after, foreign = known_here(press, file.settings)
@@ -181,7 +181,7 @@ async def import_question(press: Press, file: ServerFile) -> Card:
 
 
 async def take_over(press: Press, file: ServerFile) -> Card:
-    """Let it stand from now on, and say what is otherwise."""
+    """Apply the file, and show the changes."""
     services, guild_id = press.client.services, managed_guild(press)
     settings, _ = known_here(press, file.settings)
     card = (await change(press, lambda _before: settings)).card
