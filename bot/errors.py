@@ -80,7 +80,7 @@ class PictureError(BotError):
 
 
 class NothingMarked(PictureError):
-    """A mask, or what is transparent in a picture, leaves nothing to paint."""
+    """A mask, or the transparent part of a picture, marks nothing."""
 
 
 class Undeliverable(BotError):

@@ -62,7 +62,7 @@ def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:
 
 
 class Alchemy(commands.Cog):
-    """What can be done with a picture that is there already."""
+    """Forms for an existing picture."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot

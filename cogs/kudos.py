@@ -34,7 +34,7 @@ SHOWN = 10  # shared keys in one message; most accounts may have three
 class Kudos(
     commands.GroupCog, group_name="kudos", group_description="Kudos: balance, shared keys, gifts"
 ):
-    """A person's kudos, and what they may spend of a server's."""
+    """A user's kudos, and the rest of a server's budget. All answers are private."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot

@@ -39,7 +39,7 @@ DRAINS_NOT = "New requests are taken. `/operator drain` with `state:on` stops th
 class Operator(
     commands.GroupCog, group_name="operator", group_description="For operators of the bot"
 ):
-    """What only the owners of the bot may do. Everything here is private."""
+    """Commands for the owners of the bot. All answers are private."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot

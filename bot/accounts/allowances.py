@@ -41,7 +41,7 @@ class Allowances:
         try:
             allowance = await self.of(key)
         except Transient as error:
-            log.info("what a shared key allows is unknown: %s", error)
+            log.info("the limits of a shared key are unknown: %s", error)
             return
         reason = allowance_refusal(allowance, request, self._clock()) if allowance else ""
         if reason:

@@ -41,7 +41,7 @@ class Downgrades:
             if isinstance(request, TextRequest):
                 return await self._of_text(request, payer, key)
         except BackendError as error:
-            log.info("whether something was cut is unknown: %s", error)
+            log.info("a downgrade is unknown: %s", error)
         return None
 
     async def _of_picture(

@@ -110,7 +110,7 @@ def _make(path: Path) -> None:
     finally:
         part.unlink(missing_ok=True)
     sync_folder(path.parent)
-    log.info("made the key file %s: back it up together with the database", path)
+    log.info("created the key file %s: back it up together with the database", path)
 
 
 def _claim(part: Path, path: Path) -> None:

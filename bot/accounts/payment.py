@@ -73,8 +73,8 @@ class Payment:
         self._credentials = credentials
         self._prices = prices
         self._clock = clock
-        # Kudos of the newest claims, by guild and backend: what a shared key has left is told
-        # without them.
+        # Kudos of the newest claims, by guild and backend, which a shared key's remaining kudos do
+        # not include yet.
         self._recent: LRUCache[tuple[int, str], tuple[tuple[float, float], ...]] = LRUCache(1_000)
 
     async def payer(self, context: RequestContext, kind: Kind) -> Payer:
@@ -144,16 +144,18 @@ class Payment:
         return await self._plan(context, request, plan.claim.room(bound, spent))
 
     async def _shared_room(self, context: RequestContext, kudos: float) -> Room | None:
-        """What a server's shared key has left where that is too little; None for any other key.
+        """Remaining kudos of a server's shared key if they are too few; None for any other key.
 
-        Where the backend does not answer in time, the send itself will tell.
+        If the backend does not answer in time, the submit decides.
         """
         owner = Payer.GUILD, context.guild_id or 0, context.backend
         try:
             async with asyncio.timeout(ALLOWANCE_WAIT):
                 allowance = await self._credentials.allowance(*owner)
         except (BackendError, TimeoutError) as error:
-            log.info("what a shared key has left is unknown: %s", error or type(error).__name__)
+            log.info(
+                "the remaining kudos of a shared key are unknown: %s", error or type(error).__name__
+            )
             return None
         if allowance is None or allowance.kudos is None:
             return None

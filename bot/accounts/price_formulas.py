@@ -1,4 +1,4 @@
-"""Formulas for what a request costs, fitted to what a real Horde charged. Pure.
+"""Price formulas, fitted to the prices of a real Horde. Pure.
 
 The rules are those of docs/horde-api.md#prices.
 """
@@ -11,7 +11,7 @@ from bot.domain.kudos_rules import wishes_factor
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.parameters.upfront_kudos import AboutModel
 
-UNNAMED = 0.45  # kudos for a token of any model
+UNNAMED = 0.45  # kudos for a token without a model
 EXTRA_LORA = 3.0  # kudos for each LoRA, which a worker has to download
 EXTRA_IMAGE = 5.0  # kudos for each further image of a remix
 
@@ -22,10 +22,10 @@ _FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
 
 
 def price_estimate(request: ImageRequest, about: AboutModel = guessed_facts) -> float:
-    """Roughly what the Horde would ask, in kudos.
+    """Estimated price of a picture on the Horde, in kudos.
 
-    The price of one picture is fitted to what a real Horde asked for 512 to 1536 pixels and 5 to
-    60 steps, and is within 4 % there; the total follows docs/horde-api.md#prices.
+    The price of one picture is fitted to prices of a real Horde for 512 to 1536 pixels and 5 to 60
+    steps, and is within 4 % there; the total follows docs/horde-api.md#prices.
     """
     each = picture_price(request)
     factor = _model_factor(request, about)
@@ -37,10 +37,10 @@ def price_estimate(request: ImageRequest, about: AboutModel = guessed_facts) -> 
 def result_price(
     request: ImageRequest, receipt_kudos: float, about: AboutModel = guessed_facts
 ) -> float:
-    """Kudos that each delivered image costs, but for the one that is added to it.
+    """Kudos for each delivered image, without the one that is added to it.
 
-    `receipt_kudos`: the price in the receipt. 0 where that is missing, and for a style whose models
-    are not known.
+    `receipt_kudos`: the price in the receipt. 0 where that is missing, and for a style with unknown
+    models.
     """
     if receipt_kudos <= 0 or (request.style and not request.style_name):
         return 0.0
@@ -49,9 +49,8 @@ def result_price(
 
 
 def picture_price(request: ImageRequest) -> float:
-    """Roughly the price of one picture before model, number and wishes count: as a receipt has it.
-
-    AI Horde 5.1.5 (2026-08) adds 3 for each LoRA and 1 for embeddings.
+    """Estimated price of one picture before the factors, as in a receipt:
+    docs/horde-api.md#prices.
     """
     area = request.width * request.height / 512**2
     each = 2.81 + 0.067 * request.steps + 0.083 * request.steps * area + 0.357 * area**2
@@ -59,7 +58,7 @@ def picture_price(request: ImageRequest) -> float:
 
 
 def text_upfront(request: TextRequest) -> float:
-    """The kudos that the Horde wants in hand for a long text (5.1.5, 2026-08)."""
+    """Kudos that a long text needs in advance: docs/horde-api.md#kudos-in-advance."""
     if not request.models:
         return 20.0 * request.n
     size = max(_billions(model) for model in request.models)
@@ -67,10 +66,10 @@ def text_upfront(request: TextRequest) -> float:
 
 
 def text_price_estimate(request: TextRequest) -> float:
-    """Roughly what the Horde would ask for a text, in kudos: rather too much than too little.
+    """Estimated price of a text on the Horde, in kudos: rather too high than too low.
 
-    It goes by the tokens, the length of the context and the billions of parameters that the
-    model's name tells; without a model it asks as if for a large one.
+    From the tokens, the length of the context and the billions of parameters in the model's name;
+    without a model as for a large one.
     """
     each = UNNAMED * request.max_length
     if request.models:
@@ -94,4 +93,4 @@ def _burn(request: ImageRequest, *, control: bool = True) -> float:
     upscalers = sum(name in FORMS and FORMS[name].group == "upscale" for name in request.post)
     factor = 1.05**upscalers
     factor *= 1.3 if request.source is not None else 1
-    return factor * (1.6 if control and request.control else 1)  # as a real Horde was seen to ask
+    return factor * (1.6 if control and request.control else 1)  # observed

@@ -170,13 +170,13 @@ class Pricing:
                 raise
             return None
         except BackendError as error:
-            log.info("a price could not be asked for: %s", error)
+            log.info("a price could not be read: %s", error)
             return None
         self._kept[name] = kudos
         return kudos
 
     async def free_side(self) -> int:
-        """The side of the square that needs no kudos now; the smallest where that is unknown."""
+        """Side of the square that needs no kudos now; the smallest one if it is unknown."""
         try:
             async with asyncio.timeout(LOAD_WAIT):
                 return await self._free_side() or FREE_MIN

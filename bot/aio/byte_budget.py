@@ -15,10 +15,10 @@ class _Wait:
 
 
 class ByteBudget:
-    """At most `total` bytes are held at once, at most `of_source` of them for one source.
+    """Memory for at most `total` bytes, at most `of_source` of them for one source.
 
-    Each owner who waits gets memory before another owner gets it again. A source that has its
-    share, such as one file server, does not hold up the others.
+    Each waiting owner gets memory before another owner gets it again. A source that has used its
+    share, such as one file server, does not delay the others.
     """
 
     def __init__(self, total: int, of_source: int | None = None) -> None:

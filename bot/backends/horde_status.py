@@ -59,9 +59,9 @@ def status_of(answer: Check, n: int, made: Sequence[Generation]) -> Status:
 
 
 def _why_missing(answer: Check, *, rest: bool) -> str:
-    """Why results never came: the workers failed, or the Horde let go of the request itself.
+    """Why results never came: the workers failed, or the Horde dropped the request itself.
 
-    What a maintenance drops is never `done`, what was cancelled at the Horde is, but for a text
+    A request dropped by a maintenance is never `done`; a cancelled one is, except a text
     (docs/horde-api.md#end-of-a-request).
     """
     if answer.faulted or answer.restarted or answer.waiting or answer.processing:

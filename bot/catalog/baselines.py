@@ -1,4 +1,4 @@
-"""Baseline of an image model by its name: the Horde's list of models does not tell it."""
+"""Baseline of an image model by its name: the Horde's list of models lacks it."""
 
 import re
 from typing import Literal, get_args

@@ -65,7 +65,7 @@ class PublicFile:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            log.warning("last time's %s cannot be read: %s", self.name, type(error).__name__)
+            log.warning("the stored %s cannot be read: %s", self.name, type(error).__name__)
             return None
         self._tag = tag
         return raw
@@ -81,4 +81,4 @@ class PublicFile:
             write_whole(self._copy, raw)
             write_whole(self._tag_file, f"{self._url}\n{tag}".encode())
         except OSError as error:
-            log.warning("%s cannot be kept: %s", self.name, error.strerror)
+            log.warning("%s cannot be stored: %s", self.name, error.strerror)

@@ -148,7 +148,7 @@ class Civitai:
         except FileNotFoundError:
             return
         except (OSError, ValidationError) as error:
-            log.warning("last time's LoRAs cannot be read: %s", type(error).__name__)
+            log.warning("the stored LoRAs cannot be read: %s", type(error).__name__)
 
     def _take(self, addons: tuple[Addon, ...]) -> None:
         for addon in addons:
@@ -176,7 +176,7 @@ class Civitai:
         try:
             write_whole(self._path, _COPY.dump_json(addons))
         except OSError as error:
-            log.warning("LoRAs cannot be kept: %s", error.strerror)
+            log.warning("LoRAs cannot be stored: %s", error.strerror)
 
 
 def loras_in_answer(kind: AddonKind, raw: bytes, url: str = "") -> tuple[Addon, ...]:

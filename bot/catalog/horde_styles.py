@@ -70,7 +70,7 @@ class HordeStyles:
         except FileNotFoundError:
             return
         except (OSError, ValidationError) as error:
-            log.warning("last time's styles cannot be read: %s", type(error).__name__)
+            log.warning("the stored styles cannot be read: %s", type(error).__name__)
 
     async def refresh(self) -> None:
         """Load all pages. Raises BackendError; then the known styles stay."""
@@ -92,7 +92,7 @@ class HordeStyles:
         try:
             write_whole(self._path, _COPY.dump_json(rows))
         except OSError as error:
-            log.warning("the Horde's styles cannot be kept: %s", error.strerror)
+            log.warning("the Horde's styles cannot be stored: %s", error.strerror)
 
 
 def _style(row: ImageStyle) -> Style:

@@ -75,7 +75,7 @@ class ReferenceFetcher:
             try:
                 self._parts[file.name] = await asyncio.to_thread(READERS[file.name], raw)
             except BadReply as error:
-                log.warning("last time's %s cannot be read: %s", file.name, error)
+                log.warning("the stored %s cannot be read: %s", file.name, error)
                 file.forget()
         self._build()
 
@@ -110,11 +110,13 @@ class ReferenceFetcher:
         except BackendError as error:
             if file.name not in self._away:
                 why = type(error).__name__
-                log.warning("the public %s cannot be had now (%s): the last serve", file.name, why)
+                log.warning(
+                    "the public %s cannot be downloaded now (%s): the last serve", file.name, why
+                )
             self._away.add(file.name)
             return None
         if file.name in self._away:
-            log.info("the public %s can be had again", file.name)
+            log.info("the public %s can be downloaded again", file.name)
         self._away.discard(file.name)
         return found is not None
 

@@ -92,7 +92,7 @@ class ServedModels:
             except FileNotFoundError:
                 continue
             except (OSError, ValidationError) as error:
-                log.warning("%s: last time's models cannot be read: %s", name, type(error).__name__)
+                log.warning("%s: the stored models cannot be read: %s", name, type(error).__name__)
                 continue
             for kind, models in kept.items():
                 self._shelves.setdefault((name, kind), ModelIndex(models))
@@ -120,4 +120,4 @@ class ServedModels:
             try:
                 write_whole(self._path(name), _COPY.dump_json(kept))
             except OSError as error:
-                log.warning("the models of %s cannot be kept: %s", name, error.strerror)
+                log.warning("the models of %s cannot be stored: %s", name, error.strerror)

@@ -50,7 +50,7 @@ def sentence(error: BaseException) -> str:
         if known:
             return known
     if isinstance(cause, (discord.HTTPException, *NETWORK)):
-        log.warning("Discord did not take an answer: %s", cause or type(cause).__name__)
+        log.warning("Discord refused an answer: %s", cause or type(cause).__name__)
         return DISCORD_REFUSED
     number = secrets.token_hex(3)
     log.error("unexpected error %s", number, exc_info=cause)
@@ -99,4 +99,4 @@ async def say(interaction: discord.Interaction[Any], text: str) -> None:
         else:
             await interaction.response.send_message(text, ephemeral=True)
     except (discord.HTTPException, discord.InteractionResponded, *NETWORK) as error:
-        log.info("a private word did not arrive: %s", error or type(error).__name__)
+        log.info("a private message was not delivered: %s", error or type(error).__name__)

@@ -100,7 +100,7 @@ async def _put_up(
         except (*NETWORK, *UNREADABLE) as error:  # if it was accepted, the next attempt is refused
             log.info("#%d: the answer was lost (%r)", record.id, error)
         except discord.DiscordException as error:
-            log.warning("#%d: the answer was not taken: %s", record.id, error)
+            log.warning("#%d: Discord refused the answer: %s", record.id, error)
             break
     return await _taken_after_all(cards, record)
 

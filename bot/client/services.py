@@ -29,7 +29,7 @@ from bot.services.user_bans import UserBans
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """The use cases, and what they read. Mappings have the backend's name as their key."""
+    """The use cases and their data. The keys of mappings are names of backends."""
 
     backends: Mapping[str, Backend]
     bans: UserBans

@@ -8,7 +8,7 @@ from bot.domain.requests import ImageRequest
 from bot.domain.results import Status
 
 SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
-ADAPTIVE, ADAPTIVE_STEPS = "k_dpm_adaptive", 40  # counted as 40, whatever was set
+ADAPTIVE, ADAPTIVE_STEPS = "k_dpm_adaptive", 40  # always counted as 40
 LCM = "lcm"
 LCM_LORAS = frozenset({"195519", "216190", "324115"})
 LCM_LORA_VERSIONS = frozenset(

@@ -97,7 +97,9 @@ def preset_key(name: str) -> str:
 
 
 class Notify(StrEnum):
-    """How the requester is told that a long wait is over: an edited message does not notify."""
+    """How the requester is notified of the end of a long wait: an edited message does
+    not notify.
+    """
 
     OFF = "off"
     MENTION = "mention"

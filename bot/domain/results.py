@@ -118,7 +118,7 @@ class FormResult(_FileResult):
 
 
 class Cut(_Value):
-    """What a downgrade changed; 0: not changed.
+    """Changes of a downgrade; 0: not changed.
 
     Sides in pixels, `max_length` in tokens. `slow_workers`: slow workers were allowed.
     """

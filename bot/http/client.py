@@ -73,7 +73,7 @@ async def exchange(
     except TimeoutError:
         raise BackendDown("The Horde did not answer in time.", in_doubt=True) from None
     except (aiohttp.ClientError, OSError) as error:
-        log.debug("%s broke off: %s", verb, type(error).__name__)
+        log.debug("%s was interrupted: %s", verb, type(error).__name__)
         raise BackendDown("The connection to the Horde broke.", in_doubt=True) from None
 
 
@@ -85,7 +85,7 @@ async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
     if response.content_length is not None and response.content_length > cap:
         response.close()
         return None
-    read = io.BytesIO()  # gives its bytes without a copy
+    read = io.BytesIO()  # returns its bytes without a copy
     async for chunk in response.content.iter_chunked(64 * 1024):
         if read.tell() + len(chunk) > cap:
             response.close()

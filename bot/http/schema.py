@@ -112,4 +112,4 @@ def _readable(model: type[M], items: list[object]) -> Iterator[M]:
         try:
             yield model.model_validate(item)
         except ValidationError:
-            log.debug("left out an unreadable %s", model.__name__)
+            log.debug("skipped an unreadable %s", model.__name__)

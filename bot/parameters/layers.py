@@ -51,11 +51,10 @@ def compose(
 ) -> ImageRequest:
     """The request of these choices, strongest first. Raises BadOption, as `build` and `check` do.
 
-    `layers` were chosen for this request, `standing` are defaults of people and places; `rules`,
-    the server's, say which model nobody gets without naming one. A style stands between them, or
-    behind the default that names it. A style that the Horde applies outweighs everything:
-    docs/horde-api.md#styles.
-    `free_side`: of the square that needs no kudos now, in pixels.
+    `layers` were chosen for this request, `standing` are defaults of users and places; the server's
+    `rules` say which models are no default. The layer of a style comes between them, or after the
+    default that names it. A style that the Horde applies replaces all of them:
+    docs/horde-api.md#styles. `free_side`: of the square that needs no kudos now, in pixels.
     """
     chosen = _styled(catalog, layers, standing, rules)
     shape: Shape | None = chosen.pop("shape", None)

@@ -96,7 +96,7 @@ class UploadedImages:
         try:
             await self._spool.put(name, data)
         except SpoolError as error:  # it can be sent without being stored
-            log.warning("#%d: its %s is not kept: %s", record_id, role, error)
+            log.warning("#%d: its %s could not be stored: %s", record_id, role, error)
             return known, data
         return known.model_copy(update={"file": name, "size": len(data)}), data
 
@@ -106,7 +106,7 @@ class UploadedImages:
         try:
             return await self._spool.get(source.file)
         except SpoolError:
-            log.info("%s is not kept any more: fetching it again", source.file)
+            log.info("%s is no longer stored: downloading it again", source.file)
             return None
 
     async def _download(self, source: Source) -> bytes:

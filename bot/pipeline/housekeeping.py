@@ -38,7 +38,7 @@ async def run_housekeeping(store: Store, files: ResultFiles, *, keep_days: int) 
                 await files.crowded.wait()
         except TimeoutError:
             continue
-        log.warning("the room for results is used up: the oldest are deleted")
+        log.warning("the quota for results is used up: the oldest are deleted")
 
 
 async def _clean_up(store: Store, files: ResultFiles, keep_days: int) -> None:
@@ -48,7 +48,7 @@ async def _clean_up(store: Store, files: ResultFiles, keep_days: int) -> None:
     last = _needed(await store.requests.held()) | await _saved(store)
     removed = await files.sweep(_needed(await store.requests.unfinished()), last)
     if dropped or removed:
-        log.info("forgot %d old requests and %d files", len(dropped), removed)
+        log.info("deleted %d old requests and %d files", len(dropped), removed)
     await store.notes.write(CLEANED, str(int(time.time())))
 
 

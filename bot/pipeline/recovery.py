@@ -68,7 +68,7 @@ class Recovery:
 
     async def _without_backend(self, record: Record, delay: float) -> None:
         """Its backend was removed from the settings: it ends with the results it has."""
-        log.error("#%d belongs to backend %s, which is not set up", record.id, record.backend)
+        log.error("#%d belongs to backend %s, which is not configured", record.id, record.backend)
         arrived = record.status is not None and record.status.arrived
         outcome = has_ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
         settled = await until_stored(

@@ -1,7 +1,7 @@
 """A message to all servers. Its progress is stored, so that a restart continues it.
 
-Servers are processed in the order of their ids, so one number tells which have it. It advances
-after each server; after a kill in between, that server is checked first.
+Servers are processed in the order of their ids, so the last id is the progress. It advances after
+each server; after a kill in between, that server is checked first.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ class Broadcasts:
         try:
             return Broadcast.model_validate_json(kept) if kept else None
         except ValidationError:  # of another version, which cannot be continued
-            log.warning("a message to all servers cannot be read any more, and is given up")
+            log.warning("a stored broadcast cannot be read and is dropped")
             return None
 
     async def begin(self, broadcast: Broadcast) -> None:

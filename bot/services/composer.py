@@ -47,7 +47,7 @@ class Composer:
         known = merged(chosen, saved)
         check_chosen_style(self._catalog, known, rules)
         suits = suited(self._catalog, known, merged(*standing), nsfw=context.nsfw, rules=rules)
-        # Only a source's size is limited by what goes without kudos at the moment.
+        # Only a source's size is limited by the square that needs no kudos now.
         has_source = known.get("source") is not None
         side = await self._free_side(context.backend) if has_source else FREE_MIN
         layers = chosen, saved, suits

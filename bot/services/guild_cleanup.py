@@ -40,7 +40,7 @@ class GuildCleanup:
             await self._store.guilds.forget(guild_id)
             self._blocks.forget_server(guild_id)
         if gone:
-            log.info("forgot the settings of %d servers that were left", len(gone))
+            log.info("deleted the settings of %d servers that the bot left", len(gone))
         return len(gone)
 
     async def run(self) -> None:
@@ -52,5 +52,5 @@ class GuildCleanup:
             try:
                 await self.clean_up()
             except StoreError as error:
-                log.warning("servers that were left are not forgotten yet: %s", error)
+                log.warning("data of servers that the bot left is not deleted yet: %s", error)
             await asyncio.sleep(LOOK_EVERY)

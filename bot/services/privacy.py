@@ -119,7 +119,7 @@ class Privacy:
             await self._spool.drop_of(gone)
             scrubbed = await self._scrub_or_note(today)
             still_open = len(await self._store.requests.open_numbers(user_id))
-            log.info("somebody was forgotten, with %d requests", len(gone))
+            log.info("the data of a user was erased, with %d requests", len(gone))
             return Forgotten(tuple(gone), still_open, scrubbed=scrubbed)
 
     async def _forget_unreadable(self, user_id: int) -> list[int]:
@@ -160,7 +160,7 @@ class Privacy:
                         return
                     await asyncio.sleep(LOOK_EVERY)
         except TimeoutError:
-            log.info("somebody's requests could not be stopped yet")
+            log.info("requests of a user could not be stopped yet")
 
     @retry(
         retry=retry_if_exception_type(StoreBusy),

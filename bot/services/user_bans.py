@@ -74,9 +74,7 @@ class UserBans:
         if self._is_in(guild_id, user_id) or not await self._store.bans.put(block):
             raise UserError(BLOCKED_BEFORE)
         self._blocked.add((guild_id, mark))
-        log.warning(
-            "somebody was blocked in %s", f"server {guild_id}" if guild_id else "all places"
-        )
+        log.warning("a user was blocked in %s", f"server {guild_id}" if guild_id else "all places")
         return await self._stop(guild_id, user_id)
 
     async def unblock(self, guild_id: int, user_id: int) -> None:
@@ -105,7 +103,7 @@ class UserBans:
             try:
                 await self._submission.cancel(record.id, user_id)
             except BotError as error:  # it has just ended by itself
-                log.info("#%d goes on: %s", record.id, error)
+                log.info("#%d continues: %s", record.id, error)
             else:
                 stopped += 1
         return stopped

@@ -41,7 +41,7 @@ def back_up(database: Path) -> Path:
         _copy(database, target)
     for old in backups(database)[KEPT:]:
         old.unlink(missing_ok=True)
-    log.info("made the backup %s", target)
+    log.info("created the backup %s", target)
     return target
 
 

@@ -183,7 +183,7 @@ async def _migrate(connection: aiosqlite.Connection) -> None:
             await connection.rollback()
             raise
         await connection.commit()
-        log.info("database brought to version %d", number)
+        log.info("database migrated to version %d", number)
 
 
 def _translate(error: Exception, path: Path | None = None) -> StoreError:

@@ -124,7 +124,7 @@ async def test_what_discord_dislikes_is_shown_in_words(
     card = await card_of(live, record)
     assert card.pictures == []
     assert "a fox" in card.text
-    assert "Discord does not take its card" in caplog.text
+    assert "Discord refuses its card" in caplog.text
 
 
 async def test_bytes_that_cannot_be_read_just_now_are_waited_for(

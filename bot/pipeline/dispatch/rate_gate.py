@@ -18,7 +18,7 @@ SLOW = 0.5  # seconds; a request that takes longer to prepare (an upload) delays
 
 
 class RateGate:
-    """Gives permits to submit."""
+    """Issues permits to submit."""
 
     def __init__(self, limiter: RateLimiter, changed: Callable[[], None]) -> None:
         """`changed`: called when the next request may be taken earlier than `delay` said."""

@@ -186,7 +186,7 @@ class Submitter:
             if not self.lost_submits.give_up(record):
                 pause = min(error.retry_after or LOOKUP_PAUSE, LOOKUP_PAUSE_MAX)
                 return SubmitResult.retry_in(pause)
-            log.warning("#%d: the account does not tell whether it was accepted", record.id)
+            log.warning("#%d: the account does not show whether it was accepted", record.id)
             result = await self._results.not_found(record)
         except (BackendError, VaultError) as error:
             log.info("#%d: cannot be looked up: %s", record.id, error)

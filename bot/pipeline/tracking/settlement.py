@@ -111,7 +111,7 @@ class Settlement:
         try:
             await self._presenter.tell(record, text)
         except Exception:  # not worth a retry: the outcome itself is in the history
-            log.exception("#%d: its requester could not be told", record.id)
+            log.exception("#%d: its requester could not be notified", record.id)
 
     async def _show(self, tracked: TrackedRequest, status: Status) -> None:
         link = await self._parent_link(tracked.record)
@@ -134,7 +134,7 @@ class Settlement:
         return parent_link(record, parent) if parent is not None else ""
 
     async def _without_message(self, record: Record, outcome: Status) -> None:
-        log.info("#%d: its message is gone; it is in the history", record.id)
+        log.info("#%d: its message was deleted; the result is in the history", record.id)
         if record.remote_id is not None:
             await self.tell(record, _lost_message_text(record, outcome))
         await self._close(record, outcome, outcome.phase)

@@ -29,7 +29,7 @@ async def close_question(press: Press) -> None:
     try:
         await press.followup.delete_message(press.message.id)
     except TROUBLE as error:
-        log.info("an answered question stays: %s", error or type(error).__name__)
+        log.info("an answered question could not be deleted: %s", error or type(error).__name__)
 
 
 def is_question(message: discord.Message) -> bool:

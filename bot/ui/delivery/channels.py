@@ -105,7 +105,7 @@ def _may_pass(error: BaseException) -> bool:
 
 def _log_failure(error: BaseException, _state: RetryCallState) -> None:
     odd = error if isinstance(error, UNREADABLE) else None
-    log.info("Discord did not do it: %r", error, exc_info=odd)
+    log.info("a call of Discord failed: %r", error, exc_info=odd)
 
 
 class MessageRoutes:

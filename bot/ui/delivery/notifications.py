@@ -54,7 +54,11 @@ class Notifications:
                 if wish is not Notify.OFF:
                     await self._through(wish, record, _words(record, outcome))
         except (BotError, *TROUBLE) as error:
-            log.info("#%d: its person was not told: %s", record.id, error or type(error).__name__)
+            log.info(
+                "#%d: its requester could not be notified: %s",
+                record.id,
+                error or type(error).__name__,
+            )
 
     async def _through(self, wish: Notify, record: Record, text: str) -> None:
         ref = record.messages[-1]

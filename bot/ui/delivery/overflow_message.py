@@ -55,7 +55,7 @@ class OverflowMessages:
         except Undeliverable as error:
             if not is_open:
                 raise Undeliverable(str(error), shut=error.shut or error.gone) from error
-            log.info("#%d: its further pictures wait: %s", record.id, error)
+            log.info("#%d: its further pictures are not shown yet: %s", record.id, error)
         return self._unsaved.pop(record.id, None)
 
     async def _put_up(self, record: Record, card: Card, *, is_open: bool) -> bool:
@@ -112,7 +112,7 @@ class OverflowMessages:
         try:
             found = await with_retries(lambda: self._search(record, ref))
         except discord.HTTPException as error:
-            log.info("#%d: nobody may look for its second message (%s)", record.id, error.code)
+            log.info("#%d: its second message cannot be searched for (%s)", record.id, error.code)
             return None
         return replace(ref, message_id=found, part=MessagePart.REST) if found else None
 

@@ -207,7 +207,7 @@ class CardPresenter:
         try:
             await with_retries(lambda: self._sender.routes.delete(ref), SMALL_LIMIT)
         except discord.HTTPException as error:
-            log.info("#%d: a message stays: %s", record.id, error)
+            log.info("#%d: a message could not be deleted: %s", record.id, error)
             return ref.ephemeral or error.code in NO_MORE
         except Undeliverable:
             return False
@@ -254,6 +254,6 @@ async def _done(record: Record, call: Callable[[], Awaitable[None]]) -> bool:
     try:
         await with_retries(call, SMALL_LIMIT)
     except (Undeliverable, *TROUBLE) as error:
-        log.info("#%d: left undone: %s", record.id, error or type(error).__name__)
+        log.info("#%d: a call of Discord was dropped: %s", record.id, error or type(error).__name__)
         return False
     return True

@@ -121,5 +121,5 @@ class CardSender:
                 if verdict not in {RouteError.TOO_LARGE, RouteError.MALFORMED} or not variants:
                     raise
                 if verdict is RouteError.MALFORMED:
-                    log.exception("#%d: Discord does not take its card", record.id)
+                    log.exception("#%d: Discord refuses its card", record.id)
                     del variants[:-1]

@@ -38,7 +38,7 @@ async def resume(bot: HordecordBot) -> None:
     async with bot.services.broadcasts.sending:
         if await bot.services.broadcasts.current() is None:
             return
-        log.info("a broadcast goes on")
+        log.info("a broadcast continues")
         done = await send_all(bot, again=True)
     for owner in await _owners(bot):
         with suppress(*TROUBLE):
@@ -67,7 +67,7 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
         await bot.services.broadcasts.keep(broadcast)
         await asyncio.sleep(PAUSE)
     await bot.services.broadcasts.end()
-    log.info("a broadcast went to %d servers, %d did not take it", broadcast.sent, broadcast.failed)
+    log.info("a broadcast was sent to %d servers, %d refused it", broadcast.sent, broadcast.failed)
     return broadcast
 
 
@@ -89,9 +89,9 @@ async def _taken(bot: HordecordBot, guild_id: int, channel_id: int, broadcast: B
         try:
             await with_retries(lambda: channel.send(_content(broadcast), nonce=nonce))
         except Undeliverable as error:
-            log.info("server %d did not take a broadcast yet: %s", guild_id, error)
+            log.info("server %d has not received a broadcast yet: %s", guild_id, error)
         except TROUBLE as error:
-            log.info("server %d did not take a broadcast: %s", guild_id, error)
+            log.info("server %d refused a broadcast: %s", guild_id, error)
             return False
         else:
             return True
@@ -103,7 +103,7 @@ async def _has_it(bot: HordecordBot, channel_id: int, broadcast: Broadcast) -> b
     try:
         return await with_retries(lambda: _is_among(bot, channel_id, broadcast))
     except (Undeliverable, *TROUBLE) as error:
-        log.info("nobody can look for a broadcast: %s", error)
+        log.info("a broadcast cannot be searched for: %s", error)
         return False
 
 

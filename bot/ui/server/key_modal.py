@@ -40,7 +40,7 @@ async def log_server_in(submission: Submission, fields: Fields) -> None:
     try:  # a shared key that is expired or empty is accepted too
         allowance = await credentials.allowance(Payer.GUILD, guild_id, backend)
     except BackendError as error:
-        log.info("what a shared key allows is unknown: %s", error)
+        log.info("the limits of a shared key are unknown: %s", error)
         allowance = None
     lines += [kudos_lines.shared_line(allowance, time.time())] if allowance else []
     note = await tell_log(submission, guild_id, LOG_KEY_SET)
