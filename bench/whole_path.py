@@ -24,7 +24,7 @@ AT_ONCE = 50
 SETTLE = 3.0  # seconds after the start until the memory at rest is measured
 LIMIT = 120.0  # seconds after the last command until every picture must be there
 IMPORTING = (
-    "import time; t = time.perf_counter(); import bot.__main__; print(time.perf_counter() - t)"
+    "import time; t = time.perf_counter(); import bot.cli.commands; print(time.perf_counter() - t)"
 )
 
 # What was asked for on loopback and with latency; None: it stands there to explain another.

@@ -8,7 +8,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import __version__
 from bot.client.bot import HordecordBot
 from bot.services.user_bans import EVERYWHERE, REASON_MAX
 from bot.storage.backup import KEPT, back_up
@@ -17,6 +16,7 @@ from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.blocked_people import EVERYWHERE_TEXT, UNBLOCKED, blocked_card, said_of
 from bot.ui.operator.permissions import owners_only
 from bot.ui.operator.stats import stats_card
+from bot.version import __version__
 from cogs._permissions import blockable
 
 # /operator backup

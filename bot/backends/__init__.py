@@ -4,12 +4,12 @@ from collections.abc import Callable
 
 import aiohttp
 
-from bot import CLIENT_AGENT
 from bot.backends.base import Backend
 from bot.backends.horde import HordeBackend
 from bot.backends.timing import CallTimer, untimed
 from bot.errors import SettingsError
 from bot.horde.client import HordeClient
+from bot.version import CLIENT_AGENT
 
 Session = aiohttp.ClientSession
 

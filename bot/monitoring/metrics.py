@@ -21,11 +21,11 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4 as CONTENT_TYPE
 
-from bot import __version__
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Status
 from bot.errors import BackendError, RateLimited, TooManyPrompts, Undeliverable
+from bot.version import __version__
 
 __all__ = ["CONTENT_TYPE", "Metrics"]
 

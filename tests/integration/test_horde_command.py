@@ -8,7 +8,6 @@ from typing import Any, cast
 import aiohttp
 import pytest
 
-from bot import CLIENT_AGENT
 from bot.backends.base import Model
 from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
@@ -16,6 +15,7 @@ from bot.domain.requests import Kind
 from bot.horde.client import HordeClient
 from bot.rules.guild_settings import GuildSettings
 from bot.ui.operator.help_topics import TOPICS
+from bot.version import CLIENT_AGENT
 from cogs.horde import Kept
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on

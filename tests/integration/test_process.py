@@ -38,6 +38,25 @@ def test_the_process_itself_exits_2() -> None:
     assert ran.stderr.count("\n") == 1
 
 
+@posix
+@pytest.mark.parametrize("command", ["run", "try"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_signal_before_the_command_line_is_loaded_ends_it_cleanly(
+    command: str, number: signal.Signals
+) -> None:
+    send = f"start.importlib.import_module = lambda _: os.kill(os.getpid(), {int(number)})"
+    lines = ("import os, sys", "import bot.__main__ as start", send)
+    code = "\n".join((*lines, f"sys.argv = ['hordecord', '{command}']", "start.main()"))
+    ran = subprocess.run(
+        [sys.executable, "-c", code],
+        env=child_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+
+
 async def start(*arguments: str, **env: str) -> Process:
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", *arguments),

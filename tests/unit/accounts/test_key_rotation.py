@@ -10,13 +10,13 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
-from bot.__main__ import main
 from bot.accounts import key_rotation
 from bot.accounts.key_file import key_path, load_keys, open_vault, save_keys
 from bot.accounts.key_rotation import rotate
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault, new_key
 from bot.cli.check_disk import examine_disk
+from bot.cli.commands import main
 from bot.domain.people import Credential, UserBan
 from bot.domain.records import Payer
 from bot.errors import BotError, VaultError

@@ -6,13 +6,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import CLIENT_AGENT
 from bot.backends import BACKENDS, open_backend
 from bot.backends.base import Model
 from bot.backends.horde import HordeBackend
 from bot.backends.horde_alchemy import INLINE_SVG
 from bot.domain.requests import Kind
 from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
+from bot.version import CLIENT_AGENT
 from tests.support.horde.endpoints import ID
 from tests.support.horde.scripted_server import Scripted, sample
 

@@ -11,9 +11,9 @@ import pytest
 from click.testing import CliRunner
 from cryptography.fernet import Fernet
 
-from bot import __version__
-from bot.__main__ import main
+from bot.cli.commands import main
 from bot.cli.invite import PERMISSIONS
+from bot.version import __version__
 
 HEAD = base64.urlsafe_b64encode(b"1042424242424242424").decode().rstrip("=")
 SHAPED_TOKEN = f"{HEAD}.GkqLmN.{'x' * 38}"
