@@ -16,6 +16,7 @@ from bot.client.error_messages import TROUBLE, say, sentence
 from bot.client.first_response import CardDelivery, acknowledge
 from bot.client.form_drafts import FormDrafts
 from bot.client.gateway import hush, stay
+from bot.client.guild_permissions import managed_guild
 from bot.client.interaction_context import origin_of
 from bot.client.interaction_queue import InteractionLimiter
 from bot.client.recent_events import RecentEvents
@@ -41,6 +42,14 @@ CHOICES_KEPT = 4_096  # newest choices of pictures in menus
 FOR_ALL = "for all"  # in the extras of a command that blocked users may use too
 
 
+def _is_for_managers(
+    command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
+) -> bool:
+    root = command.root_parent if isinstance(command, app_commands.Command) else None
+    needed = (root or command).default_permissions
+    return needed is not None and needed.manage_guild
+
+
 class CommandTree(app_commands.CommandTree["HordecordBot"]):
     """The commands. Each interaction runs once, and every error is reported by the bot."""
 
@@ -50,6 +59,8 @@ class CommandTree(app_commands.CommandTree["HordecordBot"]):
         always = command is not None and bool(command.extras.get(FOR_ALL))
         try:
             admitted = bot.admits(interaction, always=always)
+            if admitted and command is not None and _is_for_managers(command):
+                managed_guild(interaction)  # before an option is read, and for autocomplete
         except BotError as error:
             await bot.report(interaction, error)
             return False

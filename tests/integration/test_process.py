@@ -38,7 +38,7 @@ def test_the_process_itself_exits_2() -> None:
     assert ran.stderr.count("\n") == 1
 
 
-@posix
+@needs_signals
 @pytest.mark.parametrize("command", ["run", "try"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_signal_before_the_command_line_is_loaded_ends_it_cleanly(

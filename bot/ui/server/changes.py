@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import discord
 from pydantic import ValidationError
@@ -12,8 +11,9 @@ from pydantic import ValidationError
 from bot.cards.card import Card
 from bot.cards.markdown import code_block, safe_line
 from bot.client.bot import HordecordBot
-from bot.client.error_messages import SERVERS_ONLY, TROUBLE
-from bot.errors import BadOption, NotAllowed
+from bot.client.error_messages import TROUBLE
+from bot.client.guild_permissions import managed_guild
+from bot.errors import BadOption
 from bot.parameters import saved_choices
 from bot.parameters.layers import Choices
 from bot.rules.guild_settings import GuildSettings
@@ -21,7 +21,6 @@ from bot.services.guilds import Change
 from bot.ui.components.views import layout_of
 from bot.ui.server.cards import changed_card, changes, log_card
 
-NEEDS_MANAGE_GUILD = "You need the permission **Manage Server** for this."
 LOG_FAILED = (
     "I could not tell it in {channel}: I need **View Channel** and **Send Messages** there."
 )
@@ -36,18 +35,6 @@ REASON_MAX = 300  # units
 PATIENCE = 1.0  # seconds; an interaction must be answered within three
 _telling: set[asyncio.Task[str]] = set()  # keeps tasks that no caller awaits until they are done
 Press = discord.Interaction[HordecordBot]
-
-
-def managed_guild(interaction: discord.Interaction[Any]) -> int:
-    """The server that this member may manage. Raises NotAllowed anywhere else.
-
-    Checked at every press: Discord hides the commands, but a panel stays.
-    """
-    if interaction.guild_id is None:
-        raise NotAllowed(SERVERS_ONLY)
-    if not interaction.permissions.manage_guild:
-        raise NotAllowed(NEEDS_MANAGE_GUILD)
-    return interaction.guild_id
 
 
 @dataclass(frozen=True, slots=True)
