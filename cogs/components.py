@@ -1,12 +1,13 @@
 """No command: the buttons under cards, and submitted modals."""
 
 from bot.client.bot import HordecordBot
-from bot.ui.actions import edit_modal, result_buttons
+from bot.ui.actions import context_menus, edit_modal, result_buttons
 from bot.ui.components.modal_router import route_modal
 
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
     result_buttons.register(bot)
+    context_menus.register(bot)
     edit_modal.register(bot)
     bot.add_listener(route_modal, "on_interaction")

@@ -97,5 +97,4 @@ class Menus(commands.Cog):
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    context_menus.register(bot)
     await bot.add_cog(Menus(bot))

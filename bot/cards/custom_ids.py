@@ -88,6 +88,8 @@ SETUP_STEP = IdFormat[int]("hcs:go", _Value("[1-6]", int))
 CHOOSE_RULE = IdFormat[str, int]("hcs:pick", _WORD, _Value("[0-5]", int))
 TOGGLE_SPOILER = IdFormat[int]("hcs:flip:spoiler", _Value("3", int))
 OPEN_SERVER_KEY_MODAL = IdFormat[()]("hcs:key")
+REMOVE_SERVER_KEY = IdFormat[()]("hcs:key:remove")
+KEEP_SERVER_KEY = IdFormat[()]("hcs:key:keep")
 MAKE_TEST_PICTURE = IdFormat[()]("hcs:test")
 CONFIRM_IMPORT = IdFormat[()]("hcs:import")
 

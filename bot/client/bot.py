@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable, Coroutine, Iterable
 from typing import Any
 
 import discord
-from cachetools import LRUCache
+from cachetools import LRUCache, TTLCache
 from discord import app_commands
 from discord.ext import commands
 
@@ -39,6 +40,8 @@ HELD_AT_ONCE = 3  # a user-installed app has five follow-ups in all (docs of 202
 DISCORD = "https://discord.com"  # for the choice of a proxy
 GUILDS_WAIT = 0.1
 CHOICES_KEPT = 4_096  # newest choices of pictures in menus
+DELETES_KEPT = 1_000  # presses of Delete whose question is open
+TOKEN_LIFE = 840.0  # s; the token of an interaction lives 15 minutes
 FOR_ALL = "for all"  # in the extras of a command that blocked users may use too
 
 
@@ -110,6 +113,10 @@ class HordecordBot(commands.AutoShardedBot):
         self.drafts = FormDrafts()
         # By user and request: the picture that the buttons of its messages concern.
         self.chosen_pictures: LRUCache[tuple[int, int], int] = LRUCache(CHOICES_KEPT)
+        # By person and request: the press of Delete, whose token deletes a private message.
+        self.delete_presses: TTLCache[tuple[int, int], discord.Interaction[Any]] = TTLCache(
+            DELETES_KEPT, TOKEN_LIFE, time.monotonic
+        )
         self.modal_handlers: dict[IdFormat[*tuple[Any, ...]], Callable[..., Awaitable[None]]] = {}
         self.entrance = InteractionLimiter()
         self.online = asyncio.Event()  # logged in: calls can be made

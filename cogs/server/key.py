@@ -10,20 +10,16 @@ from discord import app_commands
 from bot.client.bot import HordecordBot
 from bot.domain.budgets import MOST, PIXELS_MAX, ROLES_MAX, Budget
 from bot.domain.records import Payer
-from bot.errors import BackendError, BadOption
+from bot.errors import BackendError, BadOption, UserError
 from bot.ui.account import kudos_lines
 from bot.ui.account.kudos_lines import SAFE_KEY
+from bot.ui.components.answers import answer_with_card
 from bot.ui.server import changes
 from bot.ui.server.changes import managed_guild
-from bot.ui.server.key_modal import server_key_modal, tell_log
+from bot.ui.server.key_modal import server_key_modal
+from bot.ui.server.key_removal import NO_SERVER_KEY, removal_question
 
-NO_SERVER_KEY = (
-    "This server has no key, so its members pay with their own, or go without kudos. "
-    "`/server key set` adds one; a shared key is the safe choice, and `/kudos share` makes it."
-)
 KEY_FAILS = "The key does not work: {reason}"
-LOG_KEY_GONE = "**Key**: this server has none any more"
-SERVER_LOGGED_OUT = "This server's key is forgotten. The account at the Horde is as it was."
 ROLE_PAIR = "`role` and `role_a_day` go together; `drop_role` takes a role's rule away."
 FULL_OF_ROLES = "There are as many rules for roles as there may be: 25."
 
@@ -76,15 +72,12 @@ class ServerKey(app_commands.Group):
     @app_commands.command()
     async def remove(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Remove this server's AI Horde key from the bot."""
-        guild_id = managed_guild(interaction)
-        await interaction.response.defer(ephemeral=True)
+        guild_id, credentials = managed_guild(interaction), interaction.client.services.credentials
         backend = (await interaction.client.context(interaction)).backend
-        credentials = interaction.client.services.credentials
-        forgotten = await credentials.logout(Payer.GUILD, guild_id, backend)
-        if not forgotten:
-            return await _say(interaction, [NO_SERVER_KEY])
-        note = await tell_log(interaction, guild_id, LOG_KEY_GONE)
-        return await _say(interaction, [SERVER_LOGGED_OUT + note])
+        credential = await credentials.find(Payer.GUILD, guild_id, backend)
+        if credential is None:
+            raise UserError(NO_SERVER_KEY)
+        await answer_with_card(interaction, removal_question(credential))
 
     @app_commands.command()
     @app_commands.describe(

@@ -12,6 +12,7 @@ from bot.errors import Undeliverable
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault
 from tests.support.builders import FOX_REQUEST, webp
+from tests.support.discord.actions import delete_result
 from tests.support.discord.client import Person
 from tests.support.discord.messages import Message
 from tests.support.discord.routes import FOLLOW_UP, POST_MESSAGE
@@ -172,7 +173,7 @@ async def test_delete_takes_both_and_publish_gives_both(live: BotOnDiscord, ada:
     assert sorted(len(message.pictures) for message in public) == [2, 10]
     parts = [ref.part for ref in as_written(live, record).others]
     assert parts == [MessagePart.REST, MessagePart.COPY, MessagePart.COPY]
-    await ada.press(own, "Delete")
+    await delete_result(ada, own)
     await ada.sees(public[-1].id, lambda m: m.raw["deleted"], "the copies are gone")
     assert await live.control.messages(ben.channel_id, ben.id) == []
     assert await rests(live, ada) == []

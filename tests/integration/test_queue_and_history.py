@@ -168,7 +168,9 @@ async def test_history_is_searched_and_shows_one_close_up(live: BotOnDiscord, ad
     saved = await pressed(ada, close, "saved", custom_id="hch:save:2:0:i-:hare")
     assert "Unsave" in saved.buttons
     await past(live, ada, favourites=True)
-    await pressed(ada, saved, "Nothing fits", custom_id="hch:delete:2:0:i-:hare")
+    asked = await pressed(ada, saved, "for good?", custom_id="hch:delete:2:0:i-:hare")
+    assert ("delete", 2) not in live.service.asked
+    await pressed(ada, asked, "Nothing fits", custom_id="hch:erase:2:0:i-:hare")
     assert ("delete", 2) in live.service.asked
 
 

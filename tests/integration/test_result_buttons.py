@@ -15,6 +15,7 @@ from bot.ui.actions.result_buttons import ACTIONS
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
 from tests.support.builders import FOX_REQUEST, webp
+from tests.support.discord.actions import delete_result
 from tests.support.discord.client import Person
 from tests.support.discord.messages import Answer, Message
 
@@ -123,9 +124,22 @@ async def test_a_long_prompt_is_attached_to_the_details(live: BotOnDiscord, ada:
     assert prompt.strip() in (await live.control.fetch(file["file"]["url"])).decode()
 
 
-async def test_delete_takes_the_message_away(live: BotOnDiscord, ada: Person) -> None:
+async def test_delete_asks_and_may_be_kept(live: BotOnDiscord, ada: Person) -> None:
     message = await finished(live, ada)
     await ada.press(message, "Delete")
+    question = await ada.told("Delete #1 for good?")
+    await ada.press(question, "Keep it")
+    await ada.sees(question.id, lambda m: m.raw["deleted"], "the question is closed")
+    assert ("delete", 1) not in live.service.asked
+    assert not (await live.control.message(message.id)).raw["deleted"]
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_delete_takes_the_message_away(
+    live: BotOnDiscord, ada: Person, private: bool
+) -> None:
+    message = await finished(live, ada, private=private)
+    await delete_result(ada, message)
     assert ("delete", 1) in live.service.asked
     gone = await ada.sees(message.id, lambda m: m.raw["deleted"], "deleted")
     assert gone.id == message.id

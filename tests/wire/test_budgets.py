@@ -92,7 +92,12 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
 
     await said(ada, "server key budget", "No budget", a_day=0)
     assert "paid by this server's key" in (await imagine(ben, "a fourth fox")).text
-    assert "is forgotten" in (await said(ada, "server key remove", "forgotten")).text
+    asked = await said(ada, "server key remove", "Remove this server's key?")
+    await ada.press(asked, "Keep it")
+    await ada.sees(asked.id, lambda m: "Nothing was changed" in m.text, "it is kept")
+    asked = await said(ada, "server key remove", "Remove this server's key?")
+    await ada.press(asked, "Remove the key")
+    await ada.sees(asked.id, lambda m: "is forgotten" in m.text, "it is removed")
     assert "free, anonymous" in (await imagine(ben, "a fifth fox")).text
     for place in (own.log, await everything_said(own_control, ada, ben)):
         assert RICH not in place

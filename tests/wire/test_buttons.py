@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.discord.actions import delete_result
 from tests.support.discord.client import Control
 from tests.support.discord.messages import Message
 from tests.support.json_types import Json
@@ -54,7 +55,7 @@ async def test_details_tell_everything_and_repeat_it(control: Control) -> None:
 async def test_delete_takes_the_message_away(control: Control) -> None:
     ada = await control.person("ada")
     done = await made(control, "a sand castle")
-    await ada.press(done, "Delete")
+    await delete_result(ada, done)
 
     async def gone() -> bool | None:
         return (await control.get(f"messages/{done.id}"))["deleted"] or None

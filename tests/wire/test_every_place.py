@@ -5,7 +5,7 @@ import pytest
 from tests.support.bots.crashes import database, grow_old, rows
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
-from tests.support.discord.actions import post_message, use_message_command
+from tests.support.discord.actions import delete_result, post_message, use_message_command
 from tests.support.discord.channels import (
     FORUM,
     PLACES,
@@ -55,7 +55,7 @@ async def test_a_card_a_result_and_again(control: Control, kind: str) -> None:
     again = await ada.result(await ada.press(done, "Again"))
     assert len(again.pictures) == 1
     assert again.raw["channel_id"] == ada.channel_id
-    await ada.press(again, "Delete")
+    await delete_result(ada, again)
     await ada.sees(again.id, lambda m: m.raw["deleted"], "it is deleted")
 
 

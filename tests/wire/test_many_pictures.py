@@ -5,6 +5,7 @@ import pytest
 from tests.support.bots.process import BotProcess
 from tests.support.discord.actions import (
     OVERFLOW_COUNT,
+    delete_result,
     overflow_message,
     overflow_messages,
     request_many_pictures,
@@ -35,8 +36,8 @@ async def test_ten_and_two_and_both_go(control: Control) -> None:
     alone = await control.message((await ada.choose(second, "12", "Choose")).message_id)
     assert alone.pictures == [second.pictures[1]]
     varied = await ada.result(await ada.press(alone, "Vary"))
-    await ada.press(varied, "Delete")
-    await ada.press(card, "Delete")
+    await delete_result(ada, varied)
+    await delete_result(ada, card)
     await ada.sees(second.id, lambda m: m.raw["deleted"], "the second message is gone too")
     assert (await control.message(card.id)).raw["deleted"]
 

@@ -185,7 +185,13 @@ async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
     details = await control.message((await ada.press(close, "Details")).message_id)
     assert "a hare in snow" in details.text
     await ada.press(close, "Delete")
-    left = await ada.sees(close.id, lambda m: "Back" not in m.buttons, "the page without it")
+    asked = await ada.sees(close.id, lambda m: "Keep it" in m.buttons, "a question")
+    await ada.press(asked, "Keep it")
+    close = await ada.sees(close.id, lambda m: "Delete" in m.buttons, "it again")
+    await ada.press(close, "Delete")
+    asked = await ada.sees(close.id, lambda m: "Keep it" in m.buttons, "a question")
+    await ada.press(asked, "Delete for good")
+    left = await ada.sees(close.id, lambda m: not {"Back", "Keep it"} & {*m.buttons}, "the page")
     assert f"#{number_of(hare)}*" not in left.text
     assert f"#{number_of(again)}*" in left.text
     assert (await control.get(f"messages/{hare.id}"))["deleted"]

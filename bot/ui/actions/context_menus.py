@@ -11,7 +11,7 @@ from bot.parameters.derived_requests import DESCRIBING
 from bot.pictures.formats.inspect import USABLE
 from bot.rules.blocklists import usual_upscaler
 from bot.rules.request_context import RequestContext
-from bot.ui.actions import moderation, picture_picker, remix_modal
+from bot.ui.actions import delete_question, moderation, picture_picker, remix_modal
 from bot.ui.actions.message_sources import pictures_in
 from bot.ui.actions.picture_actions import is_seen
 from bot.ui.actions.questions import close_question
@@ -131,6 +131,8 @@ ACTIONS: dict[str, Action] = {
     **{action: _picker(action) for action in (REMIX, DESCRIBE, UPSCALE)},
     picture_picker.FORMS_ACTION: _choose_forms,
     AGAIN: _ask_again,
+    delete_question.DELETE_ACTION: delete_question.delete_confirmed,
+    delete_question.KEEP_ACTION: delete_question.keep,
     moderation.REMOVE: moderation.remove,
     moderation.REPORT: moderation.report,
 }

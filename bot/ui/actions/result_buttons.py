@@ -11,6 +11,8 @@ from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.errors import NotAllowed, UserError
+from bot.rules.place_checks import check_owner
+from bot.ui.actions.delete_question import delete_question, delete_record, has_results
 from bot.ui.actions.edit_modal import edit, use
 from bot.ui.actions.picture_actions import (
     describe,
@@ -22,6 +24,7 @@ from bot.ui.actions.picture_actions import (
 )
 from bot.ui.actions.questions import close_question
 from bot.ui.actions.text_actions import continue_text
+from bot.ui.components.answers import answer_with_card
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes, chosen
 
 JSON_TITLE = "What was found in #{id}, for a program to read:"
@@ -66,7 +69,14 @@ async def send_json(press: Press, record_id: int, _number: int) -> None:
 
 
 async def delete_result(press: Press, record_id: int, _number: int) -> None:
-    """Delete the record, its files and its messages, without a question."""
+    """Ask before results are deleted; delete a failure with its messages at once."""
+    record = await press.client.services.history.get(record_id)
+    check_owner(record, press.user.id)
+    if has_results(record):
+        await press.response.defer()
+        press.client.delete_presses[press.user.id, record_id] = press
+        await answer_with_card(press, delete_question(record))
+        return
     record = await delete_record(press, record_id)
     await press.response.defer()
     await press.client.cards.remove(press, record)
@@ -76,13 +86,6 @@ async def save_result(press: Press, record_id: int, _number: int) -> None:
     """Save the result, or no longer, and confirm it."""
     _, said = await toggle_saved(press, record_id)
     await press.response.send_message(said, ephemeral=True)
-
-
-async def delete_record(press: Press, record_id: int) -> Record:
-    """Delete the presser's record with its files and thumbnail. Returns it for its messages."""
-    record = await press.client.services.submission.delete(record_id, press.user.id)
-    press.client.services.thumbnails.forget(record)
-    return record
 
 
 async def toggle_saved(press: Press, record_id: int) -> tuple[Record, str]:

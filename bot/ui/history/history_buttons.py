@@ -10,7 +10,8 @@ from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.errors import NotAllowed
 from bot.rules.place_checks import check_owner
-from bot.ui.actions.result_buttons import delete_record, toggle_saved
+from bot.ui.actions.delete_question import delete_record
+from bot.ui.actions.result_buttons import toggle_saved
 from bot.ui.components.persistent_item import (
     OTHER_VERSION,
     Press,
@@ -23,6 +24,7 @@ from bot.ui.components.views import Upload, files_of_card, layout_of
 from bot.ui.history.history_view import (
     SHOWN,
     Filter,
+    deletion_card,
     detail_card,
     filter_of,
     page_card,
@@ -85,6 +87,18 @@ async def _save(press: Press, record_id: int, which: Filter) -> CardWithFiles:
     return await _request(press.client, record, which, said)
 
 
+async def _ask_to_delete(press: Press, record_id: int, which: Filter) -> CardWithFiles:
+    record = await press.client.services.history.get(record_id)
+    check_owner(record, press.user.id)
+    return deletion_card(record, which), []
+
+
+async def _look(press: Press, record_id: int, which: Filter) -> CardWithFiles:
+    record = await press.client.services.history.get(record_id)
+    check_owner(record, press.user.id)
+    return await _request(press.client, record, which)
+
+
 async def _delete(press: Press, record_id: int, which: Filter) -> CardWithFiles:
     record = await delete_record(press, record_id)
     await press.client.cards.remove(press, record, pressed=False)
@@ -95,9 +109,13 @@ ACTIONS: dict[str, Callable[[Press, int, Filter], Awaitable[CardWithFiles]]] = {
     "page": _turn,
     "pick": _pick,
     "save": _save,
-    "delete": _delete,
+    "delete": _ask_to_delete,
+    "look": _look,
+    "erase": _delete,
 }
-VIEWING = frozenset({"page", "pick"})  # pressed quickly in a row, each press counts
+VIEWING = frozenset(
+    {"page", "pick", "look", "delete"}
+)  # pressed quickly in a row, each press counts
 
 
 def press_key(press: Press, verb: str, *_: int | str) -> Hashable:

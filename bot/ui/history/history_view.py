@@ -23,6 +23,7 @@ from bot.cards.prompt import prompt_quote
 from bot.domain.records import Record
 from bot.domain.requests import ImageRequest, Kind
 from bot.rules.guild_checks import is_tame
+from bot.ui.actions.delete_question import delete_question
 from bot.ui.history.queue_view import (
     HISTORY_TITLE,
     NEWEST,
@@ -125,6 +126,14 @@ def detail_card(
         replace(verb_button(Verb.DELETE, record.id), id=which.id_for("delete", record.id)),
     )
     return Card(Colour.QUIET, tuple(blocks), (buttons, (_move(BACK, which),)))
+
+
+def deletion_card(record: Record, which: Filter) -> Card:
+    """Asks before a request is deleted, on the page that showed it."""
+    asked = delete_question(record)
+    yes, no = asked.rows[0]
+    erase = replace(yes, id=which.id_for("erase", record.id))
+    return replace(asked, rows=((erase, replace(no, id=which.id_for("look", record.id))),))
 
 
 def thumbnail_name(record: Record) -> str:

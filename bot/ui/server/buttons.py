@@ -7,8 +7,10 @@ from bot.cards.card import OPTIONS_MAX, Card
 from bot.cards.custom_ids import (
     CHOOSE_RULE,
     CONFIRM_IMPORT,
+    KEEP_SERVER_KEY,
     MAKE_TEST_PICTURE,
     OPEN_SERVER_KEY_MODAL,
+    REMOVE_SERVER_KEY,
     SERVER_KEY_MODAL,
     SETUP_STEP,
     TOGGLE_SPOILER,
@@ -33,6 +35,7 @@ from bot.ui.server import import_export
 from bot.ui.server.cards import FROM_TO
 from bot.ui.server.changes import managed_guild, set_rules, tell
 from bot.ui.server.key_modal import log_server_in, server_key_modal
+from bot.ui.server.key_removal import keep_key, remove_key
 from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
 from bot.ui.server.panel import (
     BEST_SERVED,
@@ -168,6 +171,8 @@ def register(bot: HordecordBot) -> None:
         Route(OPEN_SERVER_KEY_MODAL, open_key_modal, each_time),
         Route(CHOOSE_RULE, choose_rule, each_time),
         Route(TOGGLE_SPOILER, toggle_spoiler),
+        Route(REMOVE_SERVER_KEY, remove_key),
+        Route(KEEP_SERVER_KEY, keep_key),
         Route(MAKE_TEST_PICTURE, make_test_picture),
         Route(CONFIRM_IMPORT, confirm_import),
     )

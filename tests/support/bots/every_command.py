@@ -3,7 +3,7 @@
 import asyncio
 
 from tests.support.builders import png
-from tests.support.discord.actions import post_message, use_message_command
+from tests.support.discord.actions import delete_result, post_message, use_message_command
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
 
@@ -16,7 +16,7 @@ async def use_every_command(control: Control) -> None:
     await ada.press(done, "Details")
     await ben.press(done, "Delete")
     again = await ada.result(await ada.press(done, "Again"))
-    await ada.press(again, "Delete")
+    await delete_result(ada, again)
     await use_picture_actions(control, ada, done)
     await use_menus(control, ada, done)
     await use_presets_and_history(control, ada)
@@ -68,7 +68,7 @@ async def use_picture_actions(control: Control, ada: Person, done: Message) -> N
     said = await control.message((await ada.submit(edit, alone, extra="--stepz 3")).message_id)
     edit = (await ada.press(said, "Edit again")).modal
     many = await ada.result(await ada.submit(edit, said, extra="--count 12"))
-    await ada.press(many, "Delete")
+    await delete_result(ada, many)
 
 
 async def use_menus(control: Control, ada: Person, done: Message) -> None:

@@ -27,6 +27,8 @@ POSTED: dict[str, tuple[Any, ...]] = {
     "hcs:pick:channels_allowed:2": ("CHOOSE_RULE", "channels_allowed", 2),
     "hcs:flip:spoiler:3": ("TOGGLE_SPOILER", 3),
     "hcs:key": ("OPEN_SERVER_KEY_MODAL",),
+    "hcs:key:remove": ("REMOVE_SERVER_KEY",),
+    "hcs:key:keep": ("KEEP_SERVER_KEY",),
     "hcs:test": ("MAKE_TEST_PICTURE",),
     "hcs:import": ("CONFIRM_IMPORT",),
     "hco:page:3": ("GUILD_PAGE", 3),

@@ -1,0 +1,49 @@
+"""The question of Delete, and its answers: results are erased for good."""
+
+from dataclasses import replace
+
+from bot.cards.card import Button, ButtonStyle, Card, quiet_card
+from bot.cards.custom_ids import ACTION
+from bot.domain.records import Record
+from bot.ui.components.persistent_item import Press
+
+DELETE_ACTION, KEEP_ACTION = "delete", "keep"
+DELETE_TITLE = "### Delete #{id} for good?"
+DELETE_TEXT = "Its messages, its files and its entry in `/history` are erased."
+DELETE_LABEL, KEEP_LABEL = "Delete for good", "Keep it"
+
+
+def delete_question(record: Record) -> Card:
+    """Asks before the results of the request are erased."""
+    yes = Button(ACTION(DELETE_ACTION, record.id, 0), DELETE_LABEL, ButtonStyle.DANGER, "🗑️")
+    no = Button(ACTION(KEEP_ACTION, record.id, 0), KEEP_LABEL)
+    card = quiet_card(f"{DELETE_TITLE.format(id=record.id)}\n{DELETE_TEXT}")
+    return replace(card, rows=((yes, no),))
+
+
+def has_results(record: Record) -> bool:
+    """Something would be lost; a failure is deleted without a question."""
+    return record.is_over and record.status is not None and record.status.arrived > 0
+
+
+async def delete_record(press: Press, record_id: int) -> Record:
+    """Delete the presser's record with its files and thumbnail; gives it for its messages."""
+    record = await press.client.services.submission.delete(record_id, press.user.id)
+    press.client.services.thumbnails.forget(record)
+    return record
+
+
+async def delete_confirmed(press: Press, record_id: int, _unused: int) -> None:
+    """Delete the record, its files and its messages, also a private one that was pressed."""
+    record = await delete_record(press, record_id)
+    await press.response.defer()
+    first = press.client.delete_presses.pop((press.user.id, record_id), None)
+    if first is not None:
+        await press.client.cards.remove(first, record)
+    else:  # asked before a restart, or long ago
+        await press.client.cards.remove(press, record, pressed=False)
+
+
+async def keep(press: Press, _record_id: int, _unused: int) -> None:
+    """Change nothing; the question is closed."""
+    await press.response.defer()
