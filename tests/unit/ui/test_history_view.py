@@ -54,7 +54,7 @@ def test_a_page_shows_thumbnails_where_it_has_them() -> None:
         ("hch:page:0:26:--:", True),
         ("hch:pick:0:0:--:", True),
         ("hch:save:12:0:--:", False),
-        ("hch:delete:12:0:--:", False),
+        ("hch:erase:12:0:--:", False),
     ],
 )
 def test_turning_pages_is_never_a_repeat(name: str, is_meant: bool) -> None:

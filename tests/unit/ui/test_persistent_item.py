@@ -54,7 +54,7 @@ async def item_of(bot: HordecordBot, custom_id: str) -> PersistentItem:
         ("hct:upscale:0", False),
         ("hct:remove:7:8", False),
         ("hch:page:0:0:--:", True),
-        ("hch:delete:7:0:--:", False),
+        ("hch:erase:7:0:--:", False),
         ("hcb:look:image:0:", True),
         ("hcb:default:image:0123456789ab", False),
         ("hcs:key", True),
