@@ -82,7 +82,7 @@ def image_input(
         workers=request.workers or None,
         worker_blacklist=(request.worker_blacklist and bool(request.workers)) or None,
         disable_batching=request.disable_batching or None,
-        webhook=_bell(webhook),
+        webhook=_webhook_url(webhook),
         **_pictures(request, pictures),
     )
 
@@ -162,7 +162,7 @@ def text_input(request: TextRequest, webhook: str = "") -> TextInput:
         params=params,
         models=request.models,
         allow_downgrade=request.allow_downgrade or None,
-        webhook=_bell(webhook),
+        webhook=_webhook_url(webhook),
     )
 
 
@@ -174,10 +174,10 @@ def alchemy_input(request: AlchemyRequest, source: bytes, webhook: str = "") -> 
     if not source:
         raise RequestRejected(GONE)
     forms = tuple(FormInput(name=form) for form in request.asked)
-    return AlchemyInput(source_image=_base64(source), forms=forms, webhook=_bell(webhook))
+    return AlchemyInput(source_image=_base64(source), forms=forms, webhook=_webhook_url(webhook))
 
 
-def _bell(webhook: str) -> str | None:
+def _webhook_url(webhook: str) -> str | None:
     """The address if the Horde accepts it, else none.
 
     A wrong one would cost the request: one that is too long is a 500 for texts. Polling works

@@ -53,5 +53,5 @@ def payer_label(payer: Payer, *, own: bool) -> str:
 
 
 def requester(user_id: int) -> str:
-    """The requester, for other people. It pings nobody: the bot allows no mentions."""
+    """The requester, for other people. No ping: the bot allows no mentions."""
     return FOR.format(person=f"<@{user_id}>")

@@ -30,7 +30,7 @@ DOING = {Kind.IMAGE: "painting", Kind.TEXT: "writing", Kind.ALCHEMY: "at work"}
 HANDING_OVER = "Sending to {backend} …"
 WAITING = "Waiting for a worker"
 ANOTHER_WORKER = "A worker gave up on it, so another one takes over."
-NOBODY_CAN = (
+NO_WORKER_CAN = (
     "No worker online can make this right now. It keeps its place; "
     "to wait less, cancel it and choose another model."
 )
@@ -189,7 +189,7 @@ def _open_notes(scene: CardContext) -> str:
         lines.append(f"-# {ANOTHER_WORKER}")
     told = any(warning.startswith(NO_WORKER) for warning in status.warnings)
     if not status.is_possible and scene.phase is Phase.WAITING and not told:
-        lines.append(f"{labels.WARNING} {NOBODY_CAN}")
+        lines.append(f"{labels.WARNING} {NO_WORKER_CAN}")
     return "\n".join(filter(None, lines))
 
 

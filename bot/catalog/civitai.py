@@ -51,7 +51,7 @@ _TAG = re.compile(r"<[^<>]{0,500}>")
 class _Picture(Wire):
     url: str = ""
     type: str = "image"
-    nsfwLevel: int = 32  # noqa: N815 - CivitAI's name; unknown is not fit for everybody
+    nsfwLevel: int = 32  # noqa: N815 - CivitAI's name; unknown counts as adult
 
 
 class _Version(Wire):

@@ -6,7 +6,7 @@ from typing import Any, get_args
 
 from bot.catalog import Baseline, Catalog
 from bot.domain.requests import Kind, Source
-from bot.domain.requests.image import ANEW, REPAINTED
+from bot.domain.requests.image import FULL_STRENGTH, REPAINTED
 from bot.errors import UserError
 from bot.parameters.addon_bases import addon_bases
 from bot.parameters.layers import Choices
@@ -158,7 +158,7 @@ def _bases(chosen: Choices) -> frozenset[str]:
 
 def _strength(chosen: Choices) -> float:
     alone = chosen.get("mode", "img2img") == "img2img" and not chosen.get("control")
-    return REPAINTED if alone else ANEW
+    return REPAINTED if alone else FULL_STRENGTH
 
 
 def _canvas(chosen: Choices) -> dict[str, int]:

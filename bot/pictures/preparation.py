@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ImageRequest, Source
-from bot.domain.requests.image import ANEW, REPAINTED
+from bot.domain.requests.image import FULL_STRENGTH, REPAINTED
 from bot.errors import NothingMarked
 from bot.pictures import Converter, inspect
 from bot.pictures.protocol import Cover, DrawCells, DrawMargin, Enlarge, Order, ReadAlpha, ReadMask
@@ -60,7 +60,7 @@ async def _mode(request: ImageRequest, data: bytes, converter: Converter) -> dic
         await converter.carry_out(ReadAlpha(request.width, request.height, HOLE_MIN), data)
     except NothingMarked:
         return over
-    strength = ANEW if request.strength == REPAINTED else request.strength
+    strength = FULL_STRENGTH if request.strength == REPAINTED else request.strength
     return {"mode": "inpainting", "strength": strength}
 
 

@@ -27,7 +27,7 @@ FOR_ADULTS = "It was made for an age-restricted channel; publish it in one."
 OTHERS = "That is somebody else's request. Only the person who asked for it can do that."
 
 
-def check_house(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:
+def check_rules(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:
     """Raises NotAllowed for the first broken rule; sizes are checked last, elsewhere.
 
     `spend` bounds the time of the word rules.

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.aio.keyed_locks import KeyedLocks
 from bot.catalog import Catalog, is_safe_text
 from bot.domain.requests import ImageRequest, Request, TextRequest
-from bot.rules.guild_checks import check_house, check_shown, check_size
+from bot.rules.guild_checks import check_rules, check_shown, check_size
 from bot.rules.place_checks import (
     check_place,
     check_room,
@@ -34,7 +34,7 @@ class Admission:
     async def check(self, context: RequestContext, request: Request) -> None:
         """Raises UserError when a rule of the place forbids the request."""
         check_place(request, nsfw=context.nsfw)
-        await self._within_time(context, lambda spend: check_house(request, context, spend))
+        await self._within_time(context, lambda spend: check_rules(request, context, spend))
         if isinstance(request, ImageRequest):
             await self._check_inside(request, context)
         check_size(request, context.rules)  # last: a style that sets the size is named first

@@ -81,7 +81,7 @@ def read_job(db: sqlite3.Connection, jobs: Sequence[Job]) -> list[Result]:
 def _tried(db: sqlite3.Connection, job: Job) -> Result:
     try:
         return job(db), None
-    except Exception as error:  # noqa: BLE001 - told to whoever asked
+    except Exception as error:  # noqa: BLE001 - raised in the caller
         return None, error
 
 

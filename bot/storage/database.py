@@ -117,7 +117,7 @@ class Database:
         )
         return int(rows[0]["size"])
 
-    async def write_anew(self) -> None:
+    async def rewrite_file(self) -> None:
         """Rewrite the whole file from its live rows, then empty the write-ahead log.
 
         Writes wait meanwhile: about a second for 100 MB. Raises StoreError.

@@ -180,7 +180,7 @@ def _request_json(request: GenerationRequest) -> Json:
 
 
 def _made_json(request: GenerationRequest) -> Json:
-    """What the workers get, after style and downgrade; the payload has what was asked for."""
+    """The request as workers get it, after style and downgrade; the payload holds the original."""
     if request.kind == "text":
         return {"max_length": request.max_length}
     return {"width": request.width, "height": request.height, "steps": request.steps}

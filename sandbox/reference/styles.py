@@ -60,7 +60,7 @@ STYLES: dict[str, Json] = {
     },
     "tide pool": {"prompt": "macro photo of {p} in a tide pool{np}", "model": "Juggernaut XL"},
 }
-# What is added to a style with "enhance", by the baseline of its model.
+# Additions to a style with "enhance", by the baseline of its model.
 ENHANCEMENTS: dict[str, Any] = {
     "stable diffusion 1": {
         "tis": [{"name": "700302", "strength": 1, "inject_ti": "negprompt", "id": 700302}]

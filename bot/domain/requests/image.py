@@ -25,7 +25,7 @@ WORKERS_MAX = 5  # the Horde ignores more
 NAME_MAX = 255  # characters of a LoRA's or an embedding's name
 EXPAND_MAX = 1024  # pixels that outpainting adds on one side
 REPAINTED = 0.6  # usual strength over a whole source: its motif stays, its manner changes
-ANEW = 1.0  # usual strength in an area, or between the lines that a control map keeps
+FULL_STRENGTH = 1.0  # usual strength in an area, or between the lines that a control map keeps
 
 Sampler = Literal[
     "k_lms",

@@ -97,7 +97,7 @@ ABOUT = {
 PAGE = 50  # rows that are read or erased in one step: others read and write in between
 SCRUB_MAX = 64_000_000  # bytes of a database that is rewritten at once, in half a second
 _SCRUB_DUE = "scrub_due"  # name of the note: the day on which traces were left
-ABOUT_NOBODY = frozenset({"meta", "guilds", "departures"})
+WITHOUT_USERS = frozenset({"meta", "guilds", "departures"})
 SECRET = frozenset({"sealed", "token", "remote_id"})  # columns that are never exported
 _JSON = frozenset({"request", "status", "choices", "settings"})
 
@@ -201,7 +201,7 @@ class PersonDataRepository:
         if await self._database.size() > SCRUB_MAX:
             await self.note_scrub(today)
             return False
-        await self._database.write_anew()
+        await self._database.rewrite_file()
         return True
 
     async def note_scrub(self, today: int) -> None:
@@ -213,7 +213,7 @@ class PersonDataRepository:
         due = await self._notes.read(_SCRUB_DUE)
         if not due or int(due) >= today:
             return False
-        await self._database.write_anew()
+        await self._database.rewrite_file()
         await self._notes.write(_SCRUB_DUE, "")
         return True
 

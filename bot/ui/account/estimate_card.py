@@ -14,7 +14,7 @@ OWN_FORMULA = "Roughly {kudos}"
 NOT_ASKED = (
     "The Horde is busy, so this is the bot's own estimate. Try again later for the exact price."
 )
-ANYBODY = "An anonymous request costs nobody anything, but waits behind all others."
+ANONYMOUS_IS_FREE = "An anonymous request costs nobody anything, but waits behind all others."
 AS_IT_IS = "You do not need any kudos for this."
 IN_HAND = "It needs them in hand beforehand, because of its {reasons}."
 MAY_BE_IN_HAND = "It may need them in hand beforehand, because of its {reasons}."
@@ -62,7 +62,7 @@ def _lacks(estimate: Estimate) -> bool:
 
 
 def _in_hand(request: ImageRequest, estimate: Estimate) -> list[str]:
-    free = [ANYBODY] if estimate.payer is Payer.ANONYMOUS else []
+    free = [ANONYMOUS_IS_FREE] if estimate.payer is Payer.ANONYMOUS else []
     if not estimate.needs:
         return [*free, AS_IT_IS]
     reasons = formatting.listed(NEEDS[need] for need in estimate.needs)

@@ -23,7 +23,7 @@ IN_STYLE = "in the style {name}"
 TRIGGER = "say {word}"
 
 LABEL_MAX = 100  # characters of a choice
-NOBODY = 10_000  # seconds; the Horde's wait for a model without workers
+UNSERVED = 10_000  # seconds; the Horde's wait for a model without workers
 
 
 def model_label(model: Model, facts: ModelFacts | None = None) -> str:
@@ -65,7 +65,7 @@ def workers(count: int) -> str:
 
 def wait(model: Model) -> str:
     """The wait for a worker."""
-    if model.wait >= NOBODY:
+    if model.wait >= UNSERVED:
         return NOT_SERVED
     return WAIT.format(time=formatting.duration(model.wait)) if model.wait else NO_WAIT
 

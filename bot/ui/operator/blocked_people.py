@@ -13,8 +13,8 @@ UNBLOCKED = "<@{user}> may use me {where} again."
 HERE_TEXT, EVERYWHERE_TEXT = "in this server", "anywhere"
 STOPPED = "Requests stopped: {count}."
 BLOCKED_TITLE = "Who may not use me {where}"
-NOBODY_BLOCKED = "Nobody."
-SOMEBODY_FORGOTTEN = "somebody who had everything about them forgotten (`{mark}`)"
+NONE_BLOCKED = "Nobody."
+ERASED_USER = "somebody who had everything about them forgotten (`{mark}`)"
 BY = "by <@{user}>"
 MORE_BLOCKED = "and {count} more"
 
@@ -24,7 +24,7 @@ REASON_SHOWN = 80
 
 def blocked_card(blocks: Sequence[UserBan], where: str) -> Card:
     """The users blocked there, the newest first."""
-    lines = [_line(block) for block in blocks[:SHOWN]] or [NOBODY_BLOCKED]
+    lines = [_line(block) for block in blocks[:SHOWN]] or [NONE_BLOCKED]
     more = len(blocks) - SHOWN
     lines += [f"-# {MORE_BLOCKED.format(count=more)}"] if more > 0 else []
     title = BLOCKED_TITLE.format(where=where)
@@ -40,7 +40,7 @@ def said_of(user_id: int, where: str, stopped: int) -> str:
 def _line(block: UserBan) -> str:
     who = f"<@{block.user_id}>"
     if block.user_id is None:
-        who = SOMEBODY_FORGOTTEN.format(mark=block.mark[:8])
+        who = ERASED_USER.format(mark=block.mark[:8])
     parts = [
         who,
         f"<t:{round(block.blocked_at)}:R>",

@@ -26,7 +26,7 @@ BROADCAST_PREVIEW = (
     "### Send this to {count} of {guilds} servers?\nThe others have no log channel "
     "(`/server log`). It takes about {time}."
 )
-BROADCAST_NOBODY = "No server has a log channel, so nobody would read it."
+NO_LOG_CHANNELS = "No server has a log channel, so nobody would read it."
 SEND_LABEL = "Send it"
 SENDING = "It is being sent. You hear when that is done."
 STOP_LABEL = "Stop it"
@@ -53,7 +53,7 @@ async def preview_broadcast(submission: Submission, fields: Fields) -> None:
     bot, text = submission.client, fields.get(TEXT, "").strip()[:WRITTEN_MAX]
     channels = await log_channels(bot)
     if not channels or not text:
-        raise UserError(BROADCAST_NOBODY)
+        raise UserError(NO_LOG_CHANNELS)
     bot.drafts.keep((NAME, submission.user.id), {TEXT: text})
     count = {"count": f"{len(channels):,}", "guilds": f"{len(bot.guilds):,}"}
     asked = BROADCAST_PREVIEW.format(**count, time=formatting.duration(len(channels) * PAUSE))

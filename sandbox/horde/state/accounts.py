@@ -32,7 +32,7 @@ class SharedKey:
         return float("inf") if self.kudos == -1 else self.kudos - self.utilized
 
     def charge(self, amount: float) -> None:
-        """Spend kudos of the key; what is left never goes below 0."""
+        """Spend kudos of the key; the rest never goes below 0."""
         self.utilized += min(amount, self.kudos_left)
 
     def check(self) -> None:

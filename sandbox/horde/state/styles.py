@@ -28,7 +28,7 @@ class Style:
     nsfw: bool = False
     use_count: int = 0
     examples: list[Json] = field(default_factory=list[Json])
-    shared_key: SharedKey | None = None  # pays for everybody who uses the style
+    shared_key: SharedKey | None = None  # pays for all users of the style
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     def as_json(self) -> Json:

@@ -12,7 +12,7 @@ from bot.domain.requests import Kind
 from bot.errors import BadOption, UserError
 from bot.parameters.flags import parse
 from bot.parameters.layers import compose, merged
-from bot.parameters.source_defaults import ANEW, AREAS, CELLS, REPAINTED, WAYS, suited
+from bot.parameters.source_defaults import AREAS, CELLS, FULL_STRENGTH, REPAINTED, WAYS, suited
 from bot.rules.guild_settings import GuildSettings
 from cogs._remixes import EXPAND_BY, Start, remix_choices
 from tests.support.builders import SQUARE_SOURCE
@@ -184,7 +184,11 @@ def test_a_code_in_a_server_that_leaves_others_only(catalog: Catalog) -> None:
 
 
 def test_a_strength_where_nobody_said_one(catalog: Catalog) -> None:
-    for more, strength in (({}, REPAINTED), ({"mode": "remix"}, ANEW), ({"control": "hed"}, ANEW)):
+    for more, strength in (
+        ({}, REPAINTED),
+        ({"mode": "remix"}, FULL_STRENGTH),
+        ({"control": "hed"}, FULL_STRENGTH),
+    ):
         assert suited(catalog, {"source": SQUARE_SOURCE} | more)["strength"] == strength
     assert "strength" not in suited(catalog, {"source": SQUARE_SOURCE, "strength": 0.1})
     assert suited(catalog, {"prompt": "x"}) == {}

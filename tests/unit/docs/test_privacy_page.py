@@ -6,7 +6,7 @@ import sqlite3
 from bot.services.guild_cleanup import GRACE_DAYS
 from bot.settings import StoreSettings
 from bot.storage.database import migrations
-from bot.storage.tables.person_data import ABOUT, ABOUT_NOBODY, SECRET
+from bot.storage.tables.person_data import ABOUT, SECRET, WITHOUT_USERS
 from bot.storage.tables.spending import KEEP_DAYS
 from tests.support.paths import ROOT
 
@@ -48,8 +48,8 @@ def test_the_page_names_nothing_that_is_not_there() -> None:
 
 def test_every_table_is_exported_or_is_about_nobody() -> None:
     tables = {table for table, _ in real()}
-    assert tables == {*ABOUT, *ABOUT_NOBODY}
-    assert not ABOUT.keys() & ABOUT_NOBODY
+    assert tables == {*ABOUT, *WITHOUT_USERS}
+    assert not ABOUT.keys() & WITHOUT_USERS
     assert {column for _, column in real()} >= SECRET
 
 

@@ -9,7 +9,7 @@ from PIL import Image, ImageCms, ImageDraw
 
 from bot.domain.request_images import Pictures
 from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, ImageRequest, Source
-from bot.domain.requests.image import ANEW, REPAINTED
+from bot.domain.requests.image import FULL_STRENGTH, REPAINTED
 from bot.errors import BadOption, PictureError
 from bot.pictures import Converter
 from bot.pictures.preparation import PreparedImages, fit, reshaped
@@ -62,7 +62,7 @@ async def test_a_picture_of_other_proportions_is_cut_on_both_sides(converter: Co
 @pytest.mark.parametrize(
     ("opaque", "strength", "decided"),
     [
-        ((0, 0, 199, 255), REPAINTED, ("inpainting", ANEW)),
+        ((0, 0, 199, 255), REPAINTED, ("inpainting", FULL_STRENGTH)),
         ((0, 0, 199, 255), 0.4, ("inpainting", 0.4)),
         ((0, 0, 255, 255), REPAINTED, ("img2img", REPAINTED)),
         ((2, 2, 255, 255), REPAINTED, ("img2img", REPAINTED)),  # a thin edge is no hole

@@ -12,9 +12,9 @@ from bot.errors import NotAllowed, UserError
 from bot.rules.blocklists import check_names, permitted
 from bot.rules.guild_checks import (
     check_channel,
-    check_house,
     check_press,
     check_roles,
+    check_rules,
     check_size,
     lowered,
 )
@@ -50,7 +50,7 @@ def refused(places: tuple[int, ...], rules: GuildSettings) -> bool:
 
 def test_without_rules_nothing_is_refused() -> None:
     for request in (FOX_BY_DELIBERATE, TextRequest(prompt="once"), CAPTION_REQUEST):
-        check_house(request, RequestContext(origin(), NO_RULES))
+        check_rules(request, RequestContext(origin(), NO_RULES))
 
 
 # Places

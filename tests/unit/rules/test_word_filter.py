@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ExtraText, Lora, TextRequest
 from bot.errors import NotAllowed
-from bot.rules.guild_checks import check_house
+from bot.rules.guild_checks import check_rules
 from bot.rules.guild_settings import PATTERNS_MAX, GuildSettings, How, WordRule
 from bot.rules.regex import compiled
 from bot.rules.request_context import RequestContext
@@ -158,14 +158,14 @@ def test_everything_that_was_written_is_looked_at() -> None:
     trigger = FOX_BY_DELIBERATE.model_copy(update={"loras": (Lora(name="7", trigger="casino"),)})
     for request in (qr, trigger, TextRequest(prompt="a casino")):
         with pytest.raises(NotAllowed, match=r"casino.*other words"):
-            check_house(request, RequestContext(WORDS_ORIGIN, casino))
+            check_rules(request, RequestContext(WORDS_ORIGIN, casino))
     negative = FOX_BY_DELIBERATE.model_copy(update={"negative": "casino"})
     with pytest.raises(NotAllowed, match=r"casino.*negative prompt.*style, preset"):
-        check_house(negative, RequestContext(WORDS_ORIGIN, casino))
-    check_house(CAPTION_REQUEST, RequestContext(WORDS_ORIGIN, casino))
+        check_rules(negative, RequestContext(WORDS_ORIGIN, casino))
+    check_rules(CAPTION_REQUEST, RequestContext(WORDS_ORIGIN, casino))
     first = FOX_BY_DELIBERATE.model_copy(update={"loras": (Lora(name="7", trigger="any"),)})
     any_word = GuildSettings(words=(WordRule(text="any"),))
-    check_house(first, RequestContext(WORDS_ORIGIN, any_word))
+    check_rules(first, RequestContext(WORDS_ORIGIN, any_word))
     assert texts_of(CAPTION_REQUEST) == ()
 
 

@@ -10,7 +10,7 @@ import pytest
 from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ImageRequest
 from bot.errors import NotAllowed
-from bot.rules.guild_checks import check_house
+from bot.rules.guild_checks import check_rules
 from bot.rules.guild_settings import PATTERNS_MAX, WORDS_MAX, GuildSettings, WordRule
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import Spend, check_words
@@ -64,7 +64,7 @@ async def test_stored_slow_rules_stop_the_event_loop_for_no_moment() -> None:
     context = RequestContext(WORDS_HERE, SLOW_WORD_RULES)
     with pytest.raises(NotAllowed, match="too long"):
         await WordChecks().run(
-            GUILD_ID, SLOW_WORD_RULES, lambda s: check_house(request, context, s)
+            GUILD_ID, SLOW_WORD_RULES, lambda s: check_rules(request, context, s)
         )
     beating.cancel()
     assert max(gaps) < 0.1
