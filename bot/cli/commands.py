@@ -166,7 +166,7 @@ def _set_up_log(log: LogSettings) -> None:
 def check_command(ctx: click.Context, config: Path | None) -> None:
     """Check an installation.
 
-    Says what is wrong and how to mend it; exit 1 if anything is.
+    Lists each fault and how to fix it; exit 1 if there is one.
     """
     try:
         settings = load(config)
