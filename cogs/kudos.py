@@ -21,9 +21,7 @@ SHARED_KEY_MADE = (
     "Whoever has it can make pictures and texts with your kudos, within its limits, and nothing "
     "else. Give it to a server with `/server key set`; `/kudos revoke` ends it."
 )
-NO_SHARED_KEYS = (
-    "You have no shared keys. `/kudos share` makes one; a new one is listed after half a minute."
-)
+NO_SHARED_KEYS = "You have no shared keys. `/kudos share` makes one."
 REVOKED = "The shared key {name} is revoked: nobody can use it any more."
 
 UNLIMITED = -1  # no limit, in the Horde's API

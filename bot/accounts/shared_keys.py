@@ -1,5 +1,9 @@
 """A user's shared keys at the Horde, and transfers of kudos to other accounts."""
 
+import time
+
+from cachetools import TTLCache
+
 from bot.accounts.credentials import Credentials
 from bot.backends.base import Allowance, Backend
 from bot.domain.records import Payer
@@ -7,6 +11,7 @@ from bot.errors import UserError
 from bot.horde.accounts import SharedKeyInput
 from bot.horde.client import HordeClient
 
+UNLISTED_FOR = 60.0  # seconds; the Horde lists a new key after half a minute
 NO_KEY = (
     "For that the bot needs your own key: `/account login` adds it. "
     "You get one for free at aihorde.net/register."
@@ -16,9 +21,7 @@ ONLY_SHARED = (
     "own key first: `/account login`."
 )
 NO_SHARING = "The server behind this bot knows no shared keys and no gifts."
-NOT_FOUND = (
-    "You have no shared key of that name. `/kudos keys` lists yours; a new one after half a minute."
-)
+NOT_FOUND = "You have no shared key of that name. `/kudos keys` lists yours."
 SEVERAL = "Several of your shared keys have that name: delete them at the Horde's own site."
 
 
@@ -34,11 +37,15 @@ class SharedKeys:
         self._credentials = credentials
         self._backend = backend
         self._horde = horde
+        # By user: ids that an account does not list yet.
+        self._made: TTLCache[int, tuple[str, ...]] = TTLCache(1_000, UNLISTED_FOR, time.monotonic)
 
     async def share(self, user_id: int, wanted: SharedKeyInput) -> str:
         """Create a shared key. Returns the key, which is shown to its owner once."""
         client, key = await self._own(user_id)
-        return (await client.create_shared_key(wanted, key=key)).id
+        made = (await client.create_shared_key(wanted, key=key)).id
+        self._made[user_id] = (*self._made.get(user_id, ()), made)
+        return made
 
     async def lent(self, user_id: int) -> list[Allowance]:
         """A user's shared keys and their limits, by name."""
@@ -53,6 +60,7 @@ class SharedKeys:
         if len(found) != 1:
             raise UserError(SEVERAL if found else NOT_FOUND)
         await client.delete_shared_key(found[0], key=key)
+        self._made[user_id] = tuple(e for e in self._made.get(user_id, ()) if e != found[0])
         return shared[found[0]]
 
     async def send(self, user_id: int, username: str, kudos: int, *, once: int) -> float:
@@ -68,7 +76,8 @@ class SharedKeys:
 
     async def _shared(self, user_id: int) -> dict[str, Allowance]:
         client, key = await self._own(user_id)
-        ids = (await client.find_user(key=key)).sharedkey_ids
+        listed = (await client.find_user(key=key)).sharedkey_ids
+        ids = dict.fromkeys((*listed, *self._made.get(user_id, ())))
         found = {each: await self._backend.allowance(each) for each in ids}
         return {each: allowance for each, allowance in found.items() if allowance is not None}
 

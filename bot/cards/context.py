@@ -9,11 +9,11 @@ from bot.cards import formatting, labels
 from bot.cards.card import Block, Button, ButtonStyle, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.markdown import safe_line
-from bot.domain.records import MessageAccess, Record
+from bot.domain.records import MessageAccess, Payer, Record
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import Phase, Status
 
-COULD_NOT_SEND = "It could not be sent. Whoever asked for it was told why in private."
+COULD_NOT_SEND = "This could not be sent. Its requester was told why in private."
 NOT_DELIVERED = "Never delivered by a worker. Press **Again** to try once more."
 FROM = "from {number}"
 
@@ -61,6 +61,11 @@ class CardContext:
         messages = self.record.messages
         in_dm = bool(messages) and messages[-1].reach is MessageAccess.DM
         return self.hidden or in_dm
+
+    @property
+    def costs(self) -> bool:
+        """Kudos were spent that somebody pays: beside "free" they would read as a price."""
+        return self.status.kudos > 0 and self.record.payer is not Payer.ANONYMOUS
 
     @property
     def detail(self) -> str:
@@ -156,9 +161,9 @@ def foot(scene: CardContext, *facts: str) -> str:
     record, parts = scene.record, list(facts)
     if not scene.own:
         parts.append(labels.requester(record.user_id))
-    if scene.status.kudos > 0 and scene.phase.is_open:
+    if scene.costs and scene.phase.is_open:
         parts.append(f"{formatting.kudos(scene.status.kudos)} so far")
-    elif scene.status.kudos > 0 and not scene.status.arrived:
+    elif scene.costs and not scene.status.arrived:
         least = "at least " if scene.status.begun else ""
         parts.append(f"{least}{formatting.kudos(scene.status.kudos)} spent")
     parts.append(labels.payer_label(record.payer, own=scene.own))
@@ -219,7 +224,7 @@ def made(scene: CardContext, models: Iterable[str], workers: Iterable[str], *fac
         worker_names(models),
         *facts,
         took(scene),
-        formatting.kudos(scene.status.kudos) if scene.status.kudos > 0 else "",
+        formatting.kudos(scene.status.kudos) if scene.costs else "",
         f"by{formatting.NBSP}{safe_line(worker, NAME_MAX)}" if worker else "",
     ]
     return DOT.join(filter(None, parts))

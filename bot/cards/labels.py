@@ -20,7 +20,7 @@ PAYERS = {
     Payer.USER: "paid by their own key",  # as other people read it
     Payer.GUILD: "paid by this server's key",
     Payer.BOT: "paid by the bot's key",
-    Payer.ANONYMOUS: "free, anonymous",
+    Payer.ANONYMOUS: "free, no account",
 }
 OWN_KEY = "paid by your key"
 FOR = "for {person}"

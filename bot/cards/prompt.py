@@ -1,15 +1,22 @@
 """The prompt as the first block of a card."""
 
+import re
+
 from bot.cards import formatting, labels
 from bot.cards.card import TextBlock
 from bot.cards.context import DOT, NAME_MAX, NAMES, CardContext, worker_names
 from bot.cards.markdown import inline_code, safe_line
+from bot.domain.alchemy_forms import FORMS
 from bot.domain.compatibility import QR
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 
 # After the prompt
 IN_STYLE, QR_HOLDS = "in the style **{name}**", "a QR code that says {text}"
 
+ALCHEMY, OF_FILE = "Alchemy", "**{what}** of {file}"
+OF_OURS = "**{what}** of picture {number} of #{id}"
+OUR_PICTURE = re.compile(r"hordecord-([0-9]{1,18})-([0-9]{1,2})\.[a-z]{2,5}", re.ASCII)
+TITLE_FORMS = 2  # forms that the title names; the lines below name them all
 PROMPT_SHOWN = 300  # characters; Details attaches the rest
 HELD_MAX = 100  # characters of the content of a QR code
 
@@ -23,9 +30,7 @@ def prompt_lines(scene: CardContext) -> TextBlock:
     """The first block: the prompt; its parameters too while the request is open."""
     request = scene.record.request
     if isinstance(request, AlchemyRequest):
-        return TextBlock(
-            f"**Alchemy** on {inline_code(request.source.filename, NAME_MAX) or 'a picture'}"
-        )
+        return TextBlock(_alchemy_title(request))
     quoted = prompt_quote(request.prompt)
     if not scene.phase.is_open:
         facts = _beside(request)
@@ -39,6 +44,18 @@ def prompt_lines(scene: CardContext) -> TextBlock:
     if request.n > 1:
         parts.append(formatting.count(request.n, scene.record.kind))
     return TextBlock(f"{quoted}\n-# {DOT.join(parts)}")
+
+
+def _alchemy_title(request: AlchemyRequest) -> str:
+    """The forms and their source: a picture of a request is named by its numbers."""
+    names = [FORMS[name].short for name in request.forms]
+    what = formatting.listed(names) if len(names) <= TITLE_FORMS else ALCHEMY
+    ours = OUR_PICTURE.fullmatch(request.source.filename)
+    if ours:
+        return OF_OURS.format(what=what, number=ours[2], id=ours[1])
+    return OF_FILE.format(
+        what=what, file=inline_code(request.source.filename, NAME_MAX) or "a picture"
+    )
 
 
 def _beside(request: Request) -> list[str]:

@@ -101,7 +101,7 @@ def _styled(
         return merged({**style.choices, "style_name": style.name[:STYLE_NAME_MAX]}, *every)
     place = max(where + 1, len(layers))
     chosen = merged({"style": ""}, *every[:place], style.choices, *every[place:])
-    return chosen | _worded(style, chosen)
+    return chosen | _worded(style, chosen) | {"style_name": style.name[:STYLE_NAME_MAX]}
 
 
 def _worded(style: Style, chosen: Choices) -> dict[str, str]:

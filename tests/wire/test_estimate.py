@@ -33,7 +33,7 @@ async def test_the_price_of_what_imagine_would_send(own: BotProcess, own_control
     first = await estimated(ada)
     assert price(first).startswith("About ")
     assert "1 picture" in first.text.replace("\N{NO-BREAK SPACE}", " ")
-    assert "free, anonymous" in first.text
+    assert "free, no account" in first.text
     assert "You do not need any kudos" in first.text
     again = await estimated(ada, prompt="something else", seed="7", negative="dogs")
     assert price(again) == price(first)

@@ -15,7 +15,7 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import FormResult
 
-BEFORE = "Before"
+BEFORE, BEHIND = "Before", "Source"
 
 COMPARED = frozenset({"upscale", "face"})  # forms shown beside their source
 LONG_TEXTS = 1  # files that long texts need: one for all of them
@@ -79,13 +79,26 @@ def _pictures(scene: CardContext, shown: Sequence[FormResult]) -> list[Picture]:
         Picture(form.file, alchemy_filename(scene.record.id, form), _alt(scene, form), hidden)
         for form in made
     ]
+    if not made and shown and source.file:  # readers see what the words are about
+        return [_source(scene, BEHIND, hidden=hidden or not _is_checked(scene))]
     compared = source.file and any(FORMS[form.form].group in COMPARED for form in made)
     if not compared or len(results) >= _room(scene) + GALLERY_MAX:
         return results
+    return [_source(scene, BEFORE, hidden=hidden), *results]
+
+
+def _source(scene: CardContext, name: str, *, hidden: bool) -> Picture:
+    source = _request(scene).source
     size = formatting.size(source.width, source.height) if source.width else ""
-    alt = line(f"{BEFORE} {size}", ALT_MAX)
+    alt = line(f"{name} {size}", ALT_MAX)
     # Without an ending: readers of the file know it.
-    return [Picture(source.file, f"{stem(scene.record.id)}before", alt, hidden), *results]
+    return Picture(source.file, f"{stem(scene.record.id)}{name.lower()}", alt, hidden)
+
+
+def _is_checked(scene: CardContext) -> bool:
+    """Whether the source may be shown openly there: by the channel, or by its NSFW check."""
+    flags = [form.flag for form in scene.status.forms if form.form == "nsfw"]
+    return not _request(scene).withhold or False in flags
 
 
 def _alt(scene: CardContext, form: FormResult) -> str:

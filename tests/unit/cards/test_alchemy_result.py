@@ -62,6 +62,33 @@ def test_a_larger_picture_stands_beside_the_one_that_was_sent() -> None:
     assert "**Upscale x4 (RealESRGAN)** 768 × 512 → 3072 × 2048" in text_of(card)  # noqa: RUF001
 
 
+@pytest.mark.parametrize(
+    ("withhold", "flag", "hidden"), [(False, None, False), (True, None, True), (True, False, False)]
+)
+def test_words_about_a_picture_come_with_the_picture(
+    withhold: bool, flag: bool | None, hidden: bool
+) -> None:
+    forms = ("caption",) if flag is None else ("caption", "nsfw")
+    found = [FormResult(form="caption", state="done", text="a boat")]
+    found += [FormResult(form="nsfw", state="done", flag=flag)] if flag is not None else []
+    (shown,) = pictures_of(card_of_forms(done_record(*forms, withhold=withhold), *found))
+    assert (shown.file, shown.spoiler) == ("128-source", hidden)
+
+
+@pytest.mark.parametrize(
+    ("filename", "title"),
+    [
+        ("boat.png", "**Caption** of `boat.png`"),
+        ("hordecord-12-3.webp", "**Caption** of picture 3 of #12"),
+        ("", "**Caption** of a picture"),
+    ],
+)
+def test_the_title_names_what_was_done_to_what(filename: str, title: str) -> None:
+    source = BOAT_SOURCE.model_copy(update={"filename": filename})
+    found = FormResult(form="caption", state="done", text="a boat")
+    assert text_of(card_of_forms(done_record("caption", source=source), found)).startswith(title)
+
+
 def test_what_was_never_sent_is_not_said_to_have_got_lost() -> None:
     refused = replace(done_record("caption", "nsfw"), phase=Phase.REJECTED)
     text = text_of(card_of_forms(refused, phase=Phase.REJECTED))

@@ -57,13 +57,19 @@ def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
         (Payer.USER, "paid by their own key"),
         (Payer.GUILD, "paid by this server's key"),
         (Payer.BOT, "paid by the bot's key"),
-        (Payer.ANONYMOUS, "free, anonymous"),
+        (Payer.ANONYMOUS, "free, no account"),
     ],
 )
 def test_who_pays_is_always_said(payer: Payer, said: str) -> None:
     for phase in Phase:
         for request in (FOX_IN_SNOW, TEXT_REQUEST, alchemy_request("caption")):
             assert said in text_of(show(request, Status(phase=phase), payer=payer))
+
+
+def test_a_free_request_names_no_kudos() -> None:
+    status = Status(phase=Phase.PROCESSING, processing=1, kudos=46)
+    assert "kudos" not in text_of(show(FOX_IN_SNOW, status, payer=Payer.ANONYMOUS))
+    assert "kudos" in text_of(show(FOX_IN_SNOW, status, payer=Payer.BOT))
 
 
 def test_the_bar_moves_with_time_and_is_full_only_at_the_end() -> None:

@@ -127,7 +127,7 @@ def test_a_style_of_the_horde_outweighs_everything_as_it_does_there() -> None:
     request = composed({"options": {"style": "theirs", "steps": 30, "n": 3}})
     assert (request.style, request.steps, request.n) == ("the-id", 12, 3)
     assert request.style_name == "theirs"  # its id says nothing to people
-    assert composed({"options": {"style": "dusk"}}).style_name == ""  # the prompt shows it
+    assert composed({"options": {"style": "dusk"}}).style_name == "dusk"
     assert request.prompt == "a fox"
 
 
