@@ -1,12 +1,11 @@
 """Options that the image commands share, and their choices."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from typing import Any
 
-import discord
 from discord import app_commands
 
-from bot.domain.requests import PROMPT_MAX, SIDE_STEP
+from bot.domain.requests import PROMPT_MAX, SIDE_STEP, ImageChoices, build, merged
 from bot.errors import BadOption
 from bot.parameters.flags import parse
 from bot.services.presets import NAME_MAX
@@ -24,8 +23,21 @@ OPTIONS = {
     "seed": "A number or a word. The same seed with the same options repeats an image",
     "preset": "A preset of yours or of this server",
 }
-# Fields of a request that have another name than the option.
-_FIELDS = {"count": "n", "model": "models", "cfg": "cfg_scale", "image": "source"}
+# Options, and the fields of ImageChoices that they set. A command reads its other options itself.
+FIELDS = {
+    "image": "source",
+    "model": "models",
+    "count": "n",
+    "cfg": "cfg_scale",
+    "trusted": "trusted_workers",
+} | {
+    name: name
+    for name in (
+        *("prompt", "negative", "style", "shape", "width", "height", "seed", "preset", "private"),
+        *("strength", "steps", "sampler", "karras", "clip_skip", "face_strength", "hires_fix"),
+        "tiling",
+    )
+}
 COUNT_MAX = 4  # of the simple commands; /advanced allows the Horde's limit
 Prompt = app_commands.Range[str, 1, PROMPT_MAX]
 Count = app_commands.Range[int, 1, COUNT_MAX]
@@ -36,34 +48,48 @@ Extra = app_commands.Range[str, 1, 2_000]  # characters
 PresetName = app_commands.Range[str, 1, NAME_MAX]
 
 
-def image_choices(options: Mapping[str, Any]) -> dict[str, Any]:
-    """The used options, as choices. Raises BadOption for a file of another kind."""
-    found: dict[str, Any] = {}
-    for name, value in options.items():
-        match value:
-            case None | "":
-                continue
-            case discord.Attachment():
-                found[_FIELDS.get(name, name)] = source_of_upload(value, what=name)
-            case _:
-                found[_FIELDS.get(name, name)] = (value,) if name == "model" else value
-    return found
+def image_choices(options: Iterable[tuple[str, Any]]) -> ImageChoices:
+    """The choices made with a command: the options that set FIELDS, over the flags in `extra`.
+
+    `options`: names and values, as `interaction.namespace` holds them. Raises BadOption for a value
+    or a file that cannot be used.
+    """
+    given = {name: value for name, value in options if value != ""}
+    fields = {FIELDS[name]: _value(name, value) for name, value in given.items() if name in FIELDS}
+    return merged(build(ImageChoices, **fields), parse(given.get("extra", "")))
 
 
-def side_option(pixels: int | None) -> int | None:
+def _value(option: str, value: Any) -> object:
+    match option:
+        case "image":
+            return source_of_upload(value, what=option)
+        case "model":
+            return (value,)
+        case "width" | "height":
+            return nearest_side(value)
+        case _:
+            return value
+
+
+def nearest_side(pixels: int) -> int:
     """The nearest length that the Horde accepts."""
-    return None if pixels is None else max(1, round(pixels / SIDE_STEP)) * SIDE_STEP
+    return max(1, round(pixels / SIDE_STEP)) * SIDE_STEP
 
 
-def addons(lora: str, lora2: str, embedding: str) -> dict[str, Any]:
+def addons(lora: str, lora2: str, embedding: str) -> ImageChoices:
     """Two LoRAs and an embedding, in the syntax of `extra`. Raises BadOption."""
     given = {"lora": ("--lora", lora), "lora2": ("--lora", lora2), "embedding": ("--ti", embedding)}
-    found: dict[str, Any] = {}
+    found: list[ImageChoices] = []
     for option, (flag, text) in given.items():
         try:
             chosen = parse(f"{flag} {text}" if text else "")
         except BadOption as error:
             raise BadOption(f"`{option}`: {error}") from None
-        for field, value in chosen.items():
-            found[field] = (*found.get(field, ()), *value) if isinstance(value, tuple) else value
-    return found
+        found.append(chosen)
+    lists = build(
+        ImageChoices,
+        loras=tuple(lora for chosen in found for lora in chosen.loras),
+        embeddings=tuple(each for chosen in found for each in chosen.embeddings),
+    )
+    more = merged(*reversed(found))
+    return merged(lists.only_of(more.names), more)

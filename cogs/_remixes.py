@@ -1,11 +1,10 @@
 """The options of /remix as choices."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import discord
 
-from bot.domain.requests import ExtraImage, Source
+from bot.domain.requests import ExtraImage, ImageChoices, Source, build
 from bot.errors import BadOption
 from bot.parameters.source_defaults import AREAS, WAYS
 from cogs._attachments import is_jpeg, source_of_upload
@@ -39,39 +38,29 @@ class Start:
     mask: discord.Attachment | None = None
     expand: str = ""
     expand_by: int = 0
-    strength: float | None = None
     control: str | None = None
     shape: str | None = None
     others: tuple[discord.Attachment, ...] = ()
 
 
-def remix_choices(start: Start) -> dict[str, Any]:
-    """Fields of ImageRequest. Raises BadOption for options that contradict each other.
+def remix_choices(start: Start) -> ImageChoices:
+    """The choices about the picture. Raises BadOption for options that contradict each other.
 
     Without an option that needs a mode it sets none, so that `extra` may name one.
     """
     mode = _mode(start)
-    chosen: dict[str, Any] = {"source": source_of_upload(start.image)} | (
-        {"mode": mode} if mode else {}
-    )
-    if start.strength is not None:
-        chosen["strength"] = start.strength
-    if start.control:
-        chosen["control"] = start.control
-    if start.shape and mode != "outpainting":
-        chosen["shape"] = start.shape
+    fields: dict[str, object] = {"mode": mode, "control": start.control}
     if mode == "inpainting":
-        chosen |= _area(start)
+        fields |= _area(start)
     if mode == "outpainting":
         if start.shape:
             raise BadOption(SHAPE_OF_CANVAS)
         ways, pixels = WAYS[start.expand or AROUND], start.expand_by or EXPAND_BY
-        chosen["expand"] = tuple(way * pixels for way in ways)
-    if start.others:
-        chosen["extra_images"] = tuple(
-            ExtraImage(source=_other(each, number)) for number, each in enumerate(start.others, 2)
-        )
-    return chosen
+        fields["expand"] = tuple(way * pixels for way in ways)
+    fields["extra_images"] = tuple(
+        ExtraImage(source=_other(each, number)) for number, each in enumerate(start.others, 2)
+    )
+    return build(ImageChoices, **{name: value for name, value in fields.items() if value})
 
 
 def _mode(start: Start) -> str:
@@ -88,7 +77,7 @@ def _mode(start: Start) -> str:
     return mode
 
 
-def _area(start: Start) -> dict[str, Any]:
+def _area(start: Start) -> dict[str, object]:
     if start.area and start.mask:
         raise BadOption(AREA_OR_MASK)
     if start.area:

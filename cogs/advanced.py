@@ -15,10 +15,16 @@ from discord.ext import commands
 from bot.client.bot import HordecordBot
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.compatibility import POST_PROCESSORS
-from bot.domain.requests import IMAGES_MAX, SIDE_MAX, SIDE_MIN
+from bot.domain.requests import (
+    IMAGES_MAX,
+    NO_CHOICES,
+    SIDE_MAX,
+    SIDE_MIN,
+    ImageChoices,
+    build,
+    merged,
+)
 from bot.domain.requests.image import Sampler
-from bot.parameters.flags import parse
-from bot.parameters.layers import merged
 from cogs import _autocomplete, _options
 
 SAMPLERS = [app_commands.Choice(name=name, value=name) for name in get_args(Sampler)]
@@ -100,33 +106,14 @@ class Advanced(commands.Cog):
         private: bool = False,
     ) -> None:
         """Create an image with the most useful parameters of the AI Horde."""
-        chosen = _options.image_choices(
-            {
-                "prompt": prompt,
-                "negative": negative,
-                "model": model,
-                "width": _options.side_option(width),
-                "height": _options.side_option(height),
-                "count": count,
-                "steps": steps,
-                "cfg": cfg,
-                "sampler": sampler,
-                "karras": karras,
-                "seed": seed,
-                "clip_skip": clip_skip,
-                "post": tuple(filter(None, (post, post2))) or None,
-                "face_strength": face_strength,
-                "hires_fix": hires_fix,
-                "tiling": tiling,
-                "image": image,
-                "strength": strength,
-                "trusted_workers": trusted,
-                "private": private,
-            }
+        posts = tuple(filter(None, (post, post2)))
+        chosen = merged(
+            _options.addons(lora, lora2, embedding),
+            build(ImageChoices, post=posts) if posts else NO_CHOICES,
+            _options.image_choices(interaction.namespace),
         )
-        chosen |= _options.addons(lora, lora2, embedding)
         context = await self._bot.context(interaction)
-        await self._bot.submit(interaction, context, merged(chosen, parse(extra)))
+        await self._bot.submit(interaction, context, chosen)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -7,12 +7,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.card import Block, Card, Colour, TextBlock
-from bot.catalog import Shape
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import home_of, origin_of
 from bot.domain.people import Notify, Scope
-from bot.parameters.flags import parse
-from bot.parameters.layers import Choices, merged
+from bot.domain.requests import NO_CHOICES, ImageChoices, Shape
 from bot.services.model_names import checked
 from bot.ui.account.presets import flags_of
 from bot.ui.components.answers import answer_with_card
@@ -78,10 +76,9 @@ class Defaults(
     ) -> None:
         """Set defaults for your next requests. Options left out stay unchanged."""
         scope, scope_id = _place(interaction, where)
-        options = {"model": model, "style": style, "shape": shape, "count": count}
-        chosen = _options.image_choices(options | {"negative": negative})
+        chosen = _options.image_choices(interaction.namespace)
         services, rules = self._bot.services, (await self._bot.context(interaction)).rules
-        choices = checked(services.catalog, merged(chosen, parse(extra)), rules)
+        choices = checked(services.catalog, chosen, rules)
         note = ""
         if choices:
             guild = interaction.guild_id if scope is not Scope.USER else None
@@ -104,7 +101,7 @@ class Defaults(
         if place[0] is Scope.USER:
             await services.people.save_notify(interaction.user.id, Notify.OFF)
             await services.people.save_nsfw_in_dms(interaction.user.id, False)
-        await self._show(interaction, await _told(interaction, *place, {}))
+        await self._show(interaction, await _told(interaction, *place, NO_CHOICES))
 
     async def _show(self, interaction: discord.Interaction[Any], note: str = "") -> None:
         services = self._bot.services
@@ -131,7 +128,7 @@ def _place(interaction: discord.Interaction[Any], where: Where) -> tuple[Scope, 
 
 
 async def _told(
-    interaction: discord.Interaction[Any], scope: Scope, scope_id: int, standing: Choices
+    interaction: discord.Interaction[Any], scope: Scope, scope_id: int, standing: ImageChoices
 ) -> str:
     """Tell the server's log channel, if it has one. Returns the error, or ""."""
     if scope is Scope.USER:

@@ -6,10 +6,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.catalog import Shape
 from bot.client.bot import HordecordBot
-from bot.parameters.flags import parse
-from bot.parameters.layers import merged
+from bot.domain.requests import Shape
 from bot.ui.account.estimate_card import estimate_card
 from bot.ui.components.answers import answer_with_card
 from cogs import _autocomplete, _options
@@ -40,26 +38,12 @@ class EstimateCog(commands.Cog):
         extra: _options.Extra = "",
     ) -> None:
         """Estimate the cost of an image and show whose key would pay. Same options as /imagine."""
-        chosen = _options.image_choices(
-            {
-                "prompt": prompt,
-                "style": style,
-                "model": model,
-                "shape": shape,
-                "count": count,
-                "negative": negative,
-                "image": image,
-                "strength": strength,
-                "seed": seed,
-                "preset": preset,
-            }
-        )
+        chosen = _options.image_choices(interaction.namespace)
         services, context = self._bot.services, await self._bot.context(interaction)
-        request = await services.composer.compose(context, merged(chosen, parse(extra)))
+        request = await services.composer.compose(context, chosen)
         await interaction.response.defer(ephemeral=True)  # the backend is called
         found = await services.submission.estimate(context, request)
-        card = estimate_card(request, found)
-        await answer_with_card(interaction, card)
+        await answer_with_card(interaction, estimate_card(request, found))
 
 
 async def setup(bot: HordecordBot) -> None:

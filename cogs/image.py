@@ -6,10 +6,8 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.catalog import Shape
 from bot.client.bot import HordecordBot
-from bot.parameters.flags import parse
-from bot.parameters.layers import merged
+from bot.domain.requests import Shape
 from cogs import _autocomplete, _options
 
 
@@ -41,23 +39,9 @@ class Image(commands.Cog):
         private: bool = False,
     ) -> None:
         """Create an image from a prompt."""
-        chosen = _options.image_choices(
-            {
-                "prompt": prompt,
-                "style": style,
-                "model": model,
-                "shape": shape,
-                "count": count,
-                "negative": negative,
-                "image": image,
-                "strength": strength,
-                "seed": seed,
-                "preset": preset,
-                "private": private,
-            }
-        )
+        chosen = _options.image_choices(interaction.namespace)
         context = await self._bot.context(interaction)
-        await self._bot.submit(interaction, context, merged(chosen, parse(extra)))
+        await self._bot.submit(interaction, context, chosen)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -9,11 +9,10 @@ from discord.ext import commands
 from bot.cards.card import Card, Colour, TextBlock
 from bot.client.bot import HordecordBot
 from bot.domain.people import Scope
-from bot.domain.requests import ImageRequest
+from bot.domain.requests import ImageChoices, ImageRequest, merged
 from bot.errors import BadOption
 from bot.parameters import saved_choices
 from bot.parameters.flags import parse
-from bot.parameters.layers import merged
 from bot.rules.place_checks import check_owner
 from bot.services.model_names import checked
 from bot.ui.account.presets import flags_of, preset_card, preset_name, presets_card
@@ -59,7 +58,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         said = PRESET_SAVED.format(name=preset_name(preset.name))
         await _show(interaction, Card(Colour.DONE, (TextBlock(said), *flags_of(choices))))
 
-    async def _made_with(self, user_id: int, number: int) -> dict[str, Any]:
+    async def _made_with(self, user_id: int, number: int) -> ImageChoices:
         record = await self._bot.services.history.get(number)
         check_owner(record, user_id)
         if not isinstance(record.request, ImageRequest):
@@ -85,8 +84,8 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         private: bool = False,
     ) -> None:
         """Create an image with a preset. /imagine has an option for presets too."""
-        given = {"preset": name, "prompt": prompt, "image": image, "count": count}
-        chosen = _options.image_choices(given | {"private": private})
+        options = _options.image_choices(interaction.namespace)
+        chosen = merged(ImageChoices(preset=name), options)
         await self._bot.submit(interaction, await self._bot.context(interaction), chosen)
 
     @app_commands.command()

@@ -8,17 +8,15 @@ from discord.ext import commands
 
 from bot.client.bot import HordecordBot
 from bot.domain.compatibility import QR
-from bot.domain.requests import ExtraText
+from bot.domain.requests import ExtraText, ImageChoices, merged
 from bot.errors import BadOption
-from bot.parameters.flags import parse
-from bot.parameters.layers import merged
 from bot.parameters.source_defaults import CODED
 from cogs import _autocomplete, _options
 
 NO_QR_TEXT = "`text` is empty: say what the QR code should hold."
 NO_QR_MODEL = "QR codes are painted by SD 1.5 and SDXL models only: take one of those."
 
-SQUARE = {"shape": "square"}  # like the code, whatever the defaults are
+SQUARE = ImageChoices(shape="square")  # like the code, whatever the defaults are
 TEXT_MAX = 300  # characters; a code for more is too fine to be scanned
 
 
@@ -60,12 +58,9 @@ class Qr(commands.Cog):
         catalog, text = self._bot.services.catalog, text.strip()
         if not text:
             raise BadOption(NO_QR_TEXT)
-        given = {"prompt": prompt, "model": model, "count": count, "negative": negative}
-        given |= {"seed": seed, "preset": preset, "private": private}
-        chosen = _options.image_choices(given)
-        chosen |= {"workflow": QR, "texts": (ExtraText(text=text, reference=QR),)}
         context = await self._bot.context(interaction)
-        choices = merged(chosen, parse(extra), SQUARE)
+        code = ImageChoices(workflow=QR, texts=(ExtraText(text=text, reference=QR),))
+        choices = merged(code, _options.image_choices(interaction.namespace), SQUARE)
         request = await self._bot.services.composer.compose(context, choices)
         if not {catalog.baseline(name) for name in request.models} <= CODED:
             raise BadOption(NO_QR_MODEL)

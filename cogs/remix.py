@@ -8,12 +8,9 @@ from discord import app_commands
 from discord.app_commands import Choice
 from discord.ext import commands
 
-from bot.catalog import Shape
 from bot.client.bot import HordecordBot
-from bot.domain.requests import Control
+from bot.domain.requests import Control, Shape, merged
 from bot.domain.requests.image import EXPAND_MAX
-from bot.parameters.flags import parse
-from bot.parameters.layers import merged
 from bot.parameters.source_defaults import AREAS, WAYS
 from cogs import _autocomplete, _options
 from cogs._remixes import Start, remix_choices
@@ -98,15 +95,12 @@ class Remix(commands.Cog):
                 mask=mask,
                 expand=expand,
                 expand_by=expand_by,
-                strength=strength,
                 control=control,
                 shape=shape,
                 others=tuple(each for each in (image2, image3, image4, image5) if each),
             )
         )
-        given = {"prompt": prompt, "style": style, "model": model, "count": count}
-        given |= {"negative": negative, "seed": seed, "preset": preset, "private": private}
-        chosen = merged(start, _options.image_choices(given), parse(extra))
+        chosen = merged(start, _options.image_choices(interaction.namespace))
         await self._bot.submit(interaction, await self._bot.context(interaction), chosen)
 
 

@@ -2,7 +2,7 @@
 only.
 """
 
-from bot.catalog.baselines import SHAPES, Baseline, Shape, baseline, size_of_shape
+from bot.catalog.baselines import Baseline, baseline, size_of_shape
 from bot.catalog.catalog import Catalog
 from bot.catalog.entries import Addon, ModelFacts, Style
 from bot.catalog.image_defaults import ImageDefaults, defaults_for
@@ -12,14 +12,12 @@ from bot.catalog.safe_text_models import is_safe_text
 from bot.catalog.search_index import mark
 
 __all__ = [
-    "SHAPES",
     "Addon",
     "Baseline",
     "Catalog",
     "ImageDefaults",
     "ModelFacts",
     "PublicSources",
-    "Shape",
     "Style",
     "baseline",
     "defaults_for",

@@ -1,11 +1,11 @@
 """Baseline of an image model by its name: the Horde's list of models lacks it."""
 
 import re
-from typing import Literal, get_args
+from typing import Literal
+
+from bot.domain.requests import Shape
 
 Baseline = Literal["sd15", "sd2", "sdxl", "cascade", "flux", "qwen", "zimage", "other"]
-Shape = Literal["square", "portrait", "landscape", "tall", "wide"]
-SHAPES: tuple[Shape, ...] = get_args(Shape)
 
 # Side of the square that a baseline was trained at. Unknown models get one that both SD 1.5 and
 # SDXL can draw.

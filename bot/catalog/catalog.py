@@ -5,14 +5,14 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from bot.backends.base import Backend, Model
-from bot.catalog.baselines import Baseline, Shape, size_of_shape
+from bot.catalog.baselines import Baseline, size_of_shape
 from bot.catalog.entries import Addon, AddonKind, ModelFacts, Style
 from bot.catalog.image_defaults import ImageDefaults, defaults_for, newcomer
 from bot.catalog.public_sources import PublicSources
 from bot.catalog.rule_filter import addon_allowed, check_listed, check_lora, style_allowed, why_not
 from bot.catalog.safe_text_models import is_safe_text
 from bot.catalog.served_models import ServedModels
-from bot.domain.requests import ImageRequest, Kind, Lora
+from bot.domain.requests import ImageRequest, Kind, Lora, Shape
 from bot.errors import NotAllowed, UserError
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings

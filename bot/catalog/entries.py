@@ -1,12 +1,11 @@
 """Values about models, styles and LoRAs."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Literal
 
 from bot.catalog.baselines import Baseline
 from bot.domain.kudos_rules import MODEL_STEPS
-from bot.domain.requests import NEGATIVE_SPLIT, Lora
+from bot.domain.requests import NEGATIVE_SPLIT, NO_CHOICES, ImageChoices, Lora
 from bot.domain.requests.image import Sampler
 
 AddonKind = Literal["lora", "embedding"]
@@ -56,8 +55,8 @@ class ModelFacts:
 class Style:
     """A prompt, a model and parameters under a name.
 
-    `kind`: "file" is applied here, "horde" by the Horde. `id`: the Horde's. `choices`: fields of
-    ImageRequest that it sets; `loras`: added by the Horde. `template` contains {p} and {np}.
+    `kind`: "file" is applied here, "horde" by the Horde. `id`: the Horde's. `choices`: what
+    it sets; `loras`: added by the Horde. `template` contains {p} and {np}.
     `enhanced`: the enhancements of its baseline are added.
     """
 
@@ -69,7 +68,7 @@ class Style:
     category: str = ""
     nsfw: bool = False
     examples: tuple[str, ...] = ()
-    choices: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    choices: ImageChoices = NO_CHOICES
     template: str = "{p}{np}"
     creator: str = ""
     used: int = 0
@@ -84,12 +83,12 @@ class Style:
     @property
     def models(self) -> tuple[str, ...]:
         """Models of the style; empty: any."""
-        return tuple(self.choices.get("models", ()))
+        return self.choices.models
 
     @property
     def all_loras(self) -> tuple[Lora, ...]:
         """LoRAs of the style, added here or by the Horde."""
-        return (*self.choices.get("loras", ()), *self.loras)
+        return (*self.choices.loras, *self.loras)
 
     def apply(self, prompt: str, negative: str = "") -> tuple[str, str]:
         """Prompt and negative prompt inserted into the style."""

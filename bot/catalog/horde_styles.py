@@ -12,7 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.catalog.entries import Style
 from bot.catalog.reference_parser import EXAMPLES_MAX, plain_text, plains
 from bot.catalog.style_parser import StyleParams, choices_of_style
-from bot.domain.requests import Lora
+from bot.domain.requests import ImageChoices, Lora, merged
 from bot.domain.requests.image import NAME_MAX
 from bot.errors import BackendError
 from bot.horde.styles import PAGE, ImageStyle, StyleLora
@@ -27,7 +27,7 @@ PAGES_MAX = 20  # the 500 most used
 MODELS_MAX = 5
 
 # Used by the Horde where a style sets nothing, even if the request does (docs/horde-api.md#styles).
-UNSAID = {"steps": 30, "cfg_scale": 5.0, "sampler": "k_euler_a", "karras": True}
+UNSAID = ImageChoices(steps=30, cfg_scale=5.0, sampler="k_euler_a", karras=True)
 
 _COPY = TypeAdapter(tuple[ImageStyle, ...])
 
@@ -109,7 +109,7 @@ def _style(row: ImageStyle) -> Style:
         tags=plains(row.tags),
         nsfw=row.nsfw,
         examples=tuple(example.url for example in ordered if example.url)[:EXAMPLES_MAX],
-        choices={"style": row.id} | UNSAID | choices_of_style(params, models),
+        choices=merged(choices_of_style(params, models), UNSAID, ImageChoices(style=row.id)),
         loras=tuple(map(_lora, row.params.loras)),
         template=row.prompt,
         creator=plain_text(row.creator, 100),

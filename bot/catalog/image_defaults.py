@@ -9,8 +9,9 @@ from bot.catalog.baselines import Baseline, rounded_side
 from bot.catalog.entries import ModelFacts, Needs
 from bot.catalog.reference_index import ReferenceIndex
 from bot.domain.kudos_rules import counted_steps, free_steps
+from bot.domain.requests.image import Sampler
 
-FIRST_ORDER = "k_euler_a"  # a sampler whose steps count once
+FIRST_ORDER: Sampler = "k_euler_a"  # a sampler whose steps count once
 WORKERS_MIN = 3  # with fewer, one that goes offline leaves a newcomer waiting
 
 
@@ -26,7 +27,7 @@ class ImageDefaults:
     height: int = 512
     steps: int = 30
     cfg_scale: float = 7.0
-    sampler: str = "k_euler_a"
+    sampler: Sampler = "k_euler_a"
     karras: bool = True
     clip_skip: int | None = None
 

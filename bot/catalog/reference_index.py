@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
 from bot.catalog.baselines import Baseline, baseline
 from bot.catalog.entries import Addon, AddonKind, ModelFacts, Needs, Style
+from bot.domain.requests import NO_CHOICES, Embedding, ImageChoices, Lora, merged
 from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX
 
-Enhancements = Mapping[Baseline, Mapping[str, Any]]
+Enhancements = Mapping[Baseline, ImageChoices]
 
-LISTS = {"loras": LORAS_MAX, "embeddings": EMBEDDINGS_MAX}
+A = TypeVar("A", Lora, Embedding)
 FIRST = ("featured", "new")  # categories that rate a style and do not describe it
 ANY_STYLES = 3  # styles named on the card of a LoRA
 # Any trigger word of a LoRA (docs/horde-api.md#image-requests); not a word for the prompt.
@@ -82,23 +83,25 @@ def library_of(
 
 def _enhanced(
     style: Style, models: Mapping[str, ModelFacts], enhancements: Enhancements
-) -> Mapping[str, Any]:
-    """The fields of the style with the enhancements of its baseline, if it asks for them.
+) -> ImageChoices:
+    """What the style sets, with the enhancements of its baseline, if it asks for them.
 
     Lists are joined in the order of the file, as far as a request allows; for other fields the
     enhancement counts, as in the Horde's own clients.
     """
     if not style.enhanced or not style.models:
         return style.choices
-    found = dict(style.choices)
-    for name, value in enhancements.get(_base(models, style.models[0]), {}).items():
-        found[name] = _grown(name, found.get(name, ()), value) if name in LISTS else value
-    return found
+    own, more = style.choices, enhancements.get(_base(models, style.models[0]), NO_CHOICES)
+    lists = ImageChoices(
+        loras=_grown(own.loras, more.loras)[:LORAS_MAX],
+        embeddings=_grown(own.embeddings, more.embeddings)[:EMBEDDINGS_MAX],
+    )
+    return merged(lists.only_of(own.names | more.names), more, own)
 
 
-def _grown(name: str, before: Sequence[Any], more: Sequence[Any]) -> tuple[Any, ...]:
+def _grown(before: tuple[A, ...], more: tuple[A, ...]) -> tuple[A, ...]:
     known = {one.name for one in before}
-    return (*before, *(one for one in more if one.name not in known))[: LISTS[name]]
+    return (*before, *(one for one in more if one.name not in known))
 
 
 def _base(models: Mapping[str, ModelFacts], name: str) -> Baseline:
@@ -126,10 +129,10 @@ def _addons(styles: Sequence[Style], models: Mapping[str, ModelFacts]) -> tuple[
     found: dict[tuple[AddonKind, str], Addon] = {}
     for style in styles:
         model = models.get(style.models[0].casefold()) if style.models else None
-        for lora in style.choices.get("loras", ()):
+        for lora in style.choices.loras:
             addon = Addon("lora", lora.name, lora.name, is_version=lora.is_version)
             _join(found, addon, style, model, lora.trigger)
-        for embedding in style.choices.get("embeddings", ()):
+        for embedding in style.choices.embeddings:
             _join(found, Addon("embedding", embedding.name, embedding.name), style, model, "")
     return tuple(found.values())
 

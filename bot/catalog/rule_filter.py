@@ -103,9 +103,10 @@ def _blocked_inside(
 def _sizes(style: Style, rules: GuildSettings) -> Iterator[tuple[int, int, str]]:
     """Sizes of a Horde style; for others, default values are lowered to the limits."""
     if style.kind == "horde":
-        found = style.choices
-        yield found.get("steps", 0), rules.most_steps, STEPS
-        yield max(found.get("width", 0), found.get("height", 0)), rules.most_side, SIDES
+        found, said = style.choices, style.choices.names
+        width, height = found.width * ("width" in said), found.height * ("height" in said)
+        yield found.steps * ("steps" in said), rules.most_steps, STEPS
+        yield max(width, height), rules.most_side, SIDES
 
 
 def _of(lora: Lora, known: LoraOf) -> Addon | None:

@@ -7,7 +7,7 @@ from pydantic import Field
 from bot.catalog.baselines import Baseline
 from bot.catalog.entries import Style
 from bot.catalog.reference_parser import BASELINES, WORD_MAX, Cfg, ClipSkip, Steps, entries, word
-from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, Embedding, Lora
+from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, Embedding, ImageChoices, Lora
 from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX, Sampler
 from bot.http.schema import Items, Wire
 
@@ -59,20 +59,17 @@ def styles_of(raw: bytes) -> list[Style]:
     return list(entries(raw, lambda name, value: _style(name, _FileStyle.model_validate(value))))
 
 
-def enhancements_of(raw: bytes) -> dict[Baseline, dict[str, Any]]:
-    """Enhancements for styles that ask for them, by baseline. Raises BadReply.
+def enhancements_of(raw: bytes) -> dict[Baseline, ImageChoices]:
+    """Enhancements for styles that ask for them, by baseline. Raises BadReply."""
 
-    As choices: fields of ImageRequest.
-    """
-
-    def read(name: str, value: Any) -> tuple[Baseline, dict[str, Any]]:
+    def read(name: str, value: Any) -> tuple[Baseline, ImageChoices]:
         return BASELINES[word(name)], choices_of_style(StyleParams.model_validate(value), ())
 
     return dict(entries(raw, read))
 
 
-def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> dict[str, Any]:
-    """The fields of ImageRequest that a style sets."""
+def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> ImageChoices:
+    """What a style sets."""
     loras = [
         Lora(
             name=each.name,
@@ -89,7 +86,7 @@ def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> dict[str, 
         )
         for each in params.tis[:EMBEDDINGS_MAX]
     ]
-    found: dict[str, Any] = {
+    found: dict[str, object] = {
         "models": models,
         "steps": params.steps,
         "width": params.width,
@@ -104,7 +101,8 @@ def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> dict[str, 
         "loras": tuple(loras),
         "embeddings": tuple(embeddings),
     }
-    return {name: value for name, value in found.items() if value not in (None, ())}
+    said = {name: value for name, value in found.items() if value not in (None, ())}
+    return ImageChoices.model_validate(said)
 
 
 def _style(name: str, style: _FileStyle) -> Style:

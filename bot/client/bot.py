@@ -23,11 +23,10 @@ from bot.client.interaction_queue import InteractionLimiter
 from bot.client.recent_events import RecentEvents
 from bot.client.services import Services
 from bot.domain.records import Record
-from bot.domain.requests import Request
+from bot.domain.requests import ImageChoices, Request
 from bot.errors import BotError, NotAllowed
 from bot.http.proxies import proxy_for
 from bot.monitoring.discord_tracing import DiscordTracing
-from bot.parameters.layers import Choices
 from bot.rules.request_context import RequestContext
 from bot.settings import Settings
 from bot.storage.tables.notes import NoteRepository
@@ -154,7 +153,7 @@ class HordecordBot(commands.AutoShardedBot):
         self,
         interaction: discord.Interaction[Any],
         context: RequestContext,
-        wanted: Choices | Request,
+        wanted: ImageChoices | Request,
         *,
         parent: int | None = None,
     ) -> None:

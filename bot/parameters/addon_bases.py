@@ -3,18 +3,16 @@
 from collections.abc import Iterable
 
 from bot.catalog import Addon, Catalog
-from bot.domain.requests import Embedding, ImageRequest, Lora
-from bot.parameters.layers import Choices
+from bot.domain.requests import Embedding, ImageChoices, ImageRequest, Lora
 
 UNKNOWN = "other"
 NAME_MAX = 60  # characters
 MISMATCH = "{addon} is made for {base} models and may do nothing with {model}."
 
 
-def addon_bases(catalog: Catalog, choices: Choices) -> frozenset[str]:
+def addon_bases(catalog: Catalog, choices: ImageChoices) -> frozenset[str]:
     """Baselines of the chosen LoRAs and embeddings; empty if none is known."""
-    loras, embeddings = choices.get("loras", ()), choices.get("embeddings", ())
-    bases = (addon.base for addon in _addons(catalog, loras, embeddings))
+    bases = (addon.base for addon in _addons(catalog, choices.loras, choices.embeddings))
     return frozenset(base for base in bases if base and base != UNKNOWN)
 
 

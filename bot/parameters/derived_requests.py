@@ -1,9 +1,15 @@
 """Requests that start from a finished picture or text. Pure."""
 
-from typing import Any
-
 from bot.catalog import Catalog
-from bot.domain.requests import PROMPT_MAX, AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.requests import (
+    PROMPT_MAX,
+    AlchemyRequest,
+    ImageChoices,
+    ImageRequest,
+    Source,
+    TextRequest,
+    merged,
+)
 from bot.pictures.sizing import like
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import GuildSettings
@@ -12,19 +18,19 @@ SENTENCE_ENDS = (".", "!", "?", ":", "\n")
 DESCRIBING = ("caption", "describe")
 VARIATION = 0.55  # share of the picture that may change: the same motif, drawn differently
 # Fields that belonged to the old source and have no meaning with another one.
-NO_SOURCE: dict[str, Any] = {
-    "mode": None,
-    "strength": None,
-    "mask": None,
-    "parts": (),
-    "expand": (0, 0, 0, 0),
-    "extra_images": (),
-    "control": None,
-    "control_is_map": False,
-    "control_map": False,
-    "workflow": None,
-    "texts": (),
-}
+NO_SOURCE = ImageChoices(
+    mode=None,
+    strength=None,
+    mask=None,
+    parts=(),
+    expand=(0, 0, 0, 0),
+    extra_images=(),
+    control=None,
+    control_is_map=False,
+    control_map=False,
+    workflow=None,
+    texts=(),
+)
 NEAR = 0.03  # difference of ratios: sides are rounded to 64 pixels, so they are never equal
 
 
@@ -36,17 +42,17 @@ def from_picture(
     `model`: the one that made it, "" for unknown; it is used instead of several.
     """
     width, height = _sides(request, source)
-    changes = NO_SOURCE | {
-        "source": source,
-        "mode": "img2img",
-        "strength": strength,
-        "seed": "",
-        "width": width,
-        "height": height,
-    }
-    if model and len(request.models) != 1 and not request.style:
-        changes["models"] = (model,)
-    return request.model_copy(update=changes)
+    goes_on = model and len(request.models) != 1 and not request.style
+    changes = ImageChoices(
+        source=source,
+        mode="img2img",
+        strength=strength,
+        seed="",
+        width=width,
+        height=height,
+        models=(model,) if goes_on else request.models,
+    )
+    return request.model_copy(update=merged(changes, NO_SOURCE).values())
 
 
 def model_after(catalog: Catalog, request: ImageRequest, model: str, rules: GuildSettings) -> str:

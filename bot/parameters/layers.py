@@ -1,25 +1,20 @@
 """Precedence of the parameters of a picture.
 
 Option > flag in `extra` > preset > style > user > channel > server > model. Each of them is a layer
-of choices: fields of ImageRequest, `shape`, which becomes a size once the model is known,
-`image_strengths` of the extra images, and `style`, which is a layer itself. The model's defaults
-fill the rest.
+of ImageChoices; a style is a layer itself. The model's defaults fill the rest.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from bot.catalog import Catalog, ImageDefaults, Shape, Style
+from bot.catalog import Catalog, ImageDefaults, Style
 from bot.domain.compatibility import check
-from bot.domain.requests import ExtraImage, ImageRequest, Source, build
+from bot.domain.requests import ExtraImage, ImageChoices, ImageRequest, Mode, build, merged
 from bot.errors import BadOption
 from bot.parameters.upfront_kudos import FREE_MIN, free_square, usual_steps
 from bot.pictures.sizing import like, stepped_area
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
-Choices = Mapping[str, Any]
 STYLE_NAME_MAX = 100  # characters
-SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
 # Fields that need a source; a default of one is ignored without a source.
 OF_A_SOURCE = frozenset(
     {"mode", "strength", "mask", "parts", "expand", "extra_images", "control", "control_is_map"}
@@ -27,25 +22,10 @@ OF_A_SOURCE = frozenset(
 )
 
 
-def merged(*layers: Choices) -> dict[str, Any]:
-    """All choices merged. The layers come strongest first."""
-    found: dict[str, Any] = {}
-    for layer in reversed(layers):
-        if SIZES & layer.keys():
-            found = {name: value for name, value in found.items() if name not in SIZES}
-        found.update(layer)
-    return found
-
-
-def without_source(layer: Choices) -> dict[str, Any]:
-    """The choices of a layer for a request without a source."""
-    return {name: value for name, value in layer.items() if name not in OF_A_SOURCE}
-
-
 def compose(
     catalog: Catalog,
-    *layers: Choices,
-    standing: Sequence[Choices] = (),
+    *layers: ImageChoices,
+    standing: Sequence[ImageChoices] = (),
     rules: GuildSettings = NO_RULES,
     free_side: int = FREE_MIN,
 ) -> ImageRequest:
@@ -56,26 +36,14 @@ def compose(
     default that names it. A style that the Horde applies replaces all of them:
     docs/horde-api.md#styles. `free_side`: of the square that needs no kudos now, in pixels.
     """
-    chosen = _styled(catalog, layers, standing, rules)
-    shape: Shape | None = chosen.pop("shape", None)
-    models: tuple[str, ...] = tuple(chosen.get("models", ()))
+    chosen = _weighed(_styled(catalog, layers, standing, rules))
+    models = chosen.models
     usual = catalog.defaults_for(models[0]) if models else catalog.newcomer(rules)
-    source: Source | None = chosen.get("source")
     area = free_square(models or usual.models, free_side, catalog.about) ** 2
-    if strengths := chosen.pop("image_strengths", ()):
-        chosen["extra_images"] = weighed(chosen.get("extra_images", ()), strengths)
-    fields: dict[str, Any] = {
-        "models": usual.models,
-        "steps": usual.steps,
-        "cfg_scale": usual.cfg_scale,
-        "sampler": usual.sampler,
-        "karras": usual.karras,
-        "clip_skip": usual.clip_skip,
-        "mode": _mode(source, chosen),
-        **_size(catalog, usual, shape, source, area),
-    }
-    request = build(ImageRequest, **fields | chosen)
-    if "steps" not in chosen:
+    unsaid = _of_model(catalog, usual, chosen, area)
+    # A request ignores `shape`, `preset` and the like.
+    request = build(ImageRequest, **unsaid.values() | chosen.values())
+    if "steps" not in chosen.names:
         request = request.model_copy(update={"steps": usual_steps(request, catalog.about)})
     check(request, *map(catalog.baseline, request.models))
     return request
@@ -83,34 +51,44 @@ def compose(
 
 def _styled(
     catalog: Catalog,
-    layers: Sequence[Choices],
-    standing: Sequence[Choices],
+    layers: Sequence[ImageChoices],
+    standing: Sequence[ImageChoices],
     rules: GuildSettings,
-) -> dict[str, Any]:
+) -> ImageChoices:
     """All choices merged, with those of the style and its words around the prompt."""
     every = [*layers, *standing]
-    where = next((number for number, layer in enumerate(every) if "style" in layer), -1)
-    name = every[where]["style"] if where >= 0 else ""
+    where = next((number for number, layer in enumerate(every) if "style" in layer.names), -1)
+    name = every[where].style if where >= 0 else ""
     style = catalog.style(name, rules) if name else None
     if style is None:
         # An unlisted style may be a private one, which the Horde knows by its id; in a default it
         # is one that no longer exists.
-        unlisted = {"style": name if 0 <= where < len(layers) else ""}
+        unlisted = ImageChoices(style=name if 0 <= where < len(layers) else "")
         return merged(unlisted, *every)
+    named = ImageChoices(style_name=style.name[:STYLE_NAME_MAX])
     if style.kind == "horde":
-        return merged({**style.choices, "style_name": style.name[:STYLE_NAME_MAX]}, *every)
+        return merged(named, style.choices, *every)
     place = max(where + 1, len(layers))
-    chosen = merged({"style": ""}, *every[:place], style.choices, *every[place:])
-    return chosen | _worded(style, chosen) | {"style_name": style.name[:STYLE_NAME_MAX]}
+    chosen = merged(ImageChoices(style=""), *every[:place], style.choices, *every[place:])
+    return merged(_worded(style, chosen), named, chosen)
 
 
-def _worded(style: Style, chosen: Choices) -> dict[str, str]:
-    prompt, negative = style.apply(chosen.get("prompt", ""), chosen.get("negative", ""))
-    return {"prompt": prompt, "negative": negative}
+def _worded(style: Style, chosen: ImageChoices) -> ImageChoices:
+    """The prompts inside those of the style; their lengths are checked with the request."""
+    prompt, negative = style.apply(chosen.prompt, chosen.negative)
+    return ImageChoices.model_construct(prompt=prompt, negative=negative)
+
+
+def _weighed(chosen: ImageChoices) -> ImageChoices:
+    """The choices with the strengths of the extra images put into these."""
+    if not chosen.image_strengths:
+        return chosen
+    images = weighed(chosen.extra_images, chosen.image_strengths)
+    return merged(ImageChoices(extra_images=images), chosen)
 
 
 def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[ExtraImage, ...]:
-    """The further pictures, each with its strength; without one they stay unchanged."""
+    """The extra images, each with its strength; those without one stay as they are."""
     if len(strengths) > len(images):
         raise BadOption(f"There are strengths for {len(strengths)} further pictures: add those.")
     left = images[len(strengths) :]
@@ -118,27 +96,45 @@ def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[E
     return (*(image.model_copy(update={"strength": each}) for image, each in pairs), *left)
 
 
-def _mode(source: Source | None, chosen: Choices) -> str | None:
+def _of_model(
+    catalog: Catalog, usual: ImageDefaults, chosen: ImageChoices, area: int
+) -> ImageChoices:
+    """Values of fields that were not chosen. `area` limits a size: see `_size`."""
+    width, height = _size(catalog, usual, chosen, area)
+    return ImageChoices(
+        models=usual.models,
+        width=width,
+        height=height,
+        steps=usual.steps,
+        cfg_scale=usual.cfg_scale,
+        sampler=usual.sampler,
+        karras=usual.karras,
+        clip_skip=usual.clip_skip,
+        mode=_mode(chosen),
+    )
+
+
+def _mode(chosen: ImageChoices) -> Mode | None:
     """The mode of a request that chose none; None: an upload's transparent parts decide."""
+    source = chosen.source
     if source is None:
         return None
-    decided = source.file or chosen.get("control") or chosen.get("workflow")
+    decided = source.file or chosen.control or chosen.workflow
     return "img2img" if decided else None
 
 
 def _size(
-    catalog: Catalog, usual: ImageDefaults, shape: Shape | None, source: Source | None, area: int
-) -> dict[str, int]:
+    catalog: Catalog, usual: ImageDefaults, chosen: ImageChoices, area: int
+) -> tuple[int, int]:
     """Sides in pixels. A source keeps its size up to `area`, which needs no kudos, and is never
     made smaller than the model's usual picture.
     """
-    if shape:
+    source = chosen.source
+    if chosen.shape:
         model = next(iter(usual.models), "")
-        width, height = catalog.shape(shape, catalog.baseline(model))
-    elif source is not None and source.width and source.height:
+        return catalog.shape(chosen.shape, catalog.baseline(model))
+    if source is not None and source.width and source.height:
         usual_area = usual.width * usual.height
         own = stepped_area(source.width, source.height)
-        width, height = like(source.width, source.height, max(usual_area, min(own, area)))
-    else:
-        width, height = usual.width, usual.height
-    return {"width": width, "height": height}
+        return like(source.width, source.height, max(usual_area, min(own, area)))
+    return usual.width, usual.height

@@ -2,85 +2,91 @@
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import Any, cast
+from typing import Any
 
-from pydantic import BaseModel
+from pydantic import ValidationError
 
-from bot.catalog import SHAPES
 from bot.domain.people import Preset, preset_key
-from bot.domain.requests import ImageRequest, build
-from bot.errors import BadOption
+from bot.domain.requests import ImageChoices, ImageRequest
+from bot.domain.requests.image import ImageFields
 from bot.parameters.flags.errors import said
 from bot.parameters.flags.table import FLAGS, OF_MODEL
 from bot.parameters.flags.writer import to_text
-from bot.parameters.layers import SIZES, Choices
 
 # Not stored: fields of one request (prompt, pictures, privacy), of the place (NSFW, spoilers), and
 # other presets, which could contain each other.
 NEVER = frozenset(
-    {"kind", "private", "prompt", "source", "mask", "extra_images", "preset"}
+    {"private", "source", "mask", "extra_images"}
     | {"nsfw", "censor_nsfw", "spoiler"}
     | {"style_name"}  # found by the name of the style
 )
-_FIELDS = ImageRequest.model_fields
+_FIELDS = ImageFields.model_fields
 # Fields written by the flag of another field.
 _WITH = {"hires_fix": "hires_strength", "worker_blacklist": "workers", "workflow": "texts"}
 NO_PRESET = "There is no preset of that name.{guess} `/preset list` shows yours and this server's."
 ALIKE = 0.6  # share of equal letters; a lower one makes no suggestion
 KEPT = frozenset(_FIELDS) - NEVER | {"shape"}
+SIDES = frozenset({"width", "height"})
 
 
-def keepable(choices: Choices) -> dict[str, Any]:
+def keepable(choices: ImageChoices) -> ImageChoices:
     """Those of the choices that can be stored."""
-    return {name: value for name, value in choices.items() if name in KEPT}
+    return choices.only_of(KEPT)
 
 
-def dump(choices: Choices) -> str:
+def dump(choices: ImageChoices) -> str:
     """As JSON."""
-    return json.dumps(keepable(choices), default=_plain, ensure_ascii=False)
+    return json.dumps(json_values(choices), ensure_ascii=False)
 
 
-def load_choices(text: str) -> dict[str, Any]:
+def json_values(choices: ImageChoices) -> dict[str, Any]:
+    """Those that can be stored, as values of JSON."""
+    return choices.model_dump(mode="json", include=set(choices.names & KEPT))
+
+
+def load_choices(text: str) -> ImageChoices:
     """From JSON, without fields and values that this version does not accept."""
-    found: dict[str, Any] = {}
-    for name, value in cast("dict[str, Any]", json.loads(text)).items():
-        if name == "shape" and isinstance(value, str) and value in SHAPES:
-            found[name] = value
-        elif name in KEPT & _FIELDS.keys():
-            with suppress(BadOption):
-                found[name] = getattr(build(ImageRequest, prompt="anything", **{name: value}), name)
-    return found
+    return choices_of_json(json.loads(text))
 
 
-def choices_of_request(request: ImageRequest) -> dict[str, Any]:
+def choices_of_json(values: Mapping[str, Any]) -> ImageChoices:
+    """The same from values of JSON by name."""
+    found: list[ImageChoices] = []
+    for name in values.keys() & KEPT:
+        with suppress(ValidationError):
+            found.append(ImageChoices.model_validate({name: values[name]}))
+    return ImageChoices.model_construct(**{n: v for one in found for n, v in one.values().items()})
+
+
+def choices_of_request(request: ImageRequest) -> ImageChoices:
     """All parameters of a request, for use with another prompt."""
-    return {
-        name: value
-        for name in KEPT - {"shape", "seed"}
-        if (value := getattr(request, name)) != _FIELDS[name].default or name in OF_MODEL
+    names = {
+        name
+        for name in _FIELDS.keys() & KEPT - {"seed"}
+        if getattr(request, name) != _FIELDS[name].default or name in OF_MODEL
     }
+    return ImageChoices.model_construct(**{name: getattr(request, name) for name in names})
 
 
-def text_of(choices: Choices) -> str:
+def text_of(choices: ImageChoices) -> str:
     """The flags for these choices, for pasting into `extra`."""
     kept = keepable(choices)
-    shape = kept.pop("shape", "")
-    parts = [f"--shape {shape}" if shape else ""]
-    sides = SIZES & kept.keys()
+    parts = [f"--shape {kept.shape}" if kept.shape else ""]
+    sides = SIDES & kept.names
     if len(sides) == 1:
-        side = next(iter(sides))
-        parts.append(f"--{side} {kept.pop(side)}")
-    request = build(ImageRequest, prompt="anything", **kept)
-    away = [name for name in kept if name not in OF_MODEL and kept[name] == _FIELDS[name].default]
-    said = kept.keys() | {_WITH.get(name, name) for name in kept}
-    written = to_text(request, without=frozenset(_FIELDS) - said)
+        parts += [f"--{side} {getattr(kept, side)}" for side in sides]
+        kept = kept.without(sides)
+    kept = kept.without({"shape"})
+    away = [n for n in kept.names - OF_MODEL if getattr(kept, n) == _FIELDS[n].default]
+    said = kept.names | {_WITH.get(name, name) for name in kept.names}
+    written = to_text(kept, without=frozenset(_FIELDS) - said)
     usual = (_usual(name, kept) for name in sorted(away))
     return " ".join(filter(None, [*parts, written, *usual]))
 
 
-def _usual(name: str, kept: Choices) -> str:
+def _usual(name: str, kept: ImageChoices) -> str:
     """The flag for a default value that replaces a weaker choice.
 
     "" where it would remove another choice, as `--no-hires` does for its strength alone.
@@ -90,16 +96,11 @@ def _usual(name: str, kept: Choices) -> str:
         return ""
     value = _FIELDS[name].default
     if flag.kind is None:
-        return f"--{flag.name}" if flag.alone[name] == value else f"--no-{flag.name}"
+        return f"--{flag.name}" if getattr(flag.alone, name) == value else f"--no-{flag.name}"
     if flag.away:
-        clean = all(kept.get(other, gone) == gone for other, gone in flag.away.items())
+        clean = all(getattr(kept, other) == gone for other, gone in flag.away.values().items())
         return f"--no-{flag.name}" if clean else ""
     return f"--{flag.name} {flag.kind.write(value)}" if value not in (None, "") else ""
-
-
-def _plain(value: object) -> object:
-    assert isinstance(value, BaseModel)
-    return value.model_dump(mode="json")
 
 
 def no_preset(name: str, known: Sequence[Preset]) -> str:

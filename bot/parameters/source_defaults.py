@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import get_args
 
 from bot.catalog import Baseline, Catalog
-from bot.domain.requests import Kind, Source
+from bot.domain.requests import NO_CHOICES, ImageChoices, Kind, Source, merged
 from bot.domain.requests.image import FULL_STRENGTH, REPAINTED
+from bot.domain.requests.image_choices import SIZES
 from bot.errors import UserError
 from bot.parameters.addon_bases import addon_bases
-from bot.parameters.layers import Choices
 from bot.pictures.sizing import enlarged
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
@@ -56,34 +56,29 @@ WAYS: Mapping[str, tuple[int, int, int, int]] = {
 
 def suited(
     catalog: Catalog,
-    chosen: Choices,
-    standing: Choices | None = None,
+    chosen: ImageChoices,
+    standing: ImageChoices = NO_CHOICES,
     *,
     nsfw: bool = False,
     rules: GuildSettings = NO_RULES,
-) -> dict[str, Any]:
+) -> ImageChoices:
     """Choices between those of this request (`chosen`) and the defaults.
 
     A strength, the sides of an enlarged picture, and a model if the mode needs a special one: a
     default model is replaced only if it cannot do it. Raises UserError if the server's `rules`
     allow none.
     """
-    found: dict[str, Any] = {}
-    usual = next(iter((standing or {}).get("models", ())), "")
-    here = _Here(catalog, usual, nsfw, rules)
-    free = not chosen.get("models") and not chosen.get("style")
-    if chosen.get("workflow") and free:
+    known = merged(chosen, standing)
+    here = _Here(catalog, next(iter(standing.models), ""), nsfw, rules)
+    free = not chosen.models and not chosen.style
+    if chosen.workflow and free:
         return here.for_codes()
-    addons = addon_bases(catalog, {**(standing or {}), **chosen}) if free else frozenset[str]()
-    if chosen.get("source") is None:
+    addons = addon_bases(catalog, known) if free else frozenset[str]()
+    if chosen.source is None:
         return here.for_addons(addons)
-    style = chosen.get("style", (standing or {}).get("style", ""))
-    if "strength" not in chosen and not here.horde_decides(style):
-        found["strength"] = _strength(chosen)
-    if not {"shape", "width", "height"} & chosen.keys():
-        found |= _canvas(chosen)
-    fitting = here.for_mode(chosen) if free else {}
-    return found | (fitting or here.for_addons(addons))
+    fitting = here.for_mode(chosen) if free else NO_CHOICES
+    strength = NO_CHOICES if here.horde_decides(known.style) else _strength(chosen)
+    return merged(fitting or here.for_addons(addons), strength, _canvas(chosen, chosen.source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,41 +95,41 @@ class _Here:
         known = self.catalog.style(style, self.rules) if style else None
         return known is not None and known.kind == "horde"
 
-    def for_codes(self) -> dict[str, Any]:
+    def for_codes(self) -> ImageChoices:
         """A model for QR codes, if the default one cannot make them."""
         usual = self.usual or next(iter(self.catalog.newcomer(self.rules).models), "")
         if not usual or self.catalog.baseline(usual) in CODED:
-            return {}
+            return NO_CHOICES
         best = self.catalog.newcomer(self.rules).models
         if best and self.catalog.baseline(best[0]) in CODED:
-            return {"models": best}
+            return ImageChoices(models=best)
         found = self._best(lambda name: self.catalog.baseline(name) in CODED)
-        return {"models": (found,)} if found else {}
+        return ImageChoices(models=(found,)) if found else NO_CHOICES
 
-    def for_addons(self, bases: frozenset[str]) -> dict[str, Any]:
+    def for_addons(self, bases: frozenset[str]) -> ImageChoices:
         """A model for the LoRAs and embeddings, if the default one has another baseline."""
         usual = self.usual or next(iter(self.catalog.newcomer(self.rules).models), "")
         if not bases or self.catalog.baseline(usual) in bases:
-            return {}
+            return NO_CHOICES
         known: tuple[Baseline, ...] = get_args(Baseline)
         served = (self.catalog.served_on(base, self.rules) for base in known if base in bases)
         found = next(filter(None, served), "")
-        return {"models": (found,)} if found else {}
+        return ImageChoices(models=(found,)) if found else NO_CHOICES
 
-    def for_mode(self, chosen: Choices) -> dict[str, Any]:
+    def for_mode(self, chosen: ImageChoices) -> ImageChoices:
         """The best-served model for the mode; none if the default one is able to."""
         bases = _bases(chosen)
-        if not bases and (self.usual or chosen.get("mode") not in FILLING):
-            return {}
+        if not bases and (self.usual or chosen.mode not in FILLING):
+            return NO_CHOICES
         if bases and self.usual and self.catalog.baseline(self.usual) in bases:
-            return {}
+            return NO_CHOICES
 
         def can(name: str) -> bool:
             fills = _INPAINTING in name.casefold()
             return self.catalog.baseline(name) in bases and not fills if bases else fills
 
         found = self._best(can, needed=bool(bases))
-        return {"models": (found,)} if found else {}
+        return ImageChoices(models=(found,)) if found else NO_CHOICES
 
     def _best(self, can: Callable[[str], bool], *, needed: bool = True) -> str:
         """The best-served allowed one; "" without any. Raises UserError if all are blocked."""
@@ -149,22 +144,23 @@ class _Here:
         return ""
 
 
-def _bases(chosen: Choices) -> frozenset[str]:
+def _bases(chosen: ImageChoices) -> frozenset[str]:
     """Baselines that the choices need; empty: any."""
-    if chosen.get("mode") == "remix":
+    if chosen.mode == "remix":
         return _REMIXED
-    return _CONTROLLED if chosen.get("control") else frozenset()
+    return _CONTROLLED if chosen.control else frozenset()
 
 
-def _strength(chosen: Choices) -> float:
-    alone = chosen.get("mode", "img2img") == "img2img" and not chosen.get("control")
-    return REPAINTED if alone else FULL_STRENGTH
+def _strength(chosen: ImageChoices) -> ImageChoices:
+    if "strength" in chosen.names:
+        return NO_CHOICES
+    alone = chosen.mode in {None, "img2img"} and not chosen.control
+    return ImageChoices(strength=REPAINTED if alone else FULL_STRENGTH)
 
 
-def _canvas(chosen: Choices) -> dict[str, int]:
-    source: Source = chosen["source"]
-    expand = chosen.get("expand", (0, 0, 0, 0))
-    if not any(expand) or not source.width or not source.height:
-        return {}
-    width, height = enlarged(source.width, source.height, expand)
-    return {"width": width, "height": height}
+def _canvas(chosen: ImageChoices, source: Source) -> ImageChoices:
+    """The sides of a picture that is enlarged."""
+    if SIZES & chosen.names or not any(chosen.expand) or not source.width or not source.height:
+        return NO_CHOICES
+    width, height = enlarged(source.width, source.height, chosen.expand)
+    return ImageChoices(width=width, height=height)

@@ -5,12 +5,10 @@ The catalog resolves names and the contents of styles: catalog/rule_filter.py.
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from bot.domain.alchemy_forms import BEST_UPSCALER, FORMS, UPSCALERS
-from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request
+from bot.domain.requests import AlchemyRequest, ImageChoices, ImageRequest, Lora, Request
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings
 
@@ -110,18 +108,15 @@ def _check_lora(lora: Lora, rules: GuildSettings) -> None:
         raise NotAllowed(LORA.format(name=quoted(lora.name)))
 
 
-def permitted(layer: Mapping[str, Any], rules: GuildSettings) -> dict[str, Any]:
+def permitted(layer: ImageChoices, rules: GuildSettings) -> ImageChoices:
     """A layer of default choices without the blocked ones."""
-    found = dict(layer)
-    if is_blocked(found.get("style", ""), rules.styles_blocked):
-        del found["style"]
-    if any(is_blocked(name, rules.models_blocked) for name in found.get("models", ())):
-        del found["models"]
-    if any(_is_barred(lora, rules) for lora in found.get("loras", ())):
-        del found["loras"]
-    if not all(form_allowed(name, rules) for name in found.get("post", ())):
-        del found["post"]
-    return found
+    blocked = {
+        "style": is_blocked(layer.style, rules.styles_blocked),
+        "models": any(is_blocked(name, rules.models_blocked) for name in layer.models),
+        "loras": any(_is_barred(lora, rules) for lora in layer.loras),
+        "post": not all(form_allowed(name, rules) for name in layer.post),
+    }
+    return layer.without([name for name, is_gone in blocked.items() if is_gone])
 
 
 def _is_barred(lora: Lora, rules: GuildSettings) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.catalog import Catalog
-from bot.domain.requests import ImageRequest, Request
+from bot.domain.requests import NO_CHOICES, ImageChoices, ImageRequest, Request, merged
 from bot.parameters.addon_bases import mismatches
-from bot.parameters.layers import Choices, compose, merged, without_source
+from bot.parameters.layers import OF_A_SOURCE, compose
 from bot.parameters.rule_filter import check_chosen_style, decided_there, left_standing
 from bot.parameters.source_defaults import suited
 from bot.parameters.upfront_kudos import FREE_MIN
@@ -34,7 +34,7 @@ class Composer:
         self._defaults = defaults
         self._free_side = free_side
 
-    async def compose(self, context: RequestContext, choices: Choices) -> ImageRequest:
+    async def compose(self, context: RequestContext, choices: ImageChoices) -> ImageRequest:
         """The request for these choices, made there.
 
         Other fields come from the preset, the style, the defaults of the user, the channel and the
@@ -42,33 +42,34 @@ class Composer:
         """
         rules, chosen = context.rules, checked(self._catalog, choices, context.rules)
         saved, standing = await self._saved(context, chosen), await self._standing(context, chosen)
-        if chosen.get("source") is None:
-            saved, standing = without_source(saved), [without_source(each) for each in standing]
+        if chosen.source is None:
+            saved = saved.without(OF_A_SOURCE)
+            standing = [each.without(OF_A_SOURCE) for each in standing]
         known = merged(chosen, saved)
         check_chosen_style(self._catalog, known, rules)
         suits = suited(self._catalog, known, merged(*standing), nsfw=context.nsfw, rules=rules)
         # Only a source's size is limited by the square that needs no kudos now.
-        has_source = known.get("source") is not None
-        side = await self._free_side(context.backend) if has_source else FREE_MIN
+        side = FREE_MIN if known.source is None else await self._free_side(context.backend)
         layers = chosen, saved, suits
         request = compose(self._catalog, *layers, standing=standing, rules=rules, free_side=side)
         decided = decided_there(self._catalog, request, rules)
-        return lowered(request, known.keys() | decided, rules)
+        return lowered(request, known.names | decided, rules)
 
     def warnings(self, request: Request) -> tuple[str, ...]:
         """Warnings about the combination, for the requester."""
         return mismatches(self._catalog, request) if isinstance(request, ImageRequest) else ()
 
-    async def _saved(self, context: RequestContext, chosen: Choices) -> Choices:
+    async def _saved(self, context: RequestContext, chosen: ImageChoices) -> ImageChoices:
         """The choices of the named preset."""
-        name = chosen.get("preset", "")
-        if not name or chosen.get("only"):
-            return {}
-        return await self._presets.use(context.user_id, context.guild_id, name)
+        if not chosen.preset or chosen.only:
+            return NO_CHOICES
+        return await self._presets.use(context.user_id, context.guild_id, chosen.preset)
 
-    async def _standing(self, context: RequestContext, chosen: Choices) -> Sequence[Choices]:
+    async def _standing(
+        self, context: RequestContext, chosen: ImageChoices
+    ) -> Sequence[ImageChoices]:
         """The defaults that count there, without blocked ones."""
-        if chosen.get("only"):
+        if chosen.only:
             return ()
         layers = await self._defaults.layers(context.origin)
         return [left_standing(self._catalog, layer, context.rules) for layer in layers]

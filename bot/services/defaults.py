@@ -3,9 +3,9 @@
 from bot.catalog import Catalog
 from bot.domain.people import Scope
 from bot.domain.records import Origin
+from bot.domain.requests import NO_CHOICES, ImageChoices, merged
 from bot.errors import BadOption
 from bot.parameters import saved_choices
-from bot.parameters.layers import Choices, merged
 from bot.parameters.rule_filter import left_standing
 from bot.rules.guild_settings import GuildSettings
 from bot.storage import Store
@@ -21,19 +21,19 @@ class Defaults:
         self._store = store
         self._catalog = catalog
 
-    async def layers(self, origin: Origin) -> tuple[Choices, Choices, Choices]:
+    async def layers(self, origin: Origin) -> tuple[ImageChoices, ImageChoices, ImageChoices]:
         """The defaults of that user, of that channel and of that server."""
         user, channel, guild = [await self.get(*each) for each in scopes_of(origin)]
         return user, channel, guild
 
-    async def get(self, scope: Scope, scope_id: int | None) -> Choices:
+    async def get(self, scope: Scope, scope_id: int | None) -> ImageChoices:
         """The defaults of one scope."""
         text = await self._store.defaults.get(scope, scope_id) if scope_id else ""
-        return saved_choices.load_choices(text) if text else {}
+        return saved_choices.load_choices(text) if text else NO_CHOICES
 
     async def save(
-        self, scope: Scope, scope_id: int, choices: Choices, *, guild_id: int | None = None
-    ) -> Choices:
+        self, scope: Scope, scope_id: int, choices: ImageChoices, *, guild_id: int | None = None
+    ) -> ImageChoices:
         """Add choices to the defaults of a scope. Returns all of them.
 
         `guild_id`: the server of a channel, with which the defaults are deleted.
@@ -42,23 +42,22 @@ class Defaults:
         await self._store.defaults.put(scope, scope_id, saved_choices.dump(together), guild_id or 0)
         return together
 
-    async def make_usual(self, user_id: int, choices: Choices) -> None:
+    async def make_usual(self, user_id: int, choices: ImageChoices) -> None:
         """Make a model or a style the user's default.
 
         One replaces the other: a style has a model of its own.
         """
         before = await self.get(Scope.USER, user_id)
-        others = {name: value for name, value in before.items() if name not in MADE_WITH}
-        await self.replace(Scope.USER, user_id, saved_choices.keepable(merged(choices, others)))
+        await self.replace(Scope.USER, user_id, merged(choices, before.without(MADE_WITH)))
 
-    def check(self, choices: Choices, rules: GuildSettings) -> None:
+    def check(self, choices: ImageChoices, rules: GuildSettings) -> None:
         """Raises BadOption for defaults of a channel or a server that its rules block."""
         left = left_standing(self._catalog, choices, rules)
-        if gone := choices.keys() - left.keys():
+        if gone := choices.names - left.names:
             raise BadOption(BLOCKED.format(what=", ".join(sorted(gone))))
 
     async def replace(
-        self, scope: Scope, scope_id: int, choices: Choices, *, guild_id: int | None = None
+        self, scope: Scope, scope_id: int, choices: ImageChoices, *, guild_id: int | None = None
     ) -> None:
         """Make these choices the only defaults of a scope, in one write."""
         text = saved_choices.dump(choices) if choices else ""

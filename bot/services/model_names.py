@@ -1,15 +1,13 @@
 """Models and styles by typed names."""
 
 import re
-from typing import Any
 
 from bot.backends.base import Model
 from bot.cards import formatting
 from bot.cards.markdown import inline_code
 from bot.catalog import Catalog
-from bot.domain.requests import Kind
+from bot.domain.requests import ImageChoices, Kind, merged
 from bot.errors import BadOption, UserError
-from bot.parameters.layers import Choices
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 # Models
@@ -58,20 +56,18 @@ def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
     raise BadOption(UNKNOWN_STYLE.format(name=inline_code(name, NAME_MAX), guess=guess))
 
 
-def checked(catalog: Catalog, choices: Choices, rules: GuildSettings = NO_RULES) -> dict[str, Any]:
+def checked(
+    catalog: Catalog, choices: ImageChoices, rules: GuildSettings = NO_RULES
+) -> ImageChoices:
     """The choices with the known names of models and of the style. Raises UserError.
 
     `rules`: of the place, whose backend knows them. Blocked ones are refused later, when they are
     used.
     """
-    found = dict(choices)
-    if models := found.get("models"):
-        found["models"] = tuple(
-            resolve_name(catalog, Kind.IMAGE, name, rules).name for name in models
-        )
-    if found.get("style"):
-        found["style"] = styled(catalog, found["style"], rules)
-    return found
+    models = (resolve_name(catalog, Kind.IMAGE, name, rules).name for name in choices.models)
+    style = styled(catalog, choices.style, rules) if choices.style else ""
+    known = ImageChoices(models=tuple(models), style=style)
+    return merged(known.only_of(choices.names), choices)
 
 
 def _backend_of(rules: GuildSettings) -> GuildSettings:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.domain.people import Preset, Scope, preset_key
+from bot.domain.requests import ImageChoices
 from bot.errors import BadOption, UserError
 from bot.parameters import saved_choices
-from bot.parameters.layers import Choices
 from bot.storage import Store
 
 PRESETS_MAX = 50  # of one user, and of one server
@@ -50,13 +50,13 @@ class Presets:
             raise BadOption(saved_choices.no_preset(name, found))
         return preset
 
-    async def use(self, user_id: int, guild_id: int | None, name: str) -> Choices:
+    async def use(self, user_id: int, guild_id: int | None, name: str) -> ImageChoices:
         """The choices of the preset of that name, which counts as used now. Raises BadOption."""
         preset = await self.get(user_id, guild_id, name)
         await self._store.presets.mark_used(preset, self._clock())
         return saved_choices.load_choices(preset.choices)
 
-    async def save(self, user_id: int, name: str, choices: Choices) -> Preset:
+    async def save(self, user_id: int, name: str, choices: ImageChoices) -> Preset:
         """Store choices of that user under a name, replacing older ones. Raises UserError."""
         name, keepable = " ".join(name.split()), saved_choices.keepable(choices)
         if not 1 <= len(name) <= NAME_MAX or not name.isprintable():

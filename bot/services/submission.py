@@ -8,10 +8,9 @@ from bot.accounts.payment import Payment, PaymentPlan
 from bot.accounts.pricing import Estimate, Pricing
 from bot.cards.links import parent_link
 from bot.domain.records import Record
-from bot.domain.requests import ImageRequest, Request, TextRequest
+from bot.domain.requests import ImageChoices, ImageRequest, Request, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import UserError
-from bot.parameters.layers import Choices
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.tracking.poller import Poller
 from bot.rules.guild_checks import as_shown
@@ -63,7 +62,7 @@ class Submission:
         self._clock = clock
 
     async def submit(
-        self, context: RequestContext, wanted: Choices | Request, *, parent: int | None = None
+        self, context: RequestContext, wanted: ImageChoices | Request, *, parent: int | None = None
     ) -> Record:
         """Compose a request of the choices, check it, choose the payer, and store it.
 
@@ -95,8 +94,8 @@ class Submission:
         prices = self._prices[context.backend]
         return await prices.estimate(placed, context.user_id, context.guild_id, plan.payer)
 
-    async def _composed(self, context: RequestContext, wanted: Choices | Request) -> Request:
-        if isinstance(wanted, Mapping):
+    async def _composed(self, context: RequestContext, wanted: ImageChoices | Request) -> Request:
+        if isinstance(wanted, ImageChoices):
             return await self._composer.compose(context, wanted)
         return wanted
 

@@ -13,10 +13,19 @@ from bot.accounts.credentials import KEY_MAX
 from bot.cards.markdown import clean, code_block, inline_code, line, safe, safe_line, units
 from bot.domain.people import Preset, Scope, preset_key
 from bot.domain.records import MessageRef, Origin, Payer, Record
-from bot.domain.requests import PROMPT_MAX, AlchemyRequest, ImageRequest, Source, TextRequest, build
+from bot.domain.requests import (
+    NO_CHOICES,
+    PROMPT_MAX,
+    AlchemyRequest,
+    ImageChoices,
+    ImageRequest,
+    Source,
+    TextRequest,
+    build,
+)
 from bot.errors import BadOption, SpoolError
 from bot.parameters.flags import parse
-from bot.parameters.layers import Choices
+from bot.parameters.saved_choices import dump
 from bot.pipeline.tracking.result_download import _slug
 from bot.storage import Store
 from bot.storage.files import ResultFiles
@@ -89,14 +98,14 @@ def test_a_form_of_alchemy_that_is_none() -> None:
 def test_extra_is_read_or_refused(text: str) -> None:
     chosen, refusal = read(f"--steps 5 {text}")
     assert harm_in(refusal) == []
-    assert {"source", "mask", "nsfw", "private"}.isdisjoint(chosen)
+    assert {"source", "mask", "nsfw", "private"}.isdisjoint(chosen.names)
 
 
-def read(text: str) -> tuple[Choices, str]:
+def read(text: str) -> tuple[ImageChoices, str]:
     try:
         return parse(text), ""
     except BadOption as error:
-        return {}, str(error)
+        return NO_CHOICES, str(error)
 
 
 @pytest.mark.parametrize("flag", ["source", "image", "mask", "file", "url", "nsfw", "api-key"])
@@ -136,8 +145,8 @@ def test_what_a_file_is_refused_for_is_said_without_its_markdown(text: str) -> N
 def test_of_defaults_in_a_file_only_what_is_known_is_kept(defaults: str) -> None:
     file = parsed(f'{{"hordecord": 1, "defaults": {defaults}}}'.encode())
     assert parsed(file.model_dump_json().encode()).defaults == file.defaults
-    assert file.defaults.keys() <= {"negative"}
-    assert not UNSEEN.search(json.dumps(file.defaults, ensure_ascii=False))
+    assert file.defaults.names <= {"negative"}
+    assert not UNSEEN.search(dump(file.defaults))
 
 
 # The database

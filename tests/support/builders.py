@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from bot.domain.records import MessageRef, Origin, Payer, Record
-from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
+from bot.domain.requests import AlchemyRequest, ImageChoices, ImageRequest, Source, TextRequest
 from bot.domain.results import Generation, ImageGeneration, Phase, Status
 
 MODEL = "AlbedoBase XL (SDXL)"
@@ -39,7 +39,7 @@ def alchemy_request(*forms: str, **changes: Any) -> AlchemyRequest:
 FOX_REQUEST = image_request()
 FOX_BY_DELIBERATE = image_request(models=("Deliberate",))
 FOX_BY_ANY_MODEL = image_request(models=())
-FOX_CHOICES = {"prompt": "a fox"}
+FOX_CHOICES = ImageChoices(prompt="a fox")
 PRIVATE_FOX = image_request(private=True)
 FOUR_FOXES = image_request(prompt="four foxes", models=(), n=4)
 SMALL_FOX = image_request(models=("Deliberate",), width=512, height=512)

@@ -13,6 +13,7 @@ from bot.domain.requests import (
     Embedding,
     ExtraImage,
     ExtraText,
+    ImageChoices,
     ImageRequest,
     Kind,
     Lora,
@@ -24,6 +25,7 @@ from bot.parameters.flags import ExtraError, parse
 from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import compose
+from tests.support.layers import layer_of
 
 FLAG_MODELS = (
     "AlbedoBase XL (SDXL)",
@@ -204,6 +206,6 @@ def requests(draw: st.DrawFn) -> ImageRequest:
         fields |= {"workflow": QR, "texts": draw(st.permutations([*code, *others]))}
     try:
         found = build(ImageRequest, **fields)
-        return compose(MODEL_CATALOG, {name: getattr(found, name) for name in fields})
+        return compose(MODEL_CATALOG, layer_of({name: getattr(found, name) for name in fields}))
     except BadOption:  # these fields do not go together, or a model's name says that it cannot
-        return compose(MODEL_CATALOG, {"prompt": "a fox"})
+        return compose(MODEL_CATALOG, ImageChoices(prompt="a fox"))

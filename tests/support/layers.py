@@ -12,18 +12,23 @@ from bot.catalog import (
     guessed_facts,
     size_of_shape,
 )
-from bot.domain.requests import Lora
+from bot.domain.requests import ImageChoices, Lora
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 STYLES_BY_NAME = {
     "dusk": Style(
         "dusk",
         "file",
-        choices={"steps": 11, "sampler": "lcm"},
+        choices=ImageChoices(steps=11, sampler="lcm"),
         template="dusk: {p}###fog{np}",
     ),
-    "theirs": Style("theirs", "horde", id="the-id", choices={"style": "the-id", "steps": 12}),
+    "theirs": Style("theirs", "horde", id="the-id", choices=ImageChoices(style="the-id", steps=12)),
 }
+
+
+def layer_of(values: Mapping[str, Any]) -> ImageChoices:
+    """Choices by the names of their fields."""
+    return ImageChoices.model_validate(values)
 
 
 class ModelCatalog:

@@ -17,6 +17,7 @@ from bot.domain.requests.base import (
     build,
 )
 from bot.domain.requests.image import (
+    SHAPES,
     Control,
     Embedding,
     ExtraImage,
@@ -25,14 +26,18 @@ from bot.domain.requests.image import (
     Lora,
     Mode,
     Part,
+    Shape,
 )
+from bot.domain.requests.image_choices import NO_CHOICES, ImageChoices, merged
 from bot.domain.requests.text import TextRequest
 
 __all__ = [
     "IMAGES_MAX",
     "NEGATIVE_SPLIT",
+    "NO_CHOICES",
     "PROMPT_MAX",
     "REQUEST",
+    "SHAPES",
     "SIDE_MAX",
     "SIDE_MIN",
     "SIDE_STEP",
@@ -41,15 +46,18 @@ __all__ = [
     "Embedding",
     "ExtraImage",
     "ExtraText",
+    "ImageChoices",
     "ImageRequest",
     "Kind",
     "Lora",
     "Mode",
     "Part",
     "Request",
+    "Shape",
     "Source",
     "TextRequest",
     "build",
+    "merged",
 ]
 
 Request = Annotated[ImageRequest | TextRequest | AlchemyRequest, Field(discriminator="kind")]

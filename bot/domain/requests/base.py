@@ -66,11 +66,11 @@ def printable(text: object) -> object:
     return cleaned.encode("utf-8", "replace").decode()  # lone surrogates are not valid in JSON
 
 
-R = TypeVar("R", bound=BaseRequest)
+R = TypeVar("R", bound=BaseModel)
 
 
 def build(kind: type[R], **fields: object) -> R:
-    """A checked request of that kind. Raises BadOption with one sentence for the requester."""
+    """A checked value of that kind. Raises BadOption with one sentence for the requester."""
     try:
         return kind.model_validate(fields)
     except ValidationError as error:

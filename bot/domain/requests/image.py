@@ -4,7 +4,7 @@ Ranges: docs/horde-api.md#image-requests. None and "" mean: not chosen, not sent
 combinations are in bot/domain/compatibility.py.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -51,6 +51,8 @@ Part = Literal[
     "top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom",
     "bottom right",
 ]  # fmt: skip
+Shape = Literal["square", "portrait", "landscape", "tall", "wide"]
+SHAPES: tuple[Shape, ...] = get_args(Shape)
 Share = Annotated[float, Field(ge=0.01, le=1)]
 Weight = Annotated[float, Field(ge=-5, le=5)]
 
@@ -94,11 +96,12 @@ class ExtraImage(_Value):
     strength: float = Field(default=1.0, ge=0, le=1)
 
 
-class ImageRequest(BaseRequest):
-    """An image request: the parameters that are always sent, and those that were chosen."""
+class ImageFields(BaseModel):
+    """The fields that a request has and that a layer of choices can have: all have a default."""
 
-    kind: Literal["image"] = "image"
-    prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
+    model_config = ConfigDict(frozen=True)
+
+    private: bool = False
     negative: str = Field(default="", max_length=PROMPT_MAX)
     style: str = Field(default="", max_length=1024)  # a style of the Horde, by id or name
     style_name: str = Field(default="", max_length=100)  # for people: ids mean nothing to them
@@ -148,7 +151,7 @@ class ImageRequest(BaseRequest):
     worker_blacklist: bool = False
     disable_batching: bool = False
 
-    @field_validator("prompt", "negative", mode="before")
+    @field_validator("prompt", "negative", mode="before", check_fields=False)
     @classmethod
     def _printable(cls, text: object) -> object:
         return printable(text)
@@ -159,6 +162,13 @@ class ImageRequest(BaseRequest):
         if any(not 0 <= side <= EXPAND_MAX for side in sides):
             raise ValueError(f"between 0 and {EXPAND_MAX} pixels on each side")
         return sides
+
+
+class ImageRequest(ImageFields, BaseRequest):
+    """A picture, with every parameter that is always sent plus those that were chosen."""
+
+    kind: Literal["image"] = "image"
+    prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
 
     @property
     def count(self) -> int:

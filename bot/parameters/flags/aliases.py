@@ -2,8 +2,9 @@
 
 import re
 
-from bot.catalog import SHAPES, size_of_shape
+from bot.catalog import size_of_shape
 from bot.domain.compatibility import POST_PROCESSORS
+from bot.domain.requests import SHAPES
 from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.value_types import Choice, choice
 

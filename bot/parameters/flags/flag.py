@@ -1,10 +1,10 @@
 """The definition of a flag, and the usual kinds of flags."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from bot.domain.requests import ImageRequest
+from bot.domain.requests import NO_CHOICES, ImageChoices
+from bot.domain.requests.image import ImageFields
 from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.value_types import Number, ValueType
 
@@ -30,17 +30,18 @@ class Flag:
     help: str
     kind: ValueType | None = None
     aliases: tuple[str, ...] = ()
-    alone: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    away: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    also: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    alone: ImageChoices = NO_CHOICES
+    away: ImageChoices = NO_CHOICES
+    also: ImageChoices = NO_CHOICES
     many: bool = False
     searched: Searched = ""
     examples: tuple[str, ...] = ()
 
-    def sets(self, value: Any) -> dict[str, Any]:
+    def sets(self, value: Any) -> ImageChoices:
         """The choices that a value sets."""
         values = value if len(self.fields) > 1 else (value,)
-        return dict(zip(self.fields, values, strict=True)) | dict(self.also)
+        own = dict(zip(self.fields, values, strict=True))
+        return ImageChoices.model_construct(**own, **self.also.values())
 
 
 def number(name: str) -> Number:
@@ -55,8 +56,8 @@ def flag(
     *,
     to: str = "",
     aliases: str = "",
-    also: Mapping[str, Any] | None = None,
-    away: Mapping[str, Any] | None = None,
+    also: ImageChoices = NO_CHOICES,
+    away: ImageChoices | None = None,
     many: bool = False,
     searched: Searched = "",
     shown: str = "",
@@ -67,13 +68,14 @@ def flag(
     blanks, `shown` examples by bars.
     """
     own = to or name.replace("-", "_")
-    known = ImageRequest.model_fields.get(own)
+    default = ImageChoices.model_fields[own].default
     if away is None:
-        away = {} if known is None or known.default else {own: known.default}
+        is_kept = own in ImageFields.model_fields and not default
+        away = ImageChoices.model_validate({own: default}) if is_kept else NO_CHOICES
     return Flag(
         *(name, (own,), says, kind, tuple(aliases.split())),
         away=away,
-        also=also or {},
+        also=also,
         many=many,
         searched=searched,
         examples=tuple(filter(None, shown.split("|"))),
@@ -84,4 +86,5 @@ def switch(name: str, says: str, *, to: str = "", aliases: str = "", on: bool = 
     """A flag without a value: the field `to` becomes `on`, and the opposite with `--no-name`."""
     own = to or name.replace("-", "_")
     aliases_ = tuple(aliases.split())
-    return Flag(name, (own,), says, None, aliases_, alone={own: on}, away={own: not on})
+    alone, away = (ImageChoices.model_validate({own: value}) for value in (on, not on))
+    return Flag(name, (own,), says, None, aliases_, alone=alone, away=away)

@@ -4,13 +4,14 @@ import re
 from itertools import takewhile
 from typing import Any, cast
 
+from bot.domain.requests import ImageChoices, build, merged
+from bot.domain.requests.image_choices import SIZES
 from bot.parameters.flags.errors import ExtraError, meant, said, wrong
 from bot.parameters.flags.flag import Flag
 from bot.parameters.flags.limits import field_limits
-from bot.parameters.flags.table import BY_NAME, FLAGS, ONLY, UNCHOSEN
+from bot.parameters.flags.table import BY_NAME, FLAGS, UNCHOSEN
 from bot.parameters.flags.tokenizer import Word, join, words
 from bot.parameters.flags.value_types import plain_value
-from bot.parameters.layers import SIZES, Choices
 
 YES, NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
 NAMES = (*(each.name for each in FLAGS), *(f"no-{each.name}" for each in FLAGS if each.away))
@@ -21,8 +22,8 @@ _IN_PROMPT = re.compile(r"(?<!\S)--([a-z][\w-]*)", re.ASCII | re.IGNORECASE)
 IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
 
 
-def parse(line: str) -> Choices:
-    """The choices of a line of flags: fields of ImageRequest, `shape`, `preset` and `only`.
+def parse(line: str) -> ImageChoices:
+    """The choices of a line of flags.
 
     Of repeated flags the last one counts, and lists grow. Raises ExtraError with the position.
     `only`: presets and defaults do not count; other fields have the model's default.
@@ -33,7 +34,8 @@ def parse(line: str) -> Choices:
     for field, mode in IMPLIED.items():
         if any(chosen.get(field, ())):
             chosen.setdefault("mode", mode)
-    return UNCHOSEN | chosen if chosen.get(ONLY) else chosen
+    found = build(ImageChoices, **chosen)
+    return merged(found, UNCHOSEN) if found.only else found
 
 
 def strays(prompt: str) -> tuple[str, ...]:
@@ -124,7 +126,8 @@ def _switch(chosen: dict[str, Any], flag: Flag, values: list[Word]) -> int:
 def _grown(chosen: dict[str, Any], flag: Flag, value: object, word: Word) -> tuple[object, ...]:
     """The list so far with the new values; "" empties it."""
     before = cast("tuple[object, ...]", chosen.get(flag.fields[0], ()))
-    clash = [each for each, wanted in flag.also.items() if chosen.get(each, wanted) != wanted]
+    also = flag.also.values()
+    clash = any(chosen.get(each, wanted) != wanted for each, wanted in also.items())
     if before and clash:
         raise wrong(word, f"`--{flag.name}` does not go with its opposite: leave one of them out.")
     if value == "":
@@ -136,10 +139,10 @@ def _grown(chosen: dict[str, Any], flag: Flag, value: object, word: Word) -> tup
     return (*before, *more)
 
 
-def _put(chosen: dict[str, Any], values: Choices) -> None:
+def _put(chosen: dict[str, Any], values: ImageChoices) -> None:
     """A size and a shape exclude each other; the later one counts."""
-    if SIZES & values.keys():
-        gone = {"shape"} if "shape" not in values else SIZES
+    if SIZES & values.names:
+        gone = {"shape"} if "shape" not in values.names else SIZES
         for name in gone & chosen.keys():
             del chosen[name]
-    chosen.update(values)
+    chosen.update(values.values())

@@ -1,7 +1,8 @@
 """FLAGS: the one table of flags, for parsing, writing, completion and docs/parameters.md."""
 
 from bot.domain.compatibility import QR
-from bot.domain.requests import ImageRequest
+from bot.domain.requests import NO_CHOICES, ImageChoices
+from bot.domain.requests.image import ImageFields
 from bot.parameters.flags.aliases import CONTROL, MODE, PART, POST, SAMPLER, SHAPE, WORKFLOW
 from bot.parameters.flags.compound_types import (
     EmbeddingText,
@@ -22,8 +23,9 @@ PRESET = Words(FieldLimits(whole=False, shortest=1, longest=100), "a preset's na
 WORKER = Words(FieldLimits(whole=False, shortest=1, longest=100), "a worker's id")
 SEED = Words(field_limits("seed"), "a number or a word", {"random": ""})
 HIRES = Number(field_limits("hires_strength"))
+HIRES_ON = ImageChoices(hires_fix=True)
 ONLY, IMAGE_STRENGTHS = "only", "image-strengths"
-NO_WORKERS = {"workers": (), "worker_blacklist": False}
+NO_WORKERS = ImageChoices(workers=(), worker_blacklist=False)
 
 PAINTING = (
     flag("model", "A model that may paint it; `any` for whichever is free", MODEL,
@@ -60,13 +62,13 @@ PAINTING = (
          shown="fantasy"),
     Flag("preset", ("preset",), "Name of a preset", PRESET, examples=("portrait",)),
     Flag(ONLY, (ONLY,), "Use only the flags given here: no preset and no defaults",
-         alone={ONLY: True}),
+         alone=ImageChoices(only=True)),
 )  # fmt: skip
 FINISHING = (
     Flag("hires", ("hires_strength",), "Create a small image first, then enlarge it and add detail",
          HIRES,
-         ("hires-fix",), alone={"hires_fix": True}, also={"hires_fix": True},
-         away={"hires_fix": False, "hires_strength": None}, examples=("0.6",)),
+         ("hires-fix",), alone=HIRES_ON, also=HIRES_ON,
+         away=ImageChoices(hires_fix=False, hires_strength=None), examples=("0.6",)),
     flag("hires-strength", "How much the second pass of `--hires` may change", HIRES,
          aliases="hires-fix-denoising-strength",
          shown="0.6"),
@@ -83,7 +85,7 @@ FINISHING = (
          to="loras", aliases="l loras", many=True, searched="loras",
          shown='"Add More Details":0.8|12345:0.8:1@any'),
     flag("lora-version", "A LoRA, by the number of one of its versions",
-         LoraText(is_version=True), to="loras", many=True, away={},
+         LoraText(is_version=True), to="loras", many=True, away=NO_CHOICES,
          shown="12345:0.8"),
     flag("ti", "A textual inversion of CivitAI by its name or id", EmbeddingText(),
          to="embeddings", aliases="embedding tis", many=True, searched="embeddings",
@@ -98,7 +100,7 @@ STARTING = (
     flag("parts", "Parts of a 3 x 3 grid that are replaced (inpainting)", Listed(PART),
          aliases="part area"),
     flag("expand", "Pixels added on each side (outpainting)", Sides(),
-         away={"expand": (0, 0, 0, 0)},
+         away=ImageChoices(expand=(0, 0, 0, 0)),
          shown="256|left=256,right=256"),
     flag("control", "ControlNet: what is kept of the source image", CONTROL,
          aliases="control-type"),
@@ -109,7 +111,7 @@ STARTING = (
     Flag(IMAGE_STRENGTHS, ("image_strengths",), "Weight of each further image (remix)",
          Listed(Number(field_limits("extra_images", "strength"))), examples=("0.5,1",)),
     flag("qr", "Create an image that is a QR code of this text", QrText(), to="texts", many=True,
-         also={"workflow": QR}, away={"workflow": None, "texts": ()},
+         also=ImageChoices(workflow=QR), away=ImageChoices(workflow=None, texts=()),
          shown="https://aihorde.net"),
     flag("workflow", "Workflow of the worker, with texts of its own", WORKFLOW),
     flag("text", "Text for a workflow", Referenced(), to="texts", aliases="texts extra-text",
@@ -126,10 +128,10 @@ SENDING = (
     switch("validated", "Use workers with validated software only", to="validated_backends",
            aliases="validated-backends"),
     flag("worker", "Use this worker only", WORKER, to="workers", aliases="workers", many=True,
-         also={"worker_blacklist": False}, away=NO_WORKERS,
+         also=ImageChoices(worker_blacklist=False), away=NO_WORKERS,
          shown="00000000-0000-0000-0000-000000000000"),
     flag("not-worker", "Do not use this worker. Costs 10 % more kudos", WORKER, to="workers",
-         many=True, also={"worker_blacklist": True}, away={},
+         many=True, also=ImageChoices(worker_blacklist=True), away=NO_CHOICES,
          shown="00000000-0000-0000-0000-000000000000"),
     switch("batching", "Create several images at once on one worker. Off: exact seeds, for "
            "trusted users", to="disable_batching", on=False),
@@ -151,10 +153,10 @@ OF_MODEL = frozenset({"models", "width", "height", "steps", "cfg_scale", "sample
 FIELDS = frozenset(
     name
     for each in FLAGS
-    for name in (*each.fields, *each.also)
-    if name in ImageRequest.model_fields
+    for name in (*each.fields, *each.also.names)
+    if name in ImageFields.model_fields
 )
 # Values that mean "not chosen"; the mode follows from the source.
-UNCHOSEN = {
-    name: ImageRequest.model_fields[name].default for name in sorted(FIELDS - OF_MODEL - {"mode"})
-}
+UNCHOSEN = ImageChoices.model_validate(
+    {name: ImageFields.model_fields[name].default for name in FIELDS - OF_MODEL - {"mode"}}
+)

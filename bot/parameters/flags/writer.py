@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 from bot.domain.compatibility import QR
-from bot.domain.requests import ImageRequest
+from bot.domain.requests.image import ImageFields
 from bot.parameters.flags.compound_types import EmbeddingText, LoraText, QrText, Referenced, Size
 from bot.parameters.flags.table import (
     BY_NAME,
@@ -19,9 +19,9 @@ from bot.parameters.flags.value_types import number_text, plain_value
 
 
 def to_text(
-    request: ImageRequest, *, without: frozenset[str] = frozenset(), only: bool = False
+    request: ImageFields, *, without: frozenset[str] = frozenset(), only: bool = False
 ) -> str:
-    """The flags that make this request again, without its prompt, its pictures and `private`.
+    """The flags of a request or of choices, without prompt, pictures and `private`.
 
     `without`: fields that are set elsewhere. Fields that were not chosen are left out; `only` turns
     presets and defaults off.
@@ -29,45 +29,45 @@ def to_text(
     return " ".join([*([f"--{ONLY}"] if only else []), *_parts(request, without)])
 
 
-def _parts(request: ImageRequest, without: frozenset[str]) -> Iterator[str]:
+def _parts(request: ImageFields, without: frozenset[str]) -> Iterator[str]:
     for field, write in WRITERS.items():
         if field not in without:
             yield from write(request)
 
 
-Writer = Callable[[ImageRequest], Iterator[str]]
+Writer = Callable[[ImageFields], Iterator[str]]
 
 
 def _single(name: str) -> Writer:
     """For a flag with one value, and for a switch."""
     flag = BY_NAME[plain_value(name)]
     field = flag.fields[0]
-    default = ImageRequest.model_fields[field].default
+    default = ImageFields.model_fields[field].default
 
-    def write(request: ImageRequest) -> Iterator[str]:
+    def write(request: ImageFields) -> Iterator[str]:
         value = getattr(request, field)
         if value == default and field not in OF_MODEL:
             return
         if flag.kind is not None:
             yield f"--{name} {flag.kind.write(value)}"
         else:
-            yield f"--{name}" if flag.alone[field] == value else f"--no-{name}"
+            yield f"--{name}" if getattr(flag.alone, field) == value else f"--no-{name}"
 
     return write
 
 
-def _models(request: ImageRequest) -> Iterator[str]:
+def _models(request: ImageFields) -> Iterator[str]:
     for name in request.models:
         yield f"--model {MODEL.write(name)}"
     if not request.models:
         yield "--model any"
 
 
-def _size(request: ImageRequest) -> Iterator[str]:
+def _size(request: ImageFields) -> Iterator[str]:
     yield f"--size {Size().write((request.width, request.height))}"
 
 
-def _hires(request: ImageRequest) -> Iterator[str]:
+def _hires(request: ImageFields) -> Iterator[str]:
     strength = request.hires_strength
     said = "" if strength is None else f" {HIRES.write(strength)}"
     if request.hires_fix:
@@ -76,18 +76,18 @@ def _hires(request: ImageRequest) -> Iterator[str]:
         yield f"--hires-strength{said}"
 
 
-def _loras(request: ImageRequest) -> Iterator[str]:
+def _loras(request: ImageFields) -> Iterator[str]:
     for lora in request.loras:
         name = "lora-version" if lora.is_version else "lora"
         yield f"--{name} {LoraText(lora.is_version).write(lora)}"
 
 
-def _embeddings(request: ImageRequest) -> Iterator[str]:
+def _embeddings(request: ImageFields) -> Iterator[str]:
     for embedding in request.embeddings:
         yield f"--ti {EmbeddingText().write(embedding)}"
 
 
-def _texts(request: ImageRequest) -> Iterator[str]:
+def _texts(request: ImageFields) -> Iterator[str]:
     texts = request.texts
     if request.workflow == QR and texts and texts[0].reference == QR:
         yield f"--qr {QrText().write(texts[0])}"
@@ -98,13 +98,13 @@ def _texts(request: ImageRequest) -> Iterator[str]:
         yield f"--text {Referenced().write(text)}"
 
 
-def _image_strengths(request: ImageRequest) -> Iterator[str]:
+def _image_strengths(request: ImageFields) -> Iterator[str]:
     strengths = [each.strength for each in request.extra_images]
     if any(strength != 1 for strength in strengths):
         yield f"--{IMAGE_STRENGTHS} {','.join(map(number_text, strengths))}"
 
 
-def _workers(request: ImageRequest) -> Iterator[str]:
+def _workers(request: ImageFields) -> Iterator[str]:
     name = "not-worker" if request.worker_blacklist else "worker"
     for worker in request.workers:
         yield f"--{name} {WORKER.write(worker)}"

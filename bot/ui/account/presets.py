@@ -6,8 +6,8 @@ from bot.cards.card import Block, Card, Colour, TextBlock
 from bot.cards.context import DOT
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, units
 from bot.domain.people import Preset, Scope
+from bot.domain.requests import ImageChoices
 from bot.parameters import saved_choices
-from bot.parameters.layers import Choices
 from bot.services.presets import NAME_MAX
 
 HIDDEN = "Yours of the same name is used instead of it."
@@ -62,7 +62,7 @@ def presets_card(presets: Sequence[Preset]) -> Card:
     return Card(Colour.QUIET, (TextBlock(f"### {PRESETS_TITLE}"), TextBlock("\n".join(lines))))
 
 
-def flags_of(choices: Choices, longest: int = FLAGS_MAX) -> tuple[Block, ...]:
+def flags_of(choices: ImageChoices, longest: int = FLAGS_MAX) -> tuple[Block, ...]:
     """Choices as a block of flags to copy, limited in length."""
     return (TextBlock(code_block(saved_choices.text_of(choices), longest)),)
 

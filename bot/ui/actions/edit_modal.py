@@ -6,7 +6,6 @@ explanation opens the modal again with it.
 
 import re
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 from bot.cards.card import Button, ButtonStyle, Card, Colour, TextBlock, Verb
 from bot.cards.custom_ids import CARD, EDIT_MODAL, USE_MODAL
@@ -14,11 +13,18 @@ from bot.cards.results.shown_pictures import shown_in
 from bot.client.bot import HordecordBot
 from bot.client.form_drafts import Fields
 from bot.domain.records import Record
-from bot.domain.requests import PROMPT_MAX, ImageRequest, TextRequest
+from bot.domain.requests import (
+    NO_CHOICES,
+    PROMPT_MAX,
+    ImageChoices,
+    ImageRequest,
+    TextRequest,
+    build,
+    merged,
+)
 from bot.errors import BadOption, UserError
 from bot.parameters.derived_requests import NO_SOURCE, VARIATION
 from bot.parameters.flags import parse, to_text
-from bot.parameters.layers import merged
 from bot.ui.actions.picture_actions import (
     NO_SUCH_PICTURE,
     asked_which,
@@ -45,8 +51,7 @@ BAD_STRENGTH = "How much may change: a number from 0.01 (nearly nothing) to 1 (e
 PROMPT, NEGATIVE, SEED, EXTRA, STRENGTH = "prompt", "negative", "seed", "extra", "strength"
 SEED_MAX, STRENGTH_MAX = 100, 6  # characters
 _STRENGTH = re.compile(r"([01]?[.,][0-9]{1,4}|[01])|([0-9]{1,3}) ?%")
-Choices = dict[str, Any]
-Build = Callable[[Press, Record, int, Fields], Awaitable[Choices | TextRequest]]
+Build = Callable[[Press, Record, int, Fields], Awaitable[ImageChoices | TextRequest]]
 
 
 # Opening the modals
@@ -119,32 +124,35 @@ async def _submit(
 
 async def _edited(
     press: Press, record: Record, number: int, fields: Fields
-) -> Choices | TextRequest:
+) -> ImageChoices | TextRequest:
     del press, number
     if isinstance(record.request, TextRequest):
         return edited_text(record.request, fields)
     before = _image(record)
-    pictures = {"source": before.source, "mask": before.mask, "extra_images": before.extra_images}
+    pictures = ImageChoices(
+        source=before.source, mask=before.mask, extra_images=before.extra_images
+    )
     typed = _given(fields, PROMPT, NEGATIVE, SEED)
-    return _chosen(record, fields, typed | {k: v for k, v in pictures.items() if v})
+    return _chosen(record, fields, merged(typed, pictures))
 
 
-async def _used(press: Press, record: Record, number: int, fields: Fields) -> Choices:
+async def _used(press: Press, record: Record, number: int, fields: Fields) -> ImageChoices:
     source = await source_for(press, record, number)
-    typed = _given(fields, PROMPT) | {"source": source}  # the flags may name a mode
-    typed |= {STRENGTH: strength_of(fields.get(STRENGTH, ""))}
-    return {"mode": "img2img", **_chosen(record, fields, typed)}
+    strength = strength_of(fields.get(STRENGTH, ""))
+    start = ImageChoices(source=source, strength=strength)  # the flags may name a mode
+    chosen = _chosen(record, fields, merged(start, _given(fields, PROMPT)))
+    return merged(chosen, ImageChoices(mode="img2img"))
 
 
-def _chosen(record: Record, fields: Fields, typed: Choices) -> Choices:
+def _chosen(record: Record, fields: Fields, typed: ImageChoices) -> ImageChoices:
     """Inputs of their own override flags in `extra`.
 
     The modal holds every choice, so defaults are not applied, unless a preset is given.
     """
     flags = parse(fields.get(EXTRA, ""))
-    place = {"private": record.request.private}
-    alone = {} if flags.get("preset") else {"only": True}
-    return merged(typed | place | alone, flags)
+    place = ImageChoices(private=record.request.private)
+    alone = NO_CHOICES if flags.preset else ImageChoices(only=True)
+    return merged(typed, place, alone, flags)
 
 
 def strength_of(text: str) -> float:
@@ -180,7 +188,7 @@ def _initial_use(record: Record) -> Fields:
     request = record.request
     text = {PROMPT: "", EXTRA: "", STRENGTH: f"{VARIATION:g}"}
     if isinstance(request, ImageRequest):
-        flags = to_text(request, without=frozenset({SEED, "source", *NO_SOURCE}))
+        flags = to_text(request, without=frozenset({SEED, "source", *NO_SOURCE.names}))
         text |= {PROMPT: request.prompt, EXTRA: flags}
     return text
 
@@ -191,8 +199,9 @@ def _image(record: Record) -> ImageRequest:
     return record.request
 
 
-def _given(fields: Fields, *names: str) -> Choices:
-    return {name: text for name in names if (text := fields.get(name, "").strip())}
+def _given(fields: Fields, *names: str) -> ImageChoices:
+    typed = {name: text for name in names if (text := fields.get(name, "").strip())}
+    return build(ImageChoices, **typed)
 
 
 def _key(press: Press, verb: Verb, record_id: int, number: int) -> tuple[object, ...]:

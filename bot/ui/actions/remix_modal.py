@@ -4,17 +4,14 @@ The source does not fit into a custom_id, so it is kept with the typed text (for
 fifteen minutes, and not across a restart. Afterwards the typed prompt is returned.
 """
 
-from typing import Any
-
 from bot.cards.custom_ids import ACTION, REMIX_MODAL
 from bot.cards.markdown import code_block
 from bot.client.form_drafts import Fields
 from bot.domain.records import Record
-from bot.domain.requests import ImageRequest, Source
+from bot.domain.requests import ImageChoices, ImageRequest, Source, build, merged
 from bot.errors import UserError
 from bot.parameters.derived_requests import VARIATION
 from bot.parameters.flags import parse
-from bot.parameters.layers import Choices, merged
 from bot.pictures.sizing import check_ratio
 from bot.ui.actions.edit_modal import (
     extra_input,
@@ -97,16 +94,17 @@ async def submitted(press: Press, fields: Fields, number: int, _unused: int) -> 
         await close_question(press)
 
 
-def _choices(draft: Fields) -> Choices:
+def _choices(draft: Fields) -> ImageChoices:
     """The inputs, and below them the flags. Raises BadOption."""
-    typed: dict[str, Any] = {
-        PROMPT: draft[PROMPT],
-        SOURCE: Source.model_validate_json(draft[SOURCE]),
-        STRENGTH: strength_of(draft[STRENGTH]),
-        PRIVATE: bool(draft[PRIVATE]),
-    }
+    typed = build(
+        ImageChoices,
+        prompt=draft[PROMPT],
+        source=Source.model_validate_json(draft[SOURCE]),
+        strength=strength_of(draft[STRENGTH]),
+        private=bool(draft[PRIVATE]),
+    )
     # Transparent parts of a sticker or an emoji are no holes to fill.
-    return merged(typed, parse(draft[EXTRA]), {"mode": "img2img"})
+    return merged(typed, parse(draft[EXTRA]), ImageChoices(mode="img2img"))
 
 
 async def _open(press: Press, number: int, draft: Fields) -> None:

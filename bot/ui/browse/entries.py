@@ -258,16 +258,14 @@ def _span(span: tuple[float, float], anything: tuple[float, float], both: str, o
 
 
 def _sets(style: Style) -> str:
-    found = style.choices
+    found, said = style.choices, style.choices.names
     loras = [lora.name for lora in style.all_loras]
     parts = [
-        formatting.size(found["width"], found["height"])
-        if {"width", "height"} <= found.keys()
-        else "",
-        STEPS_ONE.format(n=found["steps"]) if "steps" in found else "",
-        CFG_ONE.format(n=found["cfg_scale"]) if "cfg_scale" in found else "",
-        found.get("sampler", ""),
-        CLIP.format(n=found["clip_skip"]) if "clip_skip" in found else "",
+        formatting.size(found.width, found.height) if {"width", "height"} <= said else "",
+        STEPS_ONE.format(n=found.steps) if "steps" in said else "",
+        CFG_ONE.format(n=found.cfg_scale) if "cfg_scale" in said else "",
+        found.sampler if "sampler" in said else "",
+        CLIP.format(n=found.clip_skip) if "clip_skip" in said else "",
         f"LoRA {_few(loras)}" if loras else "",
     ]
     shown = DOT.join(filter(None, parts))

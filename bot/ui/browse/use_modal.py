@@ -1,13 +1,11 @@
 """The modal of Use: asks for a prompt and submits a request with an entry of a list."""
 
-from typing import Any
-
 from discord import ui
 
 from bot.cards.custom_ids import ENTRY_MODAL, ListName
 from bot.cards.markdown import clean, safe_line
 from bot.catalog import Catalog
-from bot.domain.requests import PROMPT_MAX, Kind, Lora, TextRequest, build
+from bot.domain.requests import PROMPT_MAX, ImageChoices, Kind, Lora, TextRequest, build, merged
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.browse.entries import details_of
@@ -47,28 +45,30 @@ async def submit_entry(submission: Submission, fields: Fields, which: ListName, 
         raise UserError(GONE)
     chosen = choices_of_entry(catalog, which, mark, context.rules)
     typed = {name: fields[name] for name in (PROMPT, NEGATIVE) if fields.get(name, "").strip()}
-    wanted = build(TextRequest, **chosen | typed) if which == "text" else chosen | typed
-    await bot.submit(submission, context, wanted)
+    if which == "text":
+        await bot.submit(submission, context, build(TextRequest, models=chosen.models, **typed))
+    else:
+        await bot.submit(submission, context, merged(build(ImageChoices, **typed), chosen))
 
 
 def choices_of_entry(
     catalog: Catalog, which: ListName, mark: str, rules: GuildSettings = NO_RULES
-) -> dict[str, Any]:
+) -> ImageChoices:
     """The choices of a request with that entry. Raises UserError when no model serves it."""
     if which == "style":
         style = catalog.style_marked(mark, rules)
         if style is None:
             raise UserError(GONE)
-        return {"style": style.key}
+        return ImageChoices(style=style.key)
     if which == "lora":
         return _with_lora(catalog, mark, rules)
     model = catalog.model_marked(Kind(which), mark, rules)
     if model is None:
         raise UserError(GONE)
-    return {"models": (model.name,)}
+    return ImageChoices(models=(model.name,))
 
 
-def _with_lora(catalog: Catalog, mark: str, rules: GuildSettings) -> dict[str, Any]:
+def _with_lora(catalog: Catalog, mark: str, rules: GuildSettings) -> ImageChoices:
     addon = catalog.lora_marked(mark, rules)
     if addon is None:
         raise UserError(GONE)
@@ -78,4 +78,5 @@ def _with_lora(catalog: Catalog, mark: str, rules: GuildSettings) -> dict[str, A
         raise UserError(NO_MODEL_FOR.format(base=base))
     trigger = "any" if addon.triggers else ""
     lora = Lora(name=addon.id, trigger=trigger, is_version=addon.is_version)
-    return {"loras": (lora,)} | ({"models": (model,)} if model else {})
+    chosen = ImageChoices(loras=(lora,))
+    return merged(chosen, ImageChoices(models=(model,))) if model else chosen

@@ -18,7 +18,7 @@ from bot.cards.custom_ids import (
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.domain.people import Scope
-from bot.domain.requests import Kind
+from bot.domain.requests import ImageChoices, Kind, merged
 from bot.errors import NotAllowed
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import (
@@ -123,7 +123,7 @@ async def toggle_spoiler(press: Press, step: int) -> None:
 async def make_test_picture(press: Press) -> None:
     """Submit a private request with a fixed prompt."""
     context = await press.client.context(press)
-    await press.client.submit(press, context, {"prompt": TEST_PROMPT, "private": True})
+    await press.client.submit(press, context, ImageChoices(prompt=TEST_PROMPT, private=True))
 
 
 async def confirm_import(press: Press) -> None:
@@ -151,13 +151,13 @@ async def _set_model(press: Press, name: str) -> str:
     """Set the server's default model, "-" for none. Returns the error of the log channel, or ""."""
     services, guild_id = press.client.services, managed_guild(press)
     before = await services.defaults.get(Scope.GUILD, guild_id)
-    after = {key: value for key, value in before.items() if key != "models"}
+    after = before.without(["models"])
     if name != "-":
-        after["models"] = (name,)
+        after = merged(ImageChoices(models=(name,)), after)
     if after == before:
         return ""
     await services.defaults.replace(Scope.GUILD, guild_id, after, guild_id=guild_id)
-    usual = next(iter(before.get("models", ())), BEST_SERVED)
+    usual = next(iter(before.models), BEST_SERVED)
     shown = BEST_SERVED if name == "-" else name
     rules = await services.guilds.rules(guild_id)
     texts = {"before": safe_line(usual, NAME_SHOWN), "after": safe_line(shown, NAME_SHOWN)}

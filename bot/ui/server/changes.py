@@ -13,9 +13,9 @@ from bot.cards.markdown import code_block, safe_line
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.client.guild_permissions import managed_guild
+from bot.domain.requests import ImageChoices
 from bot.errors import BadOption
 from bot.parameters import saved_choices
-from bot.parameters.layers import Choices
 from bot.rules.guild_settings import GuildSettings
 from bot.services.guilds import Change
 from bot.ui.components.views import layout_of
@@ -69,7 +69,7 @@ async def set_rules(press: Press, /, **fields: object) -> Changed:
     return await change(press, lambda rules: rules.model_copy(update=fields))
 
 
-async def tell_defaults(press: Press, choices: Choices, channel_id: int = 0) -> str:
+async def tell_defaults(press: Press, choices: ImageChoices, channel_id: int = 0) -> str:
     """Tell the log channel the new defaults of this server or of one of its channels.
 
     Returns the error, or "".

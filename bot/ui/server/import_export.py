@@ -3,18 +3,18 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Annotated, Any, cast
 
 import discord
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
 from bot.cards.card import Attachment, Block, Card, Colour, TextBlock
 from bot.cards.markdown import inline_code
 from bot.domain.budgets import Budget
 from bot.domain.people import Scope
+from bot.domain.requests import NO_CHOICES, ImageChoices
 from bot.errors import BackendDown, BadOption, UserError
 from bot.parameters import saved_choices
-from bot.parameters.layers import Choices
 from bot.rules.guild_settings import GuildSettings
 from bot.services.word_checks import why_refused
 from bot.ui.account.presets import flags_of
@@ -56,6 +56,18 @@ FLAGS_MAX = 600  # units
 UNKNOWN_SHOWN, NAME_SHOWN = 8, 60  # ignored names, and characters of one
 
 
+def _read(values: object) -> object:
+    """Defaults of a file, without what this version does not know or take any more."""
+    if not isinstance(values, dict):
+        return values  # pydantic says what is wrong
+    return saved_choices.choices_of_json(cast("dict[str, Any]", values))
+
+
+Defaults = Annotated[
+    ImageChoices, BeforeValidator(_read), PlainSerializer(saved_choices.json_values)
+]
+
+
 class ServerFile(BaseModel):
     """Content of the file. `unknown`: ignored names."""
 
@@ -63,7 +75,7 @@ class ServerFile(BaseModel):
 
     hordecord: int = VERSION
     settings: GuildSettings = GuildSettings()
-    defaults: dict[str, Any] = {}
+    defaults: Defaults = NO_CHOICES
     unknown: tuple[str, ...] = Field(default=(), exclude=True)
 
 
@@ -73,7 +85,7 @@ async def export(press: Press) -> Card:
     defaults = await services.defaults.get(Scope.GUILD, guild_id)
     file = ServerFile(
         settings=await services.guilds.rules(guild_id),
-        defaults=json.loads(saved_choices.dump(defaults)),
+        defaults=defaults,
     )
     data = (file.model_dump_json(indent=2) + "\n").encode()
     return Card(Colour.QUIET, (TextBlock(EXPORTED), Attachment(FILE, data=data)))
@@ -114,8 +126,7 @@ def parsed(data: bytes) -> ServerFile:
     said = _said(data)
     try:
         file = ServerFile.model_validate(said)
-        known = saved_choices.load_choices(json.dumps(file.defaults))
-        plain = json.loads(saved_choices.dump(known).encode())  # lone surrogates are not valid text
+        saved_choices.dump(file.defaults).encode()  # lone surrogates are not valid text
     except ValidationError as error:
         raise BadOption(NOT_MINE.format(reason=reason_of(error))) from None
     except (ValueError, TypeError, RecursionError):
@@ -124,8 +135,7 @@ def parsed(data: bytes) -> ServerFile:
         if reason := why_refused(rule):
             text = inline_code(rule.text, NAME_SHOWN)
             raise BadOption(BAD_WORD_IN.format(word=text, reason=reason))
-    # Ids of other servers are removed.
-    return file.model_copy(update={"defaults": plain, "unknown": _unknown(said, known)})
+    return file.model_copy(update={"unknown": _unknown(said, file.defaults)})
 
 
 def _said(data: bytes) -> dict[str, Any]:
@@ -148,14 +158,14 @@ def _said(data: bytes) -> dict[str, Any]:
     return said
 
 
-def _unknown(said: Mapping[str, Any], defaults: Choices) -> tuple[str, ...]:
+def _unknown(said: Mapping[str, Any], defaults: ImageChoices) -> tuple[str, ...]:
     """Ignored names: of a newer version, or misspelt."""
     settings = said.get("settings", {})
     names = (
         *(said.keys() - ServerFile.model_fields.keys()),
         *(settings.keys() - GuildSettings.model_fields.keys()),
         *(settings.get("budget", {}).keys() - Budget.model_fields.keys()),
-        *(said.get("defaults", {}).keys() - defaults.keys()),
+        *(said.get("defaults", {}).keys() - defaults.names),
     )
     return tuple(sorted(names))
 
@@ -165,7 +175,7 @@ async def import_question(press: Press, file: ServerFile) -> Card:
     services, guild_id = press.client.services, managed_guild(press)
     before = await services.guilds.rules(guild_id)
     after, foreign = known_here(press, file.settings)
-    defaults, standing = _defaults(file), await services.defaults.get(Scope.GUILD, guild_id)
+    defaults, standing = file.defaults, await services.defaults.get(Scope.GUILD, guild_id)
     lines = changes(before, after)
     if not lines and defaults == standing:
         raise UserError(IMPORT_SAME)
@@ -185,7 +195,7 @@ async def take_over(press: Press, file: ServerFile) -> Card:
     services, guild_id = press.client.services, managed_guild(press)
     settings, _ = known_here(press, file.settings)
     card = (await change(press, lambda _before: settings)).card
-    defaults = _defaults(file)
+    defaults = file.defaults
     if defaults != await services.defaults.get(Scope.GUILD, guild_id):
         await services.defaults.replace(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
         await tell_defaults(press, defaults)
@@ -198,7 +208,3 @@ def _named(names: tuple[str, ...]) -> str:
     shown = [inline_code(name, NAME_SHOWN) or NAMELESS for name in names[:UNKNOWN_SHOWN]]
     over = len(names) - len(shown)
     return ", ".join([*shown, *([MORE.format(count=over)] if over else [])])
-
-
-def _defaults(file: ServerFile) -> Choices:
-    return saved_choices.load_choices(json.dumps(file.defaults))

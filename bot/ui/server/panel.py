@@ -27,7 +27,7 @@ from bot.cards.custom_ids import (
     TOGGLE_SPOILER,
 )
 from bot.cards.markdown import clean
-from bot.parameters.layers import Choices
+from bot.domain.requests import NO_CHOICES, ImageChoices
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings
 from bot.ui.account.presets import flags_of
 from bot.ui.server.cards import LABELS, NAMELESS, VALUES, rules_card
@@ -108,7 +108,7 @@ class PanelData:
     """Data of a step besides the rules: payer, the server's defaults, available models."""
 
     pays: str = ""
-    defaults: Choices | None = None
+    defaults: ImageChoices = NO_CHOICES
     models: Sequence[str] = ()
 
 
@@ -218,7 +218,7 @@ def _limit_menu(name: str, value: int) -> Menu:
 
 
 def _model_menu(data: PanelData) -> Menu:
-    current = next(iter((data.defaults or {}).get("models", ())), "")
+    current = next(iter(data.defaults.models), "")
     names = [name for name in data.models if len(name) <= OPTION_MAX][: PLACES_MAX - 2]
     if current and current not in names and len(current) <= OPTION_MAX:
         names.insert(0, current)

@@ -4,8 +4,7 @@ from typing import Any
 
 from bot.catalog import Catalog
 from bot.domain.records import Origin
-from bot.domain.requests import ImageRequest, Request
-from bot.parameters.layers import Choices
+from bot.domain.requests import ImageChoices, ImageRequest, Request
 from bot.services.admission import Admission
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
@@ -38,11 +37,11 @@ class Kept:
         self._composer = Composer(catalog, self.presets, self.defaults, free_side)
         self._admission = Admission(self.store, catalog, LimitsSettings())
 
-    async def compose(self, origin: Origin, choices: Choices) -> ImageRequest:
+    async def compose(self, origin: Origin, choices: ImageChoices) -> ImageRequest:
         return await self._composer.compose(await self.guilds.context(origin), choices)
 
     async def admit(self, origin: Origin, request: Request) -> None:
         await self._admission.check(await self.guilds.context(origin), request)
 
-    async def check_defaults(self, guild_id: int, choices: Choices) -> None:
+    async def check_defaults(self, guild_id: int, choices: ImageChoices) -> None:
         self.defaults.check(choices, await self.guilds.rules(guild_id))

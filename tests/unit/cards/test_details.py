@@ -19,10 +19,10 @@ from bot.domain.requests import (
     Lora,
     Request,
     Source,
+    merged,
 )
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.parameters import repeat_command
-from bot.parameters.flags import parse
 from bot.parameters.layers import compose
 from bot.parameters.repeat_command import command_for
 from cogs import _options
@@ -31,6 +31,7 @@ from tests.support.builders import SQUARE_SOURCE
 from tests.support.cards import card_record, text_of
 from tests.support.commands_page import command_of, fits, options_of
 from tests.support.flag_strategies import MODEL_CATALOG, requests
+from tests.support.layers import layer_of
 
 DEN = Source(url="https://cdn.example/den.png", filename="den.png")
 MASK = Source(url="https://cdn.example/mask.png", filename="mask`.png")
@@ -56,20 +57,17 @@ def pasted(line: str) -> tuple[str, dict[str, str]]:
 def again(line: str, request: ImageRequest) -> ImageRequest:
     """The request that the pasted line makes, with the pictures added that it asks for."""
     _, options = pasted(line)
-    flags = parse(options.pop("extra", ""))
-    chosen: dict[str, Any] = _options.image_choices(
-        {
-            **options,
-            "count": int(options["count"]) if "count" in options else None,
-            "private": options.get("private") == "True",
-        }
-    )
+    given: dict[str, Any] = {**options, "private": options.get("private") == "True"}
+    if "count" in options:
+        given["count"] = int(options["count"])
+    chosen = _options.image_choices(given.items())
     pictures = {"source": request.source, "mask": request.mask}
     bare = (each.model_copy(update={"strength": 1.0}) for each in request.extra_images)
     added = {"extra_images": tuple(bare)} | pictures
     mine = {"steps": 12, "tiling": True, "loras": (Lora(name="mine"),), "negative": "mine"}
-    layers = (chosen | {name: value for name, value in added.items() if value}, flags)
-    return compose(MODEL_CATALOG, *layers, standing=[] if flags.get("only") else [mine])
+    start = layer_of({name: value for name, value in added.items() if value})
+    standing = [] if chosen.only else [layer_of(mine)]
+    return compose(MODEL_CATALOG, merged(start, chosen), standing=standing)
 
 
 @settings(max_examples=150, deadline=None)
@@ -99,7 +97,7 @@ def test_the_command_makes_the_same_again(request: ImageRequest, private: bool) 
 )
 def test_every_parameter_is_in_the_command(fields: dict[str, Any]) -> None:
     chosen: dict[str, Any] = {"prompt": "a red fox", "models": ("Deliberate",)} | fields
-    request = compose(MODEL_CATALOG, chosen)
+    request = compose(MODEL_CATALOG, layer_of(chosen))
     found = command_for(card_record(request, Phase.DONE), None)
     assert found.exact
     assert again(found.line, request) == request

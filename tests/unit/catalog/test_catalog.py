@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from bot.backends.base import Backend, Capabilities, Model
 from bot.catalog import (
-    SHAPES,
     Baseline,
     Catalog,
     baseline,
@@ -24,7 +23,7 @@ from bot.catalog import (
 from bot.catalog import served_models as module
 from bot.catalog.baselines import rounded_side
 from bot.catalog.served_models import ModelIndex
-from bot.domain.requests import ImageRequest, Kind
+from bot.domain.requests import SHAPES, ImageRequest, Kind
 from bot.errors import BackendDown
 from bot.rules.guild_settings import GuildSettings
 

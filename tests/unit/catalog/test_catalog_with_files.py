@@ -10,7 +10,7 @@ from bot.catalog import Catalog, ModelFacts, PublicSources, Style
 from bot.catalog.entries import Needs
 from bot.catalog.reference_index import library_of
 from bot.catalog.served_models import ModelIndex
-from bot.domain.requests import Kind
+from bot.domain.requests import ImageChoices, Kind
 from bot.parameters.layers import compose
 
 KNOWN_MODELS = (
@@ -25,8 +25,8 @@ class FewReferenceFiles:
 
     def __init__(self) -> None:
         styles = (
-            Style("mild", "file", choices={"models": ("Plain Name",)}),
-            Style("bold", "file", choices={"models": ("Bold Name",)}),
+            Style("mild", "file", choices=ImageChoices(models=("Plain Name",))),
+            Style("bold", "file", choices=ImageChoices(models=("Bold Name",))),
         )
         self.library = library_of({facts.name: facts for facts in KNOWN_MODELS}, styles)
 
@@ -58,10 +58,10 @@ def test_a_newcomer_gets_a_mild_model_where_there_is_one(
 
 def test_a_models_own_needs_are_met_when_nobody_says_otherwise() -> None:
     catalog = catalog_of(("Plain Name", 3, 0))
-    request = compose(catalog, {"prompt": "x", "models": ("Plain Name",)})
+    request = compose(catalog, ImageChoices(prompt="x", models=("Plain Name",)))
     assert (request.steps, request.sampler, request.clip_skip) == (8, "lcm", 2)
     assert (request.width, request.height) == (1024, 1024)
-    own = compose(catalog, {"prompt": "x", "models": ("Plain Name",), "steps": 30, "clip_skip": 1})
+    own = compose(catalog, ImageChoices(prompt="x", models=("Plain Name",), steps=30, clip_skip=1))
     assert (own.steps, own.clip_skip) == (30, 1)
 
 

@@ -11,6 +11,7 @@ import pytest
 from bot.catalog import PublicSources
 from bot.catalog.horde_styles import UNSAID, HordeStyles
 from bot.catalog.reference_fetcher import ReferenceFetcher
+from bot.domain.requests import ImageChoices, merged
 from bot.errors import BackendDown
 from bot.horde.styles import PAGE, ImageStyle
 from bot.settings import ReferenceSettings
@@ -177,7 +178,9 @@ async def test_all_pages_of_the_hordes_styles(
     await styles.refresh()
     assert lister.pages == [1, 2, 3]
     assert len(styles.styles) == 59  # one is not public
-    assert styles.styles[0].choices == UNSAID | {"style": "id-0", "models": ("SDXL 1.0",)}
+    assert styles.styles[0].choices == merged(
+        UNSAID, ImageChoices(style="id-0", models=("SDXL 1.0",))
+    )
     lister.down = True
     with pytest.raises(BackendDown):
         await styles.refresh()

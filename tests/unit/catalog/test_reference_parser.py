@@ -102,7 +102,7 @@ def test_one_broken_entry_costs_that_entry_and_one_field_that_field() -> None:
 
 def test_a_style_decides_what_it_may() -> None:
     (style,) = styles_of(raw({"stamp": RAW_STYLE, "no place": {"prompt": "a fox"}, "bad": 3}))
-    request = ImageRequest.model_validate({"prompt": "x", **style.choices})
+    request = ImageRequest.model_validate({"prompt": "x", **style.choices.values()})
     assert request.models == ("Glowworm XL",)
     assert (request.steps, request.width, request.height) == (20, 832, 1216)
     assert [(one.name, one.model, one.is_version) for one in request.loras] == [("12", 0.5, True)]
@@ -178,7 +178,7 @@ def test_any_json_gives_facts_that_can_be_used(one: dict[str, Any], other: dict[
         fields = {name: getattr(suited, name) for name in suited.__slots__}
         ImageRequest.model_validate({"prompt": "x", **fields})
     for style in library.styles:
-        ImageRequest.model_validate({"prompt": "x", **style.choices})
+        ImageRequest.model_validate({"prompt": "x", **style.choices.values()})
         assert all(isinstance(url, str) for url in style.examples)
 
 
@@ -243,9 +243,9 @@ def test_styles_that_ask_for_it_get_what_goes_with_their_baseline() -> None:
     assert set(more) == {"sd15", "sdxl"}
     models = models_of(raw({"Mender": RAW_MODEL | {"baseline": "stable diffusion 1"}}))
     styles = {s.name: s.choices for s in library_of(models, found, enhancements=more).styles}
-    names = [(one.name, one.inject) for one in styles["old"]["embeddings"]]
+    names = [(one.name, one.inject) for one in styles["old"].embeddings]
     assert names == [("9", ""), ("5", "negprompt")]
-    assert styles["new"]["steps"] == 33
-    assert "embeddings" not in styles["plain"]
+    assert styles["new"].steps == 33
+    assert "embeddings" not in styles["plain"].names
     without = {s.name: s.choices for s in library_of(models, found).styles}
-    assert [one.name for one in without["old"]["embeddings"]] == ["9"]
+    assert [one.name for one in without["old"].embeddings] == ["9"]

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 
 from bot.catalog import Addon, Catalog, PublicSources, Style
-from bot.domain.requests import ImageRequest, Lora
+from bot.domain.requests import ImageChoices, ImageRequest, Lora
 from bot.errors import NotAllowed, UserError
 from bot.horde.styles import ImageStyleParams, StyleLora
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
@@ -144,7 +144,9 @@ def test_a_newcomer_gets_what_is_left() -> None:
 
 
 def test_a_file_style_is_left_out_for_what_it_brings() -> None:
-    style = Style("stamp", "file", choices={"models": ("SDXL 1.0",), "loras": (Lora(name="501"),)})
+    style = Style(
+        "stamp", "file", choices=ImageChoices(models=("SDXL 1.0",), loras=(Lora(name="501"),))
+    )
     catalog = catalog_with_styles()
     for rules in ({"models_blocked": ("SDXL 1.0",)}, {"loras_blocked": ("Lanterns",)}):
         asked = GuildSettings(**cast("Any", rules))
@@ -153,7 +155,7 @@ def test_a_file_style_is_left_out_for_what_it_brings() -> None:
         field = "models" if "models_blocked" in rules else "loras"
         assert catalog.why_no_style(style, asked)
         assert not catalog.why_no_style(style, asked, but={field})
-    steps = replace(style, choices={"steps": 50})
+    steps = replace(style, choices=ImageChoices(steps=50))
     assert catalog.offers(steps, GuildSettings(most_steps=20))  # brought down where it is used
 
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.domain.requests import Embedding, Lora, Source
+from bot.domain.requests import NO_CHOICES, Embedding, ImageChoices, Lora, Source
 from bot.errors import BadOption, NotAllowed
 from bot.ui.server.changes import managed_guild
 from cogs import _options
@@ -35,44 +35,56 @@ def options_of(cog: type[Any], name: str) -> set[str]:
     return set(inspect.signature(command.callback).parameters) - {"self", "interaction"}
 
 
-def test_what_was_not_used_is_no_choice() -> None:
+def test_image_choices_hold_what_was_used_alone() -> None:
     used = {"prompt": "a fox", "model": "Deliberate", "count": 3, "cfg": 0.0, "tiling": False}
-    assert _options.image_choices(used | {"style": "", "shape": None, "seed": ""}) == {
-        "prompt": "a fox",
-        "models": ("Deliberate",),
-        "n": 3,
-        "cfg_scale": 0.0,
-        "tiling": False,
-    }
+    assert _options.image_choices((used | {"seed": "", "post": "GFPGAN"}).items()) == ImageChoices(
+        prompt="a fox", models=("Deliberate",), n=3, cfg_scale=0.0, tiling=False
+    )
+
+
+def test_image_choices_of_an_option_outweigh_those_of_a_flag() -> None:
+    given = {"count": 2, "extra": "--count 4 --steps 9"}
+    assert _options.image_choices(given.items()) == ImageChoices(n=2, steps=9)
+
+
+def test_image_choices_beyond_a_limit_are_refused() -> None:
+    with pytest.raises(BadOption, match="`steps`"):
+        _options.image_choices([("steps", 501)])
+
+
+@pytest.mark.parametrize(("cog", "name"), [(Image, "imagine"), (EstimateCog, "estimate")])
+def test_every_option_of_a_simple_command_is_a_choice(cog: type[Any], name: str) -> None:
+    assert options_of(cog, name) - {"extra"} <= _options.FIELDS.keys()
+    assert set(_options.FIELDS.values()) <= ImageChoices.model_fields.keys()
 
 
 def test_an_upload_becomes_a_source_or_says_which_option_is_wrong() -> None:
-    chosen = _options.image_choices({"image": Upload("image/png")})
-    assert chosen == {
-        "source": Source(url="https://cdn/x", filename="x", size=5, width=64, height=64)
-    }
+    chosen = _options.image_choices([("image", Upload("image/png"))])
+    assert chosen == ImageChoices(
+        source=Source(url="https://cdn/x", filename="x", size=5, width=64, height=64)
+    )
     with pytest.raises(BadOption, match="`image`"):
-        _options.image_choices({"image": Upload("text/plain")})
+        _options.image_choices([("image", Upload("text/plain"))])
 
 
-@pytest.mark.parametrize(
-    ("pixels", "rounded"), [(None, None), (64, 64), (500, 512), (95, 64), (3072, 3072)]
-)
-def test_sides_are_rounded_to_what_the_horde_takes(pixels: int | None, rounded: int | None) -> None:
-    assert _options.side_option(pixels) == rounded
+@pytest.mark.parametrize(("pixels", "rounded"), [(64, 64), (500, 512), (95, 64), (3072, 3072)])
+def test_sides_are_rounded_to_what_the_horde_takes(pixels: int, rounded: int) -> None:
+    assert _options.image_choices([("width", pixels)]) == ImageChoices(width=rounded)
 
 
 def test_addons_have_their_strength_behind_a_colon() -> None:
-    assert _options.addons("12345:0.8", "Add More Details:-0.5", "7808:1.2@negprompt") == {
-        "loras": (Lora(name="12345", model=0.8), Lora(name="Add More Details", model=-0.5)),
-        "embeddings": (Embedding(name="7808", inject="negprompt", strength=1.2),),
-    }
-    assert _options.addons("", "", "") == {}
+    assert _options.addons(
+        "12345:0.8", "Add More Details:-0.5", "7808:1.2@negprompt"
+    ) == ImageChoices(
+        loras=(Lora(name="12345", model=0.8), Lora(name="Add More Details", model=-0.5)),
+        embeddings=(Embedding(name="7808", inject="negprompt", strength=1.2),),
+    )
+    assert _options.addons("", "", "") == NO_CHOICES
     with pytest.raises(BadOption, match="strength"):
         _options.addons("12345:strong", "", "")
     with pytest.raises(BadOption, match=r"^`lora2`: A strength .* Here: `--lora foo:»bar«`$"):
         _options.addons("12345", "foo:bar", "")
-    assert _options.addons("a", "", "b --steps 7")["steps"] == 7  # as anywhere in `extra`
+    assert _options.addons("a", "", "b --steps 7").steps == 7  # as anywhere in `extra`
 
 
 def test_estimate_takes_what_imagine_takes() -> None:

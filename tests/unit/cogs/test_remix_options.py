@@ -8,14 +8,15 @@ import pytest
 from bot.backends.base import Model
 from bot.catalog import Catalog, Style
 from bot.catalog.served_models import ModelIndex
-from bot.domain.requests import Kind
+from bot.domain.requests import NO_CHOICES, ImageChoices, Kind, merged
 from bot.errors import BadOption, UserError
 from bot.parameters.flags import parse
-from bot.parameters.layers import compose, merged
+from bot.parameters.layers import compose
 from bot.parameters.source_defaults import AREAS, CELLS, FULL_STRENGTH, REPAINTED, WAYS, suited
 from bot.rules.guild_settings import GuildSettings
 from cogs._remixes import EXPAND_BY, Start, remix_choices
 from tests.support.builders import SQUARE_SOURCE
+from tests.support.layers import layer_of
 
 SERVED = (
     *("Pony Diffusion XL", "SDXL 1.0", "Dreamshaper", "Deliberate Inpainting"),
@@ -27,6 +28,10 @@ def upload(name: str = "x", kind: str = "image/png") -> Any:
     sides = {"width": 512, "height": 512}
     more = {"size": 5, "content_type": kind, "is_spoiler": lambda: name.startswith("SPOILER_")}
     return SimpleNamespace(url="https://cdn/x", filename=name, **sides, **more)
+
+
+def from_source(chosen: dict[str, Any]) -> ImageChoices:
+    return layer_of(chosen | {"source": SQUARE_SOURCE})
 
 
 @pytest.fixture
@@ -41,7 +46,7 @@ def catalog(tmp_path: Any) -> Catalog:
     ("options", "mode"),
     [
         ({}, None),  # so that `extra` may name one; else it is img2img
-        ({"control": "canny", "strength": 0.3}, None),
+        ({"control": "canny"}, None),
         ({"mode": "img2img"}, "img2img"),
         ({"area": "border"}, "inpainting"),
         ({"mask": upload()}, "inpainting"),
@@ -56,8 +61,8 @@ def test_the_mode_is_what_the_other_options_ask_for(
     options: dict[str, Any], mode: str | None
 ) -> None:
     chosen = remix_choices(Start(upload(), **options))
-    assert chosen.get("mode") == mode
-    assert chosen["source"].width == 512
+    assert chosen.mode == mode
+    assert ("mode" in chosen.names) is (mode is not None)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +77,8 @@ def test_the_mode_is_what_the_other_options_ask_for(
 def test_flags_name_a_mode_where_no_option_does(
     catalog: Catalog, flags: str, mode: str | None
 ) -> None:
-    layers = {"prompt": "a window", **remix_choices(Start(upload()))}, parse(flags)
+    start = ImageChoices(prompt="a window", source=SQUARE_SOURCE)
+    layers = merged(remix_choices(Start(upload())), start), parse(flags)
     suits = suited(catalog, merged(*layers), nsfw=True)
     assert compose(catalog, *layers, suits).mode == mode
 
@@ -98,13 +104,13 @@ def test_options_that_contradict_each_other(options: dict[str, Any], words: str)
 def test_a_jpeg_has_no_holes() -> None:
     with pytest.raises(BadOption, match="upload a `mask`"):
         remix_choices(Start(upload(kind="image/jpeg"), mode="inpainting"))
-    assert remix_choices(Start(upload(kind="image/jpeg"), area="top"))["parts"] == ("top",)
+    assert remix_choices(Start(upload(kind="image/jpeg"), area="top")).parts == ("top",)
 
 
 def test_where_and_by_how_much() -> None:
-    usual = remix_choices(Start(upload(), mode="outpainting"))["expand"]
+    usual = remix_choices(Start(upload(), mode="outpainting")).expand
     assert usual == (EXPAND_BY,) * 4
-    assert remix_choices(Start(upload(), expand="wider", expand_by=64))["expand"] == (64, 0, 64, 0)
+    assert remix_choices(Start(upload(), expand="wider", expand_by=64)).expand == (64, 0, 64, 0)
     assert len(set(WAYS.values())) == len(WAYS) == 7
 
 
@@ -135,8 +141,13 @@ def test_areas_are_cells_of_three_by_three() -> None:
 def test_the_mode_brings_a_model_that_can_do_it(
     catalog: Catalog, chosen: dict[str, Any], standing: dict[str, Any], model: str | None
 ) -> None:
-    found = suited(catalog, chosen | {"source": SQUARE_SOURCE}, standing, nsfw=True)
-    assert found.get("models") == ((model,) if model else None)
+    found = suited(
+        catalog,
+        from_source(chosen),
+        layer_of(standing),
+        nsfw=True,
+    )
+    assert found.models == ((model,) if model else ())
 
 
 @pytest.mark.parametrize(
@@ -153,8 +164,14 @@ def test_nothing_that_is_blocked_is_chosen_for_anybody(
 ) -> None:
     rules = GuildSettings(models_blocked=blocked)
     standing = {"models": ("Stable Cascade 1.0",)} if "workflow" in chosen else {}
-    found = suited(catalog, chosen | {"source": SQUARE_SOURCE}, standing, nsfw=True, rules=rules)
-    assert found.get("models") == ((model,) if model else None)
+    found = suited(
+        catalog,
+        from_source(chosen),
+        layer_of(standing),
+        nsfw=True,
+        rules=rules,
+    )
+    assert found.models == ((model,) if model else ())
 
 
 @pytest.mark.parametrize(
@@ -169,16 +186,16 @@ def test_where_none_is_left_that_can_it_is_said(
 ) -> None:
     rules = GuildSettings(models_blocked=blocked)
     with pytest.raises(UserError, match="blocks every model"):
-        suited(catalog, chosen | {"source": SQUARE_SOURCE}, rules=rules)
+        suited(catalog, from_source(chosen), rules=rules)
     catalog._shelves["horde", Kind.IMAGE] = ModelIndex((Model("SDXL 1.0", Kind.IMAGE, 1, 0),))
-    assert "models" not in suited(catalog, chosen | {"source": SQUARE_SOURCE}, rules=rules)
+    assert "models" not in suited(catalog, from_source(chosen), rules=rules).names
 
 
 def test_a_code_in_a_server_that_leaves_others_only(catalog: Catalog) -> None:
     served = ("Flux.1-Schnell", "SDXL 1.0")
     catalog._shelves["horde", Kind.IMAGE] = ModelIndex(Model(n, Kind.IMAGE, 3, 0) for n in served)
-    code = {"workflow": "qr_code"}
-    assert suited(catalog, code, rules=GuildSettings(models_blocked=("x",))) == {}
+    code = ImageChoices(workflow="qr_code")
+    assert suited(catalog, code, rules=GuildSettings(models_blocked=("x",))) == NO_CHOICES
     with pytest.raises(UserError, match="blocks every model"):
         suited(catalog, code, rules=GuildSettings(models_blocked=("SDXL 1.0",)))
 
@@ -189,9 +206,9 @@ def test_a_strength_where_nobody_said_one(catalog: Catalog) -> None:
         ({"mode": "remix"}, FULL_STRENGTH),
         ({"control": "hed"}, FULL_STRENGTH),
     ):
-        assert suited(catalog, {"source": SQUARE_SOURCE} | more)["strength"] == strength
-    assert "strength" not in suited(catalog, {"source": SQUARE_SOURCE, "strength": 0.1})
-    assert suited(catalog, {"prompt": "x"}) == {}
+        assert suited(catalog, from_source(more)).strength == strength
+    assert "strength" not in suited(catalog, ImageChoices(source=SQUARE_SOURCE, strength=0.1)).names
+    assert suited(catalog, ImageChoices(prompt="x")) == NO_CHOICES
 
 
 def test_a_strength_beside_a_style_that_would_pass_it_over(
@@ -204,21 +221,24 @@ def test_a_strength_beside_a_style_that_would_pass_it_over(
 
     monkeypatch.setattr(catalog, "style", style)
     for chosen, standing in (({"style": "horde"}, {}), ({}, {"style": "horde"})):
-        assert "strength" not in suited(catalog, {"source": SQUARE_SOURCE} | chosen, standing)
+        known = from_source(chosen)
+        assert "strength" not in suited(catalog, known, layer_of(standing)).names
     for name in ("file", "nobody's", ""):
-        assert "strength" in suited(catalog, {"source": SQUARE_SOURCE, "style": name})
+        assert "strength" in suited(catalog, ImageChoices(source=SQUARE_SOURCE, style=name)).names
 
 
 def test_an_enlarged_picture_has_its_sides_at_once(catalog: Catalog) -> None:
-    chosen = {"source": SQUARE_SOURCE, "mode": "outpainting", "expand": (128, 0, 128, 0)}
+    chosen = ImageChoices(source=SQUARE_SOURCE, mode="outpainting", expand=(128, 0, 128, 0))
     found = suited(catalog, chosen)
-    assert (found["width"], found["height"]) == (768, 512)
-    assert "width" not in suited(catalog, chosen | {"width": 640})
+    assert (found.width, found.height) == (768, 512)
+    assert "width" not in suited(catalog, merged(ImageChoices(width=640), chosen)).names
 
 
 def test_a_code_passes_over_a_usual_model_that_cannot_paint_it(catalog: Catalog) -> None:
-    code = {"workflow": "qr_code"}
-    assert suited(catalog, code) == {}
-    assert suited(catalog, code, {"models": ("Deliberate",)}) == {}
-    assert suited(catalog, code, {"models": ("Stable Cascade 1.0",)})["models"] == ("SDXL 1.0",)
-    assert suited(catalog, code | {"models": ("Stable Cascade 1.0",)}) == {}
+    code = ImageChoices(workflow="qr_code")
+    assert suited(catalog, code) == NO_CHOICES
+    assert suited(catalog, code, ImageChoices(models=("Deliberate",))) == NO_CHOICES
+    assert suited(catalog, code, ImageChoices(models=("Stable Cascade 1.0",))).models == (
+        "SDXL 1.0",
+    )
+    assert suited(catalog, merged(ImageChoices(models=("Stable Cascade 1.0",)), code)) == NO_CHOICES

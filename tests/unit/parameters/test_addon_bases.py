@@ -9,6 +9,7 @@ from bot.domain.requests import Embedding, ImageRequest, Lora
 from bot.parameters.addon_bases import mismatches
 from bot.parameters.source_defaults import suited
 from tests.support.catalogs import FakeCivitai, catalog_with_styles
+from tests.support.layers import layer_of
 
 OLD = Addon("lora", "11", "Pixel Garden", base="sd15", base_name="SD 1.5")
 NEW = Addon("lora", "12", "Big Garden", base="sdxl", base_name="SDXL 1.0")
@@ -41,7 +42,9 @@ def catalog(monkeypatch: pytest.MonkeyPatch) -> Catalog:
 def test_lora_without_a_model_gets_one_of_its_baseline(
     catalog: Catalog, chosen: dict[str, Any], standing: dict[str, Any], model: str | None
 ) -> None:
-    assert suited(catalog, chosen, standing).get("models") == ((model,) if model else None)
+    assert suited(catalog, layer_of(chosen), layer_of(standing)).models == (
+        (model,) if model else ()
+    )
 
 
 @pytest.mark.parametrize(

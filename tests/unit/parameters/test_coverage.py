@@ -20,6 +20,7 @@ from bot.parameters.flags.table import FLAGS
 from bot.parameters.layers import compose
 from docs.parameter_coverage import NEVER, REACHES, Coverage
 from tests.support.json_types import Json
+from tests.support.layers import layer_of
 from tests.support.paths import HORDE_SWAGGER
 
 INPUT_SCHEMA = "GenerationInputStable"
@@ -48,9 +49,9 @@ def sent(reach: Coverage, extra: str | None = None) -> Json:
     if reach.field.startswith("extra_source"):
         layer |= {"source": HERE, "extra_images": (ExtraImage(source=ABROAD),), "mode": "remix"}
         layer |= {"models": ("Stable Cascade 1.0",)}
-    elif {"mode", "strength", "control"} & parse(reach.extra).keys():
+    elif {"mode", "strength", "control"} & parse(reach.extra).names:
         layer |= {"source": HERE, "models": ("Deliberate",)}
-    request = compose(catalog(), layer, parse(reach.extra if extra is None else extra))
+    request = compose(catalog(), layer_of(layer), parse(reach.extra if extra is None else extra))
     pictures = Pictures(b"source", b"mask" if request.mask else b"")
     if request.extra_images:
         pictures = replace(pictures, extra=(b"other",))

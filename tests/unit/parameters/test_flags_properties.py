@@ -1,17 +1,17 @@
 """Any text in `extra`, and any request written and read again."""
 
-from typing import Any
-
 from hypothesis import given, settings
 
-from bot.catalog import SHAPES
 from bot.domain.requests import (
+    SHAPES,
+    ImageChoices,
     ImageRequest,
     Lora,
     build,
+    merged,
 )
 from bot.parameters.flags import parse, to_text
-from bot.parameters.layers import Choices, compose
+from bot.parameters.layers import compose
 from tests.support.flag_strategies import LINES, MODEL_CATALOG, error_of, requests
 
 # Texts
@@ -29,9 +29,9 @@ def test_any_text_gives_choices_or_one_error_with_its_place(line: str) -> None:
     assert len(str(error).encode()) < 2_000
 
 
-def _judge(chosen: Choices) -> None:
+def _judge(chosen: ImageChoices) -> None:
     """Each single choice is one that a request takes; together they may still not go."""
-    for name, value in chosen.items():
+    for name, value in chosen.values().items():
         if name == "shape":
             assert value in SHAPES
         elif name == "image_strengths":
@@ -46,14 +46,15 @@ def _judge(chosen: Choices) -> None:
 @settings(max_examples=200, deadline=None)
 @given(requests())
 def test_every_request_survives_being_written_and_read(request: ImageRequest) -> None:
-    around: dict[str, Any] = {"prompt": request.prompt}
+    around = ImageChoices(prompt=request.prompt)
     if request.source:
         unweighed = (each.model_copy(update={"strength": 1.0}) for each in request.extra_images)
-        around |= {"source": request.source, "extra_images": tuple(unweighed)}
+        start = ImageChoices(source=request.source, extra_images=tuple(unweighed))
+        around = merged(around, start)
     text = to_text(request, only=True)
     assert compose(MODEL_CATALOG, around, parse(text)) == request
     assert len(text.splitlines()) <= 1 or "\n" not in text
     # Somebody's own defaults count for nothing then.
-    mine = {"tiling": True, "loras": (Lora(name="mine"),), "n": 4, "negative": "mine", "style": ""}
+    mine = ImageChoices(tiling=True, loras=(Lora(name="mine"),), n=4, negative="mine", style="")
     assert compose(MODEL_CATALOG, around, parse(text), standing=[mine]) == request
     assert to_text(compose(MODEL_CATALOG, around, parse(text)), only=True) == text

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.catalog import SHAPES, Catalog, baseline, defaults_for, size_of_shape
-from bot.domain.requests import ImageRequest, Source
+from bot.catalog import Catalog, baseline, defaults_for, size_of_shape
+from bot.domain.requests import NO_CHOICES, SHAPES, ImageChoices, ImageRequest, Source, merged
 from bot.errors import BadOption
-from bot.parameters.layers import OF_A_SOURCE, compose, merged, without_source
+from bot.parameters.layers import OF_A_SOURCE, compose
 from bot.parameters.upfront_kudos import steps_free
-from tests.support.layers import LAYER_VALUES, ModelCatalog
+from tests.support.layers import LAYER_VALUES, ModelCatalog, layer_of
 
 # Options, extra and preset are chosen for the request; the others stand.
 LAYERS = ("options", "extra", "preset", "person", "channel", "server")
@@ -24,8 +24,8 @@ LAYERS_CATALOG = cast("Catalog", ModelCatalog())
 
 
 def composed(layers: Mapping[str, Mapping[str, Any]]) -> ImageRequest:
-    every = [layers.get(name, {}) for name in LAYERS]
-    first = {"prompt": "a fox"} | dict(every[0])
+    every = [layer_of(layers.get(name, {})) for name in LAYERS]
+    first = merged(every[0], ImageChoices(prompt="a fox"))
     return compose(LAYERS_CATALOG, first, *every[1:CHOSEN], standing=every[CHOSEN:])
 
 
@@ -160,8 +160,7 @@ def test_a_picture_to_start_from_gives_its_shape_and_the_mode() -> None:
 def test_what_belongs_to_a_picture_is_an_error_only_where_it_was_asked_for() -> None:
     with pytest.raises(BadOption, match="strength"):
         composed({"options": {"strength": 0.5}})
-    layer: dict[str, Any] = dict.fromkeys(OF_A_SOURCE, 1) | {"steps": 9}
-    assert without_source(layer) == {"steps": 9}
+    assert ImageChoices.model_fields.keys() >= OF_A_SOURCE
 
 
 def test_what_does_not_go_together_is_said_before_the_send() -> None:
@@ -176,7 +175,7 @@ def test_what_does_not_go_together_is_said_before_the_send() -> None:
 
 @given(st.lists(FIELD_LAYERS, max_size=4))
 def test_merging_is_the_same_in_one_go_and_in_steps(layers: list[dict[str, Any]]) -> None:
-    stepped: dict[str, Any] = {}
+    stepped = NO_CHOICES
     for layer in reversed(layers):
-        stepped = merged(layer, stepped)
-    assert merged(*layers) == stepped
+        stepped = merged(layer_of(layer), stepped)
+    assert merged(*map(layer_of, layers)) == stepped

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS
-from bot.domain.requests import AlchemyRequest, Lora, Source, TextRequest
+from bot.domain.requests import NO_CHOICES, AlchemyRequest, ImageChoices, Lora, Source, TextRequest
 from bot.errors import NotAllowed
 from bot.rules.blocklists import (
     check_names,
@@ -58,12 +58,12 @@ def test_upscalers_are_models_too() -> None:
             check_names(FOX_BY_DELIBERATE.model_copy(update={"post": (name,)}), rules)
         assert not form_allowed(name, rules)
     check_names(AlchemyRequest(source=PHOTO, forms=("caption",)), rules)
-    assert permitted({"post": ("GFPGAN",), "steps": 3}, rules) == {"steps": 3}
+    assert permitted(ImageChoices(post=("GFPGAN",), steps=3), rules) == ImageChoices(steps=3)
 
 
 def test_a_version_that_stands_somewhere_is_passed_over_where_loras_are_blocked() -> None:
-    layer = {"loras": (Lora(name="5", is_version=True),)}
-    assert permitted(layer, GuildSettings(loras_blocked=("7",))) == {}
+    layer = ImageChoices(loras=(Lora(name="5", is_version=True),))
+    assert permitted(layer, GuildSettings(loras_blocked=("7",))) == NO_CHOICES
     assert permitted(layer, NO_RULES) == layer
 
 

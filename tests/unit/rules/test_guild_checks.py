@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.records import MessageRef, Origin, Record
-from bot.domain.requests import SIDE_MAX, ImageRequest, Lora, TextRequest
+from bot.domain.requests import (
+    SIDE_MAX,
+    ImageChoices,
+    ImageRequest,
+    Lora,
+    TextRequest,
+)
 from bot.errors import NotAllowed, UserError
 from bot.rules.blocklists import check_names, permitted
 from bot.rules.guild_checks import (
@@ -130,8 +136,8 @@ def test_blocked_names() -> None:
 
 def test_what_stands_loses_what_is_blocked() -> None:
     rules = GuildSettings(models_blocked=("Deliberate",), styles_blocked=("raw",))
-    layer = {"models": ("deliberate",), "style": "Raw", "steps": 20}
-    assert permitted(layer, rules) == {"steps": 20}
+    layer = ImageChoices(models=("deliberate",), style="Raw", steps=20)
+    assert permitted(layer, rules) == ImageChoices(steps=20)
     assert permitted(layer, NO_RULES) == layer
 
 

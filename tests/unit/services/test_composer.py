@@ -8,14 +8,17 @@ from bot.catalog import Catalog, Style
 from bot.catalog.search_index import SearchIndex
 from bot.domain.people import Scope
 from bot.domain.records import MessageRef, Origin
-from bot.domain.requests import ImageRequest, Lora, Source
+from bot.domain.requests import ImageChoices, ImageRequest, Lora, Source, merged
 from bot.errors import BadOption, NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings
 from tests.support.builders import FOX_CHOICES, GUILD_ID, HERE
 from tests.support.catalogs import STYLE_ID, catalog_with_styles
 from tests.support.fakes.preferences import Kept
+from tests.support.layers import layer_of
 
-STAMP = Style("stamp", "file", choices={"models": ("Deliberate",), "loras": (Lora(name="501"),)})
+STAMP = Style(
+    "stamp", "file", choices=ImageChoices(models=("Deliberate",), loras=(Lora(name="501"),))
+)
 
 
 def with_stamp() -> Catalog:
@@ -45,14 +48,14 @@ async def test_a_style_that_brings_what_is_blocked_is_refused(
 ) -> None:
     kept = await ruled(**rules)
     with pytest.raises(NotAllowed, match=because):
-        await kept.compose(HERE, FOX_CHOICES | {"style": "stamp"})
-    await kept.presets.save(7, "stamps", {"style": "stamp"})
+        await kept.compose(HERE, merged(ImageChoices(style="stamp"), FOX_CHOICES))
+    await kept.presets.save(7, "stamps", ImageChoices(style="stamp"))
     with pytest.raises(NotAllowed, match=because):
-        await kept.compose(HERE, FOX_CHOICES | {"preset": "stamps"})
+        await kept.compose(HERE, merged(ImageChoices(preset="stamps"), FOX_CHOICES))
     elsewhere = Origin(2, 7, None, MessageRef(channel_id=11))
-    assert (await kept.compose(elsewhere, FOX_CHOICES | {"style": "stamp"})).models == (
-        "Deliberate",
-    )
+    assert (
+        await kept.compose(elsewhere, merged(ImageChoices(style="stamp"), FOX_CHOICES))
+    ).models == ("Deliberate",)
 
 
 @pytest.mark.parametrize(
@@ -69,13 +72,16 @@ async def test_a_source_keeps_its_size_where_that_needs_no_kudos(
 ) -> None:
     kept = Kept(with_stamp())
     source = Source(url="https://x/y.png", width=own[0], height=own[1])
-    request = await kept.compose(HERE, FOX_CHOICES | {"source": source} | chosen)
+    asked = merged(layer_of(chosen), ImageChoices(source=source), FOX_CHOICES)
+    request = await kept.compose(HERE, asked)
     assert (request.width, request.height) == sides
 
 
 async def test_another_model_makes_the_style_fit() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
-    found = await kept.compose(HERE, FOX_CHOICES | {"style": "stamp", "models": ("SDXL 1.0",)})
+    found = await kept.compose(
+        HERE, merged(ImageChoices(style="stamp", models=("SDXL 1.0",)), FOX_CHOICES)
+    )
     assert found.models == ("SDXL 1.0",)
     assert found.loras == (Lora(name="501"),)
 
@@ -83,56 +89,58 @@ async def test_another_model_makes_the_style_fit() -> None:
 async def test_a_default_that_brings_what_is_blocked_is_passed_over() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
     for scope, number in ((Scope.USER, 7), (Scope.GUILD, GUILD_ID)):
-        await kept.defaults.save(scope, number, {"style": "stamp", "steps": 12})
+        await kept.defaults.save(scope, number, ImageChoices(style="stamp", steps=12))
     found = await kept.compose(HERE, FOX_CHOICES)
     assert (found.models, found.loras, found.steps) == (("SDXL 1.0",), (), 12)
     theirs = await ruled(loras_blocked=("501",))
-    await theirs.defaults.save(Scope.USER, 7, {"style": STYLE_ID})
+    await theirs.defaults.save(Scope.USER, 7, ImageChoices(style=STYLE_ID))
     assert (await theirs.compose(HERE, FOX_CHOICES)).style == ""
 
 
 @pytest.mark.parametrize("name", ["501", "lanterns", "Of Nobody"])
 async def test_a_lora_that_stands_is_passed_over_by_all_its_names(name: str) -> None:
     kept = await ruled(loras_blocked=("LANTERNS",))
-    standing = {"loras": (Lora(name=name),), "steps": 12}
+    standing = ImageChoices(loras=(Lora(name=name),), steps=12)
     await kept.defaults.save(Scope.USER, 7, standing)
     found = await kept.compose(HERE, FOX_CHOICES)
     assert (found.loras, found.steps) == ((), 12)
     kept.catalog.check_inside(found, await kept.guilds.rules(GUILD_ID))
     with pytest.raises(BadOption, match="blocks what you chose \\(loras\\)"):
         await kept.check_defaults(GUILD_ID, standing)
-    await kept.defaults.save(Scope.USER, 7, {"loras": (Lora(name="7"),)})
+    await kept.defaults.save(Scope.USER, 7, ImageChoices(loras=(Lora(name="7"),)))
     assert (await kept.compose(HERE, FOX_CHOICES)).loras == (Lora(name="7"),)
 
 
 async def test_a_place_gets_no_default_that_it_blocks() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
-    for choices in ({"models": ("Deliberate",)}, {"style": "stamp"}):
+    for choices in (ImageChoices(models=("Deliberate",)), ImageChoices(style="stamp")):
         with pytest.raises(BadOption, match="blocks what you chose"):
-            await kept.check_defaults(GUILD_ID, {**choices, "steps": 5})
-    await kept.check_defaults(GUILD_ID, {"models": ("SDXL 1.0",), "steps": 5})
-    await kept.check_defaults(6, {"models": ("Deliberate",)})
+            await kept.check_defaults(GUILD_ID, merged(choices, ImageChoices(steps=5)))
+    await kept.check_defaults(GUILD_ID, ImageChoices(models=("SDXL 1.0",), steps=5))
+    await kept.check_defaults(6, ImageChoices(models=("Deliberate",)))
 
 
 async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
-    made = await (await ruled()).compose(HERE, FOX_CHOICES | {"style": "dusk"})
+    made = await (await ruled()).compose(HERE, merged(ImageChoices(style="dusk"), FOX_CHOICES))
     for blocked in ("DUSK", STYLE_ID):
         kept = await ruled(styles_blocked=(blocked,))
         for name in (STYLE_ID, STYLE_ID.upper(), "dusk"):
             with pytest.raises(NotAllowed, match="does not allow the style Dusk"):
-                await kept.compose(HERE, FOX_CHOICES | {"style": name})
+                await kept.compose(HERE, merged(ImageChoices(style=name), FOX_CHOICES))
         with pytest.raises(NotAllowed, match="does not allow the style Dusk"):  # made before
             await kept.admit(HERE, made)
 
 
 async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
     kept = await ruled(most_steps=20, most_side=640)
-    found = await kept.compose(HERE, FOX_CHOICES | {"style": STYLE_ID})
+    found = await kept.compose(HERE, merged(ImageChoices(style=STYLE_ID), FOX_CHOICES))
     assert (found.steps, found.width, found.height) == (35, 1024, 768)  # as it will be made
     with pytest.raises(NotAllowed, match="takes 35 steps, and this server allows up to 20"):
         await kept.admit(HERE, found)
     with pytest.raises(NotAllowed, match="allows up to 20 steps, and that would be 21"):
-        await kept.admit(HERE, await kept.compose(HERE, FOX_CHOICES | {"steps": 21}))
+        await kept.admit(
+            HERE, await kept.compose(HERE, merged(ImageChoices(steps=21), FOX_CHOICES))
+        )
     plain = await kept.compose(HERE, FOX_CHOICES)
     assert (plain.steps, plain.width) == (20, 640)
 
@@ -141,9 +149,9 @@ async def test_nobody_gets_a_blocked_model_where_a_mode_needs_one() -> None:
     kept = await ruled(models_blocked=("Deliberate",))
     source = Source(url="https://x/y.png", width=512, height=512)
     with pytest.raises(UserError, match="blocks every model"):
-        await kept.compose(HERE, FOX_CHOICES | {"source": source, "control": "canny"})
+        await kept.compose(HERE, merged(ImageChoices(source=source, control="canny"), FOX_CHOICES))
     with pytest.raises(BadOption, match="Stable Cascade"):  # none is served, which is no rule
-        await kept.compose(HERE, FOX_CHOICES | {"source": source, "mode": "remix"})
+        await kept.compose(HERE, merged(ImageChoices(source=source, mode="remix"), FOX_CHOICES))
 
 
 async def test_without_any_that_is_allowed_one_sentence_says_so() -> None:
@@ -158,8 +166,9 @@ async def test_without_any_that_is_allowed_one_sentence_says_so() -> None:
 
 async def test_a_control_map_is_made_with_as_many_steps_as_go_without_kudos() -> None:
     kept = await ruled()
-    chosen = FOX_CHOICES | {"source": Source(url="https://x/y.png", width=512, height=512)}
-    asked = chosen | {"control": "canny"}
+    source = Source(url="https://x/y.png", width=512, height=512)
+    chosen = merged(ImageChoices(source=source), FOX_CHOICES)
+    asked = merged(ImageChoices(control="canny"), chosen)
     assert (await kept.compose(HERE, asked)).steps == 20
-    assert (await kept.compose(HERE, asked | {"steps": 33})).steps == 33
+    assert (await kept.compose(HERE, merged(ImageChoices(steps=33), asked))).steps == 33
     assert (await kept.compose(HERE, chosen)).steps == 30

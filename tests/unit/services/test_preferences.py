@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 from bot.catalog import Catalog
 from bot.domain.people import Notify, Scope
 from bot.domain.records import MessageRef, Origin, Payer, Record
-from bot.domain.requests import Embedding, ImageRequest, Kind, Lora, Source
+from bot.domain.requests import (
+    NO_CHOICES,
+    Embedding,
+    ImageChoices,
+    ImageRequest,
+    Lora,
+    Source,
+    merged,
+)
 from bot.domain.results import Phase
 from bot.errors import BadOption, NotAllowed, UserError
 from bot.parameters import saved_choices
@@ -19,7 +27,7 @@ from bot.services.history import FAVOURITES_MAX
 from bot.services.presets import NAME_MAX, PRESETS_MAX
 from tests.support.builders import FOX_CHOICES, HERE
 from tests.support.fakes.preferences import Kept
-from tests.support.layers import LAYER_VALUES, ModelCatalog
+from tests.support.layers import LAYER_VALUES, ModelCatalog, layer_of
 
 
 class Empty(ModelCatalog):
@@ -51,11 +59,13 @@ async def made(kept: Kept, number: int = 1, phase: Phase = Phase.DONE) -> Record
 
 
 async def test_every_layer_outweighs_the_next(kept: Kept) -> None:
-    await kept.defaults.save(Scope.GUILD, 5, {"steps": 1, "cfg_scale": 1, "n": 1, "seed": "1"})
-    await kept.defaults.save(Scope.CHANNEL, 10, {"steps": 2, "cfg_scale": 2, "n": 2})
-    await kept.defaults.save(Scope.USER, 7, {"steps": 3, "cfg_scale": 3})
-    await kept.presets.save(7, "four", {"steps": 4, "negative": "fog"})
-    request = await kept.compose(HERE, FOX_CHOICES | {"negative": "rain", "preset": "FOUR"})
+    await kept.defaults.save(Scope.GUILD, 5, ImageChoices(steps=1, cfg_scale=1, n=1, seed="1"))
+    await kept.defaults.save(Scope.CHANNEL, 10, ImageChoices(steps=2, cfg_scale=2, n=2))
+    await kept.defaults.save(Scope.USER, 7, ImageChoices(steps=3, cfg_scale=3))
+    await kept.presets.save(7, "four", ImageChoices(steps=4, negative="fog"))
+    request = await kept.compose(
+        HERE, merged(ImageChoices(negative="rain", preset="FOUR"), FOX_CHOICES)
+    )
     assert (request.steps, request.cfg_scale, request.n) == (4, 3, 2)
     assert (request.seed, request.negative) == ("1", "rain")
     elsewhere = Origin(2, 7, None, MessageRef(channel_id=11))
@@ -64,33 +74,33 @@ async def test_every_layer_outweighs_the_next(kept: Kept) -> None:
 
 
 async def test_a_thread_has_the_defaults_of_its_parent(kept: Kept) -> None:
-    await kept.defaults.save(Scope.CHANNEL, 10, {"steps": 2})
+    await kept.defaults.save(Scope.CHANNEL, 10, ImageChoices(steps=2))
     thread = Origin(2, 7, 5, MessageRef(channel_id=77), home=10)
     assert (await kept.compose(thread, FOX_CHOICES)).steps == 2
 
 
 async def test_only_leaves_everything_out_that_is_kept(kept: Kept) -> None:
-    await kept.defaults.save(Scope.USER, 7, {"steps": 3})
-    await kept.presets.save(7, "four", {"cfg_scale": 4})
-    request = await kept.compose(HERE, FOX_CHOICES | {"preset": "four", "only": True})
+    await kept.defaults.save(Scope.USER, 7, ImageChoices(steps=3))
+    await kept.presets.save(7, "four", ImageChoices(cfg_scale=4))
+    request = await kept.compose(HERE, merged(ImageChoices(preset="four", only=True), FOX_CHOICES))
     usual = ModelCatalog().newcomer()
     assert (request.steps, request.cfg_scale) == (usual.steps, usual.cfg_scale)
 
 
 async def test_what_is_kept_about_a_source_counts_only_with_one(kept: Kept) -> None:
-    await kept.defaults.save(Scope.USER, 7, {"strength": 0.3, "control": "canny"})
-    await kept.presets.save(7, "over", {"strength": 0.4})
-    plain = await kept.compose(HERE, FOX_CHOICES | {"preset": "over"})
+    await kept.defaults.save(Scope.USER, 7, ImageChoices(strength=0.3, control="canny"))
+    await kept.presets.save(7, "over", ImageChoices(strength=0.4))
+    plain = await kept.compose(HERE, merged(ImageChoices(preset="over"), FOX_CHOICES))
     assert (plain.mode, plain.strength, plain.control) == (None, None, None)
     source = Source(url="https://x/y.png", width=64, height=64)
-    over = await kept.compose(HERE, FOX_CHOICES | {"source": source, "preset": "over"})
+    over = await kept.compose(HERE, merged(ImageChoices(source=source, preset="over"), FOX_CHOICES))
     assert (over.mode, over.strength, over.control) == ("img2img", 0.4, "canny")
 
 
 async def test_an_unknown_preset_is_said(kept: Kept) -> None:
     with pytest.raises(BadOption, match="no preset"):
-        await kept.compose(HERE, FOX_CHOICES | {"preset": "nothing"})
-    await kept.presets.save(7, "Böse `Füchse`", {"steps": 3})
+        await kept.compose(HERE, merged(ImageChoices(preset="nothing"), FOX_CHOICES))
+    await kept.presets.save(7, "Böse `Füchse`", ImageChoices(steps=3))
     with pytest.raises(BadOption, match=r"Did you mean `Böse 'Füchse'`\?"):
         await kept.presets.get(7, None, "bose fuchse")
     with pytest.raises(BadOption, match="Did you mean"):
@@ -98,15 +108,15 @@ async def test_an_unknown_preset_is_said(kept: Kept) -> None:
 
 
 async def test_mine_come_before_those_of_the_server(kept: Kept) -> None:
-    await kept.presets.save(8, "Dusk", {"steps": 8})
+    await kept.presets.save(8, "Dusk", ImageChoices(steps=8))
     await kept.presets.share(8, 5, "dusk")
     assert (await kept.presets.get(7, 5, "DUSK")).made_by == 8
     with pytest.raises(BadOption):
         await kept.presets.get(7, None, "dusk")
-    await kept.presets.save(7, "dusk", {"steps": 7})
-    assert saved_choices.load_choices((await kept.presets.get(7, 5, "dusk")).choices) == {
-        "steps": 7
-    }
+    await kept.presets.save(7, "dusk", ImageChoices(steps=7))
+    assert saved_choices.load_choices(
+        (await kept.presets.get(7, 5, "dusk")).choices
+    ) == ImageChoices(steps=7)
     assert [one.owner for one in await kept.presets.list(7, 5)] == [Scope.USER]
     assert [one.owner for one in await kept.presets.list(8, 5, "du")] == [Scope.USER]
     assert [one.owner for one in await kept.presets.list(9, 5, "US")] == [Scope.GUILD]
@@ -118,45 +128,48 @@ async def test_mine_come_before_those_of_the_server(kept: Kept) -> None:
 @pytest.mark.parametrize("name", ["", "   ", "x" * (NAME_MAX + 1), "a\x07b"])
 async def test_names_that_are_none(kept: Kept, name: str) -> None:
     with pytest.raises(BadOption, match=f"1 to {NAME_MAX} characters"):
-        await kept.presets.save(7, name, {"steps": 1})
+        await kept.presets.save(7, name, ImageChoices(steps=1))
 
 
 async def test_an_empty_preset_is_refused(kept: Kept) -> None:
     with pytest.raises(BadOption, match="nothing to keep"):
-        await kept.presets.save(7, "empty", FOX_CHOICES | {"preset": "other", "private": True})
+        await kept.presets.save(
+            7, "empty", merged(ImageChoices(preset="other", private=True), FOX_CHOICES)
+        )
 
 
 async def test_there_is_an_end_to_presets(kept: Kept) -> None:
     for number in range(PRESETS_MAX):
-        await kept.presets.save(7, f"preset {number}", {"steps": 1})
+        await kept.presets.save(7, f"preset {number}", ImageChoices(steps=1))
     with pytest.raises(UserError, match="/preset delete"):
-        await kept.presets.save(7, "one more", {"steps": 1})
+        await kept.presets.save(7, "one more", ImageChoices(steps=1))
     await kept.presets.drop(Scope.USER, 7, "PRESET 3")
-    await kept.presets.save(7, "one more", {"steps": 1})
+    await kept.presets.save(7, "one more", ImageChoices(steps=1))
     with pytest.raises(BadOption):
         await kept.presets.drop(Scope.USER, 7, "preset 3")
 
 
 async def test_a_usual_style_takes_the_place_of_a_usual_model(kept: Kept) -> None:
-    await kept.defaults.save(Scope.USER, 7, {"models": ("Dreamshaper",), "steps": 9})
-    await kept.defaults.make_usual(7, {"style": "dusk"})
-    assert await kept.defaults.get(Scope.USER, 7) == {"style": "dusk", "steps": 9}
-    await kept.defaults.make_usual(7, {"models": ("Deliberate",)})
-    assert await kept.defaults.get(Scope.USER, 7) == {"models": ("Deliberate",), "steps": 9}
+    await kept.defaults.save(Scope.USER, 7, ImageChoices(models=("Dreamshaper",), steps=9))
+    await kept.defaults.make_usual(7, ImageChoices(style="dusk"))
+    assert await kept.defaults.get(Scope.USER, 7) == ImageChoices(style="dusk", steps=9)
+    await kept.defaults.make_usual(7, ImageChoices(models=("Deliberate",)))
+    usual = await kept.defaults.get(Scope.USER, 7)
+    assert usual == ImageChoices(models=("Deliberate",), steps=9)
 
 
 async def test_defaults_are_added_to_and_cleared(kept: Kept) -> None:
-    await kept.defaults.save(Scope.USER, 7, {"steps": 3, "shape": "wide"})
-    together = await kept.defaults.save(Scope.USER, 7, {"width": 512, "n": 2})
-    assert together == {"steps": 3, "width": 512, "n": 2}  # a side takes the place of a shape
+    await kept.defaults.save(Scope.USER, 7, ImageChoices(steps=3, shape="wide"))
+    together = await kept.defaults.save(Scope.USER, 7, ImageChoices(width=512, n=2))
+    assert together == ImageChoices(steps=3, width=512, n=2)  # a side takes the place of a shape
     assert await kept.defaults.get(Scope.USER, 7) == together
-    await kept.defaults.replace(Scope.USER, 7, {"seed": "1", "prompt": "not kept"})
-    assert await kept.defaults.get(Scope.USER, 7) == {"seed": "1"}
-    await kept.defaults.replace(Scope.USER, 7, {})
-    assert await kept.defaults.get(Scope.USER, 7) == {}
-    await kept.defaults.save(Scope.USER, 7, {"steps": 3})
+    await kept.defaults.replace(Scope.USER, 7, ImageChoices(seed="1", prompt="not kept"))
+    assert await kept.defaults.get(Scope.USER, 7) == ImageChoices(seed="1")
+    await kept.defaults.replace(Scope.USER, 7, NO_CHOICES)
+    assert await kept.defaults.get(Scope.USER, 7) == NO_CHOICES
+    await kept.defaults.save(Scope.USER, 7, ImageChoices(steps=3))
     await kept.defaults.clear(Scope.USER, 7)
-    assert await kept.defaults.layers(HERE) == ({}, {}, {})
+    assert await kept.defaults.layers(HERE) == (NO_CHOICES,) * 3
 
 
 async def test_how_one_wants_to_hear(kept: Kept) -> None:
@@ -212,9 +225,9 @@ SIZES = st.sampled_from(
 )
 
 
-def same(choices: Mapping[str, Any]) -> dict[str, Any]:
+def same(choices: ImageChoices) -> dict[str, Any]:
     """Without what follows from the others."""
-    left = dict(choices)
+    left = choices.values()
     if left.get("hires_strength") is None or not left.get("hires_fix"):
         left.pop("hires_strength", None)
     for name in ("mode", "worker_blacklist"):
@@ -230,33 +243,32 @@ def same(choices: Mapping[str, Any]) -> dict[str, Any]:
 def test_choices_come_back_from_json_and_from_flags(
     chosen: dict[str, Any], size: dict[str, Any]
 ) -> None:
-    choices = chosen | size
+    choices = layer_of(chosen | size)
     assert saved_choices.load_choices(saved_choices.dump(choices)) == choices
     assert same(saved_choices.keepable(parse(saved_choices.text_of(choices)))) == same(choices)
 
 
 def test_no_strength_of_its_own_does_not_take_the_second_pass_away() -> None:
-    choices = {"hires_fix": True, "hires_strength": None}
+    choices = ImageChoices(hires_fix=True, hires_strength=None)
     assert saved_choices.text_of(choices) == "--hires"
-    assert saved_choices.text_of({"hires_fix": False, "hires_strength": None}) == "--no-hires"
+    off = ImageChoices(hires_fix=False, hires_strength=None)
+    assert saved_choices.text_of(off) == "--no-hires"
 
 
 def test_what_belongs_to_one_request_is_not_kept() -> None:
     source = Source(url="https://x/y.png")
-    choices = {"prompt": "x", "source": source, "mask": source, "private": True, "nsfw": True}
-    assert saved_choices.load_choices(
-        saved_choices.dump(choices | {"preset": "other", "only": True, "steps": 3})
-    ) == {"steps": 3}
+    once = ImageChoices(prompt="x", source=source, mask=source, private=True, nsfw=True)
+    choices = merged(once, ImageChoices(preset="other", only=True, steps=3))
+    assert saved_choices.load_choices(saved_choices.dump(choices)) == ImageChoices(steps=3)
 
 
 def test_what_this_version_does_not_know_is_left_out() -> None:
     text = '{"steps": 3, "moon": "full", "sampler": "k_gone", "shape": "round", "n": 99}'
-    assert saved_choices.load_choices(text) == {"steps": 3}
+    assert saved_choices.load_choices(text) == ImageChoices(steps=3)
 
 
 def test_a_request_is_kept_with_all_that_made_it() -> None:
     request = ImageRequest(prompt="a fox", steps=9, loras=(Lora(name="1"),), seed="5", private=True)
     choices = saved_choices.choices_of_request(request)
-    assert (choices["steps"], choices["loras"], choices["width"]) == (9, (Lora(name="1"),), 1024)
-    assert not {"prompt", "private", "seed", "tiling"} & choices.keys()
-    assert Kind.IMAGE not in choices.values()
+    assert (choices.steps, choices.loras, choices.width) == (9, (Lora(name="1"),), 1024)
+    assert not {"prompt", "private", "seed", "tiling"} & choices.names

@@ -95,7 +95,7 @@ async def test_presets_and_defaults_of_an_old_database_are_read(old: Store) -> N
         (await old.defaults.get(Scope.CHANNEL, CHANNEL), {"steps": 22}),
         (await old.defaults.get(Scope.GUILD, GUILD), {"steps": 21, "sampler": "k_euler"}),
     ):
-        assert load_choices(text) == choices
+        assert load_choices(text).values() == choices
     assert (await old.person_settings.get(BEN)).notify is Notify.DM
 
 

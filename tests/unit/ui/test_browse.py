@@ -19,7 +19,7 @@ from bot.cards.markdown import units
 from bot.catalog import Addon, Catalog, ModelFacts, PublicSources, Style, mark
 from bot.catalog.reference_index import library_of
 from bot.catalog.served_models import ModelIndex
-from bot.domain.requests import Kind, Lora
+from bot.domain.requests import ImageChoices, Kind, Lora
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.services import model_names
@@ -43,9 +43,14 @@ GLOWWORM = ModelFacts(
 )
 LATE_MODEL = ModelFacts("Late Show XL", "sdxl", nsfw=True)
 SHOWN_STYLES = (
-    Style("stamp", "file", choices={"models": ("Glowworm XL",), "steps": 21}, template="{p}, ink"),
-    Style("cabaret", "file", choices={"models": ("Late Show XL",)}, template="{p}"),
-    Style("relic", "file", choices={"models": ("Nobody Has It",)}, template="{p}"),
+    Style(
+        "stamp",
+        "file",
+        choices=ImageChoices(models=("Glowworm XL",), steps=21),
+        template="{p}, ink",
+    ),
+    Style("cabaret", "file", choices=ImageChoices(models=("Late Show XL",)), template="{p}"),
+    Style("relic", "file", choices=ImageChoices(models=("Nobody Has It",)), template="{p}"),
 )
 LORA = Addon("lora", "501", "Lanterns", base="sdxl", base_name="SDXL 1.0", triggers=("lit",))
 
@@ -201,7 +206,7 @@ def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]
     styles = [
         Style(
             f"{name[:97]}{n}", "horde", f"id{n}", text[:1_000], triggers, text[:100],
-            choices={"models": (name,)}, template=text + "{p}", creator=text[:100],
+            choices=ImageChoices(models=(name,)), template=text + "{p}", creator=text[:100],
             loras=(Lora(name=name),) * 90,
         )
         for n in range(SHOWN)
@@ -243,7 +248,7 @@ def _fits_modal(modal: Any) -> None:
 @given(ANY_NAME, ANY_DESCRIPTION)
 def test_labels_have_a_hundred_characters_at_most(name: str, text: str) -> None:
     facts = ModelFacts(name, "sdxl", nsfw=True)
-    style = Style(name, "file", category=text, choices={"models": (text,)}, nsfw=True)
+    style = Style(name, "file", category=text, choices=ImageChoices(models=(text,)), nsfw=True)
     addon = Addon("lora", "1", name, base_name=text[:40], triggers=(text,), nsfw=True)
     labels = (
         model_label(Model(name, Kind.IMAGE, 10**6, 10**6), facts),
@@ -338,7 +343,7 @@ def test_what_a_server_blocks_is_not_listed() -> None:
 
 def test_a_lora_is_used_with_a_model_that_is_allowed() -> None:
     rules = GuildSettings(models_blocked=("Glowworm XL",))
-    assert choices_of_entry(catalog_of(), "lora", mark("501"), rules)["models"] == ("Late Show XL",)
+    assert choices_of_entry(catalog_of(), "lora", mark("501"), rules).models == ("Late Show XL",)
     none = GuildSettings(models_blocked=("Glowworm XL", "Late Show XL"))
     with pytest.raises(UserError, match="built on SDXL"):
         choices_of_entry(catalog_of(), "lora", mark("501"), none)
@@ -373,15 +378,17 @@ def test_a_backend_of_which_nothing_is_known_yet_says_so() -> None:
 
 def test_what_using_it_means() -> None:
     catalog = catalog_of()
-    assert choices_of_entry(catalog, "image", mark("Glowworm XL")) == {"models": ("Glowworm XL",)}
-    assert choices_of_entry(catalog, "style", mark("stamp")) == {"style": "stamp"}
+    assert choices_of_entry(catalog, "image", mark("Glowworm XL")) == ImageChoices(
+        models=("Glowworm XL",)
+    )
+    assert choices_of_entry(catalog, "style", mark("stamp")) == ImageChoices(style="stamp")
     text = choices_of_entry(catalog, "text", mark("x/gemma-3-12b-it"))
-    assert text == {"models": ("x/gemma-3-12b-it",)}
+    assert text == ImageChoices(models=("x/gemma-3-12b-it",))
     lora = choices_of_entry(catalog, "lora", mark("501"))
-    assert lora["models"] == ("Glowworm XL",)  # the mild one of its kind
-    assert [(one.name, one.trigger) for one in lora["loras"]] == [("501", "any")]
+    assert lora.models == ("Glowworm XL",)  # the mild one of its kind
+    assert [(one.name, one.trigger) for one in lora.loras] == [("501", "any")]
     nobody_says = catalog_of(addons=(replace(LORA, base=None, base_name=""),))
-    assert "models" not in choices_of_entry(nobody_says, "lora", mark("501"))
+    assert "models" not in choices_of_entry(nobody_says, "lora", mark("501")).names
 
 
 def test_use_says_when_it_is_gone_or_nothing_fits() -> None:

@@ -109,6 +109,6 @@ async def test_the_flags_of_a_form_may_name_a_mode(
         typed | {"source": SQUARE_SOURCE.model_dump_json(), "private": ""}
     )
     for choices in (used, remixed):
-        assert {name: choices.get(name) for name in chosen} == chosen
-        assert choices["mode"] == chosen.get("mode", "img2img")
-        assert (choices["source"], choices["strength"]) == (SQUARE_SOURCE, 0.4)
+        assert {name: getattr(choices, name) for name in chosen} == chosen
+        assert choices.mode == chosen.get("mode", "img2img")
+        assert (choices.source, choices.strength) == (SQUARE_SOURCE, 0.4)

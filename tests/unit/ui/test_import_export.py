@@ -8,6 +8,7 @@ import pytest
 from bot.cards.card import TEXT_MAX
 from bot.cards.markdown import units
 from bot.domain.budgets import Budget
+from bot.domain.requests import ImageChoices
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings, WordRule
 from bot.ui.server import import_export
 from bot.ui.server.cards import changed_card, changes
@@ -46,7 +47,7 @@ async def test_whatever_a_file_changes_is_asked_and_said_on_one_card(
     """What a stranger put into it cannot push the rest out of sight."""
     stands, comes = crowded(0, f"now {sign * 25}"), crowded(1, f"then {sign * 25}")
     names = tuple(f"{number}{sign * 80}" for number in range(20))
-    defaults = {"negative": "fog " * 500, "steps": 20}
+    defaults = ImageChoices(negative="fog " * 500, steps=20)
     file = ServerFile(settings=comes, defaults=defaults, unknown=names)
     monkeypatch.setattr(import_export, "known_here", with_foreign)
     card = await import_export.import_question(pressed_where(stands), file)

@@ -18,6 +18,7 @@ from bot.cards.custom_ids import (
     TOGGLE_SPOILER,
 )
 from bot.domain.budgets import Budget
+from bot.domain.requests import ImageChoices
 from bot.errors import BadOption
 from bot.rules.guild_settings import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
 from bot.rules.word_filter import pointless
@@ -79,7 +80,7 @@ FULL = GuildSettings(
 FULL_OF_ROLES = tuple((10**18 + n, 1_000.0) for n in range(25))
 STANDING = PanelData(
     pays="your key",
-    defaults={"models": ("Deliberate",), "steps": 20, "negative": "fog " * 500},
+    defaults=ImageChoices(models=("Deliberate",), steps=20, negative="fog " * 500),
     models=[f"Model {n}" * 9 for n in range(40)],
 )
 
@@ -246,7 +247,7 @@ def test_what_is_set_is_what_the_panel_shows() -> None:
     )
 )
 def test_a_file_gives_back_what_went_into_it(rules: GuildSettings) -> None:
-    file = ServerFile(settings=rules, defaults={"steps": 20})
+    file = ServerFile(settings=rules, defaults=ImageChoices(steps=20))
     assert parsed(file.model_dump_json(indent=2).encode()) == file
 
 
