@@ -95,12 +95,16 @@ OPERATOR_IDS = (
 )
 
 
-async def press_everything(at: AttackedBot, person: Person, number: int | str) -> None:
+async def press_everything(at: AttackedBot, person: Person, number: int | str) -> str:
+    """Press all of them; gives the forms that were opened, as text."""
+    opened: list[Json] = []
     for custom_id, values in every_custom_id(number):
         if len(custom_id) <= 100:
             kind = SELECT if values else 2
             answer = await at.forge(person, custom_id, *values, kind=kind)
             assert answer.raw["failure"] is None, custom_id
+            opened += [answer.raw["modal"]] if answer.raw.get("modal") else []
+    return json.dumps(opened)
 
 
 async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> None:
@@ -117,9 +121,8 @@ async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> 
         ]
         before = len(await at.control.horde_requests())
         since = len(at.traffic.sent)
-        for message in (public, *secret):
-            await press_everything(at, ben, number_in(message))
-        seen = json.dumps(at.traffic.bodies(since))
+        forms = [await press_everything(at, ben, number_in(one)) for one in (public, *secret)]
+        seen = json.dumps([at.traffic.bodies(since), forms])
         assert "apricot" in seen  # what is public in this channel may be looked at in this channel
         for word, message in zip(("zanzibar", "quixotic", "perihelion"), secret, strict=True):
             assert word not in seen
@@ -127,6 +130,53 @@ async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> 
         assert len(await at.control.horde_requests()) == before
         for message in (public, *secret):
             assert not (await at.control.get(f"messages/{message.id}"))["deleted"]
+        at.assert_no_unexpected_error()
+
+
+async def let_everyone_press(at: AttackedBot, manager: Person) -> None:
+    """The server's rules open the buttons of results to everyone in it."""
+    rules = json.dumps({"hordecord": 1, "settings": {"press": "anyone"}}).encode()
+    file = await at.control.upload("open.json", rules, "application/json")
+    question = await said(at, manager, await manager.command("server import", file=file))
+    await manager.press(question, "Take it over")
+
+
+async def test_forged_number_opens_nothing_outside_the_channel_that_shows_the_result(
+    tmp_path: Path,
+) -> None:
+    """Also where the rules let everyone press, and from another server that lets everyone, too."""
+    async with attacked_bot(tmp_path) as at:
+        ada, ben = await at.control.person("ada"), await at.control.person("ben")
+        there = await at.control.post("guilds", name="Elsewhere", channels=["one", "two"])
+        room, other_room = (channel["id"] for channel in there["channels"])
+        hers = Person(at.control, ada.id, room)
+        await let_everyone_press(at, ada)
+        await let_everyone_press(at, hers)
+        shown = await result_of(hers, "perihelion", count=2)
+        number = number_in(shown)
+        before = len(await at.control.horde_requests())
+        places = {
+            "another channel": Person(at.control, ben.id, other_room),
+            "another server": ben,
+            "a direct message": await at.control.person("ben", "dm"),
+        }
+        for place, person in places.items():
+            since = len(at.traffic.sent)
+            forms = await press_everything(at, person, number)
+            for custom_id in every_modal(number):
+                await at.forge_form(person, custom_id, prompt="a thief", extra="", strength="0.5")
+            seen = json.dumps([at.traffic.bodies(since), forms])
+            assert "perihelion" not in seen, place
+            assert f"hordecord-{number}-" not in seen, place
+            assert len(await at.control.horde_requests()) == before, place
+            assert not (await at.control.get(f"messages/{shown.id}"))["deleted"], place
+        since = len(at.traffic.sent)
+        await at.forge(Person(at.control, ben.id, room), f"hc:edit:{number}:1")  # a draft with gaps
+        opened = await at.forge(Person(at.control, ben.id, room), f"hc:use:{number}:2")
+        at.assert_no_unexpected_error()
+        assert "perihelion" in json.dumps(
+            [opened.modal, *at.traffic.bodies(since)]
+        )  # it is shown here
         at.assert_no_unexpected_error()
 
 

@@ -64,7 +64,7 @@ async def edit(press: Press, record_id: int, number: int) -> None:
     if isinstance(record.request, TextRequest):
         await press.response.send_modal(text_modal(record, record.request, draft))
         return
-    text = draft or _initial_edit(record, number)
+    text = {**_initial_edit(record, number), **draft}
     inputs = (
         prompt_input(text[PROMPT]),
         Input(NEGATIVE, EDIT_NEGATIVE, text=text[NEGATIVE], long=True, most=PROMPT_MAX),
@@ -81,7 +81,8 @@ async def use(press: Press, record_id: int, number: int) -> None:
     if await asked_which(press, record, number, Verb.USE):
         return
     picture = chosen_picture(record, number)
-    text = _draft(press, Verb.USE, record_id, picture.number) or _initial_use(record)
+    draft = _draft(press, Verb.USE, record_id, picture.number)
+    text = {**_initial_use(record), **draft}
     inputs = (
         prompt_input(text[PROMPT]),
         strength_input(text[STRENGTH]),
@@ -208,8 +209,9 @@ def _key(press: Press, verb: Verb, record_id: int, number: int) -> tuple[object,
     return (press.user.id, verb, record_id, number)
 
 
-def _draft(press: Press, verb: Verb, record_id: int, number: int) -> Fields | None:
-    return press.client.drafts.get(_key(press, verb, record_id, number))
+def _draft(press: Press, verb: Verb, record_id: int, number: int) -> Fields:
+    """What was typed before, as far as it was; a submitted form may lack fields."""
+    return press.client.drafts.get(_key(press, verb, record_id, number)) or {}
 
 
 def mistake_card(sentence: str, reopen: str) -> Card:

@@ -30,9 +30,9 @@ async def continue_text(press: Press, record_id: int, _number: int) -> None:
     await press.client.submit(press, context, request, parent=record.id)
 
 
-def text_modal(record: Record, request: TextRequest, draft: Fields | None) -> ui.Modal:
+def text_modal(record: Record, request: TextRequest, draft: Fields) -> ui.Modal:
     """The modal with the prompt and the length of a text."""
-    text = draft or {PROMPT: request.prompt, LENGTH: f"{request.max_length}"}
+    text = {PROMPT: request.prompt, LENGTH: f"{request.max_length}", **draft}
     inputs = (
         Input(PROMPT, PROMPT_LABEL, "", text[PROMPT], long=True, most=PROMPT_MAX, least=1),
         Input(LENGTH, LENGTH_LABEL, LENGTH_HINT, text[LENGTH], most=LENGTH_MAX),
