@@ -161,7 +161,7 @@ async def _recorded(place: World, recorder: Recorder) -> Way:
     recorder.start()
     act = {"user_id": ben, "channel_id": channel, "options": {"prompt": "a fox"}}
     await place.interact([{"name": "imagine", **act}])
-    while not _is_closed(place):  # noqa: ASYNC110 - the database tells nobody
+    while not _is_closed(place):  # noqa: ASYNC110 - the database has no event for it
         await asyncio.sleep(0.005)
     await asyncio.sleep(AFTER)
     calls = recorder.stop()

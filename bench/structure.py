@@ -3,7 +3,7 @@
     python bench/structure.py [--way FILE]
 
 The way of a request is traced on the running bot (request_trace.py says how); changes of module are
-counted in the order of first visits. `--way` writes the steps to a file. What was to be reached was
+counted in the order of first visits. `--way` writes the steps to a file. The targets were
 set for a count made by reading the code, which gave 152 / 69 / 120 at ddae17d.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 from request_trace import Function, Way, figures, methods, trace
 from world import ROOT
 
-# At ddae17d, by these same definitions, and what was to be reached.
+# At ddae17d, by these same definitions, and the targets.
 BEFORE_AND_GOAL = {
     "modules flat in `bot/`, `__init__` counted": ("91", "≤ 6"),
     "modules in the largest package of `bot/`, `__init__` not counted": ("90 (`bot`)", "≤ 16"),

@@ -3,7 +3,7 @@
     python bench/whole_path.py [--runs 3] [--jobs 40] [--quick]
 
 Jobs take 8-16 s, wait_time is off by up to 30 %. Each run is done on loopback as it is and with
-60-250 ms added each way. Medians over the runs, beside what was asked for.
+60-250 ms added each way. Medians over the runs, beside the targets.
 """
 
 import argparse
@@ -27,7 +27,7 @@ IMPORTING = (
     "import time; t = time.perf_counter(); import bot.cli.commands; print(time.perf_counter() - t)"
 )
 
-# What was asked for on loopback and with latency; None: it stands there to explain another.
+# Targets on loopback and with latency; None: only explains another one.
 ASKED: Mapping[str, tuple[str, str] | None] = {
     "start to ready, s": ("≤ 1", "≤ 1"),
     "of it importing, s": None,

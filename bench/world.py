@@ -75,7 +75,7 @@ class World:
         return [channel["id"] for server in made for channel in server["channels"]]
 
     async def newcomers(self, count: int) -> list[str]:
-        """Fresh people, so that nobody's own limit is met."""
+        """New users, so that no user's limit is reached."""
         bodies = [{"username": f"person{next(self._names)}"} for _ in range(count)]
         return [(await self.call("POST", "users", body))["id"] for body in bodies]
 
@@ -198,7 +198,7 @@ def end(process: psutil.Popen, *, kill: bool = False) -> None:
 
 
 def free_port() -> int:
-    """A port that nobody uses at the moment."""
+    """A port that is free at the moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

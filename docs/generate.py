@@ -125,7 +125,7 @@ def names(option: app_commands.Parameter) -> list[str]:
 
 
 def default(option: app_commands.Parameter) -> str:
-    """What is taken when the option is left away, where that is a value of its own."""
+    """The value when the option is omitted, if that is one of its own."""
     value: object = option.default
     if option.required or value is None or value == "":
         return ""

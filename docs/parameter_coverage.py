@@ -1,4 +1,4 @@
-"""Every field of the Horde's image requests: how a person reaches it, or why nobody can.
+"""Every field of the Horde's image requests: how a user sets it, or why not.
 
 The names are those of GenerationInputStable in the Horde's swagger (5.1.5, 2026-08), with dots
 before fields of an object and brackets before those of the objects in a list.

@@ -20,7 +20,7 @@ from tests.support.discord.client import controlling
 channel_numbers = itertools.count(1)
 TRIAL_ADDRESS = re.compile(rb"Open (http://127\.0\.0\.1:\d+/)")
 TRIAL_START_MAX = 30  # seconds until the trial is there
-QUICK_JOBS = (0.8, 1.6)  # seconds that a picture takes, where nobody needs to look on
+QUICK_JOBS = (0.8, 1.6)  # seconds of a job where its progress does not matter
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -1,4 +1,4 @@
-"""The setup panel in the chat page, as somebody who manages a server meets it."""
+"""The setup panel in the chat page, as a manager of a server sees it."""
 
 import pytest
 from playwright.async_api import expect

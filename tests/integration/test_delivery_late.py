@@ -1,4 +1,4 @@
-"""Cards when the token is dead: other doors, successors, direct messages, small words."""
+"""Cards after their token has expired: other routes, moved cards, direct messages, plain text."""
 
 import asyncio
 import time
@@ -69,7 +69,7 @@ async def test_a_channel_that_is_gone(live: BotOnDiscord, ada: Person) -> None:
 
 @pytest.mark.parametrize("code", [50001, 50013])
 async def test_a_place_that_shut_the_bot_out(live: BotOnDiscord, ada: Person, code: int) -> None:
-    """The message is still there, so nobody took the wish back."""
+    """The message still exists, so the request is not cancelled."""
     record, status = await live.finish(await live.ask(ada), webp())
     await expire(live, record)
     refusal = {"code": code, "message": "Missing Permissions"}

@@ -1,4 +1,4 @@
-"""Where a command came from: the place, its doors, its limits."""
+"""Origin of a command: the place, its routes, its limits."""
 
 import contextlib
 

@@ -156,7 +156,7 @@ async def test_publish_shows_it_to_everybody_once(
     (public,) = await live.control.messages(ben.channel_id, ben.id)
     assert len(public.pictures) == 1
     assert "Publish" not in public.buttons
-    # What is on a public card is no secret.
+    # A public card is no secret.
     answer = await ben.press(public, "Details")
     assert "/imagine prompt:a fox" in await said(live, answer)
 

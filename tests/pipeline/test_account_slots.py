@@ -32,7 +32,7 @@ async def test_thirty_pictures_wait_at_once_and_no_more() -> None:
     records = [await bot.ask(pictures(7), user=n) for n in range(6)]
     await asyncio.sleep(60)
     assert await at_the_horde(bot, records) == 4  # 28 pictures
-    assert bot.horde.count("submit") == 4  # nobody knocked in vain
+    assert bot.horde.count("submit") == 4  # no needless submit
     assert len(bot.dispatcher.queues[records[0].kind]) == 2
     await bot.kill()
 
@@ -171,7 +171,7 @@ async def test_the_worlds_places_are_only_known_by_asking() -> None:
 
 @virtual
 async def test_a_place_is_free_again_when_a_turn_comes_to_nothing() -> None:
-    """A bell that is not rung would leave the second one waiting for ever."""
+    """Without a wake-up the second one would wait for ever."""
     bot = InMemoryBot(FakeHorde(latency=(0.5, 0.5), wait_seconds=NEVER), key="own").start()
     first, second = await bot.ask(pictures(20), user=1), await bot.ask(pictures(20), user=2)
     await bot.until(lambda row: row.phase is Phase.SENDING, first)

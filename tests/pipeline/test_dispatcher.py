@@ -1,4 +1,4 @@
-"""The queue: as fast as allowed, fair, honest about the place, and nobody waits for a lost bell."""
+"""The queue: as fast as allowed, fair, with true positions, without lost wake-ups."""
 
 import asyncio
 import random

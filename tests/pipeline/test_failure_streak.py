@@ -1,4 +1,4 @@
-"""The heartbeat answers, but what is sent fails: one person's own trouble, or everybody's."""
+"""The heartbeat answers, but submits fail: of one requester, or of all."""
 
 import asyncio
 
@@ -114,7 +114,7 @@ async def test_a_refusal_with_a_reason_shows_that_submits_get_through() -> None:
     assert [row.phase for row in rows] == [Phase.DONE, Phase.REJECTED, Phase.DONE]
     submits = [at for name, at in bot.horde.calls if name == "submit"]
     assert len(submits) == 5
-    assert submits[-1] - submits[0] < PAUSE_FIRST  # nobody was made to wait for the others
+    assert submits[-1] - submits[0] < PAUSE_FIRST  # no request waited for the others
     await bot.kill()
 
 

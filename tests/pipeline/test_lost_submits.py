@@ -1,4 +1,4 @@
-"""A submit whose answer was lost: found again, or sent once more and said so; never mixed up."""
+"""Submits whose answer was lost: found again or sent once more, and never mixed up."""
 
 import asyncio
 
@@ -88,7 +88,7 @@ async def test_nothing_else_leaves_with_a_key_in_doubt() -> None:
     bot = InMemoryBot(FakeHorde(lists_after=5.0), key="own").start()
     bot.horde.fail("submit", lost())
     first = await bot.ask(user=1)
-    second = await bot.ask(user=2)  # the bot's own key is the same for everybody
+    second = await bot.ask(user=2)  # the bot's own key is the same for all users
     await bot.until(lambda row: row.phase is Phase.SENDING, first)
     await asyncio.sleep(3)
     assert (await bot.row(second)).phase is Phase.QUEUED
@@ -154,7 +154,7 @@ async def test_two_lost_at_once_are_not_taken_for_each_other() -> None:
     third = await bot.ask(user=1)
     bot.horde.fail("submit", dropped())
     await bot.ended(third)
-    assert (await bot.row(third)).remote_id != "job-1"  # nor is it anybody's later
+    assert (await bot.row(third)).remote_id != "job-1"  # nor later that of another request
     await bot.kill()
 
 
@@ -249,7 +249,7 @@ async def test_a_ring_with_a_made_up_name_proves_nothing() -> None:
     record = await bot.ask(user=2)
     await bot.until(lambda row: row.phase is Phase.SENDING, record)
     bot.poller.webhook_received(record.id, "no-such-job")
-    bot.poller.webhook_received(record.id, "job-1")  # somebody else's
+    bot.poller.webhook_received(record.id, "job-1")  # of another request
     outcome = await bot.outcome(record)
     assert outcome.warnings == (SENT_TWICE,)
     await bot.kill()

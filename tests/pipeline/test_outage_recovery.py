@@ -1,4 +1,4 @@
-"""Right after an outage: everybody's result is there soon, and the backend is not run over."""
+"""Right after an outage: all results arrive soon, and the backend is not overloaded."""
 
 import asyncio
 import random

@@ -1,4 +1,4 @@
-"""Who pays: person, server, bot, nobody; and a server's key within its budget."""
+"""The payer: user, server, bot, anonymous; and a server's key within its budget."""
 
 import asyncio
 
@@ -161,7 +161,7 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     twice = FEW_STEPS_FOX.model_copy(update={"n": 2})
     larger = FEW_STEPS_FOX.model_copy(
         update={"width": 640, "height": 640}
-    )  # nobody makes that for nothing
+    )  # no payer can pay for that
     budget = Budget(a_day=price_estimate(twice) + 1)
     await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(budget=budget))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD

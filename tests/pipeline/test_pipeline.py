@@ -1,7 +1,7 @@
-"""Whatever happens, in whatever order: each request comes to one end, and its person sees it.
+"""In any order of events each request ends once, and its requester sees it.
 
 Hypothesis makes up faults of the Horde, of Discord, of the disk and of the database, impatient
-people and kill -9; afterwards the weather is fine, and everything has to be in order.
+users and kill -9; afterwards nothing fails, and everything has to be in order.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""One step after the other: what is looked at, shown and believed, and how it ends."""
+"""Single steps of an open request: polls, cards, and the end."""
 
 import asyncio
 

@@ -299,7 +299,7 @@ def test_texts_are_reckoned_by_their_model() -> None:
 async def test_what_goes_without_kudos_in_hand(prices: Pricing, sides: Sides) -> None:
     assert prices.goes_free(SMALL_FOX)
     larger = SMALL_FOX.model_copy(update={"width": 768, "height": 768})
-    assert not prices.goes_free(larger)  # nobody knows how busy the Horde is
+    assert not prices.goes_free(larger)  # the load of the Horde is unknown
     await prices.estimate(larger, *WITHOUT_KEY)
     assert prices.goes_free(larger)
     assert not prices.goes_free(SMALL_FOX.model_copy(update={"steps": 60}))

@@ -1,4 +1,4 @@
-"""What a person gets when they ask for everything, and what is gone when they say so."""
+"""Export and erasure of a user's data."""
 
 import asyncio
 import gzip
@@ -56,7 +56,7 @@ async def test_what_is_under_way_is_cancelled_and_then_all_is_gone() -> None:
     forgotten = await privacy_of(bot).forget(ADA)
     assert set(forgotten.gone) == {done.id, open_.id}
     assert forgotten.still_open == 0
-    assert bot.presenter.outcomes(open_.id)[-1].phase is Phase.CANCELLED  # and its card says so
+    assert bot.presenter.outcomes(open_.id)[-1].phase is Phase.CANCELLED  # and its card shows it
     assert await bot.store.requests.get(done.id) is None
     assert not any(name.startswith(f"{done.id}-") for name in bot.spool.files)
     assert "99-0.webp" in bot.spool.files

@@ -1,4 +1,4 @@
-"""What is told to those who wait with us: an honest place and time, and not every second."""
+"""Cards of queued requests: true position and time, and not every second."""
 
 import asyncio
 

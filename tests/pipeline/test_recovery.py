@@ -1,4 +1,4 @@
-"""After a start every open row goes on where it stood; only what nobody needs is let go."""
+"""After a start every open row continues where it stopped; only unneeded rows are deleted."""
 
 import asyncio
 import time
@@ -238,7 +238,7 @@ async def test_bytes_that_somebody_still_needs_are_kept() -> None:
     upload = AlchemyRequest(
         source=Source(url="https://cdn/x.png", file="3-source"), forms=("caption",)
     )
-    result = Source(url="", file="77-g.webp")  # of somebody else; it is copied when this is sent
+    result = Source(url="", file="77-g.webp")  # of another user; it is copied at the submit
     mask = Source(url="https://cdn/y.png", file="5-mask")
     await bot.ask(ImageRequest(prompt="x", source=result, mask=mask, mode="inpainting"), user=5)
     open_, held, alchemy, closed = (

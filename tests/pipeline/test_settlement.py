@@ -1,4 +1,4 @@
-"""An outcome is written down once, shown, and only then closed; and nobody's result is lost."""
+"""An outcome is stored once, shown, and only then closed; no result is lost."""
 
 import asyncio
 from dataclasses import replace

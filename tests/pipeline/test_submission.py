@@ -1,4 +1,4 @@
-"""The verbs: what is written down, refused, cancelled and listed; and whose key it is."""
+"""Use cases of requests: stored, refused, cancelled, listed; and whose key pays."""
 
 import asyncio
 

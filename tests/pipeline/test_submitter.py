@@ -277,7 +277,7 @@ async def test_the_message_is_deleted_before_it_was_sent() -> None:
 
 @virtual
 async def test_the_bot_may_not_write_there_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody took a wish back: it is sent, and others' cards are shown meanwhile."""
+    """The request was not cancelled: it is sent, and cards of others are shown meanwhile."""
     bot, shown = InMemoryBot().start(), list[float]()
     show = bot.dispatcher._updates._show
 

@@ -1,4 +1,4 @@
-"""A card whose only door is a token says so before it shuts: once, wherever its request stands."""
+"""A card whose only route is a token announces its expiry: once, in any phase of the request."""
 
 import asyncio
 import itertools

@@ -119,7 +119,7 @@ def test_a_search_fits_into_a_button(text: str) -> None:
     assert len(f"hch:delete:{10**18}:{10**18}:is:{searched(text)}") <= 100
 
 
-# A server's settings as a file, which somebody may have been given by a stranger
+# A server's settings as a file, which may come from a stranger
 
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS.values(), ids=HOSTILE_TEXTS.keys())

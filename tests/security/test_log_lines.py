@@ -1,4 +1,4 @@
-"""The log: no line in it is somebody else's, and no address in it opens anything."""
+"""The log: no forged line in it, and no address that opens anything."""
 
 import io
 import logging

@@ -184,7 +184,7 @@ def test_a_long_text_is_no_crowd() -> None:
 
 
 def test_bad_entries_are_passed_over_without_a_word_for_each() -> None:
-    """What is known of an error costs a thousand times its entry."""
+    """The description of an error costs a thousand times its entry."""
     body = {"finished": 0, "processing": 0, "waiting": 0, "generations": [1] * 250_000}
     raw = b'{"m": {"baseline": "x", "showcases": [' + b"[]," * 100_000 + b"1]}}"
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""The only door that is open to the internet: what rings without being asked changes nothing."""
+"""The only route from the internet: unexpected calls of the webhook change nothing."""
 
 import asyncio
 import gzip
@@ -29,7 +29,7 @@ OWN_URLS = WebhookUrls(Vault([VAULT_KEY]), BASE)
 
 @dataclass
 class Rung:
-    """Stands for the tracker: it knows nothing, so every ring's body is looked into."""
+    """In the place of the tracker: it knows no request, so every body is read."""
 
     asked: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
@@ -120,7 +120,7 @@ async def test_only_a_post_rings(base: str, rung: Rung, method: str) -> None:
 
 @pytest.mark.parametrize(
     ("encoding", "pack"),
-    [  # packed in the test: whoever only reads this file need not wait for it
+    [  # packed in the test: a reader of this file need not wait for it
         ("gzip", lambda: gzip.compress(b'{"request": "a", "x": "' + b" " * BOMB + b'"}', 9)),
         ("deflate", lambda: zlib.compress(b" " * BOMB, 9)),
         ("gzip", lambda: b"\x1f\x8b not gzip"),
@@ -240,7 +240,7 @@ async def test_one_connection_is_one_request(rung: Rung) -> None:
 
 
 async def test_of_too_many_the_first_make_room(rung: Rung) -> None:
-    """Long before their time is over; and whoever is quick is served all the while."""
+    """Long before their time is over; quick callers are served meanwhile."""
     async with serving(rung, ConnectionLimits(most=8, seconds=60)) as base:
         many = [await connected(base) for _ in range(40)]
         for _, writer in many:

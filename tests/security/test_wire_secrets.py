@@ -116,7 +116,7 @@ async def test_no_secret_in_anything_that_is_written_or_said(tmp_path: Path) -> 
         assert any("hordecord-account" in name for name, _ in files_of(at))
         written = [file for file in (tmp_path / "data").rglob("*") if file.is_file()]
         assert len(written) > 5
-        if os.name == "posix":  # for nobody else on the machine
+        if os.name == "posix":  # for no other user of the machine
             assert [file for file in written if file.stat().st_mode & 0o077] == []
         on_disk = b"".join(file.read_bytes() for file in tmp_path.rglob("*.db*"))
         for one in keys - {*sealing}:

@@ -1,4 +1,4 @@
-"""What somebody presses, submits or calls that Discord would not let them."""
+"""Presses, submissions and calls that Discord would not allow."""
 
 import json
 import re
@@ -53,7 +53,7 @@ def number_in(message: Message) -> int:
 
 
 def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Everything that a message of the bot could ask about that request, and what is chosen."""
+    """Every action of a message of the bot on that request, and its values."""
     for verb in (*result_buttons.ACTIONS, "nosuchverb"):
         yield from ((f"hc:{verb}:{number}{picture}", ()) for picture in ("", ":0", ":1", ":99"))
         yield f"hc:{verb}:{number}", ("1",)
@@ -77,7 +77,7 @@ def every_modal(number: int | str) -> Iterator[str]:
     yield from (f"hcb:ask:{which}:{'0' * 12}" for which in ("image", "text", "style", "lora"))
 
 
-# What only ever concerns whoever presses.
+# Actions that concern the presser only.
 OF_ONES_OWN = (("hcf:forget", ()), ("hcf:keep", ()), ("hcq:all", ()))
 # Everything in the panels of /server, and what Discord would send with it.
 PANEL_IDS = (
@@ -123,7 +123,7 @@ async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> 
         since = len(at.traffic.sent)
         forms = [await press_everything(at, ben, number_in(one)) for one in (public, *secret)]
         seen = json.dumps([at.traffic.bodies(since), forms])
-        assert "apricot" in seen  # what is public in this channel may be looked at in this channel
+        assert "apricot" in seen  # a public result of this channel may be seen in this channel
         for word, message in zip(("zanzibar", "quixotic", "perihelion"), secret, strict=True):
             assert word not in seen
             assert f"hordecord-{number_in(message)}-" not in seen
@@ -190,7 +190,7 @@ async def test_numbers_that_are_none(tmp_path: Path) -> None:
             for custom_id in ("hch:pick:0:0:--:", "hc:pick:1", "hct:remix:0", "hcb:look:image:0:"):
                 answer = await at.forge(ben, custom_id, value or "-", kind=SELECT)
                 assert answer.raw["failure"] is None, (custom_id, value)
-        await at.control.post("knobs", ack_timeout=0.05)  # nobody answers what is no id of ours
+        await at.control.post("knobs", ack_timeout=0.05)  # unknown ids are not answered
         for number in NO_NUMBERS[:-1]:
             for start in ("hc:details:", "hcq:show:", "hct:report:1:", "hch:save:"):
                 await at.forge(ben, f"{start}{number}")

@@ -70,7 +70,7 @@ async def over(person: Person, name: str, **options: Any) -> Message:
 
 
 def nothing_works(at: AttackedBot, since: int = 0) -> None:
-    """Every message so far: nobody is mentioned, nothing links, nothing is there unseen."""
+    """Every message so far: no mention, no link, no invisible text."""
     bodies = at.traffic.bodies(since)
     assert len(bodies) > 5
     assert [body for body in bodies if body["allowed_mentions"] != {"parse": []}] == []
@@ -112,7 +112,7 @@ async def test_hostile_texts_of_people(tmp_path: Path) -> None:
 
 
 async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Names of workers and models, what alchemists find, the news: all of it somebody's text."""
+    """Names of workers and models, results of alchemists, news: all of it foreign text."""
     monkeypatch.setattr("sandbox.horde.workers.alchemy_workers.analyse", reading)
     monkeypatch.setattr("sandbox.horde.workers.generation_workers.write_story", writing)
     piece = {
@@ -156,7 +156,7 @@ async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 async def test_hostile_public_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever writes the reference of models or the styles cannot do anything by it."""
+    """The authors of the reference of models or the styles cannot do anything by it."""
     served = "AlbedoBase XL (SDXL)"
 
     def about(number: int, text: str) -> dict[str, Any]:

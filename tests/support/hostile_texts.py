@@ -1,4 +1,4 @@
-"""What somebody might type, or a stranger's server might send, who means no good."""
+"""Texts of an attacker: typed, or sent by a stranger's server."""
 
 import re
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ HOSTILE_TEXTS: dict[str, str] = {
     "one word": "雪" * 3000,
 }
 
-# Never before anybody's eyes: what turns the order of letters, is not there to see, or controls.
+# Never displayed: characters that change the order of letters, are invisible, or control.
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ud800-\udfff]")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 _OURS = re.compile(r"\]\(https?://(?:127\.0\.0\.1[:\w]*|discord\.com|example\.org)/[^)]*\)")

@@ -1,4 +1,4 @@
-"""Reading what was counted."""
+"""Reading of metrics."""
 
 from bot.monitoring.metrics import Metrics
 

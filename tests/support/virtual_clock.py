@@ -1,7 +1,7 @@
-"""An event loop in which time passes only when nobody has anything to do, and then at once.
+"""An event loop in which time passes only when all tasks wait, and then at once.
 
-Hours of waiting take milliseconds, and everything happens in the same order each time. What waits
-for something that will never come fails at once: a lost wake-up cannot hide behind a time-out.
+Hours of waiting take milliseconds, and everything happens in the same order each time. A wait for
+an event that never comes fails at once: a lost wake-up cannot hide behind a time-out.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ Returned = TypeVar("Returned")
 
 
 class Stuck(RuntimeError):
-    """Everybody waits, and nothing is due."""
+    """All tasks wait, and nothing is due."""
 
 
 class _Selector(selectors.DefaultSelector):
@@ -49,7 +49,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         future: asyncio.Future[Returned] = self.create_future()
         try:
             future.set_result(func(*args))
-        except Exception as error:  # noqa: BLE001 - told to whoever asked
+        except Exception as error:  # noqa: BLE001 - raised in the caller
             future.set_exception(error)
         return future
 

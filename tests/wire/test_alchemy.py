@@ -1,4 +1,4 @@
-"""/alchemy from the command to what is shown: many forms, the menu of them, before and after."""
+"""/alchemy from the command to the result: many forms, their menu, before and after."""
 
 import json
 from io import BytesIO

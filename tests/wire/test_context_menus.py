@@ -1,4 +1,4 @@
-"""What stands under Apps: on anybody's messages, on people, in direct messages; for moderators."""
+"""Context menus: on any message, on users, in direct messages; for moderators."""
 
 import asyncio
 from io import BytesIO

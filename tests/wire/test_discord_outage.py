@@ -1,4 +1,6 @@
-"""Discord is away, hangs up, forgets us: promises are kept, and what is private stays private."""
+"""Discord is down, disconnects, loses the session: no result is lost, and private ones stay
+private.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -66,7 +68,7 @@ async def test_the_gateway_is_down_at_the_first_connect(
 async def test_the_connection_is_mended(
     own: BotProcess, own_control: Control, trouble: Json, kept: bool
 ) -> None:
-    """By RESUME where the session lives, which brings what was missed; else by a new session."""
+    """By RESUME while the session lives, which repeats missed events; else by a new session."""
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     own.start_bot()
     ada = await own_control.person("ada")
@@ -141,7 +143,7 @@ async def test_without_permission_the_token_still_shows_it(
     assert len((await ada.result(answer)).pictures) == 1
 
 
-# Finished, and nobody to give it to
+# Finished, without a way to its requester
 
 
 async def test_thirty_five_minutes_away_with_a_finished_picture(

@@ -1,4 +1,4 @@
-"""/estimate: a private price that costs nothing and takes nobody's turn."""
+"""/estimate: a private price that costs nothing and delays no request."""
 
 import asyncio
 from typing import Any

@@ -57,7 +57,7 @@ async def values_of(control: Control, part: Json) -> list[list[str]]:
 
 
 class Panels:
-    """Opens panels as an administrator who also operates the bot, and uses what is in them."""
+    """Opens panels as an administrator who also operates the bot, and uses their controls."""
 
     def __init__(self, control: Control, person: Person) -> None:
         self._control = control
@@ -88,7 +88,7 @@ class Panels:
         message = await self.open(command, options)
         controls = controls_of(message)
         if index >= len(controls):
-            return  # what was chosen before took it away
+            return  # removed by an earlier choice
         choices = await self.choices(controls[index])
         if number >= len(choices):
             return

@@ -139,7 +139,7 @@ async def test_closed_direct_messages_hold_it_for_the_next_command(
     assert (await eventually(offered, "offered at the next command")).is_private
 
 
-# What is age-restricted
+# Age restriction
 
 
 @pytest.mark.parametrize("nsfw", [False, True])
@@ -167,7 +167,7 @@ async def test_nothing_adult_in_private_places(control: Control, kind: str) -> N
 
 
 async def test_a_thread_of_a_server_that_the_bot_does_not_know(control: Control) -> None:
-    """Nobody says there whether its channel is age-restricted: then it is not."""
+    """Its channel's age restriction is unknown there: it counts as not restricted."""
     ada, guild = await control.person("ada"), await server(control, elsewhere=True)
     inside = await thread(control, await channel(control, guild, nsfw=True), ada)
     await inside.result(await inside.command("imagine", prompt="noon elsewhere"))

@@ -1,4 +1,4 @@
-"""`extra` on the wire: what it sets, what is said of a mistake, completion, and pasting it back."""
+"""`extra` on the wire: its effect, messages about mistakes, completion, and pasting it back."""
 
 import re
 from typing import Any

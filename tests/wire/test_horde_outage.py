@@ -1,4 +1,4 @@
-"""The Horde is slow, broken, closed, restarted or gone: everybody keeps their place."""
+"""The Horde is slow, broken, closed, restarted or gone: all requests keep their position."""
 
 import asyncio
 
@@ -32,7 +32,7 @@ BROKEN = [
 
 @pytest.mark.parametrize(("route", "kind"), BROKEN)
 async def test_any_call_breaks_in_any_way(control: Control, route: str, kind: str) -> None:
-    """One of them; that is no outage, and nobody is told but of a second try."""
+    """One of them; that is no outage, and only a second attempt is visible."""
     await control.post("faults", server="horde", route=route, kind=kind, seconds=3, times=1)
     ada = await control.person("ada")
     answer = await ada.command("imagine", prompt=f"a chipped cup, {kind} at {route}")

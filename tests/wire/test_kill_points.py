@@ -104,7 +104,7 @@ def at_the_outcome(when: str) -> Death:
     return die
 
 
-UNHEARD: dict[str, Death] = {  # Discord has told the person that nobody responded
+UNHEARD: dict[str, Death] = {  # Discord has shown that the application did not respond
     "before the row": before_the_row,
     "after the row, before the ack": at("discord", INTERACTION_CALLBACK, "receiving"),
 }
@@ -155,7 +155,7 @@ async def test_what_was_answered_ends_in_one_outcome(scene: Scene, point: str) -
     made = await scene.control.horde_requests()
     if point not in DOUBTFUL:
         assert len(made) == 1
-    else:  # anonymous: nobody can say whether it arrived
+    else:  # anonymous: whether it arrived is unknown
         assert "second time" in done.text
         assert len(made) == (1 if "receiving" in point else 2)
 

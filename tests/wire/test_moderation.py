@@ -1,4 +1,4 @@
-"""Who may not use the bot, what is deleted for everybody, and what those who run it can do."""
+"""Blocked users, deletions by moderators, and the operator's actions."""
 
 import subprocess
 import sys
@@ -53,7 +53,7 @@ async def test_a_person_who_is_blocked_here(own: BotProcess, own_control: Contro
     assert [r["prompt"] for r in await own_control.horde_requests()] == ["before", "under way"]
     direct = await own_control.person("ben", "dm")
     assert "not made" not in (await told(direct, "history")).text  # elsewhere it goes on
-    assert (await told(ben, "account export")).raw["attachments"]  # what is theirs stays so
+    assert (await told(ben, "account export")).raw["attachments"]  # their own data stays theirs
     assert "no key of yours" in (await told(ben, "account logout")).text
     listed = await told(ada, "moderation blocked")
     assert f"<@{ben.id}>" in listed.text
@@ -176,7 +176,7 @@ async def test_a_message_to_all_servers(own: BotProcess, own_control: Control) -
 
 
 async def killed_while_it_is_sent(own: BotProcess, own_control: Control, ada: Person) -> None:
-    """It was posted, and nobody wrote that down: after the restart it is there once."""
+    """It was posted, and that was not stored: after the restart it is there once."""
     assert own.process is not None
     route = "POST /channels/{channel}/messages"
     rule = {"server": "discord", "route": route, "kind": "kill", "when": "answered"}

@@ -20,7 +20,7 @@ UP = {"gateway": True, "database": True, "horde": True}
 
 
 class Outside:
-    """Somebody who can reach [http] listen and nothing else."""
+    """A client that can reach [http] listen and nothing else."""
 
     def __init__(self, bot: BotProcess, **more: str) -> None:
         self._base = f"http://127.0.0.1:{(port := unused_port())}"

@@ -1,4 +1,4 @@
-"""/operator: only for those who run the bot; a drain that lets what is open go on."""
+"""/operator: only for the owners; a drain that lets open requests continue."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What was on the disk at one instant is all there is: started from that, nothing is lost."""
+"""Only the contents of the disk at one instant are left: after a start from it nothing is lost."""
 
 import asyncio
 import sqlite3

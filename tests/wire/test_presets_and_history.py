@@ -1,4 +1,6 @@
-"""What is remembered, over the wire: presets, defaults, history, favourites, after a kill too."""
+"""Stored settings and requests, over the wire: presets, defaults, history, favourites, after a kill
+too.
+"""
 
 from typing import Any
 

@@ -53,7 +53,7 @@ async def sent(control: Control, prompt: str) -> Sent:
 async def remixed(
     control: Control, person: Person, prompt: str, data: bytes, /, **options: Any
 ) -> Sent:
-    """Remix that picture, wait for the result, and see what was sent."""
+    """Remix that picture, wait for the result, and return the payload."""
     image = await uploaded(control, data)
     answer = await person.command("remix", image=image, prompt=prompt, **options)
     await done(person, answer)
@@ -299,7 +299,7 @@ async def test_what_cannot_be_used_is_said(control: Control, picture: bytes, wor
 
 
 async def test_a_file_without_an_ending_is_used(control: Control) -> None:
-    """Discord names no type and no sides of it; its bytes say what it is."""
+    """Discord reports no type and no sides of it; its bytes decide."""
     ada = await control.person("ada")
     image = await control.upload("photo", encoded(halves(640, 384)))
     answer = await ada.command("remix", image=image, prompt="out of a nameless file")

@@ -1,4 +1,4 @@
-"""Stopping it and starting it again: what was pressed before, a clean end, no secret left."""
+"""Stop and start: earlier buttons work, a clean end, no secret left."""
 
 import time
 

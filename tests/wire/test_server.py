@@ -93,7 +93,7 @@ async def test_only_who_manages_the_server_may(control: Control) -> None:
             await ben.command("server show")  # Discord does not even offer it
         panel = await control.message((await ada.command("server buttons")).message_id)
         assert "Who may press" in panel.text
-        with pytest.raises(AssertionError):  # nor can anybody else see ada's panel
+        with pytest.raises(AssertionError):  # nor can another user see ada's panel
             await pick(ben, panel, "press", "anyone")
         with pytest.raises(AssertionError, match="not offered"):
             await (await control.person("ada", "dm")).command("server show")
@@ -174,7 +174,7 @@ async def test_channels_categories_threads_and_roles(control: Control) -> None:
         panel = await eventually(noticed, "that a channel is gone")
         chosen = next(p for p in panel.parts if "channels_allowed" in p.get("custom_id", ""))
         assert not chosen.get("default_values")
-        await refused(control, ben, "this channel")  # what is gone still counts
+        await refused(control, ben, "this channel")  # deleted ones still count
         await pick(ada, panel, "channels_denied")
         await pick(ada, panel, "channels_allowed")
         await made(ben)
@@ -286,7 +286,7 @@ async def test_a_server_chooses_among_the_backends(own: BotProcess, own_control:
     assert "`second`" in await said(control, ada, "server backend")  # it only shows
     assert await backend_of("the second one") == "second"
     own.kill_bot()
-    own.start_bot()  # whoever runs it took that backend away
+    own.start_bot()  # the operator removed that backend
     assert await backend_of("the first again") == "horde"
 
 

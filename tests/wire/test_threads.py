@@ -133,7 +133,7 @@ async def test_a_thread_is_deleted(slow: Control, words: str, what: str) -> None
 
 
 async def test_a_private_thread_promises_a_direct_message(slow: Control, words: str) -> None:
-    """Nobody added the bot: once the token is dead, there is no way back into the thread."""
+    """The bot is not in the thread: after the token has expired, there is no way back into it."""
     ada, answer = await asked(slow, words, "a private thread without it")
     await expire(slow, answer)
     assert len((await written(slow, words)).pictures) == 1

@@ -1,4 +1,4 @@
-"""The doorbell behind a reverse proxy: it is faster than asking, and nothing depends on it."""
+"""The webhook behind a reverse proxy: it is faster than polls, and nothing depends on it."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -87,7 +87,7 @@ async def test_parts_are_shown_as_they_ring(
 
 
 async def occupied(own: BotProcess, control: Control) -> None:
-    """Somebody else's picture keeps one of the worker's two threads, so that four need two goes."""
+    """Another user's picture keeps one of the worker's two threads, so that four need two goes."""
     async with aiohttp.ClientSession(headers={"apikey": "0000000000"}) as session:
         order = {"prompt": "somebody else", "params": {"width": 512, "height": 512, "n": 1}}
         async with session.post(f"{own.urls.horde}/generate/async", json=order) as answer:

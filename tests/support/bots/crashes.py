@@ -26,7 +26,7 @@ def spooled(bot: BotProcess) -> list[str]:
 
 
 def rows(file: Path, sql: str = "SELECT * FROM requests ORDER BY id") -> list[dict[str, Any]]:
-    """What stands in a database, whoever else has it open."""
+    """Rows of a database that other processes may have open."""
     with closing(sqlite3.connect(file)) as connection:
         connection.row_factory = sqlite3.Row
         return [dict(row) for row in connection.execute(sql)]
@@ -65,7 +65,7 @@ def freeze(bot: BotProcess) -> None:
 
 
 def power_cut(bot: BotProcess, copy: Path) -> None:
-    """Copy what is on the disk at one instant, and the bot is gone. The -shm is no file to keep."""
+    """Copy the disk at one instant, and the bot is gone. The -shm file is not copied."""
     freeze(bot)
     shutil.copytree(bot.folder / "data", copy, ignore=shutil.ignore_patterns("*-shm"))
     bot.kill_bot()
@@ -78,5 +78,5 @@ async def shown_about(control: Control, person: Person, words: str) -> list[Mess
 
 
 async def public_about(control: Control, channel_id: str, words: str) -> list[Message]:
-    """What everybody in that channel can read about it."""
+    """All that other members can read about it in that channel."""
     return [m for m in await control.messages(channel_id, "0") if words in m.text]

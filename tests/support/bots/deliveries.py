@@ -1,4 +1,4 @@
-"""Which calls a delivery makes, and what is then on Discord."""
+"""The calls of a delivery, and the resulting messages on Discord."""
 
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status

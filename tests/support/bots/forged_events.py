@@ -1,7 +1,7 @@
-"""The whole bot as a process, on a sandbox in this one: a test sees and changes what passes.
+"""The whole bot as a process, on a sandbox in this one: a test sees and changes the traffic.
 
-Discord checks what a client sends; whoever reviews the bot does not rely on that. So events are
-tampered with behind that check, on their way to the bot.
+Discord checks the input of clients; a review of the bot does not rely on that. So events are
+changed behind that check, on their way to the bot.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ Change = Callable[[Json], Sequence[Json]]
 
 
 class DiscordTraffic:
-    """What the bot sends to Discord, and what it is sent, which may be changed on the way."""
+    """Traffic of the bot with Discord, which may be changed on the way."""
 
     def __init__(self, discord: Discord) -> None:
         self.sent: list[tuple[str, str, Any, int]] = []  # method, path, JSON, status
@@ -74,7 +74,7 @@ def _message(method: str, path: str, body: Any) -> Json | None:
 
 
 class AttackedBot:
-    """The bot, the sandbox around it, and somebody who means no good."""
+    """The bot, the sandbox around it, and an attacker."""
 
     def __init__(self, box: Sandbox, control: Control, process: BotProcess) -> None:
         self.box = box
@@ -121,7 +121,7 @@ class AttackedBot:
         return await person.act("component", **details)
 
     async def forge_form(self, person: Person, custom_id: str, **fields: str) -> Answer:
-        """That person submits a modal that nobody showed them."""
+        """That person submits a modal that was not shown to them."""
         rows = [
             {"type": 18, "component": {"type": 4, "custom_id": name, "value": text}}
             for name, text in fields.items()

@@ -160,7 +160,7 @@ class InMemoryBot:
         return START_TIME + asyncio.get_running_loop().time()
 
     def start(self) -> "InMemoryBot":
-        """Run it, resuming what is open."""
+        """Run it, resuming open requests."""
         recovery = self.pipeline.recovery()
         for work in (self.poller.run(), self.dispatcher.run(), recovery.run()):
             self._tasks.append(asyncio.create_task(work))

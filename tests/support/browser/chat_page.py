@@ -11,7 +11,7 @@ from playwright.async_api import BrowserContext, ConsoleMessage, Error, Locator,
 from tests.support.discord.client import Control, controlling
 from tests.support.json_types import Json
 
-# Where to keep what was seen, for whoever wants to look at it or to renew the README's picture.
+# Folder for screenshots, for a look or to renew the README's picture.
 SHOTS = os.environ.get("HORDECORD_TEST_SHOTS")
 APPEAR_MAX = 30_000  # milliseconds until something that takes one second is given up
 FINISH_MAX = 40_000  # milliseconds until something that takes seconds is given up
@@ -30,7 +30,7 @@ class Chat:
     troubles: list[str] = field(default_factory=list[str])
 
     async def say(self, content: str, user: str = "ben") -> str:
-        """Somebody writes into the channel; gives the message's id."""
+        """A person writes into the channel. Returns the message's id."""
         new = await self.control.post(
             "messages", user_id=self.users[user], channel_id=self.channel_id, content=content
         )
@@ -54,7 +54,7 @@ class Chat:
         return card
 
     async def be(self, user: str) -> None:
-        """Becomes somebody else."""
+        """Switch to another person."""
         await self.at(f"user-{user}").click()
         await expect(self.at(f"user-{user}")).to_have_attribute("aria-checked", "true")
 

@@ -38,7 +38,7 @@ OVERFLOW_COUNT = 12
 
 
 async def request_many_pictures(ada: Person, prompt: str, **options: Any) -> Answer:
-    """Twelve pictures, as somebody asks for them who has made one and found it good."""
+    """Twelve pictures, as a user asks for them after a first good one."""
     first = await ada.result(await ada.command("imagine", prompt=prompt, **options))
     modal = (await ada.press(first, "Edit")).modal
     flags = next(i["component"]["value"] for i in modal["components"] if "--" in str(i))

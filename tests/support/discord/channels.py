@@ -76,7 +76,7 @@ async def thread(
 
 
 async def person_in(control: Control, name: str, spot: Place) -> Person:
-    """Somebody in such a place."""
+    """A person in such a place."""
     person = await control.person(name, "dm" if spot.own else "general")
     if spot.own:
         return person

@@ -137,7 +137,7 @@ class Person:
         return await self.act("component", **details)
 
     async def submit(self, modal: Json, message: Message, **typed: str) -> Answer:
-        """Submit a modal that a message opened: as it is, but for what is typed by name."""
+        """Submit a modal that a message opened: unchanged, except texts by name."""
         inputs = [part for part in walk_modal(modal) if part["type"] == 4]
         fields = {part["custom_id"]: part.get("value") or "" for part in inputs}
         assert typed.keys() <= fields.keys()

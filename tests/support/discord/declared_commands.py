@@ -24,7 +24,7 @@ def calls_of(command: Json, *, optional: bool = False) -> Iterator[tuple[str, Js
 
 def _given(options: list[Json], *, optional: bool) -> list[Json]:
     values: dict[int, Any] = {3: "x", 4: 1, 5: True, 10: 1.0, 11: "1"}
-    values |= {6: "{user}", 7: "{channel}", 8: "{guild}", 9: "{user}"}  # of whoever calls
+    values |= {6: "{user}", 7: "{channel}", 8: "{guild}", 9: "{user}"}  # of the caller
     found: list[Json] = []
     for one in options:
         if (optional or one.get("required")) and one["type"] in values:

@@ -45,7 +45,7 @@ JSON_SCHEMA_PATH = ("content", "application/json", "schema")
 
 
 class SpecChecker:
-    """Finds what is wrong with a body; each finding is one short line, none means right."""
+    """Finds faults of a body; each finding is one short line, none means right."""
 
     def __init__(self, text: str) -> None:
         self._sent, self._answered = Schemas(as_sent(text)), Schemas(as_answered(text))
@@ -141,7 +141,7 @@ def _fits(template: tuple[str, ...], asked: tuple[str, ...]) -> bool:
 
 
 def _parts(value: Any, path: list[str], place: str = "") -> Iterator[tuple[str, Any]]:
-    """The values at a path of keys, where ``*`` stands for each item; missing ones are left out."""
+    """The values at a path of keys, where ``*`` means each item; missing ones are left out."""
     if not path:
         yield place, value
         return
@@ -179,9 +179,9 @@ class Exchanges:
         self.seen.append((method, path, request, status, answer))
 
     def findings(self, spec: SpecChecker) -> list[str]:
-        """What is wrong with any body, after the operation and status it belongs to.
+        """Faults of any body, after the operation and status it belongs to.
 
-        A request that was refused may be wrong, or was never read.
+        A refused request may be wrong, or was never read.
         """
         found: list[str] = []
         for method, path, request, status, answer in self.seen:

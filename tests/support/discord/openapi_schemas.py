@@ -65,7 +65,7 @@ class Schemas:
         self._validators: dict[str, Any] = {}
 
     def findings(self, place: Iterable[str], value: Any) -> list[str]:
-        """What is wrong with a value, by the schema at a place of the file; [] when it is right."""
+        """Faults of a value, by the schema at a place of the file; [] when it is right."""
         pointer = "/".join(step.replace("~", "~0").replace("/", "~1") for step in place)
         if pointer not in self._validators:
             self._validators[pointer] = self._kind(

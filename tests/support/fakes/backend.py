@@ -148,7 +148,7 @@ class FakeHorde:
             return Account(username="ada#7", kudos=100.0, active=active)
 
     async def allowance(self, key: str) -> Allowance | None:
-        if key not in self.allowances:  # told by its form: nobody is asked
+        if key not in self.allowances:  # decided by its form, without a call
             return None
         async with _Call(self, "allowance"):
             return self.allowances[key]

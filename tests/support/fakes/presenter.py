@@ -10,7 +10,7 @@ from bot.domain.results import Status
 
 @dataclass
 class FakePresenter:
-    """What was shown, in order, and what Discord is made to refuse."""
+    """Shown statuses in order, and refusals of Discord."""
 
     shown: list[tuple[int, Status]] = field(default_factory=list[tuple[int, Status]])
     told: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
@@ -45,7 +45,7 @@ class FakePresenter:
         return replace(record.messages[0], message_id=1_000 + record.id)
 
     def of(self, record_id: int) -> list[Status]:
-        """What was shown of one request."""
+        """The shown statuses of one request."""
         return [status for shown, status in self.shown if shown == record_id]
 
     def outcomes(self, record_id: int) -> list[Status]:

@@ -65,7 +65,7 @@ def _nobody_is_banned(_user_id: int, _guild_id: int | None) -> str:
 
 @dataclass
 class FakeService:
-    """Rows in a dictionary, and a list of what was asked for."""
+    """Rows in a dictionary, and a list of the requests."""
 
     guilds: FakeGuilds = field(default_factory=FakeGuilds)
     records: dict[int, Record] = field(default_factory=dict[int, Record])

@@ -156,7 +156,7 @@ class LocalHorde:
             await asyncio.sleep(0.01)
 
     async def idle(self) -> None:
-        """Wait until nothing is in line and nobody works."""
+        """Wait until the queue is empty and no worker works."""
         end = time.monotonic() + HORDE_WAIT_MAX
         while any(len(pool.queue) for pool in self.state.worker_pools.values()) or any(
             worker.busy for worker in self.state.workers()

@@ -48,7 +48,7 @@ class Scripted:
         self.then(body, status, **headers)
 
     def then(self, body: Any = None, status: int = 200, **headers: str) -> None:
-        """After what was scripted before."""
+        """After the scripted answers."""
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         kind = "text/html" if isinstance(body, bytes) else "application/json"

@@ -31,7 +31,7 @@ def place_old_data(folder: Path) -> Path:
 
 
 def _move_to(database: sqlite3.Connection, moment: float) -> None:
-    """Shift all moments so that the newest request was made then; what was spent is today's."""
+    """Shift all times so that the newest request was made then; the spending is today's."""
     shift = moment - database.execute("SELECT max(created_at) FROM requests").fetchone()[0]
     tables = database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
     for (table,) in tables:

@@ -171,7 +171,7 @@ def test_blocks_are_known_afterwards_too(settings: StoreSettings) -> None:
     assert not rotate(settings).old_needed
     assert asyncio.run(marks()) == {Pseudonyms(Vault(load_keys(settings))).of(7)}
     forgotten = Pseudonyms(Vault(load_keys(settings))).of(8)
-    asyncio.run(block(None, forgotten))  # nobody knows any more who that was
+    asyncio.run(block(None, forgotten))  # that user is unknown now
     assert rotate(settings).old_needed
     assert len(load_keys(settings)) == 2
     assert forgotten in Pseudonyms(Vault(load_keys(settings))).all_of(8)

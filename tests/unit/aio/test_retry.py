@@ -1,4 +1,4 @@
-"""Calls that are tried again: which errors, how long the pauses are, what is reported."""
+"""Repeated calls: which errors, how long the pauses are, which reports."""
 
 import asyncio
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""What a picture would cost: a dry run, in which nobody's words leave."""
+"""The price of a picture: a dry run without the prompt."""
 
 import pytest
 

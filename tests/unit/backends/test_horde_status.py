@@ -1,4 +1,4 @@
-"""When a request is over: the counts say so, the Horde's own `done` does not."""
+"""The end of a request: the counts decide, the Horde's own `done` does not."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""One failing request is its own trouble; an outage is everybody's, and is said once."""
+"""One failed request is not an outage; an outage stops all and is logged once."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from bot.errors import BackendDown, BackendPaused
 
 
 class Heart:
-    """Only what Weather asks of a backend."""
+    """The parts of a backend that the outage monitor uses."""
 
     name = "horde"
 

@@ -28,7 +28,7 @@ def test_details_can_be_copied_and_repeat_exactly() -> None:
     text = text_of(details(card_record(request, Phase.DONE), status))
     for name in ALWAYS & ImageRequest.model_fields.keys() - NOT_SHOWN:
         assert f"\n{name}: " in text
-    assert "\nclip_skip: " not in text  # nobody chose one
+    assert "\nclip_skip: " not in text  # not chosen
     assert "\nsource: " not in text  # there is none
     chosen = details(card_record(usual(clip_skip=2), Phase.DONE), status)
     assert "\nclip_skip: 2\n" in text_of(chosen)

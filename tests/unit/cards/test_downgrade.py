@@ -1,4 +1,4 @@
-"""What was cut because kudos were missing, on the card and in Details."""
+"""A downgrade on the card and in Details."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What the card of a result shows: its pictures, what is missing, what can be pressed."""
+"""The card of a result: its pictures, missing ones, buttons."""
 
 from dataclasses import replace
 

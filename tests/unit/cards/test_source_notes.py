@@ -19,7 +19,7 @@ def request(own: tuple[int, int], sides: tuple[int, int], **fields: Any) -> Imag
         ((2000, 2000), (1024, 1024), "which needs no kudos: the source has 2000"),
         ((768, 512), (768, 512), ""),
         ((500, 500), (512, 512), ""),
-        ((2000, 1000), (512, 512), ""),  # somebody chose another shape
+        ((2000, 1000), (512, 512), ""),  # another aspect ratio was chosen
         ((0, 0), (512, 512), ""),
     ],
 )

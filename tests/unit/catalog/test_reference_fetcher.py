@@ -1,4 +1,4 @@
-"""The background: files fetched, kept, and used when nobody can be reached."""
+"""The background task: files downloaded, stored, and used while no source can be reached."""
 
 import json
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The public files as facts: what is right, what is broken, and any JSON at all."""
+"""The public files as facts: right ones, broken ones, and any JSON at all."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""What a server's rules leave of styles and LoRAs, by what is inside and by other names."""
+"""Styles and LoRAs that a server's rules allow, by their contents and by other names."""
 
 from dataclasses import replace
 from typing import Any, cast

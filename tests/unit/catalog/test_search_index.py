@@ -1,4 +1,4 @@
-"""Finding by what was typed."""
+"""Search by typed text."""
 
 import itertools
 import time

@@ -16,7 +16,7 @@ from tests.support.virtual_clock import virtual
 
 @dataclass
 class Desk:
-    """As Cards and as Service: what was answered, and a database that is locked for so long."""
+    """As Cards and as Service: the answers, and a database that is locked for so long."""
 
     locked: float = 0.0  # seconds
     fault: Exception | None = None

@@ -24,7 +24,7 @@ class Counter:
     async def serve(self, number: int, entrance: InteractionLimiter) -> None:
         await entrance.come_in(number)
         for _ in range(STAGES):
-            time.sleep(0.001)  # noqa: ASYNC251 - the processor is busy, nobody else can run
+            time.sleep(0.001)  # noqa: ASYNC251 - keeps the processor busy
             self.strokes += 1
             await asyncio.sleep(0)
         self.served.append((number, self.strokes))

@@ -71,7 +71,7 @@ def test_the_mode_is_what_the_other_options_ask_for(
         ("--parts left,top", "inpainting"),
         ("--expand 64", "outpainting"),
         ("--control canny", "img2img"),
-        ("", None),  # what is transparent decides
+        ("", None),  # the transparent part decides
     ],
 )
 def test_flags_name_a_mode_where_no_option_does(

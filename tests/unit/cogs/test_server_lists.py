@@ -1,4 +1,4 @@
-"""What is suggested to who blocks something, and to who allows it again."""
+"""Suggestions for blocking an entry, and for allowing it again."""
 
 from types import SimpleNamespace
 from typing import Any
@@ -11,7 +11,7 @@ from tests.support.fakes.submission import FakeGuilds, client_in
 
 
 async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
-    """What is chosen, by what is read."""
+    """The values of the choices, by their labels."""
     settings = GuildSettings(**rules)
     guilds = FakeGuilds({5: settings})
     client = client_in(settings, catalog=catalog_with_styles(), guilds=guilds)

@@ -1,4 +1,4 @@
-"""The docs say what is so: settings, commands, links."""
+"""The docs are true: settings, commands, links."""
 
 import re
 import sys

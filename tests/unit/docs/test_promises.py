@@ -1,4 +1,4 @@
-"""What is promised about the queue, losing nothing, the doorbell and the view from outside.
+"""Promises about the queue, durability, the webhook and monitoring.
 
 Each promise names the tests that would fail if it were broken; a test that is renamed or dropped
 has to be replaced here.

@@ -12,7 +12,7 @@ import pytest
 from tests.support.paths import ROOT
 
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
-PROSE = ("bot", "cogs", "sandbox")  # docstrings and comments
+PROSE = ("bot", "cogs", "sandbox", "tests", "bench", "docs")  # docstrings and comments
 NAMES = ("bot", "cogs", "sandbox")
 MESSAGES = tuple(  # the messages of the other packages are rewritten when they are translated
     f"bot/{name}"

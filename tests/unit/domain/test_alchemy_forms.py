@@ -81,7 +81,7 @@ def test_completions_go_on_with_the_list() -> None:
 
 def test_completions_are_called_as_people_see_them_and_read_back_the_same() -> None:
     assert called("caption, 4x_AnimeSharp") == "Caption, Upscale x4, anime (AnimeSharp)"
-    assert called("cap, caption") == "cap, Caption"  # what is not known stays
+    assert called("cap, caption") == "cap, Caption"  # unknown words stay
     for text in completions("") + completions("caption, 4x_AnimeSharp, "):
         assert form_named(called(text)) == form_named(text)
         assert len(called(text)) <= OPTION_MAX

@@ -135,7 +135,7 @@ def test_reservations_at_one_moment_never_pass_a_budget(
         assert spent.person == pytest.approx(by_person["a"])
         assert all(kudos <= a_person + 1e-6 for kudos in by_person.values())
         assert len(await store.requests.unfinished()) == sum(taken)  # who got no room left no row
-        # Whoever was refused would still pass it.
+        # A refused request would still pass it.
         for claim, went in zip(claims, taken, strict=True):
             assert went or not await _add(store, 1_000, claim)
 

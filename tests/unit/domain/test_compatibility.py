@@ -32,7 +32,7 @@ def image(**fields: Any) -> ImageRequest:
 
 
 def sentence(request: ImageRequest, *bases: str) -> str:
-    """What is said about it; "" when it may be sent."""
+    """The message about it; "" when it may be sent."""
     try:
         check(request, *bases)
     except BadOption as error:

@@ -1,4 +1,4 @@
-"""Links come from strangers: what is fetched, from where, and how much of it."""
+"""Links of strangers: which are loaded, from where, and how much."""
 
 import asyncio
 import gzip
@@ -144,7 +144,7 @@ async def links() -> AsyncIterator[Session]:
 
 
 PUBLIC = "93.184.216.34"
-OPEN = "127.0.0.2"  # stands for an address of the open internet
+OPEN = "127.0.0.2"  # in the place of a public address
 
 
 @pytest.fixture

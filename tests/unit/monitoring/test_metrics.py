@@ -1,4 +1,4 @@
-"""What is counted, and that nothing of a person gets into it."""
+"""Counted events, without any data about a user."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""The doorbell: only addresses that we made ring, and nothing in the body is believed."""
+"""The webhook: only genuine addresses count, and the body is not trusted."""
 
 import asyncio
 import logging
@@ -20,11 +20,11 @@ OLD, NEW = new_key(), new_key()
 
 
 class Rung:
-    """Stands for the tracker: remembers what it was told to look at."""
+    """In the place of the tracker: remembers the polls it was asked for."""
 
     def __init__(self) -> None:
         self.ids: list[int] = []
-        self.names: list[str] = []  # of what is not tracked
+        self.names: list[str] = []  # of untracked requests
         self.lost: set[int] = set()
 
     def webhook_received(self, record_id: int, remote_id: str = "") -> bool:

@@ -1,4 +1,4 @@
-"""Nothing that the Horde can do is out of reach: every field is set by somebody, or never, why."""
+"""Every field of the Horde's API can be set, or has a reason why not."""
 
 import json
 import re
@@ -25,7 +25,7 @@ from tests.support.paths import HORDE_SWAGGER
 
 INPUT_SCHEMA = "GenerationInputStable"
 HERE, ABROAD = Source(url="", file="a.webp", width=512, height=512), Source(url="", file="b.webp")
-# Fields that no flag sets: what a command's options or the place put in, and what is sent then.
+# Fields that no flag sets, but options or the place: the values that are sent.
 OTHERWISE: dict[str, tuple[dict[str, Any], object]] = {
     "prompt": ({"prompt": "a fox", "negative": "blurry"}, "a fox ### blurry"),
     "nsfw": ({"nsfw": True}, True),
@@ -76,7 +76,7 @@ def test_what_a_person_says_is_what_the_horde_gets(reach: Coverage) -> None:
 
 @pytest.mark.parametrize("reach", [r for r in REACHES if r.extra], ids=lambda reach: reach.field)
 def test_it_is_the_flag_that_does_it(reach: Coverage) -> None:
-    # This bot lets the Horde downgrade unless somebody says no.
+    # The bot allows downgrades unless the user turns them off.
     other = "--no-downgrade" if reach.field == "allow_downgrade" else ""
     assert values_at(sent(reach, other), reach.field) != [reach.sends]
 
@@ -119,7 +119,7 @@ def test_every_flag_of_an_example_is_a_flag(reach: Coverage) -> None:
 
 
 def fields_of(model: type[BaseModel], head: str = "") -> Iterator[str]:
-    """Every field of what is sent, those of inner values under their names."""
+    """Every field of a payload, those of inner values under their names."""
     for name, field in model.model_fields.items():
         inner = [kind for kind in _types(field.annotation) if issubclass(kind, BaseModel)]
         many = "tuple" in str(field.annotation)

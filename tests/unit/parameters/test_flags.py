@@ -1,4 +1,4 @@
-"""The language of `extra`: what is understood, and what is said when it is not."""
+"""The language of `extra`: parsing and messages about mistakes."""
 
 from typing import Any
 

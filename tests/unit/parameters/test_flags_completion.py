@@ -1,4 +1,4 @@
-"""What is offered while somebody types in `extra`."""
+"""Suggestions while `extra` is typed."""
 
 import re
 import time

@@ -54,7 +54,7 @@ def test_every_request_survives_being_written_and_read(request: ImageRequest) ->
     text = to_text(request, only=True)
     assert compose(MODEL_CATALOG, around, parse(text)) == request
     assert len(text.splitlines()) <= 1 or "\n" not in text
-    # Somebody's own defaults count for nothing then.
+    # Defaults of a user do not count then.
     mine = ImageChoices(tiling=True, loras=(Lora(name="mine"),), n=4, negative="mine", style="")
     assert compose(MODEL_CATALOG, around, parse(text), standing=[mine]) == request
     assert to_text(compose(MODEL_CATALOG, around, parse(text)), only=True) == text

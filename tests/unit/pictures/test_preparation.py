@@ -228,7 +228,7 @@ async def test_outpainting_stretches_the_edges_and_paints_them_anew(converter: C
     assert is_near_at(source, 350, 200, RED)
     assert is_near_at(source, 700, 200, BLUE)
     red, _, blue = colour_at(source, 720, 525)
-    assert blue > 2 * red  # on the way to what is on the other side
+    assert blue > 2 * red  # between the colours of both sides
     new, old = [(5, 5), (225, 300), (600, 560), (100, 630)], [(280, 10), (760, 480), (500, 300)]
     assert levels(mask, *new) == [255] * 4
     assert levels(mask, *old) == [0] * 3
@@ -293,7 +293,7 @@ def test_sides_picked_for_a_photo_lying_down_are_exchanged() -> None:
     assert (found.width, found.height) == (320, 704)
     assert reshaped(found.model_copy(update={"source": true}), true).width == 320
     square = request.model_copy(update={"width": 512, "height": 512})
-    assert reshaped(square, true) == square  # somebody chose that
+    assert reshaped(square, true) == square  # the requester chose these
     assert reshaped(request, told) == request
 
 

@@ -207,7 +207,7 @@ def test_what_was_taken_out_of_turn_is_not_paid_back() -> None:
 
 def test_where_nobody_waits_the_past_is_forgotten() -> None:
     turns = FairScheduler()
-    turns.add(turn(1000, guild=9, account="full"))  # somebody always waits somewhere
+    turns.add(turn(1000, guild=9, account="full"))  # an entry always waits
     for number in range(100):
         turns.add(turn(number, guild=1, user=number))
         assert turns.next(lambda t: t.account != "full", now=0.0) is not None

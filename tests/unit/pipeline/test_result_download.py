@@ -1,4 +1,4 @@
-"""The bytes of a result: what is kept, under which name, and what is said of the rest."""
+"""The bytes of a result: stored files, their names, and problems of the others."""
 
 import asyncio
 from dataclasses import replace

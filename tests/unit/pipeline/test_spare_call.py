@@ -1,4 +1,4 @@
-"""A question may use a submit's slot only when nobody waits for it."""
+"""A dry run may use a submit's slot only when no request waits for it."""
 
 from types import SimpleNamespace
 from typing import Any, cast

@@ -1,4 +1,4 @@
-"""A server's lists of names: what they keep out, however somebody writes it."""
+"""A server's lists of names: blocked in every spelling."""
 
 import pytest
 

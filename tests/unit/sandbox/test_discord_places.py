@@ -1,4 +1,4 @@
-"""Where the bot may write and what it hears; what is kept of it."""
+"""Where the bot may write and which events it gets; which messages are stored."""
 
 import discord
 import pytest

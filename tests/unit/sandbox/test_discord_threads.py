@@ -121,7 +121,7 @@ async def test_the_token_is_no_better_in_a_closed_thread(local: LocalDiscord) ->
     await local.act(name="do", channel_id=place)
     assert refused == [50083, 50083, 50083]
     status, body, _ = await local.rest("PATCH", f"/channels/{place}", json={"archived": False})
-    assert (status, body["code"]) == (403, 50013)  # nobody but a moderator opens it
+    assert (status, body["code"]) == (403, 50013)  # only a moderator opens it
 
 
 async def test_no_first_response_in_a_locked_thread(local: LocalDiscord) -> None:

@@ -1,4 +1,4 @@
-"""What pictures cost, and what is needed in hand for them."""
+"""Prices of pictures, and the kudos needed in advance."""
 
 from typing import Any
 

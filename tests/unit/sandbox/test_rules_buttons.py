@@ -1,4 +1,4 @@
-"""What is asked of buttons, emoji and selects."""
+"""Rules of buttons, emoji and selects."""
 
 from typing import Any
 

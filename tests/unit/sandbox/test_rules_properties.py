@@ -1,4 +1,4 @@
-"""Whatever the JSON is, the rules answer; and what is well made passes, here and at Discord."""
+"""The rules answer to any JSON; well-formed messages pass, here and at Discord."""
 
 import json
 from typing import Any, cast

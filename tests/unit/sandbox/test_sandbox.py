@@ -82,7 +82,7 @@ async def test_the_servers_as_a_process(end: signal.Signals) -> None:
 
 
 async def test_a_burst(local: LocalDiscord) -> None:
-    """Many at once: everybody is answered, and in time."""
+    """Many at once: all are answered in time."""
 
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message(file=file(), ephemeral=True)

@@ -1,4 +1,4 @@
-"""Word rules take little time of everybody else: measured when set, bounded when used."""
+"""Word rules take little time from others: measured when set, bounded when used."""
 
 import asyncio
 import math

@@ -1,4 +1,4 @@
-"""Settings: what may be set, from where, and the one line about what is wrong."""
+"""Settings: allowed values, sources, and the one line about an error."""
 
 import json
 import os

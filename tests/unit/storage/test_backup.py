@@ -1,4 +1,4 @@
-"""Copies of a database in use, and what is put back."""
+"""Copies of a database in use, and restored ones."""
 
 import os
 import sqlite3

@@ -48,7 +48,7 @@ async def made(store: Store, user: int, number: int, prompt: str) -> Record:
 
 
 async def live(store: Store, user: int, other: int, numbers: range) -> list[Record]:
-    """Somebody who has left a trace in every table."""
+    """A user with rows in every table."""
     prompts = [f"secret-of-{user} number {n} " + "x" * (n * 97 % 3000) for n in numbers]
     records = [await made(store, user, n, p) for n, p in zip(numbers, prompts, strict=True)]
     await store.history.add_favourite(records[0], 5.0, 10)
@@ -103,7 +103,7 @@ async def test_everything_about_a_person_and_nothing_secret(store: Store) -> Non
     assert f"tok-{ADA}" not in text
     assert f"secret-of-{BEN}" not in text
     who = {row["request_id"]: row["reporter_id"] for row in found["reports"]}
-    assert who[mine[1].id] is None  # nobody is told who reported them
+    assert who[mine[1].id] is None  # the reporter is not disclosed
     assert sorted(who.values(), key=str) == [ADA, None]
     by = {row["user_id"]: row["blocked_by"] for row in found["blocks"]}
     assert by == {ADA: None, BEN: ADA}

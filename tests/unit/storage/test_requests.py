@@ -1,4 +1,4 @@
-"""The rows: what is written is there, who wins is said, what had its time is forgotten."""
+"""Rows of requests: stored, changed by one winner, deleted after their time."""
 
 import asyncio
 

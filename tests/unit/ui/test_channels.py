@@ -1,4 +1,4 @@
-"""Which doors lead to a message, and what a failed call says about one."""
+"""Routes to a message, and the meaning of a failed call for a route."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,7 +14,7 @@ from bot.ui.delivery.channels import Route, RouteError, routes_of, verdict_of, w
 from tests.support import builders
 from tests.support.builders import FOX_REQUEST, PRIVATE_FOX
 
-# Which doors
+# Routes
 
 
 def doors(record: Record, now: float = 0.0, *, is_open: bool = False) -> list[Route]:

@@ -1,4 +1,4 @@
-"""What is said of a file with a server's rules, however much is in it."""
+"""Messages about a file with a server's rules, however large it is."""
 
 from types import SimpleNamespace
 from typing import Any

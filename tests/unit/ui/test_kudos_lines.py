@@ -1,4 +1,4 @@
-"""Budgets, shared keys and what was spent, in words."""
+"""Lines about budgets, shared keys and spent kudos."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The pictures of a message that somebody points at, whatever they hang on."""
+"""The pictures of a message in all its parts."""
 
 from types import SimpleNamespace
 from typing import Any, cast
@@ -36,7 +36,7 @@ def gallery(*urls: str) -> dict[str, Any]:
 
 
 def message(**parts: Any) -> discord.Message:
-    """Only what is read of one; components as Discord sends them."""
+    """The parts of a message that are read; components as Discord sends them."""
     components = [built for data in parts.pop("components", []) if (built := build(data))]
     known = {"attachments": [], "embeds": [], "components": components, "message_snapshots": []}
     known |= {"stickers": [], "content": ""}

@@ -1,4 +1,4 @@
-"""Who may act on somebody else's result, and what is deleted then."""
+"""Permission to act on another user's result, and the deleted messages."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -31,11 +31,11 @@ class Press:
 
     def __init__(self, record: Record, *, may: bool = True, guild: int | None = SERVER) -> None:
         self.record = record
-        self.becomes: Record | None = None  # what it is once it was cancelled
+        self.becomes: Record | None = None  # after it was cancelled
         self.said: list[str] = []
         self.done: list[str] = []
         self.deleted: list[tuple[int, int]] = []
-        self.refuse = False  # Discord lets nobody delete its messages
+        self.refuse = False  # Discord lets no one delete its messages
         self.user = SimpleNamespace(id=9)
         self.guild_id = guild
         self.channel_id = HERE

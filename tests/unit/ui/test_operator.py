@@ -66,7 +66,7 @@ def test_the_largest_servers_come_first_and_pages_have_ends() -> None:
     assert ids_of(first) == {"hco:look:0": True, "hco:page:0": False, "hco:page:1": True}
     last = layout_of(guild_list.guild_page_card(bot, 99))
     assert ids_of(last) == {"hco:look:2": True, "hco:page:1": True, "hco:page:3": False}
-    assert "@everyone" not in words_of(first)  # a name pings nobody
+    assert "@everyone" not in words_of(first)  # a name pings no one
 
 
 def test_without_any_server() -> None:
@@ -76,7 +76,7 @@ def test_without_any_server() -> None:
 
 
 class Press:
-    """A press of an owner, or of somebody else."""
+    """A press of an owner, or of another user."""
 
     def __init__(self, bot: Any) -> None:
         self.client = bot
@@ -209,7 +209,7 @@ class Notebook(NoteRepository):
 
 
 class Channels:
-    """Channels, with what was posted and whether they take or show anything."""
+    """Channels with their messages, which may refuse to be read or written."""
 
     def __init__(self) -> None:
         self.posted: list[tuple[int, str, str]] = []

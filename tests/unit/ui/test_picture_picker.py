@@ -40,7 +40,7 @@ def test_the_question_says_what_for(act: str) -> None:
 async def test_the_answer_still_knows_what_the_picture_came_from(
     monkeypatch: Any, user: int, channel: int, hidden: bool, opens: bool
 ) -> None:
-    """And a number in an id tells nobody the words of what they cannot see."""
+    """A number in an id does not disclose a prompt that the presser may not see."""
     card = MessageRef(channel_id=4, message_id=5, ephemeral=hidden)
     made_by, done = builders.record(id=7, messages=(card,)), list[Any]()
 

@@ -280,7 +280,7 @@ def test_a_file_of_another_version_is_refused_as_one() -> None:
 
 
 def test_half_of_a_character_in_a_models_name_is_refused() -> None:
-    """Nobody could be shown it, and it cannot be written into a file again."""
+    """It could not be shown, nor be written into a file again."""
     with pytest.raises(BadOption, match="defaults"):
         parsed(b'{"hordecord": 1, "defaults": {"models": ["\\ud800"]}}')
 
