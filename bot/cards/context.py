@@ -64,7 +64,7 @@ class CardContext:
 
     @property
     def costs(self) -> bool:
-        """Kudos were spent that somebody pays: beside "free" they would read as a price."""
+        """Kudos were spent by a payer: beside "free" they would read as a price."""
         return self.status.kudos > 0 and self.record.payer is not Payer.ANONYMOUS
 
     @property

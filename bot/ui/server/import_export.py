@@ -59,7 +59,7 @@ UNKNOWN_SHOWN, NAME_SHOWN = 8, 60  # ignored names, and characters of one
 def _read(values: object) -> object:
     """Defaults of a file, without what this version does not know or take any more."""
     if not isinstance(values, dict):
-        return values  # pydantic says what is wrong
+        return values  # the validation of pydantic reports it
     return saved_choices.choices_of_json(cast("dict[str, Any]", values))
 
 

@@ -1,4 +1,4 @@
-"""Choices: what is chosen, and what is not."""
+"""Choices: chosen and not chosen fields."""
 
 import pytest
 from pydantic import ValidationError
