@@ -210,7 +210,7 @@ def _key(press: Press, verb: Verb, record_id: int, number: int) -> tuple[object,
 
 
 def _draft(press: Press, verb: Verb, record_id: int, number: int) -> Fields:
-    """What was typed before, as far as it was; a submitted form may lack fields."""
+    """The typed fields of the stored draft; a submitted form may lack fields."""
     return press.client.drafts.get(_key(press, verb, record_id, number)) or {}
 
 
