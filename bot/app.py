@@ -156,7 +156,7 @@ class Application:
         presets, defaults = Presets(out.store), Defaults(out.store, self.catalog)
         prices = self._prices()
         composer = Composer(self.catalog, presets, defaults, lambda name: prices[name].free_side())
-        payment = Payment(out.store, self.keys, prices)
+        payment = Payment(out.store, self.keys, prices, maker_pays=self.catalog.maker_pays)
         history = History(out.store, self.pipeline.poller, self.pipeline.dispatchers)
         submission = Submission(
             store=out.store,

@@ -6,15 +6,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards import formatting, labels
+from bot.cards import labels
 from bot.cards.custom_ids import LOGIN_MODAL
-from bot.cards.markdown import safe_line
 from bot.client.bot import FOR_ALL, HordecordBot
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.rules.request_context import RequestContext
 from bot.ui.account import forget_buttons
-from bot.ui.account.kudos_lines import ACCOUNT, NOT_LOGGED_IN, SHARED_KEY
+from bot.ui.account.kudos_lines import NOT_LOGGED_IN, SHARED_KEY, account_line
 from bot.ui.account.login_modal import log_in, login_modal
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.modal_router import add_modal
@@ -56,13 +55,7 @@ class AccountCog(
         account = await self._bot.services.credentials.account(Payer.USER, interaction.user.id)
         lines = [NOT_LOGGED_IN]
         if account is not None:
-            lines = [
-                ACCOUNT.format(
-                    username=safe_line(account.username, 100),
-                    kudos=formatting.kudos(account.kudos),
-                    trusted=" · trusted" if account.trusted else "",
-                )
-            ]
+            lines = [account_line(account)]
         context = await self._bot.context(interaction)
         lines += [""] + [await self._pays(context, kind) for kind in Kind]
         lines += [SHARED_KEY] if account is not None and account.shared else []

@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import math
 import time
 from collections.abc import Callable
 
@@ -16,6 +17,11 @@ KEPT_FOR = 60.0  # seconds; the Horde's own answer may be as old
 KEPT_MAX = 1_000
 
 EXPIRED = "The shared key that was to pay for this has expired. {ways}"
+TOO_FEW = (
+    "The shared key that was to pay for this has {left:,.0f} kudos left, and this costs about "
+    "{kudos:,.0f}. {ways}"
+)
+SURE = 0.9  # of an estimated price, which the real one is hardly ever below
 EMPTY = "The shared key that was to pay for this has no kudos left. {ways}"
 TOO_LARGE = "The shared key that was to pay takes pictures of up to {most:,} pixels. {ways}"
 TOO_MANY_STEPS = "The shared key that was to pay takes up to {most} steps. {ways}"
@@ -33,8 +39,10 @@ class Allowances:
         # By a hash of the key.
         self._known: TTLCache[bytes, Allowance] = TTLCache(KEPT_MAX, KEPT_FOR, clock)
 
-    async def check(self, key: str, request: Request) -> None:
+    async def check(self, key: str, request: Request, kudos: float = 0.0) -> None:
         """Raises RequestRejected (private) when that key cannot pay for the request.
+
+        `kudos`: its estimated price, 0 when unknown.
 
         If the backend does not tell, the submit decides.
         """
@@ -43,7 +51,9 @@ class Allowances:
         except Transient as error:
             log.info("the limits of a shared key are unknown: %s", error)
             return
-        reason = allowance_refusal(allowance, request, self._clock()) if allowance else ""
+        if allowance is None:
+            return
+        reason = allowance_refusal(allowance, request, self._clock(), kudos)
         if reason:
             raise RequestRejected(reason, private=True)
 
@@ -56,12 +66,16 @@ class Allowances:
         return found
 
 
-def allowance_refusal(allowance: Allowance, request: Request, now: float) -> str:
+def allowance_refusal(
+    allowance: Allowance, request: Request, now: float, kudos: float = 0.0
+) -> str:
     """Why a shared key cannot pay for the request, as a sentence; "" when it can. Pure."""
     if allowance.expires_at is not None and allowance.expires_at <= now:
         return EXPIRED.format(ways=ANOTHER)
-    if allowance.kudos is not None and allowance.kudos <= 0:
-        return EMPTY.format(ways=ANOTHER)
+    if allowance.kudos is not None and allowance.kudos <= max(0.0, kudos * SURE):
+        few = TOO_FEW if allowance.kudos > 0 else EMPTY
+        ways = SMALLER if allowance.kudos > 0 else ANOTHER
+        return few.format(left=allowance.kudos, kudos=math.ceil(kudos), ways=ways)
     if isinstance(request, ImageRequest):
         if (most := allowance.pixels) is not None and request.width * request.height > most:
             return TOO_LARGE.format(most=most, ways=SMALLER)

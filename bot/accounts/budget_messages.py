@@ -7,6 +7,7 @@ themselves.
 import math
 
 from bot.domain.budgets import Bound, Budget, Room
+from bot.domain.records import Payer
 
 # Warning on a card that the next payer pays.
 PASSED = {
@@ -14,12 +15,12 @@ PASSED = {
     Bound.REQUEST: "It costs more than this server's key pays for one request.",
     Bound.PERSON: "Your share of this server's key is used up until midnight (UTC).",
     Bound.DAY: "This server's key is used up until midnight (UTC).",
-    Bound.SHARED_KEY: "This server's shared key has no kudos left.",
+    Bound.SHARED_KEY: "{whose} shared key has no kudos left.",
 }
 PASSED_LEFT = {  # something is left, but not enough
     Bound.PERSON: "It costs more than what is left today of your share of this server's key.",
     Bound.DAY: "It costs more than what is left today of this server's key.",
-    Bound.SHARED_KEY: "It costs more than what is left of this server's shared key.",
+    Bound.SHARED_KEY: "It costs more than what is left of {whose} shared key.",
 }
 PASSED_EVER = {  # the kudos of a whole day are not enough
     Bound.PERSON: "It costs more than your share of this server's key is for a whole day.",
@@ -34,7 +35,7 @@ USED_UP = {
     ),
     Bound.PERSON: "Your share of this server's key is used up for today. It refills <t:{at}:R>.",
     Bound.DAY: "This server's key is used up for today. It refills <t:{at}:R>.",
-    Bound.SHARED_KEY: "This server's shared key has no kudos left.",
+    Bound.SHARED_KEY: "{whose} shared key has no kudos left.",
 }
 LEFT = {
     Bound.PERSON: (
@@ -46,8 +47,7 @@ LEFT = {
         "{kudos:,.0f}. It refills <t:{at}:R>."
     ),
     Bound.SHARED_KEY: (
-        "This server's shared key has {left:,.0f} kudos left, and this would cost about "
-        "{kudos:,.0f}."
+        "{whose} shared key has {left:,.0f} kudos left, and this would cost about {kudos:,.0f}."
     ),
 }
 EVER = {
@@ -60,32 +60,39 @@ EVER = {
     ),
 }
 LITTLE = 1.0  # kudos; a smaller rest counts as none
+WHOSE = {Payer.USER: "your", Payer.GUILD: "this server's", Payer.BOT: "the bot's"}
+OTHER_KEY = "use another key with `/account login`"
 OWN_KEY = "add a key of your own with `/account login`"
 LATER = "wait until then"
 LESS = "ask for something smaller, with fewer steps or fewer of them"
 SMALL_IS_FREE = "ask for something small enough to go without kudos"
 
 
-def passed(room: Room, kudos: float) -> str:
-    """Warning on the card of a request that the next payer pays. `kudos`: its price."""
+def passed(room: Room, kudos: float, payer: Payer = Payer.GUILD) -> str:
+    """Warning on the card of a request that the next payer pays.
+
+    `kudos`: its price. `payer`: the one that was passed over.
+    """
     if room.bound.refills and kudos > room.most:
         return PASSED_EVER[room.bound]
-    return (PASSED_LEFT if room.left >= LITTLE else PASSED)[room.bound]
+    said = (PASSED_LEFT if room.left >= LITTLE else PASSED)[room.bound]
+    return _sentence(said.format(whose=WHOSE[payer]))
 
 
-def used_up(room: Room, budget: Budget, kudos: float, at: float) -> str:
+def used_up(room: Room, budget: Budget, kudos: float, at: float, payer: Payer = Payer.GUILD) -> str:
     """Refusal for a request that no payer can pay: the reason, and the alternatives.
 
     `at`: when the day's kudos refill, in UTC seconds.
     """
+    own = OTHER_KEY if payer is Payer.USER else OWN_KEY
     if room.bound.refills and kudos > room.most:
-        reason, ways = EVER[room.bound], [OWN_KEY, LESS]
+        reason, ways = EVER[room.bound], [own, LESS]
     elif room.left >= LITTLE:
         later = [LATER] if room.bound.refills else []
-        reason, ways = LEFT[room.bound], [OWN_KEY, *later, LESS]
+        reason, ways = LEFT[room.bound], [own, *later, LESS]
     else:
-        reason, ways = USED_UP[room.bound], [OWN_KEY, LATER if room.bound.refills else LESS]
-    if budget.then_next:
+        reason, ways = USED_UP[room.bound], [own, LATER if room.bound.refills else LESS]
+    if budget.then_next or payer is not Payer.GUILD:
         ways.append(SMALL_IS_FREE)
     *first, last = ways
     said = reason.format(
@@ -95,5 +102,10 @@ def used_up(room: Room, budget: Budget, kudos: float, at: float) -> str:
         left=room.left,
         kudos=math.ceil(kudos),
         at=int(at),
+        whose=WHOSE[payer],
     )
-    return f"{said} You can {', '.join(first)}, or {last}."
+    return f"{_sentence(said)} You can {', '.join(first)}, or {last}."
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -15,6 +15,10 @@ from bot.storage import Store
 
 ANONYMOUS = "0000000000"  # docs/horde-api.md#headers-and-keys
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
+DELETED = (
+    "The account of this key is about to be deleted at the Horde, which refuses its requests. "
+    "Keep the account there, or use another key with `/account login`."
+)
 KEY_GONE = (
     "The key that was to pay for this is no longer here. Press Again to send it "
     "with what is there now, or add a key with /account login."
@@ -81,7 +85,7 @@ class Credentials:
 
     async def key_for(self, payer: Payer, user_id: int, guild_id: int | None, backend: str) -> str:
         """The plain key of that payer. Raises RequestRejected if it was removed."""
-        if payer in {Payer.BOT, Payer.ANONYMOUS}:
+        if payer in {Payer.BOT, Payer.ANONYMOUS, Payer.STYLE}:
             return self._own[backend] if payer is Payer.BOT else ANONYMOUS
         owner_id = user_id if payer is Payer.USER else guild_id
         key = await self.key_of_owner(payer, owner_id or 0, backend)
@@ -93,6 +97,17 @@ class Credentials:
         """The plain key of a user or a server, for a question about its account."""
         credential = await self.find(owner, owner_id, backend)
         return self._vault.open(credential.sealed) if credential else None
+
+    async def allowance_of(
+        self, payer: Payer, user_id: int, guild_id: int | None, backend: str
+    ) -> Allowance | None:
+        """Limits of that payer's key, read now; None unless it is a shared one.
+
+        Raises BackendError.
+        """
+        key = await self.key_for(payer, user_id, guild_id, backend)
+        found = self._backends[backend]
+        return await found.allowance(key) if found.is_shared_key(key) else None
 
     # Login, logout and account data
 
@@ -113,6 +128,8 @@ class Credentials:
             raise UserError(
                 "The Horde does not know that key. Copy it again from aihorde.net/register."
             ) from None
+        if account.deleted:
+            raise UserError(DELETED)
         pays = frozenset(Kind) - {Kind.ALCHEMY} if account.shared else frozenset(Kind)
         await self.keep(owner, owner_id, found.name, key, account.username, pays)
         return account

@@ -6,8 +6,8 @@ above its floor. The price in the receipt is that of one downgraded picture.
 
 import logging
 
+from bot.accounts.free_limits import FreeLimits
 from bot.accounts.price_formulas import picture_price, price_estimate, text_upfront
-from bot.accounts.pricing import FLOOR
 from bot.backends.base import Backend, Receipt
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Request, TextRequest
@@ -32,6 +32,7 @@ class Downgrades:
     def __init__(self, backend: Backend, about: AboutModel) -> None:
         self._backend = backend
         self._about = about
+        self._free = FreeLimits(backend)
 
     async def of(self, request: Request, payer: Payer, key: str, receipt: Receipt) -> Cut | None:
         """The downgrade of a request that was just accepted; None for none. Raises nothing."""
@@ -53,13 +54,15 @@ class Downgrades:
             return None
         if not needs(request, FREE_MIN, self._about):  # under any load
             return None
-        side = await self._backend.free_side()
-        if not needs(request, side, self._about):
+        side = await self._free.known_side()
+        if side is None or not needs(request, side, self._about):
             return None
         cut = cut_of(request, side, self._about)
+        if payer is Payer.STYLE:  # its maker's account is not known
+            return cut if _differs(request, cut) and self._is_cut(request, cut, receipt) else None
         if payer is not Payer.ANONYMOUS and not self._is_cut(request, cut, receipt):
             account = await self._backend.account(key)
-            if account.kudos - FLOOR >= price_estimate(request, self._about):
+            if account.spendable >= price_estimate(request, self._about):
                 return None
         return cut if _differs(request, cut) else None
 
@@ -74,11 +77,12 @@ class Downgrades:
     async def _of_text(self, request: TextRequest, payer: Payer, key: str) -> Cut | None:
         if not request.allow_downgrade or tokens_cut(request, TOKENS_MIN) is None:
             return None
-        cut = tokens_cut(request, await self._backend.free_tokens())
+        most = await self._free.known_tokens()
+        cut = tokens_cut(request, most) if most is not None else None
         if cut is None or payer is Payer.ANONYMOUS:
             return cut
         account = await self._backend.account(key)
-        return None if account.kudos - FLOOR >= text_upfront(request) else cut
+        return None if account.spendable >= text_upfront(request) else cut
 
 
 def _differs(request: ImageRequest, cut: Cut) -> bool:

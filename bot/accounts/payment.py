@@ -1,33 +1,28 @@
 """Payer of a request, and the budget of a server's key."""
 
-import asyncio
-import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-
-from cachetools import LRUCache
+from itertools import pairwise
 
 from bot.accounts.budget_messages import passed, used_up
 from bot.accounts.credentials import Credentials
 from bot.accounts.pricing import Pricing
-from bot.domain.budgets import Bound, Budget, Claim, Room, Spent, day_of, refills_at, too_dear
+from bot.accounts.shared_key_room import SharedKeyRoom
+from bot.domain.budgets import Budget, Claim, Room, Spent, day_of, refills_at, too_dear
 from bot.domain.records import Payer
-from bot.domain.requests import Kind, Request
-from bot.errors import BackendError, NotAllowed
+from bot.domain.requests import ImageRequest, Kind, Request
+from bot.errors import NotAllowed
+from bot.rules.guild_settings import GuildSettings
 from bot.rules.request_context import RequestContext
 from bot.storage import Store
 
-log = logging.getLogger(__name__)
 # Warnings on a card whose first payers were skipped.
 SHARED = {
     Payer.USER: "Your key is a shared key, and the Horde takes none of those for alchemy.",
     Payer.GUILD: "This server's key is a shared key, and the Horde takes none for alchemy.",
     Payer.BOT: "The bot's key is a shared key, and the Horde takes none for alchemy.",
 }
-ALLOWANCE_WAIT = 1.5  # seconds that a request waits for the limits of a shared key
-MARGIN = 1.05  # of an estimated price, which is within 4 % of the real one
-RECENT = 60.0  # seconds for which the Horde may not count a new charge
 SMALLEST = 0.01  # kudos; a smaller rest of a budget pays for nothing
 
 
@@ -59,7 +54,8 @@ class PaymentPlan:
 class Payment:
     """Chooses the payer, in the order user, server, bot, anonymous.
 
-    `prices`: of each backend, by its name.
+    `prices`: of each backend, by its name. `maker_pays`: whether the maker of that style of the
+    Horde pays for all images in it.
     """
 
     def __init__(
@@ -68,24 +64,28 @@ class Payment:
         credentials: Credentials,
         prices: Mapping[str, Pricing],
         clock: Callable[[], float] = time.time,
+        maker_pays: Callable[[str, GuildSettings], bool] = lambda _style, _rules: False,
     ) -> None:
         self._store = store
         self._credentials = credentials
         self._prices = prices
         self._clock = clock
-        # Kudos of the newest claims, by guild and backend, which a shared key's remaining kudos do
-        # not include yet.
-        self._recent: LRUCache[tuple[int, str], tuple[tuple[float, float], ...]] = LRUCache(1_000)
+        self._maker_pays = maker_pays
+        self._shared = SharedKeyRoom(credentials, clock)
 
     async def payer(self, context: RequestContext, kind: Kind) -> Payer:
         """Payer of a cheap request of that kind, with budgets considered."""
         order = await self._credentials.order(
             context.user_id, context.guild_id, kind, context.backend
         )
-        first = order.payers[0]
-        if first is not Payer.GUILD or not context.rules.budget.then_next:
-            return first
-        return order.payers[1] if (await self.share(context)).is_used_up else first
+        budget = context.rules.budget
+        for payer in order.payers:
+            used_up = payer is Payer.GUILD and (await self.share(context)).is_used_up
+            if not used_up and not await self._shared.lacking(context, payer, SMALLEST):
+                return payer
+            if payer is Payer.GUILD and not budget.then_next:
+                return payer
+        return Payer.ANONYMOUS
 
     async def share(self, context: RequestContext) -> BudgetShare:
         """Kudos of the server's key spent today, and the limit of that member."""
@@ -104,33 +104,49 @@ class Payment:
         warning. Raises NotAllowed if none can.
         """
         plan = await self._plan(context, request, full)
-        if plan.claim is not None:
-            now, key = self._clock(), (plan.claim.guild_id, context.backend)
-            kept = [each for each in self._recent.get(key, ()) if each[0] > now - RECENT]
-            self._recent[key] = (*kept, (now, plan.claim.kudos))
+        self._shared.claim(context, plan.payer, self._prices[context.backend].known(request))
         return plan
 
     async def _plan(
         self, context: RequestContext, request: Request, full: Room | None = None
     ) -> PaymentPlan:
-        kind = Kind(request.kind)
+        if isinstance(request, ImageRequest) and self._maker_pays(request.style, context.rules):
+            return PaymentPlan(Payer.STYLE)
         order = await self._credentials.order(
-            context.user_id, context.guild_id, kind, context.backend
+            context.user_id, context.guild_id, Kind(request.kind), context.backend
         )
-        warnings = tuple(SHARED[payer] for payer in order.passed)
-        if order.payers[0] is not Payer.GUILD:
-            return PaymentPlan(order.payers[0], warnings=warnings)
+        warnings = [SHARED[payer] for payer in order.passed]
         prices, budget = self._prices[context.backend], context.rules.budget
         kudos = prices.known(request)
-        dear = too_dear(budget, request, kudos)
-        room = (Room(dear) if dear else full) or await self._shared_room(context, kudos)
-        if room is None:
-            return PaymentPlan(Payer.GUILD, self._claim(context, kudos), warnings)
-        following = order.payers[1]
-        can_follow = prices.goes_free(request) or following is not Payer.ANONYMOUS
-        if not (budget.then_next and can_follow):
-            raise NotAllowed(used_up(room, budget, kudos, refills_at(self._clock())))
-        return PaymentPlan(following, warnings=(*warnings, passed(room, kudos)))
+        for payer, following in pairwise((*order.payers, Payer.ANONYMOUS)):
+            room = await self._lacking(context, request, payer, full)
+            if room is None:
+                claim = self._claim(context, kudos) if payer is Payer.GUILD else None
+                return PaymentPlan(payer, claim, tuple(warnings))
+            may_follow = payer is not Payer.GUILD or budget.then_next
+            if not (may_follow and await self._can_pay(following, request, prices)):
+                at = refills_at(self._clock())
+                raise NotAllowed(used_up(room, budget, kudos, at, payer))
+            warnings.append(passed(room, kudos, payer))
+        return PaymentPlan(Payer.ANONYMOUS, warnings=tuple(warnings))
+
+    async def _lacking(
+        self, context: RequestContext, request: Request, payer: Payer, full: Room | None
+    ) -> Room | None:
+        """What keeps that payer from paying, None for nothing. `full`: of the server's budget."""
+        if payer is Payer.ANONYMOUS:
+            return None
+        kudos = self._prices[context.backend].known(request)
+        if payer is Payer.GUILD:
+            dear = too_dear(context.rules.budget, request, kudos)
+            room = Room(dear) if dear else full
+            if room is not None:
+                return room
+        return await self._shared.lacking(context, payer, kudos)
+
+    @staticmethod
+    async def _can_pay(payer: Payer, request: Request, prices: Pricing) -> bool:
+        return payer is not Payer.ANONYMOUS or await prices.goes_free(request)
 
     async def expected(self, context: RequestContext, request: Request) -> PaymentPlan:
         """The plan with spent kudos already counted. Raises NotAllowed as a submit would."""
@@ -142,27 +158,6 @@ class Payment:
         if bound is None:
             return plan
         return await self._plan(context, request, plan.claim.room(bound, spent))
-
-    async def _shared_room(self, context: RequestContext, kudos: float) -> Room | None:
-        """Remaining kudos of a server's shared key if they are too few; None for any other key.
-
-        If the backend does not answer in time, the submit decides.
-        """
-        owner = Payer.GUILD, context.guild_id or 0, context.backend
-        try:
-            async with asyncio.timeout(ALLOWANCE_WAIT):
-                allowance = await self._credentials.allowance(*owner)
-        except (BackendError, TimeoutError) as error:
-            log.info(
-                "the remaining kudos of a shared key are unknown: %s", error or type(error).__name__
-            )
-            return None
-        if allowance is None or allowance.kudos is None:
-            return None
-        now, recent = self._clock(), self._recent.get((owner[1], context.backend), ())
-        claimed = sum(each for at, each in recent if at > now - RECENT)
-        left = max(0.0, allowance.kudos - claimed)
-        return Room(Bound.SHARED_KEY, left, left) if left < kudos * MARGIN else None
 
     def _claim(self, context: RequestContext, kudos: float) -> Claim:
         budget = context.rules.budget

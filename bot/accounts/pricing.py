@@ -4,19 +4,20 @@ A dry run counts as a submit for the rate limits, so it is sent only while no re
 Otherwise the bot's own formula is used, and the estimate is marked so.
 """
 
-import asyncio
 import logging
 import time
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 from cachetools import TTLCache
 
 from bot.accounts.credentials import Credentials
+from bot.accounts.free_limits import FreeLimits
 from bot.accounts.price_formulas import price_estimate, text_price_estimate
 from bot.aio.rate_limiter import RateLimiter
-from bot.backends.base import Backend
+from bot.backends.base import Account, Backend
 from bot.catalog import guessed_facts
 from bot.domain.budgets import forms_cost
 from bot.domain.records import Payer
@@ -45,19 +46,24 @@ log = logging.getLogger(__name__)
 KEPT_FOR = 24 * 3600.0  # seconds; prices depend on the parameters and change with the server's code
 KEPT_MAX = 2_000
 ASKED = ((12, 60.0),)  # dry runs a minute: the 90 submits a minute are for requests
-LOAD_WAIT = 1.0  # seconds that a request waits for the load
-LOAD_FOR = 60.0  # seconds; the Horde counts its own load once a minute
 # Refusals of a dry run whose only reason is too few kudos.
 ABOUT_KUDOS = frozenset({"KudosUpfront", "SharedKeyEmpty", "SharedKeyInsufficientKudos"})
-FREE_TOKENS = 256  # of a text; the Horde accepts up to twice as many under a low load
-FLOOR = 25.0  # kudos that an account cannot spend: docs/horde-api.md#kudos-in-advance
+
+
+class Unasked(StrEnum):
+    """Why the backend gave no price."""
+
+    LIMIT = "limit"  # the bot asks for few prices a minute
+    QUEUE = "queue"  # requests wait for the same calls
+    NO_ANSWER = "no answer"
+    KUDOS = "kudos"  # refused for the lack of kudos, without a price
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """Price of a picture, and its payer.
 
-    `own_formula`: computed by the bot, the backend was not asked. `needs`: why the kudos are needed
+    `unasked`: why the price is the bot's own formula. `needs`: why the kudos are needed
     in advance; `sure`: that is known, not only likely. `balance`: of the payer's key, None without
     one or where it does not matter. `side` (pixels of a square) and `steps`: the most without
     kudos, with its models and sampler.
@@ -65,10 +71,11 @@ class Estimate:
 
     kudos: float
     payer: Payer
-    own_formula: bool = False
+    unasked: Unasked | None = None
     needs: tuple[Need, ...] = ()
     sure: bool = True
     balance: float | None = None
+    spendable: float | None = None  # of the balance, what a request may need in advance
     side: int = FREE_MAX
     steps: int = 0
     cut: Cut | None = None  # changes to the request if the kudos are missing
@@ -76,7 +83,7 @@ class Estimate:
     @property
     def enough(self) -> bool:
         """The payer's key has the kudos."""
-        return self.balance is not None and self.balance - FLOOR >= self.kudos
+        return self.spendable is not None and self.spendable >= self.kudos
 
 
 class SpareCalls(Protocol):
@@ -106,7 +113,7 @@ class Pricing:
         self._keys = keys
         self._kept: TTLCache[str, float] = TTLCache(KEPT_MAX, KEPT_FOR, time.monotonic)
         self._asked = RateLimiter(ASKED)
-        self._load: tuple[int, float] | None = None
+        self._free = FreeLimits(backend)
 
     async def estimate(
         self,
@@ -120,16 +127,18 @@ class Pricing:
         Raises RequestRejected for a request that would be refused.
         """
         key = await self._keys.key_for(payer, user_id, guild_id, self._backend.name)
-        kudos = await self._price(request, key)
-        side = await self._free_side()
+        kudos, unasked = await self._price(request, key)
+        side = await self._free.known_side()
         found = needs(request, side or FREE_MIN, self._about)
+        account = await self._account(payer, key) if found else None
         return Estimate(
             kudos=price_estimate(request, self._about) if kudos is None else kudos,
             payer=payer,
-            own_formula=kudos is None,
+            unasked=unasked,
             needs=found,
             sure=side is not None or found == needs(request, FREE_MAX, self._about),
-            balance=await self._balance(payer, key) if found else None,
+            balance=account.kudos if account is not None else None,
+            spendable=account.spendable if account is not None else None,
             side=largest_free(request, side or FREE_MIN, self._about),
             steps=steps_free(request, self._about),
             cut=cut_of(request, side or FREE_MIN, self._about) if found else None,
@@ -144,61 +153,53 @@ class Pricing:
         kept = self._kept.get(_shape(request))
         return price_estimate(request, self._about) if kept is None else kept
 
-    def goes_free(self, request: Request) -> bool:
-        """Whether it needs no kudos in advance, judged without a call."""
-        if isinstance(request, TextRequest):
-            return request.max_length <= FREE_TOKENS
-        side = self._load[0] if self._load is not None else FREE_MIN
-        return not isinstance(request, ImageRequest) or not needs(request, side, self._about)
+    async def goes_free(self, request: Request) -> bool:
+        """Whether it needs no kudos in advance; asks for the load where that matters."""
+        match request:
+            case TextRequest():
+                return request.max_length <= await self._free.tokens()
+            case ImageRequest():
+                if not needs(request, FREE_MIN, self._about):
+                    return True
+                return not needs(request, await self._free.side(), self._about)
+            case AlchemyRequest():
+                return True
 
-    async def _price(self, request: ImageRequest, key: str) -> float | None:
-        """The backend's price of today; None if it should not or cannot be asked now."""
+    async def _price(
+        self, request: ImageRequest, key: str
+    ) -> tuple[float, None] | tuple[None, Unasked]:
+        """The backend's price of today, or why it was not asked for."""
         name = _shape(request)
         kept = self._kept.get(name)
         if kept is not None:
-            return kept
+            return kept, None
         if self._asked.ready_at() > time.monotonic():
-            return None
+            return None, Unasked.LIMIT
         try:
             async with self._calls.spare_call() as free:
                 if not free:
-                    return None
+                    return None, Unasked.QUEUE
                 self._asked.sent(time.monotonic())
                 kudos = await self._backend.estimate(request, key)
         except RequestRejected as error:
             if error.rc not in ABOUT_KUDOS:  # the request itself would be refused too
                 raise
-            return None
+            return None, Unasked.KUDOS
         except BackendError as error:
             log.info("a price could not be read: %s", error)
-            return None
+            return None, Unasked.NO_ANSWER
         self._kept[name] = kudos
-        return kudos
+        return kudos, None
 
     async def free_side(self) -> int:
-        """Side of the square that needs no kudos now; the smallest one if it is unknown."""
-        try:
-            async with asyncio.timeout(LOAD_WAIT):
-                return await self._free_side() or FREE_MIN
-        except TimeoutError:
-            return FREE_MIN
+        """The side of the square that needs no kudos now; the smallest where that is unknown."""
+        return await self._free.side()
 
-    async def _free_side(self) -> int | None:
-        """Side of the square that needs no kudos now, None when the backend does not tell."""
-        now = time.monotonic()
-        if self._load is None or now - self._load[1] > LOAD_FOR:
-            try:
-                self._load = (await self._backend.free_side(), now)
-            except BackendError as error:
-                log.info("the load is unknown: %s", error)
-                return None
-        return self._load[0]
-
-    async def _balance(self, payer: Payer, key: str) -> float | None:
-        if payer is Payer.ANONYMOUS:
+    async def _account(self, payer: Payer, key: str) -> Account | None:
+        if payer in {Payer.ANONYMOUS, Payer.STYLE}:
             return None
         try:
-            return (await self._backend.account(key)).kudos
+            return await self._backend.account(key)
         except BackendError as error:
             log.info("a balance is unknown: %s", error)
             return None

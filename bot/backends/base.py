@@ -26,12 +26,20 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account of a key. `shared`: a shared key, which cannot pay alchemy."""
+    """The account of a key. `shared`: a shared key, which cannot pay alchemy.
+
+    `kudos`: of a shared key its remaining kudos, None for no limit. `spendable`: kudos that a
+    request may need in advance. `deleted`: it is about to be deleted, and its requests are refused.
+    `concurrency`: results that may wait.
+    """
 
     username: str
-    kudos: float
+    kudos: float | None
+    spendable: float = 0.0
     trusted: bool = False
     shared: bool = False
+    deleted: bool = False
+    concurrency: int = 30
     # Ids of the open requests of the account; alchemy is never listed.
     active: Mapping[Kind, frozenset[str]] = field(default_factory=dict[Kind, frozenset[str]])
 

@@ -4,10 +4,10 @@ import base64
 import logging
 
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.horde_accounts import account_of, allowance_of, is_shared
 from bot.backends.horde_alchemy import INLINE_SVG, form_results
-from bot.backends.horde_generations import INLINE_PICTURE, pictures, plain_answer, text_generations
+from bot.backends.horde_generations import INLINE_PICTURE, pictures, text_generations
 from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
-from bot.backends.horde_shared_keys import allowance_of, is_shared
 from bot.backends.horde_status import (
     forms_status,
     forms_status_after_cancel,
@@ -15,14 +15,17 @@ from bot.backends.horde_status import (
     status_after_cancel,
     status_of,
 )
+from bot.backends.horde_styles import check_style
+from bot.backends.horde_warnings import warnings_of
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.kudos_rules import wishes_factor
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Status
-from bot.errors import BackendError, BadReply, RequestRejected, ResultTooLarge
+from bot.errors import BackendDown, BackendError, BadReply, RequestRejected, ResultTooLarge
 from bot.horde.client import HordeClient
 from bot.horde.downloads import SIZE_MAX
+from bot.horde.job_payloads import ImageInput
 from bot.horde.job_responses import Submitted
 from bot.horde.server_info import Modes
 
@@ -35,18 +38,6 @@ LIMITS = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted={10: ((10, 1.
 PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that distinguish the two
 
 PRICED = "a price"  # the prompt of a dry run
-NO_WORKER = "NoAvailableWorker"
-WARNINGS = {
-    NO_WORKER: "No worker can take this at the moment. It waits up to 20 minutes for one.",
-    "StepsTooFew": "These are few steps for this model.",
-    "StepsTooMany": "These are more steps than this model needs.",
-    "CfgScaleMismatch": "This model is meant for another guidance (cfg scale).",
-    "CfgScaleTooSmall": "This is little guidance (cfg scale) for this model.",
-    "CfgScaleTooLarge": "This is a lot of guidance (cfg scale) for this model.",
-    "SamplerMismatch": "This model is meant for another sampler.",
-    "SchedulerMismatch": "This model is meant for another scheduler (karras).",
-    "ClipSkipMismatch": "This model is meant for another clip skip.",
-}
 
 
 class HordeBackend:
@@ -74,7 +65,7 @@ class HordeBackend:
         match request:
             case ImageRequest():
                 image = image_input(request, pictures, webhook)
-                taken = await self.client.submit_image(image, key=key)
+                taken = await self._submit_image(request, image, key)
             case TextRequest():
                 text = text_input(request, webhook)
                 taken = await self.client.submit_text(text, key=key)
@@ -82,7 +73,14 @@ class HordeBackend:
                 alchemy = alchemy_input(request, pictures.source, webhook)
                 taken = await self.client.submit_alchemy(alchemy, key=key)
         self._learn(Kind(request.kind), taken.rate_limit)
-        return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=_warnings(taken))
+        return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=warnings_of(taken))
+
+    async def _submit_image(self, request: ImageRequest, body: ImageInput, key: str) -> Submitted:
+        try:
+            return await self.client.submit_image(body, key=key)
+        except (BackendDown, RequestRejected) as error:
+            await check_style(self.client, request, error)
+            raise
 
     @timed("estimate")
     async def estimate(self, request: ImageRequest, key: str) -> float:
@@ -200,22 +198,16 @@ class HordeBackend:
 
     @timed("account")
     async def account(self, key: str) -> Account:
-        """The account of a key. Kudos and requests may be 30 s old."""
+        """The account of a key. Kudos and requests may be 30 s old, those of a shared key 60 s."""
         user = await self.client.find_user(key=key)
-        return Account(
-            username=plain_answer(user.username, 200),
-            kudos=user.kudos,
-            trusted=user.trusted,
-            shared=user.shared_key,
-            active={
-                Kind.IMAGE: frozenset(user.active_generations.image),
-                Kind.TEXT: frozenset(user.active_generations.text),
-            },
-        )
+        return account_of(user, await self._shared(key))
 
     @timed("allowance")
     async def allowance(self, key: str) -> Allowance | None:
         """Limits of a shared key, up to a minute old. None for the key of an account."""
+        return await self._shared(key)
+
+    async def _shared(self, key: str) -> Allowance | None:
         return allowance_of(await self.client.get_shared_key(key)) if is_shared(key) else None
 
     def is_shared_key(self, key: str) -> bool:
@@ -248,13 +240,3 @@ class HordeBackend:
 def _with_wishes(request: ImageRequest, kudos: float) -> float:
     """A price with the factors for restrictions of workers; the last kudo is not multiplied."""
     return (kudos - 1) * wishes_factor(request) + 1
-
-
-def _warnings(taken: Submitted) -> tuple[str, ...]:
-    """The server's warnings in the bot's words, in a fixed order (theirs is random)."""
-    remarks = {warning.code: warning.message for warning in taken.warnings}
-    if taken.message:
-        remarks.setdefault(NO_WORKER, taken.message)  # texts and pictures share only this one
-    known = [WARNINGS[code] for code in WARNINGS if code in remarks]
-    other = sorted(plain_answer(remarks[code], 300) for code in remarks if code not in WARNINGS)
-    return tuple(known + [text for text in other if text])

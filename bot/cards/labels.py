@@ -17,6 +17,7 @@ WHICH = {
     "remix": "Which picture do you want to remix?",
 }
 PAYERS = {
+    Payer.STYLE: "paid by the style's maker",
     Payer.USER: "paid by their own key",  # as other people read it
     Payer.GUILD: "paid by this server's key",
     Payer.BOT: "paid by the bot's key",

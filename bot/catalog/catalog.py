@@ -103,6 +103,11 @@ class Catalog(ServedModels):
         found = self._public.styles.find(name)
         return found if found is None or self._is_there(found, rules) else None
 
+    def maker_pays(self, style_id: str, rules: GuildSettings = NO_RULES) -> bool:
+        """Whether images in that style of the Horde are paid by a shared key of its maker."""
+        found = self.style(style_id, rules) if style_id else None
+        return found is not None and found.id == style_id and found.maker_pays
+
     def style_marked(self, text: str, rules: GuildSettings = NO_RULES) -> Style | None:
         """The style whose key has that `mark`; None if it is blocked."""
         found = self._public.styles.marked(text)

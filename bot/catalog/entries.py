@@ -57,7 +57,8 @@ class Style:
 
     `kind`: "file" is applied here, "horde" by the Horde. `id`: the Horde's. `choices`: what
     it sets; `loras`: added by the Horde. `template` contains {p} and {np}.
-    `enhanced`: the enhancements of its baseline are added.
+    `enhanced`: the enhancements of its baseline are added. `maker_pays`: images in it cost their
+    requester no kudos.
     """
 
     name: str
@@ -74,6 +75,7 @@ class Style:
     used: int = 0
     loras: tuple[Lora, ...] = ()
     enhanced: bool = False
+    maker_pays: bool = False
 
     @property
     def key(self) -> str:

@@ -114,6 +114,7 @@ def _style(row: ImageStyle) -> Style:
         template=row.prompt,
         creator=plain_text(row.creator, 100),
         used=row.use_count,
+        maker_pays=row.shared_key is not None and row.shared_key.kudos != 0,
     )
 
 

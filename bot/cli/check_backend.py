@@ -3,6 +3,7 @@
 import aiohttp
 
 from bot.backends import open_backend
+from bot.backends.base import Account
 from bot.cli.check_finding import Finding, plain_line
 from bot.errors import BackendError, BotError, RequestRejected, SettingsError
 from bot.settings import ANONYMOUS_KEY, BackendSettings
@@ -35,7 +36,16 @@ async def examine_backend(
         return [*found, Finding(f"Key of {name}", ok=False, text="not a valid key", mend=mend)]
     except BackendError as error:
         return [*found, Finding(f"Key of {name}", ok=False, text=str(error), mend="Try later.")]
-    text = f"{plain_line(account.username)}, {account.kudos:,.0f} kudos"
+    if account.deleted:
+        text = f"{plain_line(account.username)} is about to be deleted at the Horde"
+        found.append(Finding(f"Key of {name}", ok=False, text=text, mend=mend))
+    else:
+        found.append(Finding(f"Key of {name}", ok=True, text=_described(account, key)))
+    return found
+
+
+def _described(account: Account, key: str) -> str:
     if key == ANONYMOUS_KEY:
-        text = "anonymous: works, with the longest waits"
-    return [*found, Finding(f"Key of {name}", ok=True, text=text)]
+        return "anonymous: works, with the longest waits"
+    has = "no limit of" if account.kudos is None else f"{account.kudos:,.0f}"
+    return f"{plain_line(account.username)}, {has} kudos"

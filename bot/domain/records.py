@@ -18,6 +18,7 @@ class MessageAccess(StrEnum):
 class Payer(StrEnum):
     """Whose key pays, in the order in which they are tried."""
 
+    STYLE = "style"  # the maker of a style, whatever the key of the submit
     USER = "user"
     GUILD = "guild"
     BOT = "bot"

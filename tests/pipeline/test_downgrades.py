@@ -35,7 +35,7 @@ class Horde:
 
     async def account(self, _key: str) -> Account:
         self.asked.append("account")
-        return Account("ada#1", self.kudos)
+        return Account("ada#1", self.kudos, spendable=self.kudos - 25)
 
 
 async def cut_from(

@@ -25,6 +25,8 @@ FEW_STEPS_FOX = ImageRequest(
 )
 HUGE_FOX = FEW_STEPS_FOX.model_copy(update={"width": 1536, "height": 1536})
 SHARED_KEY = "0f4a2d1c-1111-4222-8333-444455556666"
+LENT = "0f4a2d1c-2222-4222-8333-444455556666"
+THIS_KEY_IS_LOW = "It costs more than what is left of this server's shared key."
 NO_ALCHEMY = frozenset({Kind.IMAGE, Kind.TEXT})
 
 
@@ -159,9 +161,8 @@ async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, 
 async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     bot = await house_with()
     twice = FEW_STEPS_FOX.model_copy(update={"n": 2})
-    larger = FEW_STEPS_FOX.model_copy(
-        update={"width": 640, "height": 640}
-    )  # no payer can pay for that
+    larger = FEW_STEPS_FOX.model_copy(update={"width": 640, "height": 640})
+    bot.horde.side = 576  # no payer can pay for that
     budget = Budget(a_day=price_estimate(twice) + 1)
     await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(budget=budget))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
@@ -297,9 +298,63 @@ async def test_a_shared_key_that_runs_low_lets_the_next_one_pay() -> None:
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=1.5 * price_estimate(FEW_STEPS_FOX))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
     record = await bot.write(FEW_STEPS_FOX)  # the Horde does not count the first one yet
-    assert (record.payer, notes(record)) == (Payer.ANONYMOUS, (PASSED_LEFT[Bound.SHARED_KEY],))
+    assert (record.payer, notes(record)) == (Payer.ANONYMOUS, (THIS_KEY_IS_LOW,))
     bot.horde.fail("allowance", BackendError("out"))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD  # the send will tell
+
+
+@virtual
+async def test_a_persons_shared_key_that_runs_low_lets_the_next_one_pay() -> None:
+    bot = await house_with(key=SHARED_KEY)
+    await bot.login(key=LENT)
+    bot.horde.allowances[LENT] = Allowance(kudos=1.5 * price_estimate(FEW_STEPS_FOX))
+    assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.USER
+    record = await bot.write(FEW_STEPS_FOX)
+    low = "It costs more than what is left of your shared key."
+    assert (record.payer, notes(record)) == (Payer.GUILD, (low,))
+    bot.horde.allowances[LENT] = Allowance(kudos=0)
+    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=0)
+    away = await bot.write(FEW_STEPS_FOX, guild=None)
+    empty = ("Your shared key has no kudos left.", "The bot's shared key has no kudos left.")
+    assert (away.payer, notes(away)) == (Payer.ANONYMOUS, empty)
+    with pytest.raises(NotAllowed, match=r"The bot's shared key has no.*small enough"):
+        await bot.write(HUGE_FOX, guild=None)
+
+
+@virtual
+async def test_shared_key_that_ran_low_in_the_queue_is_refused_before_the_send() -> None:
+    bot = InMemoryBot()
+    await bot.login(key=LENT)
+    bot.horde.allowances[LENT] = Allowance(kudos=100)
+    record = await bot.ask(FEW_STEPS_FOX)
+    assert record.payer is Payer.USER
+    bot.horde.allowances[LENT] = Allowance(kudos=2)
+    bot.start()
+    assert (await bot.outcome(record)).phase is Phase.REJECTED
+    assert "has 2 kudos left" in bot.presenter.told[0][1]
+    assert bot.horde.count("submit") == 0
+    await bot.kill()
+
+
+@virtual
+async def test_style_its_maker_pays_for_costs_nobody_here_anything() -> None:
+    bot = (await house_with(Budget(a_day=1))).start()
+    bot.paid_styles.add("a-style")
+    await bot.login(user=7)
+    styled = HUGE_FOX.model_copy(update={"style": "a-style", "style_name": "A Style"})
+    record = await bot.ask(styled)
+    assert record.payer is Payer.STYLE
+    await bot.outcome(record)
+    assert bot.horde.jobs["job-1"].key == ANONYMOUS
+    assert await spent(bot) == (0, 0)
+    await bot.kill()
+
+
+@virtual
+async def test_member_may_ask_for_what_goes_free_whatever_was_estimated_before() -> None:
+    bot = await house_with(Budget(largest=512**2))
+    middle = FEW_STEPS_FOX.model_copy(update={"width": 1024, "height": 1024})
+    assert (await bot.write(middle)).payer is Payer.ANONYMOUS
 
 
 @virtual

@@ -8,7 +8,7 @@ import pytest
 
 from bot.accounts import pricing as module
 from bot.accounts.price_formulas import price_estimate, text_price_estimate
-from bot.accounts.pricing import Estimate, Pricing
+from bot.accounts.pricing import Estimate, Pricing, Unasked
 from bot.backends.base import Account
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
@@ -33,6 +33,7 @@ class Sides:
         self.free = True
         self.answer: Any = 18.0
         self.side: Any = 1024
+        self.tokens: Any = 512
         self.balance: Any = 100.0
         self.asked: list[tuple[ImageRequest, str]] = []
         self.looked = 0
@@ -46,11 +47,18 @@ class Sides:
         return _given(self.side)
 
     async def account(self, key: str) -> Account:
-        return Account("ada#1", _given(self.balance))
+        balance = _given(self.balance)
+        return Account("ada#1", balance, spendable=balance - 25)
+
+    async def free_tokens(self) -> int:
+        return _given(self.tokens)
 
     @asynccontextmanager
     async def spare_call(self) -> AsyncGenerator[bool]:
         yield self.free
+
+    def is_shared_key(self, _key: str) -> bool:
+        return False
 
     async def key_for(self, *_: object) -> str:
         return "the-payers-key"
@@ -142,24 +150,24 @@ async def test_only_so_many_are_kept(sides: Sides, monkeypatch: pytest.MonkeyPat
 async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, sides: Sides) -> None:
     sides.free = False
     found = await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
-    assert found.own_formula
+    assert found.unasked
     assert found.kudos == price_estimate(SMALL_FOX)
     assert sides.asked == []
     sides.free = True
-    assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).own_formula
+    assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).unasked
 
 
 async def test_what_is_known_is_said_while_others_wait(prices: Pricing, sides: Sides) -> None:
     await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     sides.free = False
-    assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).own_formula
+    assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).unasked
 
 
 async def test_questions_do_not_use_up_what_requests_need(prices: Pricing, sides: Sides) -> None:
     most = module.ASKED[0][0]
     for steps in range(1, most + 5):
         found = await prices.estimate(SMALL_FOX.model_copy(update={"steps": steps}), *WITHOUT_KEY)
-        assert found.own_formula == (steps > most)
+        assert found.unasked == (Unasked.LIMIT if steps > most else None)
     assert len(sides.asked) == most
 
 
@@ -168,7 +176,7 @@ async def test_a_backend_that_does_not_say_is_reckoned_for(
     prices: Pricing, sides: Sides, error: Exception
 ) -> None:
     sides.answer = error
-    assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).own_formula
+    assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).unasked
     sides.answer = 18.0
     assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).kudos == 18.0  # a failure is not kept
 
@@ -182,6 +190,7 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     bot.guilds = Guilds(bot.store, ["horde", "studio"])
     bot.prices["studio"] = Pricing(studio, queue, queue)
     bot.keys._own = {**bot.keys._own, "studio": "studio-key"}
+    bot.keys._backends = {**bot.keys._backends, "studio": studio}
     here = Origin(1, 7, 5, MessageRef(channel_id=10))
     first = await bot.service.estimate(await bot.context(here), SMALL_FOX)
     await bot.store.guilds.put_settings(5, GuildSettings(backend="studio"))
@@ -199,7 +208,7 @@ async def test_too_few_kudos_for_the_question_is_no_refusal(
 ) -> None:
     sides.answer = RequestRejected("x", rc=rc)
     found = await prices.estimate(LARGE_FOX, *WITHOUT_KEY)
-    assert found.own_formula
+    assert found.unasked
     assert found.cut is not None
     assert found.cut.width * found.cut.height <= 1024**2
 
@@ -296,12 +305,18 @@ def test_texts_are_reckoned_by_their_model() -> None:
     assert text_price_estimate(tale) > text_price_estimate(small)
 
 
-async def test_what_goes_without_kudos_in_hand(prices: Pricing, sides: Sides) -> None:
-    assert prices.goes_free(SMALL_FOX)
+async def test_goes_free_asks_for_the_load_itself(prices: Pricing, sides: Sides) -> None:
+    assert await prices.goes_free(SMALL_FOX)
+    assert sides.looked == 0  # whatever the load
     larger = SMALL_FOX.model_copy(update={"width": 768, "height": 768})
-    assert not prices.goes_free(larger)  # the load of the Horde is unknown
-    await prices.estimate(larger, *WITHOUT_KEY)
-    assert prices.goes_free(larger)
-    assert not prices.goes_free(SMALL_FOX.model_copy(update={"steps": 60}))
-    assert prices.goes_free(TextRequest(prompt="once", max_length=256))
-    assert not prices.goes_free(TextRequest(prompt="once", max_length=257))
+    assert await prices.goes_free(larger)
+    assert not await prices.goes_free(SMALL_FOX.model_copy(update={"steps": 60}))
+    assert await prices.goes_free(TextRequest(prompt="once", max_length=512))
+    assert not await prices.goes_free(TextRequest(prompt="once", max_length=513))
+
+
+async def test_goes_free_load_unknown_takes_the_smallest(prices: Pricing, sides: Sides) -> None:
+    sides.side = sides.tokens = BackendDown("x")
+    assert not await prices.goes_free(SMALL_FOX.model_copy(update={"width": 768, "height": 768}))
+    assert not await prices.goes_free(TextRequest(prompt="once", max_length=257))
+    assert await prices.goes_free(TextRequest(prompt="once", max_length=256))

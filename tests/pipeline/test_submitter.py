@@ -19,7 +19,7 @@ from bot.errors import (
     Undeliverable,
     VaultError,
 )
-from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED
+from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED, REFUSED_ALCHEMY
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
 from bot.pipeline.tracking.state import TrackedRequest
 from tests.support.bots.in_memory_bot import InMemoryBot
@@ -295,4 +295,25 @@ async def test_the_bot_may_not_write_there_for_a_while(monkeypatch: pytest.Monke
     assert len(shown) <= 5  # four times a minute, as any other
     bot.presenter.always, bot.horde.maintenance = None, False
     assert (await bot.outcome(record)).phase is Phase.DONE
+    await bot.kill()
+
+
+@virtual
+async def test_more_results_than_the_account_may_have_waiting_is_refused_in_private() -> None:
+    bot = InMemoryBot(FakeHorde(concurrency=2), key="own").start()
+    outcome = await bot.outcome(await bot.ask(ImageRequest(prompt="a fox", n=4)))
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, PRIVATE_REASON)
+    assert "2 results waiting at the Horde, and this asks for 4" in bot.presenter.told[0][1]
+    assert bot.horde.count("submit") == 1
+    assert (await bot.outcome(await bot.ask(ImageRequest(prompt="a fox", n=2)))).arrived == 2
+    await bot.kill()
+
+
+@virtual
+async def test_alchemy_that_the_horde_fails_on_is_not_the_requesters_fault() -> None:
+    bot = InMemoryBot().start()
+    bot.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
+    outcome = await bot.outcome(await bot.ask(CAPTION_REQUEST))
+    assert outcome.detail == REFUSED_ALCHEMY
+    assert "trusted" in outcome.detail
     await bot.kill()

@@ -2,12 +2,15 @@
 
 import re
 import time
+from typing import Any
 
+import aiohttp
 import pytest
 
-from tests.support.bots.process import BotProcess
+from tests.support.bots.process import BotWithSandbox
 from tests.support.builders import png
-from tests.support.discord.client import Control, Message
+from tests.support.discord.client import Control, Message, Person
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 KEY = "RichTrustedSandboxKey2"
@@ -19,7 +22,7 @@ def plain(message: Message) -> str:
 
 
 async def test_estimate_much_too_long_picture_shown_soon_with_few_calls(
-    own: BotProcess, own_control: Control
+    own: BotWithSandbox, own_control: Control
 ) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", wait_factor=20, job_seconds=[3, 4])
@@ -35,7 +38,7 @@ async def test_estimate_much_too_long_picture_shown_soon_with_few_calls(
 
 
 async def test_charges_lost_by_the_horde_still_count_for_the_budget(
-    own: BotProcess, own_control: Control
+    own: BotWithSandbox, own_control: Control
 ) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
@@ -52,7 +55,7 @@ async def test_charges_lost_by_the_horde_still_count_for_the_budget(
 
 
 async def test_maintenance_drops_what_waits_sent_again_when_it_is_over(
-    own: BotProcess, own_control: Control
+    own: BotWithSandbox, own_control: Control
 ) -> None:
     own.start_bot()
     await own_control.post("horde/knobs", workers={"image": 0}, caches=False)
@@ -68,7 +71,7 @@ async def test_maintenance_drops_what_waits_sent_again_when_it_is_over(
 
 
 async def test_horde_status_while_own_submits_are_refused_is_not_open(
-    own: BotProcess, own_control: Control
+    own: BotWithSandbox, own_control: Control
 ) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
@@ -81,7 +84,9 @@ async def test_horde_status_while_own_submits_are_refused_is_not_open(
     await ada.sees(then.message_id, lambda m: "takes nothing new" in m.text, "that it is closed")
 
 
-async def test_address_in_time_out_alchemy_goes_on(own: BotProcess, own_control: Control) -> None:
+async def test_address_in_time_out_alchemy_goes_on(
+    own: BotWithSandbox, own_control: Control
+) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
     await own_control.post("horde/timeout_ip", seconds=600)
@@ -90,3 +95,101 @@ async def test_address_in_time_out_alchemy_goes_on(own: BotProcess, own_control:
     upload = await own_control.upload("fox.png", png())
     caption = await ada.command("alchemy", forms="caption", image=upload)
     assert "Caption" in (await ada.result(caption)).text
+
+
+async def api(own: BotWithSandbox, method: str, path: str, body: Any, key: str = KEY) -> Any:
+    """A call to the local Horde by another client."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.request(
+            method, f"{own.urls.horde}{path}", json=body, headers={"apikey": key}
+        ) as answer,
+    ):
+        return await answer.json()
+
+
+async def log_in(person: Person, key: str) -> None:
+    form = await person.command("account login")
+    await person.fill(form.modal, key)
+
+
+async def test_style_that_its_maker_pays_for_is_free_for_its_requester(
+    own: BotWithSandbox, own_control: Control
+) -> None:
+    purse = await api(own, "PUT", "/sharedkeys", {"kudos": 300, "name": "treat"})
+    style = {
+        "name": "paid glow",
+        "info": "a style for testing",
+        "prompt": "{p}{np}",
+        "tags": ["glow"],
+    }
+    style |= {"models": ["Deliberate"], "params": {"steps": 20}, "sharedkey": purse["id"]}
+    assert "id" in await api(own, "POST", "/styles/image", style)
+    own.start_bot()
+    ada = await own_control.person("ada")
+
+    async def listed() -> bool:
+        return bool(await ada.complete("imagine", "style", prompt="a lamp", style="paid glow"))
+
+    await eventually(listed, "the style is known")
+    answer = await ada.command("imagine", prompt="a lamp", style="paid glow")
+    assert "paid by the style's maker" in (await ada.result(answer)).text
+    left = await api(own, "GET", f"/sharedkeys/{purse['id']}", None)
+    assert 0 < left["kudos"] < 300
+
+
+async def test_persons_shared_key_shows_its_own_balance_and_is_passed_over_when_low(
+    own: BotWithSandbox, own_control: Control
+) -> None:
+    purse = await api(own, "PUT", "/sharedkeys", {"kudos": 12, "name": "tiny"})
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await log_in(ada, purse["id"])
+    assert "12 kudos" in plain(await ada.told("Logged in"))
+    balance = await ada.command("kudos balance")
+    await ada.sees(balance.message_id, lambda m: "12 kudos" in plain(m), "its own balance")
+    texts: list[str] = []
+    for number in range(2):
+        extra = "--width 512 --height 512 --steps 12"
+        model = "stable_diffusion"
+        answer = await ada.command("imagine", prompt=f"cup {number}", model=model, extra=extra)
+        texts.append((await ada.result(answer)).text)
+    assert "paid by their own key" in texts[0]
+    assert "more than what is left of your shared key" in texts[1]
+    assert "anonymous" in texts[1]
+
+
+async def test_account_that_is_being_deleted_cannot_log_in(
+    own: BotWithSandbox, own_control: Control
+) -> None:
+    user = await own_control.post("horde/users", username="leaving", kudos=500, deleted=True)
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await log_in(ada, user["api_key"])
+    await ada.told("about to be deleted")
+
+
+async def test_more_results_than_the_account_may_have_waiting_is_explained(
+    own: BotWithSandbox, own_control: Control
+) -> None:
+    user = await own_control.post("horde/users", username="narrow", kudos=5000, concurrency=2)
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await log_in(ada, user["api_key"])
+    await ada.told("Logged in")
+    await ada.command("imagine", prompt="four mugs", extra="--n 4")
+    await ada.told("2 results waiting at the Horde, and this asks for 4")
+
+
+async def test_failures_of_the_horde_itself_are_not_the_requesters_fault(
+    own: BotWithSandbox, own_control: Control
+) -> None:
+    own.start_bot()
+    ada = await own_control.person("ada")
+    found = await api(own, "GET", "/collections", None)
+    collected = await ada.command("imagine", prompt="a hat", extra=f"--style {found[0]['id']}")
+    assert "collections and text styles do not work" in (await ada.result(collected)).text
+    await own_control.post("horde/knobs", raid_mode=True)
+    upload = await own_control.upload("fox.png", png())
+    caption = await ada.command("alchemy", forms="caption", image=upload)
+    assert "trusted" in (await ada.result(caption, wait=60)).text

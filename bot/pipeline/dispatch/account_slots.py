@@ -17,6 +17,7 @@ ALCHEMY_FACTOR = 10
 # free earlier. Doubled each time: an account that is full for other reasons must not use up the
 # submits of all accounts.
 FULL_PAUSE, FULL_MAX = 3.0, 60.0
+SHARED_BY_ALL = frozenset({Payer.ANONYMOUS, Payer.STYLE})  # accounts of which others take slots
 FORGET_AFTER = 600.0  # seconds after the pause in which the account was not refused again
 
 
@@ -52,7 +53,7 @@ class AccountSlots:
         if (full := self._full.get(entry.account)) is not None and full.until > ticks():
             return False
         # shared with all anonymous users: only TooManyPrompts tells
-        if entry.account == Payer.ANONYMOUS:
+        if entry.account in SHARED_BY_ALL:
             return True
         taken = self._taken(entry.account) + self._reserved[entry.account]
         return taken + entry.cost <= self._limit or taken == 0
@@ -70,7 +71,7 @@ class AccountSlots:
     def refused(self, entry: QueueEntry) -> None:
         """TooManyPrompts: pause the account, or only the entry when no slot there is ours."""
         now, taken = ticks(), self._taken(entry.account)
-        if taken or entry.account == Payer.ANONYMOUS:
+        if taken or entry.account in SHARED_BY_ALL:
             self._pause(entry.account, now, taken)
             return
         entry.not_before = now + _pause_after(entry.refusals)
@@ -95,7 +96,7 @@ class AccountSlots:
         self._full = {k: full for k, full in self._full.items() if now - full.until < FORGET_AFTER}
         times = self._full[account].times if account in self._full else 0
         # Slots of the anonymous account become free all the time: rare attempts would get none.
-        pause = FULL_PAUSE if account == Payer.ANONYMOUS else _pause_after(times)
+        pause = FULL_PAUSE if account in SHARED_BY_ALL else _pause_after(times)
         self._full[account] = _FullAccount(now + pause, taken, times + 1)
 
     def _taken(self, account: str) -> int:

@@ -166,4 +166,4 @@ def _account_kind(record: Record) -> AccountKind:
 
 def _is_listed(record: Record) -> bool:
     """The account lists it: not anonymous requests, not alchemy (docs/horde-api.md#accounts)."""
-    return record.payer is not Payer.ANONYMOUS and record.kind is not Kind.ALCHEMY
+    return record.payer not in {Payer.ANONYMOUS, Payer.STYLE} and record.kind is not Kind.ALCHEMY

@@ -40,7 +40,13 @@ DELAY_MAX = 60.0
 RATE_PAUSE = 1.0  # seconds after a rate limit that names no time
 SENT_TWICE = "The Horde did not confirm the first try, so it was sent a second time."
 NOT_TWICE = "The answer was lost and sending it again might pay twice. Press Again to do so."
-REFUSED = "The Horde failed on this request three times. Change something and try again."
+# After errors of the Horde's own, which say nothing about the request.
+OWN_ERROR = "The Horde failed on this three times with an error of its own."
+REFUSED = f"{OWN_ERROR} Press Again later; if it fails each time, other settings may help."
+REFUSED_ALCHEMY = (
+    f"{OWN_ERROR} It may take alchemy from trusted accounts alone for now: press Again later, or "
+    "use the key of a trusted account with `/account login`."
+)
 UNREACHED = "The Horde could not take this for several minutes. Press Again to try once more."
 PRIVATE_REASON = "This could not be sent. Its requester was told why."
 
@@ -166,7 +172,8 @@ class SubmitResults:
         pause = self._probe_pause(record) if isinstance(error, BackendDown) else 0.0
         if pause or _is_unreached(error):
             return await self._once_more(record, error, TRIES_UNREACHED, UNREACHED, pause)
-        return await self._once_more(record, error, TRIES, REFUSED)
+        refused = REFUSED_ALCHEMY if record.kind is Kind.ALCHEMY else REFUSED
+        return await self._once_more(record, error, TRIES, refused)
 
     async def no_upload(self, record: Record, error: BackendDown) -> SubmitResult:
         """Discord did not deliver the uploaded file."""

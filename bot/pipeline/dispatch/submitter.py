@@ -13,18 +13,28 @@ from dataclasses import replace
 from bot.accounts.allowances import Allowances
 from bot.accounts.credentials import Credentials
 from bot.accounts.downgrades import Downgrades
-from bot.accounts.price_formulas import result_price
+from bot.accounts.price_formulas import price_estimate, result_price
 from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import guessed_facts
-from bot.domain.records import Record
+from bot.domain.records import Payer, Record
 from bot.domain.request_images import Pictures
-from bot.domain.requests import ImageRequest, Request
+from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, BackendError, BotError, StoreError, Transient, VaultError
+from bot.errors import (
+    BackendDown,
+    BackendError,
+    BotError,
+    RequestRejected,
+    StoreError,
+    TooManyPrompts,
+    Transient,
+    VaultError,
+)
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
+from bot.pipeline.dispatch.account_slots import ALCHEMY_FACTOR
 from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.dispatch.rate_gate import Permit, RateGate
 from bot.pipeline.dispatch.submit_results import (
@@ -41,6 +51,10 @@ LOOKUP_PAUSE, LOOKUP_PAUSE_MAX = 5.0, 30.0  # seconds between lookups of a lost 
 OUTAGE_PAUSE = 1.0
 STORE_PAUSE = 2.0  # seconds while the database is busy
 BUG_PAUSE = 30.0
+TOO_MANY = (
+    "This account may have {most} results waiting at the Horde, and this asks for {count}. "
+    "Ask for fewer, or use another key with `/account login`."
+)
 
 
 class Submitter:
@@ -105,7 +119,7 @@ class Submitter:
             return await self._results.end(record, Status.cancelled())
         try:
             key = await self._credentials.key_of(record)
-            await self._allowances.check(key, record.request)
+            await self._allowances.check(key, record.request, self._estimate(record.request))
             pictures = await self._pictures(record)
         except BackendDown as error:
             return await self._results.no_upload(record, error)
@@ -155,13 +169,34 @@ class Submitter:
         except BackendDown as error:
             return await self._no_answer(claimed, error)
         except BotError as error:
-            return await self._results.failed(claimed, error)
+            return await self._results.failed(claimed, await self._reason(claimed, key, error))
         except Exception as error:
             log.exception("#%d: its submit failed", claimed.id)
             return await self._results.failed(claimed, BackendError(type(error).__name__))
         cut = await self._downgrades.of(claimed.request, claimed.payer, key, receipt)
         known = replace(receipt, cut=cut, price=self._price(claimed.request, receipt))
         return await self._results.accepted(claimed, known)
+
+    async def _reason(self, record: Record, key: str, error: BotError) -> BotError:
+        """The error; a refusal when the account may never have so many results waiting."""
+        shared = record.payer in {Payer.ANONYMOUS, Payer.STYLE}
+        if shared or not isinstance(error, TooManyPrompts):
+            return error
+        try:
+            most = (await self._backend.account(key)).concurrency
+        except BackendError as unanswered:
+            log.info("#%d: the slots of the account are unknown: %s", record.id, unanswered)
+            return error
+        most *= ALCHEMY_FACTOR if record.kind is Kind.ALCHEMY else 1
+        count = record.request.count
+        text = TOO_MANY.format(most=most, count=count)
+        return RequestRejected(text, rc="TooManyPrompts", private=True) if count > most else error
+
+    def _estimate(self, request: Request) -> float:
+        """What an image will cost about; 0 for a text or alchemy, and where models are unknown."""
+        if not isinstance(request, ImageRequest) or (request.style and not request.style_name):
+            return 0.0
+        return price_estimate(request, self._about)
 
     def _price(self, request: Request, receipt: Receipt) -> float:
         if not isinstance(request, ImageRequest):

@@ -1,6 +1,6 @@
 """The card of /estimate: price, payer and conditions. Pure."""
 
-from bot.accounts.pricing import Estimate
+from bot.accounts.pricing import Estimate, Unasked
 from bot.cards import formatting, labels
 from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.context import DOT, worker_names
@@ -11,9 +11,16 @@ from bot.parameters.upfront_kudos import Need
 # /estimate
 ESTIMATED = "About {kudos}"
 OWN_FORMULA = "Roughly {kudos}"
-NOT_ASKED = (
-    "The Horde is busy, so this is the bot's own estimate. Try again later for the exact price."
-)
+OWN = "This is the bot's own estimate"
+NOT_ASKED = {
+    Unasked.LIMIT: f"{OWN}: it asks the Horde for a few prices a minute only. "
+    "Try again in a minute for the exact price.",
+    Unasked.QUEUE: f"{OWN}: requests are waiting to be sent, and a question would delay them. "
+    "Try again later for the exact price.",
+    Unasked.NO_ANSWER: f"{OWN}: the Horde did not answer. Try again later for the exact price.",
+    Unasked.KUDOS: f"{OWN}: the Horde names no price to a key with so few kudos.",
+}
+MAKER_PAYS = "The maker of the style pays for it: you need no kudos."
 ANONYMOUS_IS_FREE = "An anonymous request costs nobody anything, but waits behind all others."
 AS_IT_IS = "You do not need any kudos for this."
 IN_HAND = "It needs them in hand beforehand, because of its {reasons}."
@@ -37,9 +44,9 @@ INSTEAD = "To avoid that: {ways}."
 
 
 def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
-    """The price, its payer, and whether the kudos are needed in advance."""
-    title = OWN_FORMULA if estimate.own_formula else ESTIMATED
-    notes = [NOT_ASKED] if estimate.own_formula else []
+    """The price, who would pay it, and whether the kudos must be there beforehand."""
+    title = OWN_FORMULA if estimate.unasked else ESTIMATED
+    notes = [NOT_ASKED[estimate.unasked]] if estimate.unasked else []
     asked = [
         worker_names(request.models) or labels.ANY_MODEL,
         formatting.size(request.width, request.height),
@@ -63,6 +70,8 @@ def _lacks(estimate: Estimate) -> bool:
 
 def _in_hand(request: ImageRequest, estimate: Estimate) -> list[str]:
     free = [ANONYMOUS_IS_FREE] if estimate.payer is Payer.ANONYMOUS else []
+    if estimate.payer is Payer.STYLE:
+        return [MAKER_PAYS]
     if not estimate.needs:
         return [*free, AS_IT_IS]
     reasons = formatting.listed(NEEDS[need] for need in estimate.needs)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from bot.accounts.credentials import DELETED
 from bot.accounts.payment import BudgetShare
 from bot.backends.base import Account, Allowance
 from bot.cards import formatting
@@ -52,20 +53,28 @@ ACCOUNT = "**{username}** · {kudos}{trusted}"
 NAME_MAX = 100
 
 
+def amount(account: Account) -> str:
+    """The kudos of an account; of a shared key its remaining kudos."""
+    return UNLIMITED if account.kudos is None else formatting.kudos(account.kudos)
+
+
 def account_line(account: Account) -> str:
-    """The account and its kudos."""
-    return ACCOUNT.format(
+    """Name and kudos of the account."""
+    line = ACCOUNT.format(
         username=safe_line(account.username, NAME_MAX),
-        kudos=formatting.kudos(account.kudos),
+        kudos=amount(account),
         trusted=f"{DOT}trusted" if account.trusted else "",
     )
+    return f"{line}\n{DELETED}" if account.deleted else line
 
 
 def tested(account: Account) -> str:
-    """A key that was just checked and works."""
+    """A key that was just looked at, and works."""
+    if account.deleted:
+        return account_line(account)
     return KEY_WORKS.format(
         username=safe_line(account.username, NAME_MAX),
-        kudos=formatting.kudos(account.kudos),
+        kudos=amount(account),
         trusted=", and is trusted" if account.trusted else "",
     )
 
@@ -73,7 +82,7 @@ def tested(account: Account) -> str:
 def logged_in(account: Account) -> str:
     """Confirmation that a server has its key."""
     said = SERVER_LOGGED_IN.format(
-        username=safe_line(account.username, NAME_MAX), kudos=formatting.kudos(account.kudos)
+        username=safe_line(account.username, NAME_MAX), kudos=amount(account)
     )
     return f"{said}\n{SAFE_KEY if account.shared else SAFER}"
 

@@ -3,10 +3,10 @@
 from discord import ui
 
 from bot.accounts.credentials import KEY_MAX
-from bot.cards import formatting
 from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
 from bot.domain.records import Payer
+from bot.ui.account.kudos_lines import amount
 from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
 
@@ -32,7 +32,5 @@ async def log_in(submission: Submission, fields: Fields) -> None:
     await submission.response.defer(ephemeral=True, thinking=True)  # the backend is called
     credentials, key = submission.client.services.credentials, fields.get(KEY, "")
     account = await credentials.login(Payer.USER, submission.user.id, key)
-    said = LOGGED_IN.format(
-        username=safe_line(account.username, 100), kudos=formatting.kudos(account.kudos)
-    )
+    said = LOGGED_IN.format(username=safe_line(account.username, 100), kudos=amount(account))
     await submission.followup.send(said, ephemeral=True)

@@ -136,7 +136,14 @@ class InMemoryBot:
         self.guilds = Guilds(self.store, [name])
         self.people = PeopleSettings(self.store)
         self.prices = {name: Pricing(backend, self.image_queue, self.keys)}
-        self.payment = Payment(self.store, self.keys, self.prices, self.clock)
+        self.paid_styles: set[str] = set()  # by their makers
+        self.payment = Payment(
+            self.store,
+            self.keys,
+            self.prices,
+            self.clock,
+            maker_pays=lambda style, _rules: style in self.paid_styles,
+        )
         dispatchers = self.pipeline.dispatchers
         self.history = History(self.store, self.poller, dispatchers, self.clock)
         presets, defaults = Presets(self.store, self.clock), Defaults(self.store, self.catalog)

@@ -9,7 +9,7 @@ from typing import Self
 
 from bot.aio.clock import ticks
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
-from bot.backends.horde_shared_keys import is_shared
+from bot.backends.horde_accounts import is_shared
 from bot.backends.timing import CallTimer, untimed
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
@@ -43,6 +43,7 @@ class FakeHorde:
     outage: bool = False
     maintenance: bool = False
     lists_after: float = 0.0  # seconds after which find_user shows a request
+    side: int = 1024  # of the square that needs no kudos
     price: float = 0.0  # kudos that each result costs
     allowances: dict[str, Allowance] = field(default_factory=dict[str, Allowance])
     jobs: dict[str, Job] = field(default_factory=dict[str, Job])
@@ -132,7 +133,7 @@ class FakeHorde:
         return 10.0
 
     async def free_side(self) -> int:
-        return 1024
+        return self.side
 
     async def free_tokens(self) -> int:
         return 512
@@ -145,7 +146,8 @@ class FakeHorde:
                 | (self.foreign if kind is Kind.IMAGE else frozenset[str]())
                 for kind in (Kind.IMAGE, Kind.TEXT)
             }
-            return Account(username="ada#7", kudos=100.0, active=active)
+            most = min(self.concurrency, 500)
+            return Account("ada#7", 100.0, spendable=75.0, concurrency=most, active=active)
 
     async def allowance(self, key: str) -> Allowance | None:
         if key not in self.allowances:  # decided by its form, without a call

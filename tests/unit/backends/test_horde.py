@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.backends.horde import WARNINGS, HordeBackend
+from bot.backends.horde import HordeBackend
+from bot.backends.horde_warnings import WARNINGS
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import (
@@ -12,7 +13,7 @@ from bot.domain.requests import (
     Request,
 )
 from bot.domain.results import Phase
-from bot.errors import RequestGone, RequestRejected, TooManyPrompts
+from bot.errors import BackendDown, RequestGone, RequestRejected, TooManyPrompts
 from tests.support.horde.endpoints import ID
 from tests.support.horde.requests import LIGHTHOUSE_REQUEST, LINKED_CAPTION_REQUEST, ONCE_REQUEST
 from tests.support.horde.scripted_server import Scripted, sample
@@ -155,3 +156,32 @@ async def test_looks_at_once_do_not_mix(horde: Scripted, backend: HordeBackend):
     looks = [backend.status(f"id-{i}", Kind.IMAGE, n=9) for i in range(50)]
     assert {status.phase for status in await asyncio.gather(*looks)} == {Phase.PROCESSING}
     assert {call.path for call in horde.calls} == {f"/generate/check/id-{i}" for i in range(50)}
+
+
+STYLE = "0f4a2d1c-1111-4222-8333-444455556666"
+
+
+@pytest.mark.parametrize(
+    ("status", "answer"),
+    [(500, {"message": "Internal Server Error"}), (400, {"message": "x", "rc": "BadRequest"})],
+)
+async def test_style_that_is_none_for_images_is_named(
+    status: int, answer: dict[str, str], horde: Scripted, backend: HordeBackend
+):
+    styled = LIGHTHOUSE_REQUEST.model_copy(update={"style": STYLE, "style_name": ""})
+    horde.say(answer, status)
+    horde.then({"message": "No style", "rc": "Image styleNotFound"}, 404)
+    with pytest.raises(RequestRejected, match="collections and text styles"):
+        await backend.submit(styled, "k")
+    assert horde.last.path == f"/styles/image/{STYLE}"
+
+
+async def test_failure_with_a_style_that_exists_stays_what_it_is(
+    horde: Scripted, backend: HordeBackend
+):
+    styled = LIGHTHOUSE_REQUEST.model_copy(update={"style": "a name", "style_name": ""})
+    horde.say({"message": "Internal Server Error"}, 500)
+    horde.then({"id": STYLE, "name": "a name"})
+    with pytest.raises(BackendDown):
+        await backend.submit(styled, "k")
+    assert "image_by_name" in horde.last.path

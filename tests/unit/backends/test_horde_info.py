@@ -40,6 +40,19 @@ async def test_account(horde: Scripted, backend: HordeBackend):
     assert (await backend.account("the-key")).shared
 
 
+@pytest.mark.parametrize(
+    ("left", "kudos", "spendable"), [(20, 20.0, 20.0), (0, 0.0, 0.0), (-1, None, 1225.5)]
+)
+async def test_account_of_a_shared_key_has_its_own_balance(
+    left: int, kudos: float | None, spendable: float, horde: Scripted, backend: HordeBackend
+):
+    key = "0f4a2d1c-1111-4222-8333-444455556666"
+    horde.say(sample("user") | {"username": "rich#4 (Shared Key: tiny)"})
+    horde.then({"id": key, "name": "tiny", "kudos": left})
+    account = await backend.account(key)
+    assert (account.kudos, account.spendable, account.shared) == (kudos, spendable, True)
+
+
 async def test_an_unknown_key(horde: Scripted, backend: HordeBackend):
     horde.say({"message": "User with api_key 'the-key' not found.", "rc": "UserNotFound"}, 404)
     with pytest.raises(RequestRejected) as caught:

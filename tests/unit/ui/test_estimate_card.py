@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.accounts.pricing import Estimate
+from bot.accounts.pricing import Estimate, Unasked
 from bot.cards.card import Card, Colour, TextBlock
 from bot.domain.people import Report
 from bot.domain.records import Payer
@@ -37,7 +37,7 @@ def test_the_price_and_who_pays() -> None:
 
 def test_a_reckoning_says_that_it_is_one() -> None:
     text = text_of(
-        estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.BOT, own_formula=True))
+        estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.BOT, unasked=Unasked.LIMIT))
     )
     assert "### Roughly 45 kudos" in text
     assert "the bot's own estimate" in text
@@ -87,7 +87,9 @@ def test_the_size_that_goes_without_is_that_of_what_its_model_is_built_on() -> N
 
 
 def test_enough_kudos_in_hand_need_no_way_out() -> None:
-    found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0)
+    found = Estimate(
+        kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0, spendable=4_975.0
+    )
     card = estimate_card(COSTLY_FOXES, found)
     assert "has 5,000 kudos: enough" in text_of(card)
     assert "To avoid" not in text_of(card)

@@ -1,0 +1,36 @@
+"""Styles that cannot be used for images, which the Horde refuses without a reason."""
+
+import logging
+import re
+
+from bot.domain.requests import ImageRequest
+from bot.errors import BackendDown, BackendError, RequestRejected
+from bot.horde.client import HordeClient
+
+log = logging.getLogger(__name__)
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+OWN_ERROR = 500
+NO_STYLE = (
+    "The Horde has no image style of that name or id: collections and text styles do not work for "
+    "images. `/horde styles` lists those that do."
+)
+
+
+async def check_style(
+    client: HordeClient, request: ImageRequest, error: BackendDown | RequestRejected
+) -> None:
+    """Raise RequestRejected when the style explains why the Horde failed on an image request.
+
+    AI Horde 5.1.5 (2026-08) answers a collection with a 500, a text style with a BadRequest.
+    """
+    unclear = error.status == OWN_ERROR or error.rc == "BadRequest"
+    if not unclear or not request.style or request.style_name:
+        return
+    is_id = _ID.fullmatch(request.style) is not None
+    ask = client.get_image_style if is_id else client.get_image_style_by_name
+    try:
+        await ask(request.style)
+    except RequestRejected as unknown:
+        raise RequestRejected(NO_STYLE, rc="StyleNotFound", status=unknown.status) from error
+    except BackendError as unanswered:
+        log.info("whether a style is one for images is unknown: %s", unanswered)
