@@ -257,9 +257,8 @@ class HordecordBot(commands.AutoShardedBot):
 
 
 def _intents(settings: Settings) -> discord.Intents:
-    intents = discord.Intents(guilds=True)
+    intents = discord.Intents(guilds=True, dm_messages=True)
     if settings.discord.message_content:
         intents.message_content = True
         intents.guild_messages = True
-        intents.dm_messages = True
     return intents

@@ -36,6 +36,15 @@ async def test_the_hint_makes_the_first_picture_with_one_press(chat: Chat) -> No
     await expect(chat.at("hint")).to_have_count(0)
 
 
+async def test_a_narrowed_window_hides_the_members(chat: Chat) -> None:
+    await chat.page.set_viewport_size({"width": 1280, "height": 800})
+    members = chat.page.locator("#members")
+    await expect(members).to_be_visible()
+    await chat.page.set_viewport_size({"width": 600, "height": 800})
+    await expect(members).to_be_hidden()
+    await expect(chat.at("send")).to_be_visible()
+
+
 async def test_a_typed_line_fills_the_form(chat: Chat) -> None:
     await chat.at("composer").fill("/imagine a red fox count: 2")
     await expect(chat.at("option-prompt")).to_have_value("a red fox")

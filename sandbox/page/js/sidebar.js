@@ -15,7 +15,17 @@ export function startSidebar() {
   on("unread", draw);
   byId("scrim").addEventListener("click", closeDrawer);
   document.addEventListener("keydown", (event) => event.key === "Escape" && closeDrawer());
-  document.body.dataset.members = matchMedia(WIDE).matches ? "shown" : "hidden";
+  const wide = matchMedia(WIDE);
+  // A list that stays open would cover half of a window that was narrowed.
+  wide.addEventListener("change", (event) => {
+    fitMembers(event);
+    draw();
+  });
+  fitMembers(wide);
+}
+
+function fitMembers(wide) {
+  document.body.dataset.members = wide.matches ? "shown" : "hidden";
 }
 
 function closeDrawer() {
