@@ -22,6 +22,7 @@ NAME_MAX, NAMES = 60, 2
 BAR = 14  # segments: as wide as fits beside a sentence on a phone
 NO_WORKER = "No worker"  # beginning of the backend's own warning
 ETA_STEP = 5  # seconds; finer figures would cause needless edits
+FREE = frozenset({Payer.ANONYMOUS, Payer.STYLE})  # payers of whose kudos nothing is said
 ALMOST = 0.95  # only a result fills the bar, never an estimate
 DOT = " · "
 # a backend's own count, which the title shows already
@@ -64,8 +65,8 @@ class CardContext:
 
     @property
     def costs(self) -> bool:
-        """Kudos were spent by a payer: beside "free" they would read as a price."""
-        return self.status.kudos > 0 and self.record.payer is not Payer.ANONYMOUS
+        """Kudos were spent that a key pays: beside "free" they would read as a price."""
+        return self.status.kudos > 0 and self.record.payer not in FREE
 
     @property
     def detail(self) -> str:
