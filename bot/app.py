@@ -21,6 +21,7 @@ from bot.client.services import Services
 from bot.domain.requests import Kind
 from bot.errors import BotError
 from bot.http.discord_files import DiscordFiles
+from bot.i18n import language_of
 from bot.monitoring.discord_tracing import DiscordTracing
 from bot.monitoring.health import HealthMonitor
 from bot.monitoring.http_server import serve_http
@@ -37,6 +38,7 @@ from bot.services.defaults import Defaults
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
+from bot.services.languages import Languages
 from bot.services.person_settings import PeopleSettings
 from bot.services.presets import Presets
 from bot.services.privacy import Privacy
@@ -153,6 +155,7 @@ class Application:
     def _services(self) -> Services:
         """The services that commands and components use."""
         out, marks = self._outside, self.keys.marks
+        languages = Languages(out.store, language_of(self._settings.bot.language))
         presets, defaults = Presets(out.store), Defaults(out.store, self.catalog)
         prices = self._prices()
         composer = Composer(self.catalog, presets, defaults, lambda name: prices[name].free_side())
@@ -181,10 +184,11 @@ class Application:
             defaults=defaults,
             discord_files=self.discord_files,
             guild_cleanup=GuildCleanup(out.store, bans),
-            guilds=Guilds(out.store, [*out.backends]),
+            guilds=Guilds(out.store, [*out.backends], languages),
             health=self._watch(submission),
             history=history,
             hordes=out.hordes,
+            languages=languages,
             outage_monitors=out.outage_monitors,
             payment=payment,
             people=PeopleSettings(out.store),

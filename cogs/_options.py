@@ -5,6 +5,7 @@ from typing import Any
 
 from discord import app_commands
 
+from bot import i18n
 from bot.domain.requests import PROMPT_MAX, SIDE_STEP, ImageChoices, build, merged
 from bot.errors import BadOption
 from bot.parameters.flags import parse
@@ -43,9 +44,19 @@ Prompt = app_commands.Range[str, 1, PROMPT_MAX]
 Count = app_commands.Range[int, 1, COUNT_MAX]
 Strength = app_commands.Range[float, 0.01, 1.0]
 Seed = app_commands.Range[str, 1, 100]
+FROM_DISCORD = "discord"
+LANGUAGES = [
+    app_commands.Choice(name="Same as Discord", value=FROM_DISCORD),
+    *(app_commands.Choice(name=each.name, value=each.code) for each in i18n.LANGUAGES),
+]
 EXTRA = "More parameters as flags, with suggestions as you type: --steps 30 --lora 12345:0.8"
 Extra = app_commands.Range[str, 1, 2_000]  # characters
 PresetName = app_commands.Range[str, 1, NAME_MAX]
+
+
+def chosen_language(choice: str) -> i18n.Language | None:
+    """The language of a choice of LANGUAGES; None for that of Discord."""
+    return None if choice == FROM_DISCORD else i18n.language_of(choice)
 
 
 def image_choices(options: Iterable[tuple[str, Any]]) -> ImageChoices:

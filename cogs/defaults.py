@@ -11,6 +11,7 @@ from bot.client.bot import HordecordBot
 from bot.client.interaction_context import home_of, origin_of
 from bot.domain.people import Notify, Scope
 from bot.domain.requests import NO_CHOICES, ImageChoices, Shape
+from bot.i18n import set_language
 from bot.services.model_names import checked
 from bot.ui.account.presets import flags_of
 from bot.ui.components.answers import answer_with_card
@@ -19,6 +20,7 @@ from cogs import _autocomplete, _options
 
 # Settings of a server
 NSFW_IN_DMS = "In direct messages with me nothing is censored, as you said you want it."
+LANGUAGE = "The bot answers you in this language: {language}."
 DEFAULTS_TITLE = "Your defaults"
 DEFAULTS_OF = ("Yours", "This channel's", "This server's")  # the strongest first
 NO_DEFAULTS = "Nothing yet: every model has its own settings. `/defaults set` changes that."
@@ -55,9 +57,11 @@ class Defaults(
         negative=_options.OPTIONS["negative"],
         extra=_options.EXTRA,
         notify="How to tell you about a result that took longer than a minute",
+        language="Language in which the bot answers you. Default: that of your Discord client",
         dm_nsfw="I am an adult and want uncensored results in direct messages with this bot",
         where=WHERE,
     )
+    @app_commands.choices(language=_options.LANGUAGES)
     @app_commands.autocomplete(
         model=_autocomplete.image_models, style=_autocomplete.styles, extra=_autocomplete.extras
     )
@@ -71,6 +75,7 @@ class Defaults(
         negative: _options.Prompt = "",
         extra: _options.Extra = "",
         notify: Literal["off", "mention", "dm"] | None = None,
+        language: str = "",
         dm_nsfw: bool | None = None,
         where: Where = "mine",
     ) -> None:
@@ -88,6 +93,12 @@ class Defaults(
             note = await _told(interaction, scope, scope_id, standing)
         if notify is not None:
             await services.people.save_notify(interaction.user.id, Notify(notify))
+        if language:
+            await services.people.save_language(
+                interaction.user.id, _options.chosen_language(language)
+            )
+            locale = interaction.locale.value
+            set_language(await services.languages.of_member(interaction.user.id, locale))
         if dm_nsfw is not None:
             await services.people.save_nsfw_in_dms(interaction.user.id, dm_nsfw)
         await self._show(interaction, note)
@@ -100,6 +111,7 @@ class Defaults(
         await services.defaults.clear(*place)
         if place[0] is Scope.USER:
             await services.people.save_notify(interaction.user.id, Notify.OFF)
+            await services.people.save_language(interaction.user.id, None)
             await services.people.save_nsfw_in_dms(interaction.user.id, False)
         await self._show(interaction, await _told(interaction, *place, NO_CHOICES))
 
@@ -109,6 +121,8 @@ class Defaults(
         notify = NOTIFY[await services.people.notify(interaction.user.id)]
         if await services.people.nsfw_in_dms(interaction.user.id):
             notify += f"\n-# {NSFW_IN_DMS}"
+        if language := await services.people.language(interaction.user.id):
+            notify += f"\n-# {LANGUAGE.format(language=language.name)}"
         blocks: list[Block] = [TextBlock(f"### {DEFAULTS_TITLE}")]
         for title, choices in zip(DEFAULTS_OF, layers, strict=True):
             if choices:

@@ -26,6 +26,7 @@ from bot.domain.records import Record
 from bot.domain.requests import ImageChoices, Request
 from bot.errors import BotError, NotAllowed
 from bot.http.proxies import proxy_for
+from bot.i18n import set_language
 from bot.monitoring.discord_tracing import DiscordTracing
 from bot.rules.request_context import RequestContext
 from bot.settings import Settings
@@ -60,7 +61,7 @@ class CommandTree(app_commands.CommandTree["HordecordBot"]):
         bot, command = interaction.client, interaction.command
         always = command is not None and bool(command.extras.get(FOR_ALL))
         try:
-            admitted = bot.admits(interaction, always=always)
+            admitted = await bot.admits(interaction, always=always)
             if admitted and command is not None and _is_for_managers(command):
                 managed_guild(interaction)  # before an option is read, and for autocomplete
         except BotError as error:
@@ -186,11 +187,14 @@ class HordecordBot(commands.AutoShardedBot):
         except (BotError, *TROUBLE) as error:
             log.info("a held result stays held: %s", error or type(error).__name__)
 
-    def admits(self, interaction: discord.Interaction[Any], *, always: bool = False) -> bool:
+    async def admits(self, interaction: discord.Interaction[Any], *, always: bool = False) -> bool:
         """Whether to run the command or press: False for a repeated delivery.
 
-        Raises NotAllowed for a user who is blocked there, unless `always`.
+        From then on the interaction's task uses the language of the member. Raises NotAllowed for a
+        user who is blocked there, unless `always`.
         """
+        languages = self.services.languages
+        set_language(await languages.of_member(interaction.user.id, interaction.locale.value))
         is_new = self.first_time(interaction.id)
         if is_new and not always:
             refusal = self.services.bans.refusal(interaction.user.id, interaction.guild_id)

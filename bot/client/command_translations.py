@@ -11,7 +11,9 @@ from bot.domain.requests.image import Sampler
 from bot.i18n import LANGUAGES, translated
 
 Part = dict[str, Any]
-NAMES = frozenset({*get_args(Sampler), *get_args(Control)})  # choices that are names of the field
+NAMES = frozenset(
+    {*get_args(Sampler), *get_args(Control), *(language.name for language in LANGUAGES)}
+)  # choices that are names of the field
 
 
 def translate_command(command: Part) -> Part:

@@ -34,7 +34,8 @@ def origin_of(interaction: discord.Interaction[Any]) -> Origin:
         roles=roles_of(interaction),
         places=location_of(interaction),
         manager=interaction.permissions.manage_guild,
-        language=interaction.locale.value,
+        locale=interaction.locale.value,
+        guild_locale=interaction.guild_locale.value if interaction.guild_locale else "",
     )
 
 

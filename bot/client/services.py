@@ -19,6 +19,7 @@ from bot.services.defaults import Defaults
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
+from bot.services.languages import Languages
 from bot.services.person_settings import PeopleSettings
 from bot.services.presets import Presets
 from bot.services.privacy import Privacy
@@ -44,6 +45,7 @@ class Services:
     health: HealthMonitor
     history: History
     hordes: Mapping[str, HordeClient]
+    languages: Languages
     outage_monitors: Mapping[str, OutageMonitor]
     payment: Payment
     people: PeopleSettings

@@ -112,4 +112,5 @@ class PersonSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     notify: Notify = Notify.OFF
+    language: str = ""  # code of one of bot.i18n.LANGUAGES; "": that of the Discord client
     nsfw_in_dms: bool = False  # an adult who turned the censor off in direct messages with the bot

@@ -5,6 +5,7 @@ from enum import IntEnum, StrEnum
 
 from bot.domain.requests import Kind, Request
 from bot.domain.results import Phase, Status
+from bot.i18n import ENGLISH, Language
 
 
 class MessageAccess(StrEnum):
@@ -61,8 +62,8 @@ class Origin:
 
     `home`: the channel whose defaults count (the parent of a thread), 0: that of the message.
     `places`: the thread, the channel, its category, the nearest first; `roles`: the requester's
-    there. `manager`: the requester may manage the server. `language`: the requester's Discord
-    locale.
+    there. `manager`: the requester may manage the server. `locale`: of the requester's Discord
+    client; `guild_locale`: of the server, "" elsewhere.
     """
 
     interaction_id: int
@@ -74,7 +75,8 @@ class Origin:
     roles: tuple[int, ...] = ()
     places: tuple[int, ...] = ()
     manager: bool = False
-    language: str = "en-US"
+    locale: str = "en-US"
+    guild_locale: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Record:
     were stored, perhaps before it was shown. `cancel_at`: when the requester cancelled it. `acked`:
     Discord accepted the first card. `messages`: where the card was shown, the newest last;
     `others`: further messages that show a part of it. `attempts`: consecutive failures of the
-    current step; `resends`: repeated submits.
+    current step; `resends`: repeated submits. `language`: of its card.
     """
 
     id: int
@@ -110,6 +112,7 @@ class Record:
     outcome_at: float | None = None
     closed_at: float | None = None
     parent: int | None = None
+    language: Language = ENGLISH
 
     @property
     def kind(self) -> Kind:

@@ -11,10 +11,11 @@ FOLDER = Path(__file__).with_name("locale")
 
 
 @cache
-def _catalog(code: str) -> gettext.NullTranslations:
-    return gettext.translation(DOMAIN, FOLDER, [code], fallback=True)
+def catalog(language: Language) -> gettext.NullTranslations:
+    """The catalogue of that language; one without translations where there is no file."""
+    return gettext.translation(DOMAIN, FOLDER, [language.code], fallback=True)
 
 
 def translated(message: str, language: Language) -> str:
     """The message in that language; unchanged where the catalogue does not have it."""
-    return _catalog(language.code).gettext(message)
+    return catalog(language).gettext(message)

@@ -26,3 +26,15 @@ LANGUAGES = (
     Language("ru", "Русский", ("ru",)),
     Language("zh_Hans", "简体中文", ("zh-CN",)),
 )
+_BY_CODE = {language.code: language for language in LANGUAGES}
+_BY_LOCALE = {locale: language for language in LANGUAGES for locale in language.locales}
+
+
+def language_of(code: str, default: Language = ENGLISH) -> Language:
+    """The language with that code; `default` for "" and for one that the bot does not speak."""
+    return _BY_CODE.get(code, default)
+
+
+def language_of_locale(locale: str, default: Language = ENGLISH) -> Language:
+    """The language that a client with this Discord locale shows; `default` for other locales."""
+    return _BY_LOCALE.get(locale, default)

@@ -9,6 +9,7 @@ from bot.aio.retry import doubling, one_of, retry
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
+from bot.i18n import in_language
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.state import Presenter
@@ -50,10 +51,12 @@ class Recovery:
         if records:
             log.info("%d open requests continue", len(records))
         for index, record in enumerate(r for r in records if r.acked):
-            await self._continue(record, index * SPREAD)
+            with in_language(record.language):
+                await self._continue(record, index * SPREAD)
         for record in records:
             if not record.acked:
-                await self._settle_unanswered(record)
+                with in_language(record.language):
+                    await self._settle_unanswered(record)
 
     async def _continue(self, record: Record, delay: float) -> None:
         dispatcher = self._dispatchers.get(record.backend)

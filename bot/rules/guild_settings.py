@@ -52,7 +52,8 @@ class GuildSettings(BaseModel):
     `channels_*`: ids of channels, threads and categories; `roles_*`: ids of roles. Names in
     `models_blocked` and the like are compared without case. `press`: who may press the buttons of
     other members' results, besides `press_roles`. `log_channel` receives every change. `backend`:
-    its name in the bot's configuration. `most_side` in pixels.
+    its name in the bot's configuration. `most_side` in pixels. `language`: code of the language of
+    cards that everyone sees, one of bot.i18n.LANGUAGES; "": that of the server on Discord.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -75,6 +76,7 @@ class GuildSettings(BaseModel):
     most_side: int = Field(default=0, ge=0, le=SIDE_MAX)
     most_count: int = Field(default=0, ge=0, le=IMAGES_MAX)
     budget: Budget = Budget()
+    language: str = Field(default="", max_length=20)
 
     @model_validator(mode="after")
     def _few_patterns(self) -> "GuildSettings":

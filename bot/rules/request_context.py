@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.records import MessageAccess, Origin
+from bot.i18n import ENGLISH, Language
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 
@@ -11,13 +12,16 @@ class RequestContext:
     """Built once per interaction and passed down as a value, so that every check sees one state.
 
     `rules`: of the server, empty in direct messages. `backend`: name of the configured backend for
-    requests from there. `nsfw`: whether NSFW results are allowed there.
+    requests from there. `nsfw`: whether NSFW results are allowed there. `language`: of what only
+    the requester sees; `shared_language`: of what everyone there sees.
     """
 
     origin: Origin
     rules: GuildSettings = NO_RULES
     backend: str = ""
     nsfw: bool = False
+    language: Language = ENGLISH
+    shared_language: Language = ENGLISH
 
     @property
     def user_id(self) -> int:

@@ -6,6 +6,7 @@ from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import MessageAccess, Origin
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.request_context import RequestContext, allows_nsfw
+from bot.services.languages import Languages
 from bot.storage import Store
 
 Change = Callable[[GuildSettings], GuildSettings]
@@ -17,9 +18,10 @@ class Guilds:
     `backends`: names of the configured backends, the default first.
     """
 
-    def __init__(self, store: Store, backends: Sequence[str]) -> None:
+    def __init__(self, store: Store, backends: Sequence[str], languages: Languages) -> None:
         self._store = store
         self._backends = backends
+        self._languages = languages
         self._locks = KeyedLocks()
 
     async def rules(self, guild_id: int | None) -> GuildSettings:
@@ -43,7 +45,10 @@ class Guilds:
         rules = await self.rules(origin.guild_id)
         backend = rules.backend if rules.backend in self._backends else self._backends[0]
         nsfw = allows_nsfw(origin, rules, wanted_in_dms=await self._wants_nsfw(origin))
-        return RequestContext(origin, rules, backend, nsfw)
+        language = await self._languages.of_member(origin.user_id, origin.locale)
+        in_guild = origin.guild_id is not None
+        shared = self._languages.of_guild(rules, origin.guild_locale) if in_guild else language
+        return RequestContext(origin, rules, backend, nsfw, language, shared)
 
     async def _wants_nsfw(self, origin: Origin) -> bool:
         """Whether the user turned the censor off, in direct messages with the bot."""

@@ -1,6 +1,7 @@
-"""A user's own settings: notifications, and NSFW in direct messages."""
+"""A user's own settings: notifications, language, and NSFW in direct messages."""
 
 from bot.domain.people import Notify
+from bot.i18n import Language, language_of
 from bot.storage import Store
 
 
@@ -18,6 +19,17 @@ class PeopleSettings:
         """Change how that user is notified."""
         person = await self._settings.get(user_id)
         await self._settings.put(user_id, person.model_copy(update={"notify": notify}))
+
+    async def language(self, user_id: int) -> Language | None:
+        """The language that user chose; None for that of their Discord client."""
+        code = (await self._settings.get(user_id)).language
+        return language_of(code) if code else None
+
+    async def save_language(self, user_id: int, language: Language | None) -> None:
+        """Change the language of that user; None: that of their Discord client."""
+        person = await self._settings.get(user_id)
+        code = language.code if language else ""
+        await self._settings.put(user_id, person.model_copy(update={"language": code}))
 
     async def nsfw_in_dms(self, user_id: int) -> bool:
         """Whether that user turned the censor off in direct messages with the bot."""

@@ -116,6 +116,7 @@ class Submission:
             parent=parent,
             claim=plan.claim,
             status=Status(phase=Phase.QUEUED, warnings=warnings) if warnings else None,
+            language=context.language if request.private else context.shared_language,
         )
 
     async def acked(self, record: Record, message_id: int) -> None:

@@ -4,6 +4,7 @@ from bot.settings.loading import DEFAULT_FILE, load
 from bot.settings.sections import (
     ANONYMOUS_KEY,
     BackendSettings,
+    BotSettings,
     DiscordSettings,
     HttpSettings,
     LimitsSettings,
@@ -19,6 +20,7 @@ __all__ = [
     "ANONYMOUS_KEY",
     "DEFAULT_FILE",
     "BackendSettings",
+    "BotSettings",
     "DiscordSettings",
     "HttpSettings",
     "LimitsSettings",

@@ -45,6 +45,14 @@ class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, strict=True)
 
 
+class BotSettings(_Section):
+    """`language`: for members whose Discord client has a language that the bot does not speak."""
+
+    language: Literal["en", "de", "es", "fr", "ja", "pt_BR", "ru", "zh_Hans"] = Field(
+        default="en", description="en, de, es, fr, ja, pt_BR, ru or zh_Hans"
+    )
+
+
 class DiscordSettings(_Section):
     """Connection to Discord. `api`: "" for Discord itself."""
 
@@ -176,6 +184,7 @@ class Settings(BaseSettings):
     )
 
     discord: DiscordSettings
+    bot: BotSettings = BotSettings()
     store: StoreSettings = StoreSettings()
     backends: dict[Annotated[str, Field(pattern="^[a-z][a-z0-9_-]{0,31}$")], BackendSettings] = (
         Field(
@@ -214,6 +223,7 @@ class Settings(BaseSettings):
 
 SECTIONS: dict[str, type[BaseModel]] = {
     "discord": DiscordSettings,
+    "bot": BotSettings,
     "store": StoreSettings,
     "backends": BackendSettings,
     "limits": LimitsSettings,

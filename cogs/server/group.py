@@ -19,6 +19,7 @@ from bot.ui.server import buttons, changes, import_export, panel
 from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
 from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
+from cogs import _options
 from cogs.server.key import ServerKey
 from cogs.server.lists import Lists
 
@@ -151,6 +152,18 @@ class Server(Lists, group_name="server", group_description="Rules of this server
             names = ", ".join(inline_code(each, 40) for each in known)
             raise BadOption(NO_BACKEND.format(name=inline_code(name, 40), names=names))
         return await _change(interaction, backend=name)
+
+    @app_commands.command()
+    @app_commands.describe(language="Language of the messages that everyone sees")
+    @app_commands.choices(language=_options.LANGUAGES)
+    async def language(
+        self, interaction: discord.Interaction[HordecordBot], language: str = ""
+    ) -> None:
+        """Set the language of this server. Default: the server's language on Discord."""
+        if not language:
+            return await _show(interaction, ["language"])
+        chosen = _options.chosen_language(language)
+        return await _change(interaction, language=chosen.code if chosen else "")
 
     @backend.autocomplete("name")
     async def _backends(

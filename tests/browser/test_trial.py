@@ -3,8 +3,10 @@
 import pytest
 from playwright.async_api import expect
 
+from bot.i18n import LANGUAGES, translated
 from tests.support.browser.chat_page import FINISH_MAX, Chat, shot
 
+GERMAN = next(language for language in LANGUAGES if language.code == "de")
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
@@ -65,3 +67,16 @@ async def test_a_failure_is_explained(trial_chat: Chat) -> None:
     await expect(card).to_contain_text("ensored")
     await expect(card.get_by_test_id("gallery-image")).to_have_count(0)
     await shot(trial_chat, "failure")
+
+
+async def test_commands_are_shown_in_the_language_of_the_member(trial_chat: Chat) -> None:
+    await trial_chat.at("language-user").select_option("de")
+    await trial_chat.at("composer").press_sequentially("/imagine")
+    german = translated("Create an image from a prompt.", GERMAN)
+    await expect(trial_chat.at("picker")).to_contain_text(german)
+    await shot(trial_chat, "german")
+    await trial_chat.at("language-user").select_option("en-US")
+    await trial_chat.at("composer").fill("")
+    await trial_chat.at("composer").press_sequentially("/imagine")
+    await expect(trial_chat.at("picker")).to_contain_text("Create an image from a prompt.")
+    await trial_chat.at("composer").fill("")

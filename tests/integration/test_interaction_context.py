@@ -75,4 +75,4 @@ async def test_language_is_that_of_the_client_of_the_member(
     await ada.command("ask")
     await live.control.call("PATCH", f"users/{ada.id}", {"locale": "ja"})
     await ada.command("ask")
-    assert [origin.language for origin in live.service.origins] == ["pt-BR", "ja"]
+    assert [origin.locale for origin in live.service.origins] == ["pt-BR", "ja"]

@@ -13,9 +13,11 @@ from bot.backends.base import Account
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
+from bot.i18n import ENGLISH
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import GuildSettings
 from bot.services.guilds import Guilds
+from bot.services.languages import Languages
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import SMALL_FOX
 from tests.support.virtual_clock import virtual
@@ -187,7 +189,7 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     other, queue = Sides(), cast("Any", Sides())
     other.name, other.answer = "studio", 99.0
     studio = cast("Any", other)
-    bot.guilds = Guilds(bot.store, ["horde", "studio"])
+    bot.guilds = Guilds(bot.store, ["horde", "studio"], Languages(bot.store, ENGLISH))
     bot.prices["studio"] = Pricing(studio, queue, queue)
     bot.keys._own = {**bot.keys._own, "studio": "studio-key"}
     bot.keys._backends = {**bot.keys._backends, "studio": studio}

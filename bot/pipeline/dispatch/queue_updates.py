@@ -11,6 +11,7 @@ from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import StoreError
+from bot.i18n import set_language
 from bot.pipeline.dispatch.kind_queue import KindQueue
 from bot.pipeline.tracking.poll_timing import ETA_SHIFT, QUEUE_EDIT
 from bot.pipeline.tracking.settlement import Settlement
@@ -92,7 +93,10 @@ class QueueUpdates:
         try:
             async with self._locks.hold(record_id):
                 tracked = self._queued.get(record_id)
-                if tracked is not None and not await self._show(tracked):
+                if tracked is None:
+                    return
+                set_language(tracked.record.language)
+                if not await self._show(tracked):
                     self._queued.pop(record_id, None)
                     self._queues[tracked.record.kind].process_now(record_id)
         except StoreError as error:

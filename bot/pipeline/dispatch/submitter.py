@@ -32,6 +32,7 @@ from bot.errors import (
     Transient,
     VaultError,
 )
+from bot.i18n import set_language
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.account_slots import ALCHEMY_FACTOR
@@ -101,6 +102,7 @@ class Submitter:
                 if record is None or not record.phase.is_open:
                     self.lost_submits.end(record_id)
                     return NOTHING_LEFT
+                set_language(record.language)
                 if record.outcome_at is not None or record.remote_id is not None:
                     self.lost_submits.end(record_id)
                     return SubmitResult.follow(record)

@@ -14,6 +14,7 @@ from bot.aio.clock import ticks
 from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import Record
 from bot.domain.requests import Kind
+from bot.i18n import set_language
 from bot.pipeline.tracking.poll_step import PollStep
 from bot.pipeline.tracking.poll_timing import CACHE, FIRST_POLL
 from bot.pipeline.tracking.state import TrackedRequest
@@ -128,8 +129,10 @@ class Poller:
     async def _step(self, record_id: int) -> None:
         try:
             async with self._locks.hold(record_id):
-                tracked = self._tracked.get(record_id)
-                delay = await self._poll_step.take(tracked) if tracked is not None else None
+                tracked, delay = self._tracked.get(record_id), None
+                if tracked is not None:
+                    set_language(tracked.record.language)
+                    delay = await self._poll_step.take(tracked)
                 self._stepping.discard(record_id)
                 if tracked is None or delay is None:
                     self._forget(record_id)

@@ -12,6 +12,7 @@ from bot.domain.budgets import Claim
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
+from bot.i18n import ENGLISH, Language
 from bot.storage.database import Database, Row
 from bot.storage.tables.rows import (
     OPEN_PHASES,
@@ -55,6 +56,7 @@ class RequestRepository:
         parent: int | None = None,
         claim: Claim | None = None,
         status: Status | None = None,
+        language: Language = ENGLISH,
     ) -> Record:
         """Store a new request, QUEUED and not acked, and reserve its price.
 
@@ -63,7 +65,7 @@ class RequestRepository:
         """
         values = (interaction_id, backend, user_id, guild_id, message.channel_id, payer)
         body = request.model_dump_json(exclude_defaults=False)
-        added = (*values, request.kind, body, now, parent, column(status))
+        added = (*values, request.kind, body, now, parent, column(status), language.code)
         words = searchable(request)
 
         def job(db: sqlite3.Connection) -> Row | None:
@@ -239,8 +241,8 @@ def _add(
     """Insert the row with its message; None when that interaction has one already."""
     row: Row | None = db.execute(
         "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
-        "payer, kind, request, phase, created_at, parent, status) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) "
+        "payer, kind, request, phase, created_at, parent, status, language) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?) "
         "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
         values,
     ).fetchone()

@@ -9,6 +9,7 @@ from bot.domain.records import MessageAccess, MessagePart, MessageRef, Payer, Re
 from bot.domain.requests import REQUEST, AlchemyRequest, ImageRequest, Request
 from bot.domain.results import OPEN, Phase, Status
 from bot.domain.well_formed import well_formed
+from bot.i18n import language_of
 from bot.storage.database import Row
 
 log = logging.getLogger(__name__)
@@ -32,6 +33,7 @@ def record_from_row(row: Row, messages: tuple[MessageRef, ...]) -> Record:
         phase=Phase(row["phase"]),
         status=Status.model_validate_json(row["status"]) if row["status"] else None,
         acked=bool(row["acked"]),
+        language=language_of(row["language"]),
     )
 
 

@@ -32,7 +32,7 @@ async def route_modal(interaction: discord.Interaction[Any]) -> None:
         if (values := modal_id.parse(interaction.custom_id or "")) is None:
             continue
         try:
-            if bot.admits(interaction):
+            if await bot.admits(interaction):
                 await handler(interaction, fields_of(interaction), *values)
         except Exception as error:  # noqa: BLE001 - every error is reported to the submitter
             await bot.report(interaction, error)

@@ -82,7 +82,7 @@ class PersistentItem(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
         """Run the handler once per press. Errors are reported; discord.py would only log them."""
         bot: HordecordBot = interaction.client
         try:
-            if bot.admits(interaction, always=self.route.for_blocked):
+            if await bot.admits(interaction, always=self.route.for_blocked):
                 await self._run(interaction)
         except Exception as error:  # noqa: BLE001 - every error is reported to the presser
             await bot.report(interaction, error)

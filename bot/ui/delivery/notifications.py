@@ -17,6 +17,7 @@ from bot.domain.people import Notify
 from bot.domain.records import MessageAccess, Record
 from bot.domain.results import Phase, Status
 from bot.errors import BotError
+from bot.i18n import set_language
 from bot.ui.delivery.channels import MessageRoutes
 
 # Defaults, and notifications about a long wait
@@ -48,6 +49,7 @@ class Notifications:
         task.add_done_callback(self._chores.discard)
 
     async def _say(self, record: Record, outcome: Status) -> None:
+        set_language(record.language)
         try:
             async with asyncio.timeout(LIMIT):
                 wish = await self._wish(record.user_id)

@@ -17,6 +17,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.records import MessagePart, MessageRef, Record
 from bot.domain.results import Status
 from bot.errors import Undeliverable
+from bot.i18n import in_language
 from bot.ui.delivery.channels import Route, routes_of, with_retries
 from bot.ui.delivery.message_pictures import shows
 from bot.ui.delivery.sender import CardSender
@@ -45,7 +46,8 @@ class OverflowMessages:
 
         Raises Undeliverable, never `gone`: the card exists.
         """
-        card = rest_for(record, status, now=time.time())
+        with in_language(record.language):
+            card = rest_for(record, status, now=time.time())
         if card is None or self._shown.get(record.id) == hash(card):
             return None
         is_open = status.phase.is_open

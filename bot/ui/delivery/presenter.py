@@ -20,6 +20,7 @@ from bot.client.interaction_context import origin_of
 from bot.domain.records import MessageAccess, MessagePart, MessageRef, Record
 from bot.domain.results import Status
 from bot.errors import Undeliverable
+from bot.i18n import in_language
 from bot.pictures.converter import Converter
 from bot.pipeline.tracking.poll_timing import ends_soon
 from bot.storage.files import ResultFiles
@@ -175,8 +176,9 @@ class CardPresenter:
         `posted`: called with each new message.
         """
         now = time.time()
-        card = card_for(record, record.status, now=now, published=True)
-        rest = rest_for(record, record.status, now=now, published=True)
+        with in_language(record.language):
+            card = card_for(record, record.status, now=now, published=True)
+            rest = rest_for(record, record.status, now=now, published=True)
         for one in filter(None, [card, rest]):
             sent = await self._follow(interaction, one, ephemeral=False)
             ref = origin_of(interaction).message
@@ -243,10 +245,11 @@ class CardPresenter:
 
 def _card(record: Record, status: Status, parent_link: str) -> Card:
     now = time.time()
-    card = card_for(record, status, now=now, parent_link=parent_link)
-    if status.phase.is_open and ends_soon(record, now):
-        card = replace(card, blocks=(*card.blocks, TextBlock(LAST_EDIT)))
-    return card
+    with in_language(record.language):
+        card = card_for(record, status, now=now, parent_link=parent_link)
+        if status.phase.is_open and ends_soon(record, now):
+            card = replace(card, blocks=(*card.blocks, TextBlock(LAST_EDIT)))
+        return card
 
 
 async def _done(record: Record, call: Callable[[], Awaitable[None]]) -> bool:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from bot.cards.card import Block, Card, Colour, TextBlock
 from bot.cards.markdown import inline_code, units
 from bot.domain.budgets import Budget
+from bot.i18n import language_of
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
 from bot.ui.account import kudos_lines
 
@@ -28,6 +29,7 @@ LABELS = {
     "most_side": "Longest side",
     "most_count": "Most results at once",
     "budget": "Budget of this server's key",
+    "language": "Language of messages that everyone sees",
 }
 VALUES = {
     "off": "nowhere",
@@ -37,6 +39,7 @@ VALUES = {
 }
 HOW = {"plain": "anywhere", "word": "as a word", "regex": "as a pattern"}
 NONE, YES, NO, USUAL = "none", "yes", "no", "the usual one"
+FROM_DISCORD = "that of this server on Discord"
 MORE = "and {count} more"
 TITLE = "Rules of this server"
 NO_RULES_TEXT = "Nothing was changed yet: everybody may use every command in every channel."
@@ -137,6 +140,8 @@ def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
             found = f"<#{value}>" if value else NONE
         case int() | float():
             found = f"{value:,g}" if value else NONE
+        case str() if name == "language":
+            found = language_of(value).name if value else FROM_DISCORD
         case str() if name == "backend":
             found = inline_code(value, NAME_MAX) if value else USUAL
         case str():

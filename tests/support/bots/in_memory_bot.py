@@ -18,6 +18,7 @@ from bot.catalog import Catalog
 from bot.domain.records import MessageAccess, MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request, Source
 from bot.domain.results import OPEN, Status
+from bot.i18n import ENGLISH
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.pipeline import Pipeline
 from bot.rules.blocklists import is_blocked
@@ -28,6 +29,7 @@ from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.guilds import Guilds
 from bot.services.history import History
+from bot.services.languages import Languages
 from bot.services.person_settings import PeopleSettings
 from bot.services.presets import Presets
 from bot.services.submission import Submission
@@ -133,7 +135,7 @@ class InMemoryBot:
         self.dispatcher = self.pipeline.dispatchers[name]
         self.image_queue = self.dispatcher.queues[Kind.IMAGE]
         self.catalog = cast("Catalog", FakeCatalog())
-        self.guilds = Guilds(self.store, [name])
+        self.guilds = Guilds(self.store, [name], Languages(self.store, ENGLISH))
         self.people = PeopleSettings(self.store)
         self.prices = {name: Pricing(backend, self.image_queue, self.keys)}
         self.paid_styles: set[str] = set()  # by their makers

@@ -5,11 +5,13 @@ from typing import Any
 from bot.catalog import Catalog
 from bot.domain.records import Origin
 from bot.domain.requests import ImageChoices, ImageRequest, Request
+from bot.i18n import ENGLISH
 from bot.services.admission import Admission
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.guilds import Guilds
 from bot.services.history import History
+from bot.services.languages import Languages
 from bot.services.person_settings import PeopleSettings
 from bot.services.presets import Presets
 from bot.settings import LimitsSettings
@@ -29,7 +31,7 @@ class Kept:
         disk = connection()
         self.catalog, self.store = catalog, Store(Database(disk, disk))
         poller: Any = None  # nothing runs
-        self.guilds = Guilds(self.store, ["horde"])
+        self.guilds = Guilds(self.store, ["horde"], Languages(self.store, ENGLISH))
         self.presets = Presets(self.store, lambda: 100.0)
         self.defaults = Defaults(self.store, catalog)
         self.people = PeopleSettings(self.store)

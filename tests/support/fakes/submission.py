@@ -10,10 +10,18 @@ from bot.cards.links import parent_link
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import Request
 from bot.errors import UserError
+from bot.i18n import Language, language_of_locale
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.place_checks import check_owner
 from bot.rules.request_context import RequestContext, allows_nsfw
 from tests.support import builders
+
+
+class FakeLanguages:
+    """The language of each member's client."""
+
+    async def of_member(self, _user_id: int, locale: str) -> Language:
+        return language_of_locale(locale)
 
 
 @dataclass
@@ -79,7 +87,9 @@ class FakeService:
     def services(self, **more: Any) -> Any:
         """The services of a bot: this one for all of them that deal with requests."""
         bans = SimpleNamespace(refusal=_nobody_is_banned)
-        known = {"submission": self, "history": self, "guilds": self.guilds, "bans": bans}
+        known: dict[str, Any] = {"submission": self, "history": self}
+        known |= {"guilds": self.guilds, "bans": bans}
+        known["languages"] = FakeLanguages()
         return SimpleNamespace(**known, credentials=self.credentials, **more)
 
     async def submit(

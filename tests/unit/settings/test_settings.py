@@ -211,7 +211,7 @@ def test_an_address_to_listen_on() -> None:
             "[disk]\nx = 1",
             (
                 "[disk] (from config.toml) is not a setting. Allowed:"
-                " [discord], [store], [backends], [limits], [http], [webhook], [reference], [log]."
+                " [discord], [bot], [store], [backends], [limits], [http], [webhook], [reference], [log]."
             ),
         ),
         (

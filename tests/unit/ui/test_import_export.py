@@ -37,6 +37,7 @@ def crowded(seed: int, name: str) -> GuildSettings:
         most_steps=seed + 1,
         most_side=64 * (seed + 1),
         most_count=seed + 1,
+        language="de" if seed else "ja",
     )
 
 
