@@ -38,7 +38,7 @@ async def test_commands_for_managers_are_refused_to_others_before_they_run(
         async def come_in(_: int) -> None:
             return
 
-        def admits(_: Any, *, always: bool) -> bool:
+        async def admits(_: Any, *, always: bool) -> bool:
             return not always
 
         bot = SimpleNamespace(

@@ -110,7 +110,7 @@ async def test_a_command_that_is_delivered_twice_takes_room_once() -> None:
     entrance = InteractionLimiter(inside=2)
     admitted = iter([True, False])
 
-    def admits(_: Any, *, always: bool) -> bool:
+    async def admits(_: Any, *, always: bool) -> bool:
         return next(admitted) and not always
 
     bot = SimpleNamespace(entrance=entrance, admits=admits)

@@ -210,8 +210,8 @@ def test_an_address_to_listen_on() -> None:
         (
             "[disk]\nx = 1",
             (
-                "[disk] (from config.toml) is not a setting. Allowed:"
-                " [discord], [bot], [store], [backends], [limits], [http], [webhook], [reference], [log]."
+                "[disk] (from config.toml) is not a setting. Allowed: [discord], [bot], [store],"
+                " [backends], [limits], [http], [webhook], [reference], [log]."
             ),
         ),
         (

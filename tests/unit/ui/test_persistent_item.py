@@ -79,7 +79,7 @@ async def test_an_id_out_of_bounds_is_answered_and_does_nothing() -> None:
     async def report(_press: object, error: Exception) -> None:
         reported.append(str(error))
 
-    def admits(_press: object, **_: bool) -> bool:
+    async def admits(_press: object, **_: bool) -> bool:
         return True
 
     press: Any = SimpleNamespace(client=SimpleNamespace(admits=admits, report=report))
