@@ -1,4 +1,4 @@
-"""The version, and what the bot calls itself at other servers."""
+"""The version, and the name of the bot for other servers."""
 
 from importlib.metadata import PackageNotFoundError, version
 

@@ -84,7 +84,7 @@ def library_of(
 def _enhanced(
     style: Style, models: Mapping[str, ModelFacts], enhancements: Enhancements
 ) -> ImageChoices:
-    """What the style sets, with the enhancements of its baseline, if it asks for them.
+    """The fields of the style with the enhancements of its baseline, if it asks for them.
 
     Lists are joined in the order of the file, as far as a request allows; for other fields the
     enhancement counts, as in the Horde's own clients.

@@ -69,7 +69,7 @@ def enhancements_of(raw: bytes) -> dict[Baseline, ImageChoices]:
 
 
 def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> ImageChoices:
-    """What a style sets."""
+    """The fields that a style sets."""
     loras = [
         Lora(
             name=each.name,

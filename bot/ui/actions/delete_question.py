@@ -27,7 +27,7 @@ def has_results(record: Record) -> bool:
 
 
 async def delete_record(press: Press, record_id: int) -> Record:
-    """Delete the presser's record with its files and thumbnail; gives it for its messages."""
+    """Delete the presser's record with its files and thumbnail. Returns it for its messages."""
     record = await press.client.services.submission.delete(record_id, press.user.id)
     press.client.services.thumbnails.forget(record)
     return record

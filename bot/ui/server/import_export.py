@@ -57,7 +57,7 @@ UNKNOWN_SHOWN, NAME_SHOWN = 8, 60  # ignored names, and characters of one
 
 
 def _read(values: object) -> object:
-    """Defaults of a file, without what this version does not know or take any more."""
+    """Defaults of a file, without fields that this version does not accept."""
     if not isinstance(values, dict):
         return values  # the validation of pydantic reports it
     return saved_choices.choices_of_json(cast("dict[str, Any]", values))

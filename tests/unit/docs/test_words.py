@@ -108,6 +108,10 @@ def test_docstrings_and_comments_use_no_retired_word() -> None:
     assert in_files(found) == {}
 
 
+def test_the_page_about_the_hordes_api_uses_no_retired_word() -> None:
+    assert WORDS.findall((ROOT / "docs" / "horde-api.md").read_text(encoding="utf-8")) == []
+
+
 def test_names_use_no_retired_word() -> None:
     found = {
         str(path.relative_to(ROOT)): [name for name in names(path) if parts(name) & SINGLE]
