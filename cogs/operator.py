@@ -144,4 +144,8 @@ async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
     guild_list.register(bot)
     broadcast_buttons.register(bot)
-    await bot.add_cog(Operator(bot))
+    guilds = [discord.Object(one) for one in bot.settings.discord.operator_guild_ids]
+    if guilds:
+        await bot.add_cog(Operator(bot), guilds=guilds)
+    else:
+        await bot.add_cog(Operator(bot))

@@ -17,6 +17,7 @@ from bot.client.error_messages import TROUBLE, say, sentence
 from bot.client.first_response import CardDelivery, acknowledge
 from bot.client.form_drafts import FormDrafts
 from bot.client.gateway import hush, stay
+from bot.client.guild_command_sync import sync_guild_commands
 from bot.client.guild_permissions import managed_guild
 from bot.client.interaction_context import origin_of
 from bot.client.interaction_queue import InteractionLimiter
@@ -238,6 +239,8 @@ class HordecordBot(commands.AutoShardedBot):
         self.online.set()
         key = f"commands {self.settings.discord.api} {self.application_id}"
         self._spawn(sync_commands(self, self.tree, self._notes, key))
+        guilds = self.settings.discord.operator_guild_ids
+        self._spawn(sync_guild_commands(self, self.tree, self._notes, f"{key} guilds", guilds))
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Ignore messages: there are no prefix commands."""

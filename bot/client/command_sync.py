@@ -37,7 +37,7 @@ async def sync_commands(
         await retry(
             lambda: _sync(client, tree, notes, key),
             doubling(RETRY_FIRST, RETRY_MAX),
-            when=_may_pass,
+            when=may_pass,
             report=_log_failure,
         )
     except discord.HTTPException as error:
@@ -81,7 +81,7 @@ def _digest(ours: Sequence[Command], there: Sequence[Any]) -> str:
     return hashlib.sha256(json.dumps([ours, versions], sort_keys=True).encode()).hexdigest()
 
 
-def _may_pass(error: BaseException) -> bool:
+def may_pass(error: BaseException) -> bool:
     """Whether a later attempt may succeed: an outage, a rate limit, no network."""
     if isinstance(error, discord.HTTPException):
         return error.status >= 500 or error.status in {408, 429}

@@ -60,6 +60,9 @@ class DiscordSettings(_Section):
     owner_ids: Annotated[tuple[Snowflake, ...], BeforeValidator(items)] = Field(
         default=(), description="a list of Discord user ids, without quotes"
     )
+    operator_guild_ids: Annotated[tuple[Snowflake, ...], BeforeValidator(items)] = Field(
+        default=(), description="a list of Discord server ids, without quotes"
+    )
     message_content: bool = Field(default=False, description="true or false")
     api: Loopback = Field(
         default="",
