@@ -204,7 +204,7 @@ def test_an_address_to_listen_on() -> None:
             "[discord]\ntokne = 'x'",
             (
                 "[discord] tokne (from config.toml) is not a setting. Did you mean token? Allowed:"
-                " token, owner_ids, message_content, api."
+                " token, owner_ids, operator_guild_ids, message_content, api."
             ),
         ),
         (
