@@ -28,7 +28,7 @@ COLOURS_MAX = 32
 INLINE_SVG = "data:image/svg+xml;base64,"  # for drawings that came without a link
 
 FAILED = "The workers failed at this one."
-CANCELLED = "It was cancelled before a worker took it."
+CANCELLED = "It was cancelled."
 UNREADABLE = "The worker sent something that cannot be shown."
 
 _HEX = re.compile(r"(?:#?([0-9a-fA-F]{6})|#([0-9a-fA-F]{3}))")

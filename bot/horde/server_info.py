@@ -160,6 +160,9 @@ class ServerInfoCalls(Calls):
 
     async def get_model(self, model_name: str) -> ActiveModel | None:
         """That model, None when the Horde does not know it."""
+        if "/" in model_name:  # no route of AI Horde 5.1.5 (2026-08) leads to such a name
+            served = await self.list_models("text")
+            return next((each for each in served if each.name == model_name), None)
         path = {"model_name": model_name}
         body = await self._body("GET", "/status/models/{model_name}", path=path)
         return next(iter(read_list(ActiveModel, body)), None)

@@ -19,6 +19,7 @@ WORK_LEFT = "{time} of work in line"
 NO_NEWS = "There is no news."
 UNTITLED, READ_MORE = "News", "read more"
 
+ONE = 0.95  # less is no "about 1"
 PICTURE = 31.5  # megapixelsteps of a typical picture: 1024 x 1024 in 30 steps
 NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
 READ_MAX = 20 * NEWS_MAX  # characters that are read
@@ -67,7 +68,7 @@ def _pictures(load: Performance) -> str:
     speed = load.past_minute_megapixelsteps
     parts = [f"{load.queued_requests:,} in line", _workers(load.worker_count)]
     if speed > 0:
-        parts.append(f"about {speed / PICTURE:,.0f} a minute")
+        parts.append(_pace(speed / PICTURE))
         parts += _left(load.queued_megapixelsteps / speed)
     return f"**Pictures** {DOT.join(parts)}"
 
@@ -76,13 +77,21 @@ def _texts(load: Performance) -> str:
     speed = load.past_minute_tokens
     parts = [f"{load.queued_text_requests:,} in line", _workers(load.text_worker_count)]
     if speed > 0:
-        parts.append(f"about {speed:,.0f} tokens a minute")
+        parts.append(_pace(speed, " token", " tokens"))
         parts += _left(load.queued_tokens / speed)
     return f"**Texts** {DOT.join(parts)}"
 
 
 def _alchemy(load: Performance) -> str:
     return f"**Alchemy** {load.queued_forms:,.0f} in line{DOT}{_workers(load.interrogator_count)}"
+
+
+def _pace(each_minute: float, one: str = "", more: str = "") -> str:
+    """How many are made, in the unit of time in which that is at least one."""
+    for amount, unit in ((each_minute, "a minute"), (each_minute * 60, "an hour")):
+        if amount >= ONE:
+            return f"about {amount:,.0f}{one if round(amount) == 1 else more} {unit}"
+    return f"less than 1{one} an hour"
 
 
 def _left(minutes: float) -> list[str]:

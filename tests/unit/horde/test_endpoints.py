@@ -93,6 +93,10 @@ async def test_a_gift_is_only_given_once(horde: Scripted, client: HordeClient):
 async def test_an_unknown_model_is_none(horde: Scripted, client: HordeClient):
     horde.say([])
     assert await client.get_model("nothing") is None
+    named = "koboldcpp/llama"
+    horde.say([{"name": named, "type": "text", "count": 2}])
+    found = await client.get_model(named)  # a path with "/" leads nowhere
+    assert (found.count if found else 0, horde.last.query["type"]) == (2, "text")
 
 
 @pytest.mark.parametrize(
@@ -108,9 +112,9 @@ async def test_an_unknown_model_is_none(horde: Scripted, client: HordeClient):
     ],
 )
 async def test_a_name_stays_one_segment(name: str, path: str, horde: Scripted, client: HordeClient):
-    horde.say([])
-    await client.get_model(name)
-    assert horde.last.path == f"/status/models/{path}"
+    horde.say({"id": "a-style"})
+    await client.get_image_style_by_name(name)
+    assert horde.last.path == f"/styles/image_by_name/{path}"
 
 
 async def test_rate_limit_of_a_submit(horde: Scripted, client: HordeClient):

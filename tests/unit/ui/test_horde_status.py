@@ -1,5 +1,7 @@
 """"""
 
+import pytest
+
 from bot.cards.card import TEXT_MAX, Colour
 from bot.cards.markdown import units
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
@@ -45,6 +47,18 @@ def test_maintenance_and_illness_are_said() -> None:
     ill = status_card(BUSY, Modes(), Heartbeat(message="DOWN"), asked_at=0)
     assert "not well" in text_of(ill)
     assert ill.colour is closed.colour is Colour.PARTIAL
+
+
+@pytest.mark.parametrize(
+    ("each_minute", "said"),
+    [(3.0, "about 3 a minute"), (0.4, "about 24 an hour"), (0.001, "less than 1 an hour")],
+)
+def test_status_card_slow_horde_is_never_about_zero(each_minute: float, said: str) -> None:
+    load = Performance(past_minute_megapixelsteps=each_minute * 31.5, past_minute_tokens=0.5)
+    text = text_of(status_card(load, Modes(), Heartbeat(), asked_at=0))
+    assert said in text
+    assert "about 30 tokens an hour" in text
+    assert "about 0" not in text
 
 
 def test_an_idle_horde_divides_by_nothing() -> None:
