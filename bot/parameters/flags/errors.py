@@ -42,7 +42,7 @@ def meant(typed: str, known: Iterable[str], dashes: str = "") -> str:
 
 
 def _pointed(line: str, start: int, end: int) -> str:
-    """The line around the mistake, which is between »marks«."""
+    """The line around the mistake, which is between «marks»."""
     before, marked, after = line[:start], line[start:end], line[end:]
     if len(before) > AROUND:
         before = f"… {before[-AROUND:].lstrip()}"
@@ -50,7 +50,7 @@ def _pointed(line: str, start: int, end: int) -> str:
         marked = f"{marked[: MARKED_MAX - 1]}…"
     if len(after) > AROUND:
         after = f"{after[:AROUND].rstrip()} …"
-    text = f"{before}»{marked}«{after}"
+    text = f"{before}«{marked}»{after}"
     return _framed(text)
 
 

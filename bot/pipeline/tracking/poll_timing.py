@@ -21,6 +21,7 @@ QUEUE_EDIT = 15.0  # seconds between edits of the card of a waiting request
 WORK_EDIT = 4.0  # ... and of a running one
 ANNOUNCE_END = 60.0  # seconds before a card cannot be edited any more, in which it announces that
 BAR_EDIT = 30.0  # seconds after which the progress bar alone is worth an edit
+BAR_SHARE = 1 / 3  # ... or after this share of the time that was left: a short wait moves it, too
 ETA_SHIFT = 20.0  # seconds by which a shown end must be wrong to be worth an edit
 
 
@@ -62,13 +63,19 @@ def worth_showing(old: Status | None, new: Status, since_shown: float) -> bool:
     started = new.phase is not old.phase or (new.processing > 0) != (old.processing > 0)
     if (started or new.detail != old.detail) and since_shown >= WORK_EDIT / 2:
         return True
+    if new.phase is Phase.PROCESSING and since_shown >= _bar_edit(new.wait_time, since_shown):
+        return True
     limit = WORK_EDIT if new.phase is Phase.PROCESSING else QUEUE_EDIT
     if since_shown < limit:
         return False
-    if new.phase is Phase.PROCESSING and since_shown >= BAR_EDIT:
-        return True
     eta_moved = new.is_possible and abs((old.wait_time - since_shown) - new.wait_time) > ETA_SHIFT
     return eta_moved or _counts(new) != _counts(old)
+
+
+def _bar_edit(left: float, since_shown: float) -> float:
+    """Seconds after which the bar is worth an edit: a share of the time left at the last edit."""
+    share = BAR_SHARE * (since_shown + left) if left > 0 else BAR_EDIT
+    return min(BAR_EDIT, max(LOOK_MAX, share))
 
 
 def _counts(status: Status) -> tuple[object, ...]:

@@ -65,7 +65,7 @@ STEP_TEXTS = (
 )
 CHOOSE_ALLOWED, CHOOSE_DENIED = "Only in these …", "Not in these …"
 CHOOSE_ROLES_ALLOWED, CHOOSE_ROLES_DENIED = "Only people with …", "Nobody with …"
-CHOOSE_PRESS_ROLES = "Besides, people with …"
+CHOOSE_PRESS_ROLES = "Also people with …"
 CHOOSE_MODEL = "The model for pictures …"
 BEST_SERVED = "The best served one at the moment"
 NO_LIMIT = "No limit"

@@ -82,7 +82,7 @@ def test_addons_have_their_strength_behind_a_colon() -> None:
     assert _options.addons("", "", "") == NO_CHOICES
     with pytest.raises(BadOption, match="strength"):
         _options.addons("12345:strong", "", "")
-    with pytest.raises(BadOption, match=r"^`lora2`: A strength .* Here: `--lora foo:»bar«`$"):
+    with pytest.raises(BadOption, match=r"^`lora2`: A strength .* Here: `--lora foo:«bar»`$"):
         _options.addons("12345", "foo:bar", "")
     assert _options.addons("a", "", "b --steps 7").steps == 7  # as anywhere in `extra`
 

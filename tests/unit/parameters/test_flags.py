@@ -144,9 +144,9 @@ def test_an_error_points_at_the_word(text: str, wrong: str, said: str) -> None:
 
 
 def test_the_sentence_shows_the_place() -> None:
-    with pytest.raises(ExtraError, match="»--stpes«") as caught:
+    with pytest.raises(ExtraError, match="«--stpes»") as caught:
         parse("--cfg 7 " * 20 + "--stpes 30 " + "--tiling " * 20)
-    assert "… --cfg 7 --cfg 7 --cfg 7 »--stpes« 30 --tiling" in str(caught.value)
+    assert "… --cfg 7 --cfg 7 --cfg 7 «--stpes» 30 --tiling" in str(caught.value)
     assert len(str(caught.value)) < 200
 
 

@@ -120,8 +120,18 @@ def test_a_place_that_moves_and_a_bar_are_drawn_anew_now_and_then() -> None:
     )
     assert worth_showing(far, near, since_shown=16.0)
     assert not worth_showing(far, near, since_shown=14.0)
-    assert worth_showing(processing_status(60), processing_status(29), since_shown=31.0)
-    assert not worth_showing(processing_status(60), processing_status(31), since_shown=29.0)
+    assert worth_showing(processing_status(300), processing_status(269), since_shown=31.0)
+    assert not worth_showing(processing_status(300), processing_status(271), since_shown=29.0)
+
+
+@pytest.mark.parametrize(("seconds", "least", "most"), [(12, 2, 3), (90, 5, 8), (600, 20, 28)])
+def test_the_bar_moves_during_short_and_long_work(seconds: int, least: int, most: int) -> None:
+    shown, edits = 0, 0
+    for now in range(3, seconds, 3):
+        old, new = processing_status(seconds - shown), processing_status(seconds - now)
+        if worth_showing(old, new, since_shown=float(now - shown)):
+            shown, edits = now, edits + 1
+    assert least <= edits <= most
 
 
 def test_an_end_that_moved_far_is_shown() -> None:
