@@ -211,7 +211,8 @@ def _shape(request: ImageRequest) -> str:
     A request is priced before its place has changed it, and reserved after.
     """
     rest: dict[str, object] = {"prompt": "any", "negative": "", "seed": "", "private": False}
-    rest |= {"nsfw": False, "censor_nsfw": True, "spoiler": False, "style_name": ""}
+    rest |= {"nsfw": False, "censor_nsfw": True, "spoiler": False}
+    rest |= {"style_name": "", "style_replaces": ()}
     if request.source is not None:
         some = Source(url="")
         rest |= {"source": some, "mask": None, "parts": (), "expand": (0, 0, 0, 0)}

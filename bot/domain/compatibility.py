@@ -27,6 +27,7 @@ STYLED = (
     *("hires_strength", "post", "face_strength", "loras", "embeddings", "strength"),
     *("control", "control_is_map", "control_map", "workflow", "texts"),
 )
+ALWAYS_STYLED = ("models", "steps", "cfg_scale", "sampler", "karras")
 
 Broken = str | None  # sentence about a broken rule
 Bases = frozenset[str]
@@ -46,9 +47,14 @@ def check(request: ImageRequest, *baselines: str) -> None:
 
 
 def dropped_by_style(request: ImageRequest) -> tuple[str, ...]:
-    """Chosen fields that the Horde ignores because the style sets them."""
+    """Chosen fields that the Horde ignores because the style decides them.
+
+    Of a style that the catalog does not know, only those that are not in every request.
+    """
     if not request.style:
         return ()
+    if request.style_name:
+        return request.style_replaces
     fields = ImageRequest.model_fields
     return tuple(name for name in STYLED if getattr(request, name) != fields[name].default)
 

@@ -7,8 +7,9 @@ of ImageChoices; a style is a layer itself. The model's defaults fill the rest.
 from collections.abc import Sequence
 
 from bot.catalog import Catalog, ImageDefaults, Style
-from bot.domain.compatibility import check
+from bot.domain.compatibility import ALWAYS_STYLED, STYLED, check
 from bot.domain.requests import ExtraImage, ImageChoices, ImageRequest, Mode, build, merged
+from bot.domain.requests.image_choices import SIZES
 from bot.errors import BadOption
 from bot.parameters.upfront_kudos import FREE_MIN, free_square, usual_steps
 from bot.pictures.sizing import like, stepped_area
@@ -67,10 +68,22 @@ def _styled(
         return merged(unlisted, *every)
     named = ImageChoices(style_name=style.name[:STYLE_NAME_MAX])
     if style.kind == "horde":
-        return merged(named, style.choices, *every)
+        replaced = ImageChoices(style_replaces=_replaced(style.choices, merged(*layers)))
+        return merged(named, replaced, style.choices, *every)
     place = max(where + 1, len(layers))
     chosen = merged(ImageChoices(style=""), *every[:place], style.choices, *every[place:])
     return merged(_worded(style, chosen), named, chosen)
+
+
+def _replaced(style: ImageChoices, own: ImageChoices) -> tuple[str, ...]:
+    """The fields chosen for this request for which the Horde takes other values of the style."""
+    sizes = SIZES if SIZES & style.names else frozenset[str]()
+    replaced = own.names & {*STYLED, *ALWAYS_STYLED, *sizes}
+    return tuple(
+        name
+        for name in ImageChoices.model_fields
+        if name in replaced and getattr(own, name) != getattr(style, name)
+    )
 
 
 def _worded(style: Style, chosen: ImageChoices) -> ImageChoices:

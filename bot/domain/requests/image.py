@@ -105,6 +105,7 @@ class ImageFields(BaseModel):
     negative: str = Field(default="", max_length=PROMPT_MAX)
     style: str = Field(default="", max_length=1024)  # a style of the Horde, by id or name
     style_name: str = Field(default="", max_length=100)  # for people: ids mean nothing to them
+    style_replaces: tuple[str, ...] = ()  # fields that were chosen and that the style decides
     models: tuple[str, ...] = ()  # empty: any
     width: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
     height: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)

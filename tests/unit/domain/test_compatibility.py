@@ -129,6 +129,8 @@ def test_post_processors_are_the_hordes() -> None:
 def test_what_a_style_drops_is_known() -> None:
     chosen = {"loras": (Lora(name="x"),), "seed": "7", "n": 4, "clip_skip": 2, "width": 512}
     assert dropped_by_style(image(style="fantasy", **chosen)) == ("seed", "clip_skip", "loras")
+    known = {"style": "the-id", "style_name": "theirs", "style_replaces": ("steps",)}
+    assert dropped_by_style(image(**known, **chosen)) == ("steps",)
     assert dropped_by_style(image(**chosen)) == ()
     assert dropped_by_style(image(style="fantasy")) == ()
 

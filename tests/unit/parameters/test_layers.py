@@ -127,6 +127,11 @@ def test_a_style_of_the_horde_outweighs_everything_as_it_does_there() -> None:
     request = composed({"options": {"style": "theirs", "steps": 30, "n": 3}})
     assert (request.style, request.steps, request.n) == ("the-id", 12, 3)
     assert request.style_name == "theirs"  # its id says nothing to people
+    assert request.style_replaces == ("steps",)
+    same = composed({"options": {"style": "theirs", "steps": 12}, "server": {"clip_skip": 2}})
+    assert same.style_replaces == ()
+    sized = composed({"options": {"style": "theirs", "width": 640, "seed": "5"}})
+    assert (sized.width, sized.style_replaces) == (640, ("seed",))  # the style has no size
     assert composed({"options": {"style": "dusk"}}).style_name == "dusk"
     assert request.prompt == "a fox"
 
