@@ -2,11 +2,15 @@
 
 Runs in this process on temporary files, opens no connection, and stops by itself within two
 minutes: python -m bench.attacks
+
+With --whole the attacks are made on the whole bot, started as a process beside the sandbox, and
+another member's commands are timed: python bench/attacks.py --whole
 """
 
 import asyncio
 import random
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -126,4 +130,9 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    if "--whole" in sys.argv:
+        from whole_attacks import main as attack_the_bot  # bench/ is on the path
+
+        asyncio.run(attack_the_bot())
+    else:
+        asyncio.run(main())

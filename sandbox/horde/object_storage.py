@@ -5,6 +5,7 @@ requests need little memory and no rendering. Rendered objects stay in a small c
 """
 
 import asyncio
+import contextlib
 import hashlib
 import hmac
 import secrets
@@ -124,10 +125,11 @@ async def _padded(
     response = web.StreamResponse(headers=headers)
     response.content_length = len(body) + padding
     await response.prepare(request)
-    await response.write(body)
-    while padding > 0:
-        await response.write(CHUNK[:padding])
-        padding -= len(CHUNK)
+    with contextlib.suppress(ConnectionError):  # the client has read enough
+        await response.write(body)
+        while padding > 0:
+            await response.write(CHUNK[:padding])
+            padding -= len(CHUNK)
     return response
 
 

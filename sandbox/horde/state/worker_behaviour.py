@@ -8,7 +8,7 @@ from typing import Any
 BEHAVIOUR_NAMES = frozenset(
     {
         "faulted", "faulted_quietly", "partial", "censored", "csam", "lost_image", "missing",
-        "garbage", "bomb", "huge", "stuck", "lost_charge", "expire", "error500", "slow",
+        "garbage", "bomb", "huge", "large", "stuck", "lost_charge", "expire", "error500", "slow",
         "lora_failed", "lora_mismatch", "ti_failed", "source_failed", "mask_failed",
     }
 )  # fmt: skip

@@ -19,6 +19,7 @@ from sandbox.horde.workers.text_writing import write_story
 SLOW_FACTOR = 10  # the factor for the duration of a "slow" job
 POP_SECONDS = 0.005  # for a moment a taken job is neither waiting nor processing
 HUGE_BYTES = 40 * 1000**2
+LARGE_BYTES = 36 * 1000**2  # with the picture still below 40 MB
 WebhookBody = Callable[[GenerationRequest, Generation, Worker], Coroutine[None, None, Json]]
 
 
@@ -205,6 +206,7 @@ def stored_object(behaviour: str, render: Callable[[], bytes], expires_at: float
         )
     if behaviour == "bomb":
         return StoredObject(image_processing.decompression_bomb, expires_at)
-    if behaviour == "huge":
-        return StoredObject(render, expires_at, padding=HUGE_BYTES)
+    if behaviour in {"huge", "large"}:
+        padding = HUGE_BYTES if behaviour == "huge" else LARGE_BYTES
+        return StoredObject(render, expires_at, padding=padding)
     return StoredObject(render, expires_at)
