@@ -44,6 +44,8 @@ def compose(
     unsaid = _of_model(catalog, usual, chosen, area)
     # A request ignores `shape`, `preset` and the like.
     request = build(ImageRequest, **unsaid.values() | chosen.values())
+    if chosen.source is not None and not chosen.source.width and SIZES & chosen.names:
+        request = request.model_copy(update={"size_chosen": True})
     if "steps" not in chosen.names:
         request = request.model_copy(update={"steps": usual_steps(request, catalog.about)})
     check(request, *map(catalog.baseline, request.models))

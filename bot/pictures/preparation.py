@@ -71,11 +71,9 @@ def reshaped(request: ImageRequest, source: Source) -> ImageRequest:
     turned the picture by 90 degrees.
     """
     told, sides = request.source, (request.width, request.height)
-    if told is None or source.width == source.height:
+    if told is None or request.size_chosen or source.width == source.height:
         return request
     if not told.width or not told.height:
-        if request.width != request.height:  # the requester chose these
-            return request
         width, height = like(source.width, source.height, request.width * request.height)
     elif (told.width > told.height) != (source.width > source.height) and is_like(
         told.width, told.height, sides

@@ -170,6 +170,8 @@ class ImageRequest(ImageFields, BaseRequest):
 
     kind: Literal["image"] = "image"
     prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
+    # The sides were chosen while those of the source were unknown, so they stay.
+    size_chosen: bool = False
 
     @property
     def count(self) -> int:

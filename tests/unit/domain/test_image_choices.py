@@ -35,4 +35,7 @@ def test_choices_that_no_request_takes_are_refused(wrong: dict[str, object]) -> 
 
 
 def test_choices_have_every_field_of_a_request() -> None:
-    assert ImageRequest.model_fields.keys() - ImageChoices.model_fields.keys() == {"kind"}
+    assert ImageRequest.model_fields.keys() - ImageChoices.model_fields.keys() == {
+        "kind",
+        "size_chosen",
+    }

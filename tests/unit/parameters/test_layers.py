@@ -13,6 +13,7 @@ from bot.domain.requests import NO_CHOICES, SHAPES, ImageChoices, ImageRequest, 
 from bot.errors import BadOption
 from bot.parameters.layers import OF_A_SOURCE, compose
 from bot.parameters.upfront_kudos import steps_free
+from bot.pictures.preparation import reshaped
 from tests.support.layers import LAYER_VALUES, ModelCatalog, layer_of
 
 # Options, extra and preset are chosen for the request; the others stand.
@@ -160,6 +161,19 @@ def test_a_picture_to_start_from_gives_its_shape_and_the_mode() -> None:
     )
     assert told.mode == "inpainting"
     assert told.width < told.height
+
+
+@pytest.mark.parametrize("size", [{"shape": "square"}, {"width": 512, "height": 512}])
+def test_chosen_square_stays_when_the_sides_of_the_source_become_known(
+    size: dict[str, Any],
+) -> None:
+    unknown = Source(url="https://x/y.png")
+    true = unknown.model_copy(update={"width": 640, "height": 384})
+    chosen = composed({"options": {"source": unknown, **size}})
+    assert chosen.width == chosen.height
+    assert reshaped(chosen, true) == chosen
+    unchosen = reshaped(composed({"options": {"source": unknown}}), true)
+    assert unchosen.width > unchosen.height
 
 
 def test_what_belongs_to_a_picture_is_an_error_only_where_it_was_asked_for() -> None:

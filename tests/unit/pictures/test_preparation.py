@@ -302,7 +302,7 @@ def test_sides_that_nobody_knew_are_found_out() -> None:
     request = ImageRequest(prompt="x", source=unknown, width=1024, height=1024)
     found = reshaped(request, true)
     assert (found.width, found.height) == like(400, 800, 1024**2)
-    chosen = request.model_copy(update={"width": 768})
+    chosen = request.model_copy(update={"size_chosen": True})
     assert reshaped(chosen, true) == chosen
 
 
