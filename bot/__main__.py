@@ -4,6 +4,7 @@ import importlib
 import os
 import signal
 import sys
+from collections.abc import MutableMapping
 from types import FrameType
 
 STOPPABLE = ("run", "try")  # others end by a signal as programs usually do
@@ -15,7 +16,15 @@ def main() -> None:
         # Until `run` itself waits for these signals, nothing is open that would have to be closed.
         signal.signal(signal.SIGINT, _end)
         signal.signal(signal.SIGTERM, _end)
+    _use_certificates(os.environ)
     importlib.import_module("bot.cli.commands").main()
+
+
+def _use_certificates(env: MutableMapping[str, str]) -> None:
+    """Make REQUESTS_CA_BUNDLE count: Python knows SSL_CERT_FILE alone, and reads it on import."""
+    bundle = env.get("REQUESTS_CA_BUNDLE", "")
+    if bundle and not env.get("SSL_CERT_FILE") and not env.get("SSL_CERT_DIR"):
+        env["SSL_CERT_DIR" if os.path.isdir(bundle) else "SSL_CERT_FILE"] = bundle  # noqa: PTH112
 
 
 def _end(_number: int, _frame: FrameType | None) -> None:

@@ -9,6 +9,7 @@ from yarl import URL
 
 from bot.errors import BackendDown, BadReply, ResultTooLarge
 from bot.http.client import Reply, exchange
+from bot.http.proxies import proxy_for
 from bot.http.public_addresses import is_public
 
 SIZE_MAX = 40 * 1024 * 1024  # bytes; a 3072 x 3072 picture upscaled four times is about 30 MB
@@ -54,6 +55,11 @@ class Downloads:
             return await _twice(self._session, url, cap)
         if self._links is None:
             raise BadReply("The result is not with the Horde itself.")
+        if proxy_for(url) is not None:
+            # The proxy connects, so only what the name leads to from here can be judged.
+            if not await _is_public(host) and await _is_public(self._home):
+                raise BadReply("The link leads to a private network.")
+            return await _twice(self._session, url, cap)
         try:
             return await _twice(self._links, url, cap)
         except BadReply:  # a private address

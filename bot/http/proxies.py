@@ -8,7 +8,7 @@ from yarl import URL
 
 def proxy_for(address: str) -> str | None:
     """The proxy for that address, None for a direct connection."""
-    url = URL(address)
+    url = URL(address, encoded=True)
     proxies = urllib.request.getproxies()
     if urllib.request.proxy_bypass(url.host or ""):
         return None

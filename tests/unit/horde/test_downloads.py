@@ -219,6 +219,26 @@ async def test_a_name_that_leads_elsewhere_after_it_was_judged(
     assert not horde.calls
 
 
+async def test_results_are_downloaded_through_the_proxy_of_the_environment(
+    names: Names, links: Session, monkeypatch: pytest.MonkeyPatch
+):
+    """Where nothing else leads out, a result of a worker would never arrive."""
+    names.update({"r2.test": [PUBLIC], "evil.test": ["10.1.2.3"]})
+    async with raw_server(OK) as (url, heard), Session(trust_env=True) as session:
+        proxy = url.removesuffix("/api/v2")
+        names["::1"] = ["::1"]
+        for name in ("http_proxy", "https_proxy"):
+            monkeypatch.setenv(name, proxy)
+        monkeypatch.delenv("no_proxy", raising=False)
+        client = linked(names, session, links)
+        assert await client.fetch("http://r2.test/x?Signature=a%2Bb") == b"RIFF"
+        assert heard[0].startswith(b"GET http://r2.test/x?Signature=a%2Bb ")
+        for private in ("http://evil.test/x", "http://10.1.2.3/x", "http://[::1]/x"):
+            with pytest.raises(BadReply, match="private network"):
+                await client.fetch(private)
+        assert len(heard) == 1
+
+
 @pytest.mark.usefixtures("internet")
 async def test_what_is_packed_is_not_unpacked(names: Names, session: Session, links: Session):
     packed = gzip.compress(b"\0" * 50_000_000)
