@@ -18,9 +18,9 @@ OF_ANOTHER_MODE = {
 SHAPE_OF_CANVAS = (
     "`shape` does not go with outpainting, which makes the picture larger: leave it out."
 )
-AREA_OR_MASK = "`area` and `mask` both say what is painted anew: leave one of them out."
+AREA_OR_MASK = "`area` and `mask` both say what to repaint: leave one of them out."
 NO_AREA = (
-    "What is to be painted anew? Choose an `area`, upload a `mask`, or use a PNG or WebP that is "
+    "What do you want to repaint? Choose an `area`, upload a `mask`, or use a PNG or WebP that is "
     "transparent there."
 )
 

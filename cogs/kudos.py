@@ -18,8 +18,8 @@ from bot.ui.components.modal_router import add_modal
 
 SHARED_KEY_MADE = (
     "This is the shared key {name}. It is shown this once, so keep it now:\n```\n{key}\n```\n"
-    "Whoever has it can make pictures and texts with your kudos, within its limits, and nothing "
-    "else. Give it to a server with `/server key set`; `/kudos revoke` ends it."
+    "Anybody who has it can make pictures and texts with your kudos, within its limits. "
+    "Give it to a server with `/server key set`; `/kudos revoke` ends it."
 )
 NO_SHARED_KEYS = "You have no shared keys. `/kudos share` makes one."
 REVOKED = "The shared key {name} is revoked: nobody can use it any more."

@@ -13,7 +13,7 @@ from bot.ui.actions import context_menus, moderation, remix_modal
 from bot.ui.actions.message_sources import record_of_message, sources_of, unusable_in
 from bot.ui.actions.remix_modal import REMIX_AVATAR_TITLE
 
-NO_AVATAR = "That person has no picture that can be used."
+NO_AVATAR = "That person has no picture I can use."
 
 AVATAR_SIDE = 1024  # pixels; Discord enlarges no avatar
 NAME_MAX = 20

@@ -36,7 +36,7 @@ The option `extra` of the commands that make pictures, and the form behind **Edi
 
     --steps 30 --lora 12345:0.8 --post GFPGAN --negative "blurry, ugly"
 
-- A value stands behind its flag, with a blank or `=` between. What has blanks in it may stand in
+- Put the value after its flag, with a blank or `=` between. Put a value with blanks into
   quotes; without them it ends at the next flag. In quotes, `\\"` is a quote and `\\n` a new line.
 - The dashes and quotes that phones make of `--` and `"` are fine, and so are `_` for `-` in names.
 - `--no-NAME` takes back what a preset or a default says. Of what is given twice the last one

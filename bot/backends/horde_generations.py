@@ -34,7 +34,7 @@ _SUBJECTS = {
     "lora": ("The LoRA", _LEFT_OUT),
     "ti": ("The embedding", _LEFT_OUT),
     "source_image": ("The source picture", "so this was painted without it"),
-    "source_mask": ("The mask", "so everything was painted anew"),
+    "source_mask": ("The mask", "so all of it was repainted"),
     "extra_source_images": ("An extra picture", _LEFT_OUT),
 }
 

@@ -4,9 +4,10 @@ from bot.cards import formatting
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.domain.results import Cut, ImageGeneration, Status
 
-WHY = "the {asked} asked for need kudos in hand. `/estimate` tells how many."
-SIZE, STEPS, LENGTH = "Made at {made}: ", "Made with {made} steps: ", "Written in {made} tokens: "
-WORKERS = "Made by slow workers too: fast ones alone need kudos in hand."
+SIZE = "{asked} needs kudos, so it was made at {made}."
+STEPS = "{asked} steps need kudos, so it was made with {made}."
+LENGTH = "{asked} tokens need kudos, so it has {made} or fewer."
+WORKERS = "Made by slow workers too: fast ones alone need kudos."
 SMALLER = 0.98  # of the requested area: below it the backend reduced it
 
 
@@ -15,8 +16,8 @@ def cut_lines(request: Request, status: Status) -> str:
     if isinstance(request, ImageRequest):
         lines = _of_picture(request, status)
     elif isinstance(request, TextRequest) and status.cut is not None:
-        made = LENGTH.format(made=f"{status.cut.max_length:,} or fewer")
-        lines = [made + WHY.format(asked=f"{request.max_length:,}")]
+        asked, made = f"{request.max_length:,}", f"{status.cut.max_length:,}"
+        lines = [LENGTH.format(asked=asked, made=made)]
     else:
         lines = []
     return "\n".join(f"-# {line}" for line in lines)
@@ -45,9 +46,9 @@ def _of_picture(request: ImageRequest, status: Status) -> list[str]:
     lines: list[str] = []
     if size:
         asked = formatting.size(request.width, request.height)
-        lines.append(SIZE.format(made=formatting.size(*size)) + WHY.format(asked=asked))
+        lines.append(SIZE.format(asked=asked, made=formatting.size(*size)))
     if "steps" in values:
-        lines.append(STEPS.format(made=values["steps"]) + WHY.format(asked=request.steps))
+        lines.append(STEPS.format(asked=request.steps, made=values["steps"]))
     if "slow_workers" in values:
         lines.append(WORKERS)
     return lines

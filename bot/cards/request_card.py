@@ -36,16 +36,16 @@ NO_WORKER_CAN = (
 )
 # When it has ended: a title, the reason, and the button to press
 TITLES = {
-    Phase.FAULTED: "It did not work",
+    Phase.FAULTED: "Failed",
     Phase.CANCELLED: "Cancelled",
-    Phase.EXPIRED: "It ran out of time",
-    Phase.REJECTED: "It was not accepted",
+    Phase.EXPIRED: "Timed out",
+    Phase.REJECTED: "Refused",
 }
 CENSORED_TITLE = "Censored"
 REASONS = {
     Phase.FAULTED: "The workers gave up on it. Press **Again** to try once more.",
     Phase.EXPIRED: (
-        "Nobody picked it up in time. Press **Again**, or ask for a model that more workers have."
+        "No worker took it in time. Press **Again**, or ask for a model that more workers have."
     ),
     Phase.REJECTED: "The server would not take it. Change it and ask again.",
     Phase.CANCELLED: "",

@@ -161,7 +161,7 @@ def _areas(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     )
     yield _when(
         request.mask and request.parts,
-        "`mask` and `parts` both say what is painted anew: leave one of them out.",
+        "`mask` and `parts` both say what to repaint: leave one of them out.",
     )
     yield _when(
         any(request.expand) and request.mode != "outpainting",

@@ -83,7 +83,7 @@ _REQUEST = {
     "TooManyExtraSourceImages": "No more than 5 extra pictures can be sent.",
     "InvalidExtraSourceImages": "Extra pictures only go with the remix of a picture.",
     "InvalidExtraTexts": "Extra texts only go with the QR code workflow.",
-    "MissingExtraTexts": "The QR code workflow needs the text that the code shall hold.",
+    "MissingExtraTexts": "The QR code workflow needs the text that the code holds.",
     "TooManyUpscalers": "Only one upscaler can be used at a time.",
     "TooManyLoras": "No more than 5 LoRAs can be used.",
     "BadLoraVersion": "The version of a LoRA must be a number.",

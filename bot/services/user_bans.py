@@ -21,12 +21,10 @@ EVERYWHERE = 0
 REASON_MAX = 200  # characters
 
 BLOCKED_HERE = (
-    "You may not use this bot in this server: somebody who manages it has blocked you. Ask them "
-    "about it. `/account export` and `/account forget` work all the same."
+    "A moderator has blocked you here. `/account export` and `/account forget` still work."
 )
 BLOCKED = (
-    "You may not use this bot: those who run it have blocked you. "
-    "`/account export` and `/account forget` work all the same."
+    "The operator of this bot has blocked you. `/account export` and `/account forget` still work."
 )
 BLOCKED_BEFORE = "That person is blocked already."
 NOT_BLOCKED = "That person is not blocked."

@@ -212,7 +212,7 @@ async def test_pages_and_panels_of_an_old_bot_still_work(control: Control) -> No
     page = next(Message(raw) for raw in old_messages() if "with `hares`" in Message(raw).text)
     await press(ben, page, "hch:pick:0:0:--:hares", "2")
     await ben.sees(page.id, lambda m: "Back" in m.buttons, "it close up")
-    queue = await old(control, "### Under way")
+    queue = await old(control, "### Your queue")
     await press(ben, queue, "hcq:refresh")
     panel = await old(control, "### Who may press")
     await press(ada, panel, "hcs:pick:press:0", "anyone")

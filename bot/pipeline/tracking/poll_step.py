@@ -45,8 +45,8 @@ OUTAGE_PAUSE = 2.0
 BACK_OFF_MAX = 60.0
 BUSY_PAUSE = 2.0  # seconds while the database is busy
 EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the submit's answer
-EXPIRED = "Nobody picked it up in time, so the Horde let it go. Press Again to send it anew."
-GONE_LATE = "A worker had begun, but the Horde let it go. Press Again to send it anew."
+EXPIRED = "No worker took it in time, so the Horde dropped it. Press Again to send it again."
+GONE_LATE = "A worker had begun, but the Horde dropped it. Press Again to send it again."
 SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
 DROPPED_SENT_AGAIN = (
     "The Horde dropped it when its maintenance began, so it was sent a second time."

@@ -15,8 +15,8 @@ FORGET_TEXT = (
     "cannot be taken back; `/account export` gives you all of it first.\n\n"
     "What was posted on Discord stays there: press **Delete** under it before, or delete it "
     "yourself. A preset that you shared with a server stays that server's, without your name. "
-    "A block stays until it is lifted and what you spent today of a server's key until midnight "
-    "(UTC), both under a keyed hash and without your name."
+    "A block stays until it is lifted, and what you spent today of a server's key until midnight "
+    "(UTC), both without your name."
 )
 FORGET_LABEL, KEEP_LABEL = "Forget everything", "Keep it"
 KEPT = "Nothing was changed."

@@ -24,7 +24,7 @@ from bot.domain.requests import AlchemyRequest
 from bot.domain.results import Phase, Status
 
 # Lists
-QUEUE_TITLE, HISTORY_TITLE = "Under way", "What you made"
+QUEUE_TITLE, HISTORY_TITLE = "Your queue", "What you made"
 QUEUE_EMPTY = "You have nothing under way. `/imagine` starts something."
 CANCEL_ALL_LABEL = "Cancel all"
 QUEUE_MORE = "and {count} more; **Cancel all** stops those too"

@@ -42,7 +42,7 @@ Just for you; **Publish** shows it to everybody later:
 
 RESULTS = """\
 ### What you can do with a result
-**Again** makes another, **Vary** paints the same motif anew over the picture, **Upscale** makes \
+**Again** makes another, **Vary** paints the same motif over the picture again, **Upscale** makes \
 it larger. **Edit** opens what you asked for in a form: change a word or a flag, keep the rest. \
 **Use as source** starts another picture from this one, **Describe** says what is in it, and \
 **Save** keeps it for good.
@@ -55,16 +55,16 @@ of a message too: Apps, **Generation info**."""
 
 REMIX = """\
 ### A picture out of a picture
-In another manner; `strength` says how much may change:
+In another style; `strength` says how much may change:
 `/remix image:cat.png prompt:a cat, woodcut strength:0.5`
 
-A part anew: name an `area`, or upload a `mask` that is white there, or a PNG with a hole in it:
+Repaint a part: name an `area`, or upload a `mask` that is white there, or a PNG with a hole in it:
 `/remix image:room.png prompt:a window to the sea area:top right`
 
 Beyond its edges, 256 pixels or as many as you say:
 `/remix image:boat.png prompt:a harbour at dawn expand:wider expand_by:320`
 
-The same lines, or depth, or pose, and everything else anew:
+Keep the lines, the depth or the pose, and repaint the rest:
 `/remix image:sketch.png prompt:a stone bridge, photo control:scribble`
 
 Something new out of several pictures; more than two need a trusted account:

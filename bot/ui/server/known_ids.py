@@ -8,8 +8,8 @@ from bot.rules.guild_settings import GuildSettings
 from bot.ui.server.changes import Press
 
 GONE = (
-    "In these lists, but no longer on this server: {count}. What is gone still counts; choose anew "
-    "in its menu, and it is forgotten."
+    "In these lists, but no longer on this server: {count}. They still count; choose again in "
+    "their menu to remove them."
 )
 ASLEEP = "Discord has not told me yet who and what is on this server. Try again in a moment."
 

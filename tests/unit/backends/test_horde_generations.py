@@ -111,7 +111,7 @@ def test_more_than_anybody_could_ask_for_is_passed_over():
         ),
         (
             meta("source_mask", "download_failed"),
-            "The mask could not be downloaded, so everything was painted anew.",
+            "The mask could not be downloaded, so all of it was repainted.",
         ),
         (meta("information", "see_ref", " hello "), "hello"),
         (meta("aesthetic_score", "see_ref", "5.5"), "Aesthetic score: 5.5"),

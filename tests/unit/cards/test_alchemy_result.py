@@ -103,7 +103,7 @@ def test_why_a_form_failed_is_said_once() -> None:
     status = Status(phase=Phase.FAULTED, generations=(failed,), detail=why)
     row = replace(done_record("caption"), phase=Phase.FAULTED)
     text = text_of(card_for(row, status, now=NOW))
-    assert f"❌ **Caption** {why}\n**It did not work**\nPress **Again**" in text
+    assert f"❌ **Caption** {why}\n**Failed**\nPress **Again**" in text
     assert text.count(why) == 1
 
 

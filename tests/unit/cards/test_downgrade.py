@@ -27,13 +27,13 @@ def cut_status(cut: Cut | None, *sides: int, **fields: Any) -> Status:
 def test_fewer_steps_are_said() -> None:
     cut = Cut(width=512, height=512, steps=30)
     said = cut_lines(MANY_STEPS, cut_status(cut, 512))
-    assert said.startswith("-# Made with 30 steps: the 80 asked for need kudos in hand.")
+    assert said.startswith("-# 80 steps need kudos, so it was made with 30.")
     assert cut_lines(MANY_STEPS, cut_status(None, 512)) == ""
 
 
 def test_shorter_text_is_said() -> None:
     said = cut_lines(LONG_TEXT, Status(phase=Phase.WAITING, cut=Cut(max_length=512)))
-    assert said.startswith("-# Written in 512 or fewer tokens: the 1,024 asked for")
+    assert said.startswith("-# 1,024 tokens need kudos, so it has 512 or fewer.")
 
 
 def test_dropped_wish_for_fast_workers_is_said() -> None:
@@ -64,7 +64,7 @@ def test_open_card_says_it_before_the_picture_is_there() -> None:
     waiting = Status(phase=Phase.WAITING, cut=cut, waiting=1)
     card = card_for(card_record(MANY_STEPS, Phase.WAITING, status=waiting), waiting, now=0.0)
     text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
-    assert "Made with 30 steps" in text
+    assert "so it was made with 30" in text
 
 
 def test_no_time_is_named_while_no_worker_can_take_it() -> None:

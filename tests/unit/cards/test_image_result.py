@@ -79,7 +79,7 @@ def test_one_reason_for_all_of_them_is_one_sentence_with_what_to_press() -> None
     request, lost = FOX_IN_SNOW.model_copy(update={"n": 4}), "Lost on its way."
     found = tuple(image_generation(number, file="", problem=lost) for number in range(1, 5))
     text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
-    assert f"**It did not work**\n{lost} Press **Again** to try once more." in text
+    assert f"**Failed**\n{lost} Press **Again** to try once more." in text
     assert "Pictures" not in text
     found = tuple(image_generation(number, file="", censored="nsfw") for number in range(1, 5))
     text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
@@ -205,7 +205,7 @@ def test_a_picture_made_smaller_is_said_to_be() -> None:
     found = (image_generation(width=1024, height=1024), image_generation(width=640, height=576))
     text = text_of(show(FOX_IN_SNOW, Status(phase=Phase.DONE, generations=found)))
     said, small = text.replace("\N{NO-BREAK SPACE}", " "), "640 \N{MULTIPLICATION SIGN} 576"
-    assert f"Made at {small}: the {SQUARE} asked for need kudos in hand" in said
+    assert f"{SQUARE} needs kudos, so it was made at {small}." in said
 
 
 def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:

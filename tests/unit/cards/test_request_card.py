@@ -105,11 +105,11 @@ def test_an_ended_row_outweighs_an_old_look() -> None:
     ("phase", "said", "colour"),
     [
         (Phase.FAULTED, "The workers gave up on it", Colour.FAILED),
-        (Phase.EXPIRED, "Nobody picked it up in time", Colour.PARTIAL),
+        (Phase.EXPIRED, "No worker took it in time", Colour.PARTIAL),
         (Phase.REJECTED, "would not take it", Colour.FAILED),
         (Phase.CANCELLED, "No worker had begun", Colour.QUIET),
-        (Phase.DONE, "**It did not work**", Colour.FAILED),
-        (Phase.PARTIAL, "**It did not work**", Colour.FAILED),
+        (Phase.DONE, "**Failed**", Colour.FAILED),
+        (Phase.PARTIAL, "**Failed**", Colour.FAILED),
     ],
 )
 @pytest.mark.parametrize(

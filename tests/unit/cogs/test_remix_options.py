@@ -90,7 +90,7 @@ def test_flags_name_a_mode_where_no_option_does(
         ({"mode": "remix", "expand": "up"}, "`expand` goes with outpainting"),
         ({"area": "top", "expand": "up"}, "`expand` goes with outpainting"),
         ({"mode": "inpainting", "others": (upload(),)}, "goes with the mode remix"),
-        ({"area": "top", "mask": upload()}, "both say what is painted anew"),
+        ({"area": "top", "mask": upload()}, "both say what to repaint"),
         ({"expand": "up", "shape": "wide"}, "does not go with outpainting"),
         ({"mask": upload("a.txt", "text/plain")}, "`mask`: that file is not a picture"),
         ({"others": (upload(), upload(kind="video/mp4"))}, "`image3`: that file is not a picture"),
