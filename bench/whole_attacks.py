@@ -1,7 +1,7 @@
 """Attacks on the whole bot: what another member waits for an answer, and the bot's memory.
 
 The bot is a process beside the sandbox. One member attacks, in a server of their own; another one
-uses /queue elsewhere five times a second, as does nobody in a calm minute.
+uses /queue elsewhere five times a second, first without an attack.
 """
 
 import asyncio

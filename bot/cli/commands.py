@@ -23,7 +23,7 @@ from bot.cli.check import examine
 from bot.cli.check_discord import check_token
 from bot.cli.check_finding import Finding, table
 from bot.cli.check_variables import examine_variables
-from bot.cli.health_probe import probe
+from bot.cli.health_probe import config_of_container, probe
 from bot.cli.invite import invitation
 from bot.cli.trial import run_trial
 from bot.errors import BotError, SettingsError
@@ -187,7 +187,7 @@ def health_command(config: Path | None) -> None:
 
     For a container: exit 1 without an answer of [http] listen, without Discord or the database.
     """
-    asyncio.run(probe(load(config).http))
+    asyncio.run(probe(load(config or config_of_container()).http))
 
 
 @main.command("restore")

@@ -19,7 +19,12 @@ from bot.errors import (
     Undeliverable,
     VaultError,
 )
-from bot.pipeline.dispatch.submit_results import PRIVATE_REASON, REFUSED, REFUSED_ALCHEMY
+from bot.pipeline.dispatch.submit_results import (
+    OWN_KEY,
+    PRIVATE_REASON,
+    REFUSED,
+    REFUSED_ALCHEMY,
+)
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
 from bot.pipeline.tracking.state import TrackedRequest
 from tests.support.bots.in_memory_bot import InMemoryBot
@@ -111,6 +116,21 @@ async def test_a_refusal_is_said_on_the_card(error: BotError) -> None:
     outcome = await bot.outcome(await bot.ask())
     assert (outcome.phase, outcome.detail, outcome.public) == (Phase.REJECTED, str(error), True)
     assert bot.presenter.told == []
+    await bot.kill()
+
+
+@virtual
+async def test_refusal_of_the_bots_own_key_is_a_warning_for_its_operator(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bot = InMemoryBot(key="own-key").start()
+    refusal = RequestRejected("Set another with /account login.", rc="InvalidAPIKey", private=True)
+    bot.horde.fail("submit", refusal)
+    record = await bot.ask()
+    await bot.outcome(record)
+    assert bot.presenter.told == [(record.id, OWN_KEY)]
+    (warning,) = [one for one in caplog.records if one.levelname == "WARNING"]
+    assert warning.getMessage().endswith("refused at the backend horde: InvalidAPIKey")
     await bot.kill()
 
 

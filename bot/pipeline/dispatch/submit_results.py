@@ -13,7 +13,7 @@ from bot.aio.clock import ticks
 from bot.aio.database_retry import until_stored
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
-from bot.domain.records import Record
+from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import (
@@ -48,6 +48,7 @@ REFUSED_ALCHEMY = (
     "use the key of a trusted account with `/account login`."
 )
 UNREACHED = "The Horde could not take this for several minutes. Press Again to try once more."
+OWN_KEY = "The Horde does not know the bot's own API key. Its operator has to set another one."
 PRIVATE_REASON = "This could not be sent. Its requester was told why."
 
 
@@ -225,8 +226,13 @@ class SubmitResults:
         mistake = isinstance(error, BadOption)
         if not (isinstance(error, VaultError) or getattr(error, "private", False)):
             return await self.end(record, Status.rejected(str(error), mistake=mistake))
-        await self._settlement.tell(record, str(error))
-        detail = str(error) if record.private else PRIVATE_REASON
+        reason = str(error)
+        if record.payer is Payer.BOT:
+            code = (error.rc if isinstance(error, RequestRejected) else "") or type(error).__name__
+            log.warning("the bot's own key is refused at the backend %s: %s", record.backend, code)
+            reason = OWN_KEY if code == "InvalidAPIKey" else reason
+        await self._settlement.tell(record, reason)
+        detail = reason if record.private else PRIVATE_REASON
         return await self.end(record, Status.rejected(detail, public=False))
 
 

@@ -1,12 +1,13 @@
 """`hordecord health`: the bot at its own address, whatever it is."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 
-from bot.cli.health_probe import probe
+from bot.cli.health_probe import config_of_container, probe
 from bot.errors import BotError
 from bot.settings import HttpSettings
 
@@ -55,3 +56,25 @@ async def test_bot_that_does_not_answer_is_not_well() -> None:
 
 async def test_nothing_is_asked_where_nothing_listens() -> None:
     await probe(HttpSettings())
+
+
+@pytest.mark.parametrize(
+    ("words", "config"),
+    [
+        ("/app/.venv/bin/python /app/.venv/bin/hordecord run --config /etc/h.toml", "/etc/h.toml"),
+        ("/sbin/docker-init -- hordecord run --config=/etc/h.toml", "/etc/h.toml"),
+        ("hordecord run", None),
+        ("/sbin/init --config /etc/h.toml", None),
+        ("", None),
+    ],
+)
+def test_settings_file_is_the_one_of_the_bot_in_the_container(
+    words: str, config: str | None, tmp_path: Path
+) -> None:
+    first = tmp_path / "cmdline"
+    first.write_bytes(words.replace(" ", "\0").encode() + b"\0")
+    assert config_of_container(first) == (Path(config) if config else None)
+
+
+def test_without_a_first_process_to_read_no_settings_file_is_named(tmp_path: Path) -> None:
+    assert config_of_container(tmp_path / "none") is None
