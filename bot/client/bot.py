@@ -196,16 +196,12 @@ class HordecordBot(commands.AutoShardedBot):
         """
         languages = self.services.languages
         set_language(await languages.of_member(interaction.user.id, interaction.locale.value))
-        is_new = self.first_time(interaction.id)
+        is_new = self.repeats.is_new(interaction.id)  # a resumed gateway may deliver one twice
         if is_new and not always:
             refusal = self.services.bans.refusal(interaction.user.id, interaction.guild_id)
             if refusal:
                 raise NotAllowed(refusal)
         return is_new
-
-    def first_time(self, interaction_id: int) -> bool:
-        """Whether that interaction is new. A resumed gateway may deliver one twice."""
-        return self.repeats.is_new(interaction_id)
 
     async def report(self, interaction: discord.Interaction[Any], error: BaseException) -> None:
         """Send an error as a private message to the user of that interaction.

@@ -7,8 +7,7 @@ from typing import Any, Protocol
 import discord
 from tenacity import wait_chain, wait_fixed
 
-from bot.aio.database_retry import until_stored
-from bot.aio.retry import one_of, retry
+from bot.aio.retry import one_of, retry, until_stored
 from bot.client.error_messages import NETWORK, UNREADABLE
 from bot.domain.records import MessageRef, Record
 from bot.errors import Undeliverable

@@ -40,8 +40,7 @@ def compose(
     chosen = _weighed(_styled(catalog, layers, standing, rules))
     models = chosen.models
     usual = catalog.defaults_for(models[0]) if models else catalog.newcomer(rules)
-    area = free_square(models or usual.models, free_side, catalog.about) ** 2
-    unsaid = _of_model(catalog, usual, chosen, area)
+    unsaid = _of_model(catalog, usual, chosen, free_side)
     # A request ignores `shape`, `preset` and the like.
     request = build(ImageRequest, **unsaid.values() | chosen.values())
     if chosen.source is not None and not chosen.source.width and SIZES & chosen.names:
@@ -112,10 +111,10 @@ def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[E
 
 
 def _of_model(
-    catalog: Catalog, usual: ImageDefaults, chosen: ImageChoices, area: int
+    catalog: Catalog, usual: ImageDefaults, chosen: ImageChoices, free_side: int
 ) -> ImageChoices:
-    """Values of fields that were not chosen. `area` limits a size: see `_size`."""
-    width, height = _size(catalog, usual, chosen, area)
+    """Values of fields that were not chosen. `free_side`: see `compose`."""
+    width, height = _size(catalog, usual, chosen, free_side)
     return ImageChoices(
         models=usual.models,
         width=width,
@@ -139,9 +138,9 @@ def _mode(chosen: ImageChoices) -> Mode | None:
 
 
 def _size(
-    catalog: Catalog, usual: ImageDefaults, chosen: ImageChoices, area: int
+    catalog: Catalog, usual: ImageDefaults, chosen: ImageChoices, free_side: int
 ) -> tuple[int, int]:
-    """Sides in pixels. A source keeps its size up to `area`, which needs no kudos, and is never
+    """Sides in pixels. A source keeps its size up to the area that needs no kudos, and is never
     made smaller than the model's usual picture.
     """
     source = chosen.source
@@ -149,7 +148,8 @@ def _size(
         model = next(iter(usual.models), "")
         return catalog.shape(chosen.shape, catalog.baseline(model))
     if source is not None and source.width and source.height:
-        usual_area = usual.width * usual.height
+        side = free_square(chosen.models or usual.models, free_side, catalog.about)
         own = stepped_area(source.width, source.height)
-        return like(source.width, source.height, max(usual_area, min(own, area)))
+        area = max(usual.width * usual.height, min(own, side**2))
+        return like(source.width, source.height, area)
     return usual.width, usual.height

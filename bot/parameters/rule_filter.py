@@ -13,7 +13,9 @@ def check_chosen_style(catalog: Catalog, known: ImageChoices, rules: GuildSettin
     The contents of a style that the Horde applies are checked at the submit.
     """
     name = known.style
-    style = catalog.style(name, rules) if name else None
+    if not name:
+        return
+    style = catalog.style(name, rules)
     for each in (name, style.name, style.key) if style else (name,):
         check_style(each, rules, style.name if style else "")
     ours = style if style and style.kind == "file" else None

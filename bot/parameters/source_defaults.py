@@ -108,8 +108,10 @@ class _Here:
 
     def for_addons(self, bases: frozenset[str]) -> ImageChoices:
         """A model for the LoRAs and embeddings, if the default one has another baseline."""
+        if not bases:
+            return NO_CHOICES
         usual = self.usual or next(iter(self.catalog.newcomer(self.rules).models), "")
-        if not bases or self.catalog.baseline(usual) in bases:
+        if self.catalog.baseline(usual) in bases:
             return NO_CHOICES
         known: tuple[Baseline, ...] = get_args(Baseline)
         served = (self.catalog.served_on(base, self.rules) for base in known if base in bases)

@@ -4,8 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from bot.aio.database_retry import until_stored
-from bot.aio.retry import doubling, one_of, retry
+from bot.aio.retry import doubling, one_of, retry, until_stored
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable

@@ -1,6 +1,6 @@
 """Checks before a request is stored: the place, its server's rules, and the open requests."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.aio.keyed_locks import KeyedLocks
@@ -15,7 +15,7 @@ from bot.rules.place_checks import (
     with_tame_models,
 )
 from bot.rules.request_context import RequestContext
-from bot.rules.word_filter import Spend, check_words
+from bot.rules.word_filter import check_words
 from bot.services.word_checks import WordChecks
 from bot.settings import LimitsSettings
 from bot.storage import Store
@@ -34,25 +34,22 @@ class Admission:
     async def check(self, context: RequestContext, request: Request) -> None:
         """Raises UserError when a rule of the place forbids the request."""
         check_place(request, nsfw=context.nsfw)
-        await self._within_time(context, lambda spend: check_rules(request, context, spend))
+        await self._words.run(context, lambda spend: check_rules(request, context, spend))
         if isinstance(request, ImageRequest):
             await self._check_inside(request, context)
         check_size(request, context.rules)  # last: a style that sets the size is named first
 
     async def check_shown(self, context: RequestContext, request: Request) -> None:
         """Raises NotAllowed where a private result may not be published."""
-        await self._within_time(context, lambda spend: check_shown(request, context, spend))
+        await self._words.run(context, lambda spend: check_shown(request, context, spend))
 
     async def _check_inside(self, request: ImageRequest, context: RequestContext) -> None:
         rules = context.rules
         self._catalog.check_inside(request, rules)
         if template := self._catalog.template_inside(request, rules):
-            await self._within_time(
+            await self._words.run(
                 context, lambda spend: check_words((template,), rules.words, spend)
             )
-
-    async def _within_time(self, context: RequestContext, check: Callable[[Spend], None]) -> None:
-        await self._words.run(context.guild_id, context.rules, check)
 
     def placed(self, context: RequestContext, request: Request) -> Request:
         """The request with the fields that the place decides. Raises UserError when none fit."""

@@ -9,7 +9,7 @@ import logging
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from bot.aio.database_retry import until_stored
+from bot.aio.retry import until_stored
 from bot.storage.tables.notes import NoteRepository
 
 log = logging.getLogger(__name__)

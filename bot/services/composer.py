@@ -72,4 +72,4 @@ class Composer:
         if chosen.only:
             return ()
         layers = await self._defaults.layers(context.origin)
-        return [left_standing(self._catalog, layer, context.rules) for layer in layers]
+        return [left_standing(self._catalog, layer, context.rules) for layer in layers if layer]

@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Callable, Collection
 
-from bot.aio.database_retry import until_stored
+from bot.aio.retry import until_stored
 from bot.errors import StoreError
 from bot.services.user_bans import UserBans
 from bot.storage import Store

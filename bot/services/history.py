@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.aio.database_retry import until_stored
+from bot.aio.retry import until_stored
 from bot.domain.records import MessageRef, Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase

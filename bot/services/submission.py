@@ -71,7 +71,9 @@ class Submission:
         """
         if self.draining:
             raise UserError(DRAINING)
-        request = await self._composed(context, wanted)
+        request = wanted
+        if isinstance(request, ImageChoices):
+            request = await self._composer.compose(context, request)
         await self._admission.check(context, request)
         async with self._admission.room(context):
             placed = self._admission.placed(context, request)
@@ -93,11 +95,6 @@ class Submission:
         plan = await self._payment.expected(context, placed)
         prices = self._prices[context.backend]
         return await prices.estimate(placed, context.user_id, context.guild_id, plan.payer)
-
-    async def _composed(self, context: RequestContext, wanted: ImageChoices | Request) -> Request:
-        if isinstance(wanted, ImageChoices):
-            return await self._composer.compose(context, wanted)
-        return wanted
 
     async def _add(
         self, context: RequestContext, request: Request, plan: PaymentPlan, parent: int | None

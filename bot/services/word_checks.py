@@ -15,8 +15,9 @@ from cachetools import LRUCache
 from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.requests import PROMPT_MAX
 from bot.errors import NotAllowed
-from bot.rules.guild_settings import GuildSettings, WordRule
+from bot.rules.guild_settings import WordRule
 from bot.rules.regex import compiled
+from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import TOO_LONG, Spend, no_limit, pointless
 
 PATTERN_SECONDS = 0.01  # seconds of a pattern for one text of PROMPT_MAX characters
@@ -79,14 +80,13 @@ class WordChecks:
         self._locks = KeyedLocks()
         self._uses: LRUCache[int, _Use] = LRUCache(GUILDS_MAX)
 
-    async def run(
-        self, guild_id: int | None, rules: GuildSettings, check: Callable[[Spend], None]
-    ) -> None:
+    async def run(self, context: RequestContext, check: Callable[[Spend], None]) -> None:
         """Run a check; `check` calls its argument between its steps.
 
         Raises the errors of the check, and NotAllowed when the server has used up its time.
         """
-        if guild_id is None or not rules.words:
+        guild_id = context.guild_id
+        if guild_id is None or not context.rules.words:
             return check(no_limit)
         try:
             async with asyncio.timeout(WAIT) as turn, self._locks.hold(guild_id):

@@ -76,7 +76,7 @@ async def test_nothing_is_shown_when_a_rule_refuses(live: BotOnDiscord, ada: Per
 async def test_an_interaction_delivered_twice_runs_once(live: BotOnDiscord, ada: Person) -> None:
     live.next_is(FOX_REQUEST)
     answer = await ada.command("ask")
-    assert not live.client.first_time(int(answer.raw["interaction_id"]))
+    assert not live.client.repeats.is_new(int(answer.raw["interaction_id"]))
 
 
 async def test_an_unexpected_error_gets_a_number(

@@ -1,9 +1,9 @@
 """Fields and checks that all kinds of requests share."""
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from bot.errors import BadOption
 
@@ -66,6 +66,9 @@ def printable(text: object) -> object:
     return cleaned.encode("utf-8", "replace").decode()  # lone surrogates are not valid in JSON
 
 
+# Words of a user, cleaned before their length is checked.
+Words = Annotated[str, Field(max_length=PROMPT_MAX), BeforeValidator(printable)]
+SomeWords = Annotated[str, Field(min_length=1, max_length=PROMPT_MAX), BeforeValidator(printable)]
 R = TypeVar("R", bound=BaseModel)
 
 

@@ -15,8 +15,9 @@ from bot.domain.requests.base import (
     SIDE_MIN,
     SIDE_STEP,
     BaseRequest,
+    SomeWords,
     Source,
-    printable,
+    Words,
 )
 
 LORAS_MAX, EMBEDDINGS_MAX = 5, 20
@@ -102,7 +103,7 @@ class ImageFields(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     private: bool = False
-    negative: str = Field(default="", max_length=PROMPT_MAX)
+    negative: Words = ""
     style: str = Field(default="", max_length=1024)  # a style of the Horde, by id or name
     style_name: str = Field(default="", max_length=100)  # for people: ids mean nothing to them
     style_replaces: tuple[str, ...] = ()  # fields that were chosen and that the style decides
@@ -152,11 +153,6 @@ class ImageFields(BaseModel):
     worker_blacklist: bool = False
     disable_batching: bool = False
 
-    @field_validator("prompt", "negative", mode="before", check_fields=False)
-    @classmethod
-    def _printable(cls, text: object) -> object:
-        return printable(text)
-
     @field_validator("expand")
     @classmethod
     def _within(cls, sides: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
@@ -169,7 +165,7 @@ class ImageRequest(ImageFields, BaseRequest):
     """A picture, with every parameter that is always sent plus those that were chosen."""
 
     kind: Literal["image"] = "image"
-    prompt: str = Field(min_length=1, max_length=PROMPT_MAX)
+    prompt: SomeWords
     # The sides were chosen while those of the source were unknown, so they stay.
     size_chosen: bool = False
 

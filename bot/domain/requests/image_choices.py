@@ -5,7 +5,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import ConfigDict, Field
 
-from bot.domain.requests.base import PROMPT_MAX
+from bot.domain.requests.base import Words
 from bot.domain.requests.image import ImageFields, Shape
 
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
@@ -20,7 +20,7 @@ class ImageChoices(ImageFields):
 
     model_config = ConfigDict(extra="forbid")
 
-    prompt: str = Field(default="", max_length=PROMPT_MAX)
+    prompt: Words = ""
     shape: Shape | None = None
     preset: str = ""
     only: bool = False

@@ -59,9 +59,8 @@ class Dispatcher:
         """Queue a request. One that is queued keeps its position."""
         if record.phase is Phase.SENDING:  # from an earlier run
             self._lost_submits.begin(record)
-        if record.id not in self.queues[record.kind]:
+        if self.queues[record.kind].add(record):
             self._updates.add(record)
-        self.queues[record.kind].add(record)
 
     def queued_status(self, record: Record) -> Status | None:
         """Status with the position in the queue; None when the request is not queued."""

@@ -71,12 +71,14 @@ class FairScheduler:
     def __contains__(self, record_id: int) -> bool:
         return record_id in self._waiting
 
-    def add(self, entry: QueueEntry) -> None:
-        """Join the queue. A request that is in it keeps its position."""
-        if entry.record_id not in self._waiting:
-            self._waiting[entry.record_id] = entry
-            self._of_guild[entry.guild] += 1
-            self._positions = None
+    def add(self, entry: QueueEntry) -> bool:
+        """Join the queue. False: the request is in it, and keeps its position."""
+        if entry.record_id in self._waiting:
+            return False
+        self._waiting[entry.record_id] = entry
+        self._of_guild[entry.guild] += 1
+        self._positions = None
+        return True
 
     def remove(self, record_id: int) -> QueueEntry | None:
         """Take an entry out of the queue without serving it."""

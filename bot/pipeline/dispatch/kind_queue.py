@@ -60,14 +60,14 @@ class KindQueue:
     def __contains__(self, record_id: int) -> bool:
         return record_id in self._in_flight or record_id in self._scheduler
 
-    def add(self, record: Record) -> None:
-        """Join the queue. A request that is in it keeps its position."""
-        if record.id in self._in_flight:
-            return
+    def add(self, record: Record) -> bool:
+        """Join the queue. False: it is in the queue, and keeps its position."""
         entry = _entry_of(record)
-        self._scheduler.add(entry)
+        if record.id in self._in_flight or not self._scheduler.add(entry):
+            return False
         if len(self._scheduler) == 1 or self._slots.has_room(entry):
             self._changed.set()
+        return True
 
     def process_now(self, record_id: int) -> None:
         """Its row was changed, for example cancelled: process it at once, if it is in the queue."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from bot.aio.clock import ticks
-from bot.aio.database_retry import until_stored
+from bot.aio.retry import until_stored
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Payer, Record

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from bot.aio.clock import ticks
-from bot.aio.database_retry import until_stored
 from bot.aio.rate_limiter import RateLimiter
+from bot.aio.retry import until_stored
 from bot.cards.links import parent_link
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from bot.aio.database_retry import PAUSE_MAX, until_stored
+from bot.aio.retry import PAUSE_MAX, until_stored
 from bot.errors import StoreBusy, StoreError
 from tests.support.virtual_clock import virtual
 

@@ -4,6 +4,7 @@ import asyncio
 import math
 import random
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -63,9 +64,7 @@ async def test_stored_slow_rules_stop_the_event_loop_for_no_moment() -> None:
     began = time.process_time()
     context = RequestContext(WORDS_HERE, SLOW_WORD_RULES)
     with pytest.raises(NotAllowed, match="too long"):
-        await WordChecks().run(
-            GUILD_ID, SLOW_WORD_RULES, lambda s: check_rules(request, context, s)
-        )
+        await WordChecks().run(context, lambda s: check_rules(request, context, s))
     beating.cancel()
     assert max(gaps) < 0.1
     assert len(gaps) > 1
@@ -75,6 +74,10 @@ async def test_stored_slow_rules_stop_the_event_loop_for_no_moment() -> None:
 async def test_server_that_used_its_time_waits_while_another_one_goes_on() -> None:
     now = 0.0
     checks = WordChecks(lambda: now)
+    here, elsewhere = (
+        RequestContext(replace(WORDS_HERE, guild_id=guild_id), SLOW_WORD_RULES)
+        for guild_id in (GUILD_ID, GUILD_ID + 1)
+    )
 
     def burn(spend: Spend) -> None:
         while True:
@@ -82,12 +85,12 @@ async def test_server_that_used_its_time_waits_while_another_one_goes_on() -> No
 
     for _ in range(math.ceil(SAVED_SECONDS / CHECK_SECONDS)):
         with pytest.raises(NotAllowed, match="too long"):
-            await checks.run(GUILD_ID, SLOW_WORD_RULES, burn)
+            await checks.run(here, burn)
     with pytest.raises(NotAllowed, match="at the moment"):
-        await checks.run(GUILD_ID, SLOW_WORD_RULES, lambda _spend: None)
-    await checks.run(GUILD_ID + 1, SLOW_WORD_RULES, lambda _spend: None)
+        await checks.run(here, lambda _spend: None)
+    await checks.run(elsewhere, lambda _spend: None)
     now += 60
-    await checks.run(GUILD_ID, SLOW_WORD_RULES, lambda _spend: None)
+    await checks.run(here, lambda _spend: None)
 
 
 @pytest.mark.parametrize("how", ["word", "plain"])

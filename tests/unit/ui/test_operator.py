@@ -299,7 +299,7 @@ async def test_a_channel_that_is_gone_holds_nobody_up(channels: Channels) -> Non
 async def test_a_busy_database_leaves_no_server_out(
     channels: Channels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.aio.database_retry.PAUSE_FIRST", 0.0)
+    monkeypatch.setattr("bot.aio.retry.PAUSE_FIRST", 0.0)
     notes = Notebook()
     bot = channels.bot(notes)
     await bot.services.broadcasts.begin(BEGUN)
@@ -312,7 +312,7 @@ async def test_a_busy_database_leaves_no_server_out(
 async def test_a_stop_is_not_undone_by_what_still_waited_for_the_database(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.aio.database_retry.PAUSE_FIRST", 0.0)
+    monkeypatch.setattr("bot.aio.retry.PAUSE_FIRST", 0.0)
     notes = Notebook()
     broadcasts = Broadcasts(notes)
     await broadcasts.begin(BEGUN)
