@@ -8,6 +8,7 @@ import asyncio
 from io import BytesIO
 
 from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from bot.client.command_translations import texts_of
@@ -15,6 +16,7 @@ from bot.i18n import ENGLISH, LANGUAGES, Language
 from bot.i18n.catalogs import DOMAIN, FOLDER
 from docs.generate import loaded_bot
 
+ROOT = FOLDER.parents[2]
 TEMPLATE = FOLDER.with_name(f"{DOMAIN}.pot")
 HEADER = """\
 msgid ""
@@ -26,12 +28,16 @@ msgstr ""
 "Content-Transfer-Encoding: 8bit\\n"
 
 """
+METHODS = [("bot/**.py", "python"), ("cogs/**.py", "python")]
+MARKS = {"_": None, "N_": None, "ngettext": (1, 2)}
 WIDTH = 100  # characters of a line
 
 
 async def template() -> Catalog:
-    """Every message without a translation, with the commands that show it as comments."""
+    """Every message without a translation, with the file or the command that shows it."""
     found, bot = Catalog(), await loaded_bot()
+    for path, _line, message, *_rest in extract_from_dir(ROOT, METHODS, keywords=MARKS):
+        found.add(message, auto_comments=[path])
     for command in bot.tree.get_commands():
         for message, path in texts_of(command.to_dict(bot.tree)):
             found.add(message, auto_comments=[f"/{path}"])

@@ -10,8 +10,9 @@ from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
 from bot.domain.alchemy_forms import FORMS, UPSCALERS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind
+from bot.i18n import N_, _
 
-OTHER_UPSCALER = "Upscale it another way …"
+OTHER_UPSCALER = N_("Upscale it another way …")
 
 Rows = tuple[tuple[Button, ...], ...]
 OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE})
@@ -55,7 +56,7 @@ def menus(scene: CardContext) -> tuple[Menu, ...]:
     if len(pictures) > 1:
         # A second message of alchemy has no menu of its own, so this one lists all pictures.
         here = pictures[: OPTIONS_MAX if isinstance(request, AlchemyRequest) else GALLERY_MAX]
-        return (pick_menu(record, here, Verb.PICK, labels.CHOOSE_PICTURE),)
+        return (pick_menu(record, here, Verb.PICK, _(labels.CHOOSE_PICTURE)),)
     if isinstance(request, AlchemyRequest) and is_upscale(request):
         return (upscaler_menu(record, request),)
     return ()
@@ -64,7 +65,7 @@ def menus(scene: CardContext) -> tuple[Menu, ...]:
 def rest_menu(scene: CardContext) -> Menu:
     """Choice of a picture that does not fit on the card."""
     pictures = shown_in(scene.record, scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
-    return pick_menu(scene.record, pictures, Verb.PICK, labels.CHOOSE_PICTURE)
+    return pick_menu(scene.record, pictures, Verb.PICK, _(labels.CHOOSE_PICTURE))
 
 
 def alone(record: Record, picture: ShownPicture) -> Rows:
@@ -82,9 +83,9 @@ def is_upscale(request: AlchemyRequest) -> bool:
 def upscaler_menu(record: Record, request: AlchemyRequest) -> Menu:
     """The upscalers that were not used yet."""
     options = tuple(
-        Option(form.name, form.label) for form in UPSCALERS if form.name not in request.forms
+        Option(form.name, _(form.label)) for form in UPSCALERS if form.name not in request.forms
     )
-    return Menu(CARD(Verb.UPSCALER, record.id, 0), OTHER_UPSCALER, options)
+    return Menu(CARD(Verb.UPSCALER, record.id, 0), _(OTHER_UPSCALER), options)
 
 
 def _reads(record: Record) -> bool:

@@ -10,12 +10,13 @@ from bot.cards.card import Block, Button, ButtonStyle, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.markdown import safe_line
 from bot.domain.records import MessageAccess, Payer, Record
-from bot.domain.requests import AlchemyRequest
+from bot.domain.requests import AlchemyRequest, Kind
 from bot.domain.results import Phase, Status
+from bot.i18n import N_, _, ngettext
 
-COULD_NOT_SEND = "This could not be sent. Its requester was told why in private."
-NOT_DELIVERED = "Never delivered by a worker. Press **Again** to try once more."
-FROM = "from {number}"
+COULD_NOT_SEND = N_("This could not be sent. Its requester was told why in private.")
+NOT_DELIVERED = N_("Never delivered by a worker. Press **Again** to try once more.")
+FROM = N_("from {number}")
 
 DETAIL_MAX, REMARK_MAX, REMARKS, REASONS = 500, 160, 3, 5
 NAME_MAX, NAMES = 60, 2
@@ -72,7 +73,7 @@ class CardContext:
     def detail(self) -> str:
         """The status's own sentence, if this card may show it."""
         if self.status.detail and not (self.status.public or self.hidden):
-            return COULD_NOT_SEND if self.phase is Phase.REJECTED else ""
+            return _(COULD_NOT_SEND) if self.phase is Phase.REJECTED else ""
         return safe_line(self.status.detail, DETAIL_MAX)
 
 
@@ -138,7 +139,7 @@ def expected_at(status: Status, now: float) -> str:
     if status.wait_time <= 0 or lacks_worker(status):
         return ""
     at = now + status.wait_time
-    return f"expected <t:{math.ceil(at / ETA_STEP) * ETA_STEP}:R>"
+    return _("expected {time}").format(time=f"<t:{math.ceil(at / ETA_STEP) * ETA_STEP}:R>")
 
 
 def lacks_worker(status: Status) -> bool:
@@ -154,7 +155,7 @@ def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
     unique = list(dict.fromkeys(name for name in visible if name.strip()))
     shown = ", ".join(f"**{name}**" for name in unique[:limit])
     more = len(unique) - limit
-    return f"{shown} and {more} more" if more > 0 else shown
+    return _("{names} and {count} more").format(names=shown, count=more) if more > 0 else shown
 
 
 def foot(scene: CardContext, *facts: str) -> str:
@@ -163,16 +164,16 @@ def foot(scene: CardContext, *facts: str) -> str:
     if not scene.own:
         parts.append(labels.requester(record.user_id))
     if scene.costs and scene.phase.is_open:
-        parts.append(f"{formatting.kudos(scene.status.kudos)} so far")
+        parts.append(_("{kudos} so far").format(kudos=formatting.kudos(scene.status.kudos)))
     elif scene.costs and not scene.status.arrived:
-        least = "at least " if scene.status.begun else ""
-        parts.append(f"{least}{formatting.kudos(scene.status.kudos)} spent")
+        spent = _("at least {kudos} spent") if scene.status.begun else _("{kudos} spent")
+        parts.append(spent.format(kudos=formatting.kudos(scene.status.kudos)))
     parts.append(labels.payer_label(record.payer, own=scene.own))
     parts.append(f"#{record.id}")
     if record.parent:
         number = f"#{record.parent}"
         named = f"[{number}]({scene.parent_link})" if scene.parent_link else number
-        parts.append(FROM.format(number=named))
+        parts.append(_(FROM).format(number=named))
     return f"-# {DOT.join(parts)}"
 
 
@@ -194,17 +195,17 @@ def remarks(found: Iterable[str], sign: str) -> str:
     return "\n".join(f"{sign} {text}" for text in unique[:REMARKS] if text)
 
 
-def missing_results(scene: CardContext, problems: Sequence[str], label: str) -> str:
+def missing_results(scene: CardContext, problems: Sequence[str]) -> str:
     """Missing results and their reasons, one line for each reason; "" when none is missing.
 
     `problems`: one for each seen generation, "" for one that arrived. Results that a cancelled
     request never made are not missing.
     """
-    total = expected(scene)[1]
+    kind, total = scene.record.kind, expected(scene)[1]
     if scene.phase.is_open or not problems:
         return ""  # no result at all: the card says that for all of them
     rest = total - len(problems) if scene.phase is not Phase.CANCELLED else 0
-    why = _COUNTED.sub("", scene.detail) or NOT_DELIVERED
+    why = _COUNTED.sub("", scene.detail) or _(NOT_DELIVERED)
     whys = [*problems[:total], *[why] * rest]
     if len(set(whys)) == 1:
         return whys[0]  # no result, for one reason
@@ -213,9 +214,17 @@ def missing_results(scene: CardContext, problems: Sequence[str], label: str) -> 
         if why:
             grouped.setdefault(why, []).append(number)
     return "\n".join(
-        f"- **{label}{'s' if len(numbers) > 1 else ''} {formatting.numbers(numbers)}:** {why}"
-        for why, numbers in list(grouped.items())[:REASONS]
+        f"- **{_of(kind, numbers)}:** {why}" for why, numbers in list(grouped.items())[:REASONS]
     )
+
+
+def _of(kind: Kind, numbers: Sequence[int]) -> str:
+    """Picture 2; texts 1 and 3."""
+    if kind is Kind.IMAGE:
+        label = ngettext("Picture {numbers}", "Pictures {numbers}", len(numbers))
+    else:
+        label = ngettext("Text {numbers}", "Texts {numbers}", len(numbers))
+    return label.format(numbers=formatting.numbers(numbers))
 
 
 def made(scene: CardContext, models: Iterable[str], workers: Iterable[str], *facts: str) -> str:
@@ -226,15 +235,21 @@ def made(scene: CardContext, models: Iterable[str], workers: Iterable[str], *fac
         *facts,
         took(scene),
         formatting.kudos(scene.status.kudos) if scene.costs else "",
-        f"by{formatting.NBSP}{safe_line(worker, NAME_MAX)}" if worker else "",
+        made_by(worker),
     ]
     return DOT.join(filter(None, parts))
+
+
+def made_by(worker: str) -> str:
+    """The worker in a line about a result; "" for none."""
+    name = safe_line(worker, NAME_MAX)
+    return _("by\N{NO-BREAK SPACE}{worker}").format(worker=name) if name else ""
 
 
 def verb_button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool = False) -> Button:
     """The button of a verb, the same on every card. `number`: of its picture."""
     label, emoji, style = _BUTTONS[verb]
-    return Button(CARD(verb, record_id, number), label, style, emoji, disabled)
+    return Button(CARD(verb, record_id, number), _(label), style, emoji, disabled)
 
 
 _BUTTONS = {

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.cards import formatting, labels
 from bot.cards.card import TEXT_MAX, Attachment, Block, Card, Colour, TextBlock
-from bot.cards.context import DOT, NAME_MAX
+from bot.cards.context import DOT, FROM, NAME_MAX, made_by
 from bot.cards.downgrade import cut_values
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, unchanged, units
 from bot.domain.compatibility import dropped_by_style
@@ -18,31 +18,27 @@ from bot.domain.requests import (
     ExtraImage,
     ExtraText,
     ImageRequest,
-    Kind,
     Lora,
     Request,
     Source,
     TextRequest,
 )
 from bot.domain.results import ImageGeneration, Phase, Status
+from bot.i18n import N_, _, ngettext
 from bot.parameters.flags.compound_types import EmbeddingText, LoraText, Referenced, Sides
 from bot.parameters.flags.value_types import number_text
 from bot.parameters.repeat_command import Repeat, command_for
 
 # Details
-DETAILS_TITLE = "Request #{id}"
-REPEAT = "Paste this{adding} to make the same {things} again:"
-REPEAT_FIRST = (
-    "Paste this{adding} to make the first picture again; the seeds of the others are below:"
-)
-REPEAT_ASK = "Paste this{adding} to ask for it again:"
-REPEAT_ADD = "and add {pictures}"
-REPEAT_NEAR = "This command comes nearest; some of the text above cannot be pasted as it is:"
-REPEAT_TEXT = "Paste this to ask for it again:"
-REPEAT_WITH_PICTURE = "Paste this and add the picture to do it again:"
-ONE_BATCH = "Pictures with the same seed were made together: of these the seed gives the first."
-NOT_TOLD = "nothing is known of it"  # unknown seed, model and worker
-LONG_ATTACHED = "What is shortened here is attached in full."
+DETAILS_TITLE = N_("Request #{id}")
+REPEAT_FIRST = N_("Paste this to make the first picture again; the seeds of the others are below:")
+REPEAT_TEXT = N_("Paste this to ask for it again:")
+ADD_FILES = N_("Add {files} to it.")
+REPEAT_NEAR = N_("This command comes nearest; some of the text above cannot be pasted as it is:")
+REPEAT_WITH_PICTURE = N_("Paste this and add the picture to do it again:")
+ONE_BATCH = N_("Pictures with the same seed were made together: of these the seed gives the first.")
+NOT_TOLD = N_("nothing is known of it")  # unknown seed, model and worker
+LONG_ATTACHED = N_("What is shortened here is attached in full.")
 
 PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # characters that fit on a card of 4,000
 VALUE_SHORT = 450  # of a prompt in the block of parameters, if the whole does not fit
@@ -78,26 +74,26 @@ def details(record: Record, status: Status | None, *, own: bool = False) -> Card
     seeds = _made(status)
     lines = _fitting(seeds[:PICTURES], TEXT_MAX - MORE - sum(map(units, texts)))
     if any(not numbers.isdigit() and one.seed for numbers, one in seeds):
-        texts.append(f"-# {ONE_BATCH}")
+        texts.append(f"-# {_(ONE_BATCH)}")
     blocks: list[Block] = [TextBlock(text) for text in (*texts, "\n".join(lines)) if text]
     if not (fits and unchanged(repeat.line, COMMAND_MAX) and len(lines) == len(seeds)):
         parts = [parameters, repeat.line, "\n".join(starmap(_plain_line, seeds))]
         data = "\n\n".join(filter(None, parts)).encode("utf-8", "replace")
-        blocks.append(TextBlock(f"-# {LONG_ATTACHED}"))
+        blocks.append(TextBlock(f"-# {_(LONG_ATTACHED)}"))
         blocks.append(Attachment(f"hordecord-{record.id}-details.txt", data=data))
     return Card(Colour.QUIET, tuple(blocks))
 
 
 def _heading(record: Record, status: Status | None, *, own: bool) -> str:
     parts = [
-        f"asked <t:{round(record.created_at)}:f>",
-        labels.PHASES[_phase(record, status)],
+        _("asked {time}").format(time=f"<t:{round(record.created_at)}:f>"),
+        _(labels.PHASES[_phase(record, status)]),
         "" if own else labels.requester(record.user_id),
         labels.payer_label(record.payer, own=own),
         formatting.kudos(status.kudos) if status and status.kudos > 0 else "",
-        f"from #{record.parent}" if record.parent else "",
+        _(FROM).format(number=f"#{record.parent}") if record.parent else "",
     ]
-    title = DETAILS_TITLE.format(id=record.id)
+    title = _(DETAILS_TITLE).format(id=record.id)
     return f"### {title}\n{DOT.join(filter(None, parts))}"
 
 
@@ -162,20 +158,26 @@ BY_NAME: dict[str, Callable[[Any], str]] = {"expand": Sides().write}
 def _repeat_words(record: Record, status: Status | None, repeat: Repeat) -> str:
     request = record.request
     if not repeat.exact:
-        return REPEAT_NEAR
+        return _(REPEAT_NEAR)
     if isinstance(request, AlchemyRequest):
-        return REPEAT_WITH_PICTURE
+        return _(REPEAT_WITH_PICTURE)
     if not isinstance(request, ImageRequest):
-        return REPEAT_TEXT
-    pictures = _to_add(request)
+        return _(REPEAT_TEXT)
+    files = _to_add(request)
+    return " ".join(filter(None, [_pasting(request, status), files]))
+
+
+def _pasting(request: ImageRequest, status: Status | None) -> str:
     arrived = any(one.arrived for one in status.pictures) if status else False
-    adding = f" {REPEAT_ADD.format(pictures=pictures)}" if pictures else ""
     if not (arrived or request.seed):
-        return REPEAT_ASK.format(adding=adding)
+        return _(REPEAT_TEXT)
     if request.n > 1 and not request.seed:
-        return REPEAT_FIRST.format(adding=adding)
-    things = formatting.THINGS[Kind.IMAGE][request.n > 1]
-    return REPEAT.format(adding=adding, things=things)
+        return _(REPEAT_FIRST)
+    return ngettext(
+        "Paste this to make the same picture again:",
+        "Paste this to make the same pictures again:",
+        request.n,
+    )
 
 
 def _to_add(request: ImageRequest) -> str:
@@ -183,18 +185,21 @@ def _to_add(request: ImageRequest) -> str:
     files = {"image": request.source, "mask": request.mask} | {
         f"image{number}": each.source for number, each in enumerate(request.extra_images, start=2)
     }
-    return ", ".join(
-        f"{inline_code(source.filename, NAME_MAX)} as **{option}**"
+    named = [
+        _("{file} as **{option}**").format(
+            file=inline_code(source.filename, NAME_MAX), option=option
+        )
         for option, source in files.items()
         if source is not None
-    )
+    ]
+    return _(ADD_FILES).format(files=formatting.listed(named)) if named else ""
 
 
 def _dropped(record: Record) -> str:
     """Chosen parameters that a style of the Horde replaces."""
     request = record.request
     names = dropped_by_style(request) if isinstance(request, ImageRequest) else ()
-    return labels.STYLE_DROPS.format(names=", ".join(names)) if names else ""
+    return _(labels.STYLE_DROPS).format(names=", ".join(names)) if names else ""
 
 
 def _made(status: Status | None) -> list[tuple[str, ImageGeneration]]:
@@ -219,14 +224,12 @@ def _fitting(made: list[tuple[str, ImageGeneration]], room: int) -> list[str]:
 
 def _line(numbers: str, one: ImageGeneration) -> str:
     """The line as a card shows it."""
-    seed = f"seed {inline_code(one.seed, NAME_MAX)}" if one.seed else ""
-    name = safe_line(one.worker, NAME_MAX)
-    worker = f"by {name}" if name else ""
-    facts = [f"**{numbers}**", seed, safe_line(one.model, NAME_MAX), worker]
+    seed = _("seed {seed}").format(seed=inline_code(one.seed, NAME_MAX)) if one.seed else ""
+    facts = [f"**{numbers}**", seed, safe_line(one.model, NAME_MAX), made_by(one.worker)]
     return DOT.join(filter(None, facts))
 
 
 def _plain_line(numbers: str, one: ImageGeneration) -> str:
     """The line in a file."""
     seed, worker = f"seed {one.seed}" if one.seed else "", f"by {one.worker}" if one.worker else ""
-    return f"{numbers}: {', '.join(filter(None, [seed, one.model, worker])) or NOT_TOLD}"
+    return f"{numbers}: {', '.join(filter(None, [seed, one.model, worker])) or _(NOT_TOLD)}"

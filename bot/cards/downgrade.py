@@ -3,11 +3,12 @@
 from bot.cards import formatting
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.domain.results import Cut, ImageGeneration, Status
+from bot.i18n import N_, _
 
-SIZE = "{asked} needs kudos, so it was made at {made}."
-STEPS = "{asked} steps need kudos, so it was made with {made}."
-LENGTH = "{asked} tokens need kudos, so it has {made} or fewer."
-WORKERS = "Made by slow workers too: fast ones alone need kudos."
+SIZE = N_("{asked} needs kudos, so it was made at {made}.")
+STEPS = N_("{asked} steps need kudos, so it was made with {made}.")
+LENGTH = N_("{asked} tokens need kudos, so it has {made} or fewer.")
+WORKERS = N_("Made by slow workers too: fast ones alone need kudos.")
 SMALLER = 0.98  # of the requested area: below it the backend reduced it
 
 
@@ -16,8 +17,9 @@ def cut_lines(request: Request, status: Status) -> str:
     if isinstance(request, ImageRequest):
         lines = _of_picture(request, status)
     elif isinstance(request, TextRequest) and status.cut is not None:
-        asked, made = f"{request.max_length:,}", f"{status.cut.max_length:,}"
-        lines = [LENGTH.format(asked=asked, made=made)]
+        asked = formatting.decimal(request.max_length)
+        made = formatting.decimal(status.cut.max_length)
+        lines = [_(LENGTH).format(asked=asked, made=made)]
     else:
         lines = []
     return "\n".join(f"-# {line}" for line in lines)
@@ -46,11 +48,11 @@ def _of_picture(request: ImageRequest, status: Status) -> list[str]:
     lines: list[str] = []
     if size:
         asked = formatting.size(request.width, request.height)
-        lines.append(SIZE.format(asked=asked, made=formatting.size(*size)))
+        lines.append(_(SIZE).format(asked=asked, made=formatting.size(*size)))
     if "steps" in values:
-        lines.append(STEPS.format(asked=request.steps, made=values["steps"]))
+        lines.append(_(STEPS).format(asked=request.steps, made=values["steps"]))
     if "slow_workers" in values:
-        lines.append(WORKERS)
+        lines.append(_(WORKERS))
     return lines
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from bot.domain.requests import Kind
+from bot.i18n import ENGLISH, _, current_language, ngettext
 
 NBSP = "\N{NO-BREAK SPACE}"  # between a number and its unit
 THINGS = {
@@ -14,6 +15,8 @@ THINGS = {
 
 def ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 11th …"""
+    if current_language() is not ENGLISH:
+        return _("{number}th").format(number=decimal(number))
     teens = 10 <= number % 100 <= 20
     ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number:,}{ending}"
@@ -21,8 +24,14 @@ def ordinal(number: int) -> str:
 
 def count(number: int, kind: Kind) -> str:
     """1 picture, 4 pictures."""
-    one, many = THINGS[kind]
-    return f"{number:,} {one if number == 1 else many}"
+    match kind:
+        case Kind.IMAGE:
+            text = ngettext("{count} picture", "{count} pictures", number)
+        case Kind.TEXT:
+            text = ngettext("{count} text", "{count} texts", number)
+        case Kind.ALCHEMY:
+            text = ngettext("{count} result", "{count} results", number)
+    return text.format(count=decimal(number))
 
 
 def size(width: int, height: int) -> str:
@@ -36,25 +45,37 @@ def duration(seconds: float) -> str:
     minutes, rest = divmod(whole, 60)
     hours, minutes_left = divmod(minutes, 60)
     if whole < 60:
-        text = f"{whole} s"
+        text = _("{seconds} s").format(seconds=whole)
     elif hours < 1:
-        text = f"{minutes} min {rest} s" if rest else f"{minutes} min"
+        text = _("{minutes} min {seconds} s") if rest else _("{minutes} min")
+        text = text.format(minutes=minutes, seconds=rest)
     elif hours < 48:
-        text = f"{hours} h {minutes_left} min" if minutes_left else f"{hours} h"
+        text = _("{hours} h {minutes} min") if minutes_left else _("{hours} h")
+        text = text.format(hours=hours, minutes=minutes_left)
     else:
-        text = f"{hours // 24} days"
+        text = ngettext("{days} day", "{days} days", hours // 24).format(days=hours // 24)
     return text.replace(" ", NBSP)
 
 
 def kudos(amount: float) -> str:
     """Kudos without needless fractions: 16 kudos, 0.4 kudos."""
-    rounded = f"{amount:,.0f}" if amount >= 1 or amount == 0 else f"{amount:.1f}"
-    return f"{rounded}{NBSP}kudos"
+    rounded = round(amount) if amount >= 1 or amount == 0 else round(amount, 1)
+    return f"{decimal(rounded)}{NBSP}kudos"
+
+
+def decimal(number: float) -> str:
+    """A number with the separators of the current language: 12,345.6."""
+    language = current_language()
+    if language is ENGLISH:
+        return f"{number:,}"
+    from babel.numbers import format_decimal  # noqa: PLC0415 - 9 MB that English does not need
+
+    return format_decimal(number, locale=language.code)
 
 
 def backend(name: str) -> str:
     """Name of a backend in a sentence."""
-    return "the Horde" if name == "horde" else name
+    return _("the Horde") if name == "horde" else name
 
 
 def numbers(found: Sequence[int]) -> str:
@@ -67,12 +88,15 @@ def numbers(found: Sequence[int]) -> str:
             runs.append([number])
     parts = list[str]()
     for run in runs:
-        whole = f"{run[0]} to {run[-1]}"
+        whole = _("{first} to {last}").format(first=run[0], last=run[-1])
         parts += [whole] if len(run) > 2 else map(str, run)
     return listed(parts)
 
 
-def listed(words: Iterable[str], between: str = "and") -> str:
-    """a; a and b; a, b and c. `between`: the word before the last."""
+def listed(words: Iterable[str], *, either: bool = False) -> str:
+    """a; a and b; a, b and c. `either`: with "or" before the last."""
     *first, last = words
-    return f"{', '.join(first)} {between} {last}" if first else last
+    if not first:
+        return last
+    both = _("{list} or {last}") if either else _("{list} and {last}")
+    return both.format(list=_(", ").join(first), last=last)

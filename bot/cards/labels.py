@@ -2,57 +2,59 @@
 
 from bot.domain.records import Payer
 from bot.domain.results import Phase
+from bot.i18n import N_, _
 
 # Buttons
-AGAIN, CANCEL, DETAILS, DELETE, PUBLISH = "Again", "Cancel", "Details", "Delete", "Publish"
-VARY, UPSCALE, EDIT, USE, SAVE = "Vary", "Upscale", "Edit", "Use as source", "Save"
-DESCRIBE, CONTINUE, JSON = "Describe", "Continue", "JSON"
-CHOOSE_PICTURE = "Choose a picture …"
-PICTURE, PICTURE_OF = "Picture {number}", "**Picture {number}** of {link}"
+AGAIN, CANCEL, DETAILS, DELETE = N_("Again"), N_("Cancel"), N_("Details"), N_("Delete")
+PUBLISH, VARY, UPSCALE, EDIT = N_("Publish"), N_("Vary"), N_("Upscale"), N_("Edit")
+USE, SAVE, DESCRIBE, CONTINUE = N_("Use as source"), N_("Save"), N_("Describe"), N_("Continue")
+JSON = "JSON"
+CHOOSE_PICTURE = N_("Choose a picture …")
+PICTURE, PICTURE_OF = N_("Picture {number}"), N_("**Picture {number}** of {link}")
 WHICH = {
-    "vary": "Which picture do you want to vary?",
-    "upscale": "Which picture do you want to upscale?",
-    "describe": "Which picture do you want to describe?",
-    "use": "Which picture do you want to use as the source?",
-    "remix": "Which picture do you want to remix?",
+    "vary": N_("Which picture do you want to vary?"),
+    "upscale": N_("Which picture do you want to upscale?"),
+    "describe": N_("Which picture do you want to describe?"),
+    "use": N_("Which picture do you want to use as the source?"),
+    "remix": N_("Which picture do you want to remix?"),
 }
 PAYERS = {
-    Payer.STYLE: "paid by the style's maker",
-    Payer.USER: "paid by their own key",  # as other people read it
-    Payer.GUILD: "paid by this server's key",
-    Payer.BOT: "paid by the bot's key",
-    Payer.ANONYMOUS: "free, no account",
+    Payer.STYLE: N_("paid by the style's maker"),
+    Payer.USER: N_("paid by their own key"),  # as other people read it
+    Payer.GUILD: N_("paid by this server's key"),
+    Payer.BOT: N_("paid by the bot's key"),
+    Payer.ANONYMOUS: N_("free, no account"),
 }
-OWN_KEY = "paid by your key"
-FOR = "for {person}"
+OWN_KEY = N_("paid by your key")
+FOR = N_("for {person}")
 INFO, WARNING = "\N{INFORMATION SOURCE}\ufe0f", "⚠️"
 # Names of phases in a list.
 PHASES = {
-    Phase.QUEUED: "in our queue",
-    Phase.SENDING: "being handed over",
-    Phase.WAITING: "waiting for a worker",
-    Phase.PROCESSING: "being made",
-    Phase.DONE: "done",
-    Phase.PARTIAL: "partly done",
-    Phase.FAULTED: "failed",
-    Phase.CANCELLED: "cancelled",
-    Phase.EXPIRED: "expired",
-    Phase.REJECTED: "refused",
-    Phase.HELD: "ready for you",
+    Phase.QUEUED: N_("in our queue"),
+    Phase.SENDING: N_("being handed over"),
+    Phase.WAITING: N_("waiting for a worker"),
+    Phase.PROCESSING: N_("being made"),
+    Phase.DONE: N_("done"),
+    Phase.PARTIAL: N_("partly done"),
+    Phase.FAULTED: N_("failed"),
+    Phase.CANCELLED: N_("cancelled"),
+    Phase.EXPIRED: N_("expired"),
+    Phase.REJECTED: N_("refused"),
+    Phase.HELD: N_("ready for you"),
 }
-PLACE = "place {place:,} in line"
-ANY_MODEL = "any model"
-STOPPING = "Stopping …"
-CENSORED = "Withheld by the worker's filter. Change the prompt, or press **Again**."
-BLOCKED = "Blocked by the worker's safety filter. Please ask for something else."
-STYLE_DROPS = "The style decides for itself, so the Horde passes over: {names}."
+PLACE = N_("place {place} in line")
+ANY_MODEL = N_("any model")
+STOPPING = N_("Stopping …")
+CENSORED = N_("Withheld by the worker's filter. Change the prompt, or press **Again**.")
+BLOCKED = N_("Blocked by the worker's safety filter. Please ask for something else.")
+STYLE_DROPS = N_("The style decides for itself, so the Horde passes over: {names}.")
 
 
 def payer_label(payer: Payer, *, own: bool) -> str:
     """The payer. `own`: only the requester reads it, so the requester's key is "your key"."""
-    return OWN_KEY if own and payer is Payer.USER else PAYERS[payer]
+    return _(OWN_KEY if own and payer is Payer.USER else PAYERS[payer])
 
 
 def requester(user_id: int) -> str:
     """The requester, for other people. No ping: the bot allows no mentions."""
-    return FOR.format(person=f"<@{user_id}>")
+    return _(FOR).format(person=f"<@{user_id}>")

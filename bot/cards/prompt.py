@@ -6,19 +6,25 @@ from bot.cards import formatting, labels
 from bot.cards.card import TextBlock
 from bot.cards.context import DOT, NAME_MAX, NAMES, CardContext, worker_names
 from bot.cards.markdown import inline_code, safe_line
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy_forms import FORMS, Form
 from bot.domain.compatibility import QR
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
+from bot.i18n import N_, _
 
 # After the prompt
-IN_STYLE, QR_HOLDS = "in the style **{name}**", "a QR code that says {text}"
+IN_STYLE, QR_HOLDS = N_("in the style **{name}**"), N_("a QR code that says {text}")
 
-ALCHEMY, OF_FILE = "Alchemy", "**{what}** of {file}"
-OF_OURS = "**{what}** of picture {number} of #{id}"
+ALCHEMY, OF_FILE = N_("Alchemy"), N_("**{what}** of {file}")
+OF_OURS = N_("**{what}** of picture {number} of #{id}")
 OUR_PICTURE = re.compile(r"hordecord-([0-9]{1,18})-([0-9]{1,2})\.[a-z]{2,5}", re.ASCII)
 TITLE_FORMS = 2  # forms that the title names; the lines below name them all
 PROMPT_SHOWN = 300  # characters; Details attaches the rest
 HELD_MAX = 100  # characters of the content of a QR code
+
+
+def short_label(form: Form) -> str:
+    """The label of an alchemy form without its explanation, for small spaces."""
+    return re.split("[:\N{FULLWIDTH COLON}]", _(form.label), maxsplit=1)[0].strip()
 
 
 def prompt_quote(text: str) -> str:
@@ -36,10 +42,14 @@ def prompt_lines(scene: CardContext) -> TextBlock:
         facts = _beside(request)
         return TextBlock(f"{quoted}\n-# {DOT.join(facts)}" if facts else quoted)
     chosen = len(request.models) <= NAMES  # more of them are the bot's list, not a choice
-    parts = [(worker_names(request.models) if chosen else "") or labels.ANY_MODEL]
+    parts = [(worker_names(request.models) if chosen else "") or _(labels.ANY_MODEL)]
     if isinstance(request, ImageRequest):
         parts.append(formatting.size(request.width, request.height))
-        parts += [f"seed {inline_code(request.seed, NAME_MAX)}"] if request.seed else []
+        parts += (
+            [_("seed {seed}").format(seed=inline_code(request.seed, NAME_MAX))]
+            if request.seed
+            else []
+        )
         parts += _beside(request)
     if request.n > 1:
         parts.append(formatting.count(request.n, scene.record.kind))
@@ -48,14 +58,13 @@ def prompt_lines(scene: CardContext) -> TextBlock:
 
 def _alchemy_title(request: AlchemyRequest) -> str:
     """The forms and their source: a picture of a request is named by its numbers."""
-    names = [FORMS[name].short for name in request.forms]
-    what = formatting.listed(names) if len(names) <= TITLE_FORMS else ALCHEMY
+    names = [short_label(FORMS[name]) for name in request.forms]
+    what = formatting.listed(names) if len(names) <= TITLE_FORMS else _(ALCHEMY)
     ours = OUR_PICTURE.fullmatch(request.source.filename)
     if ours:
-        return OF_OURS.format(what=what, number=ours[2], id=ours[1])
-    return OF_FILE.format(
-        what=what, file=inline_code(request.source.filename, NAME_MAX) or "a picture"
-    )
+        return _(OF_OURS).format(what=what, number=ours[2], id=ours[1])
+    file = inline_code(request.source.filename, NAME_MAX) or _("a picture")
+    return _(OF_FILE).format(what=what, file=file)
 
 
 def _beside(request: Request) -> list[str]:
@@ -65,7 +74,7 @@ def _beside(request: Request) -> list[str]:
     held = next((each.text for each in request.texts if each.reference == QR), "")
     name = safe_line(request.style_name, NAME_MAX)
     facts = [
-        IN_STYLE.format(name=name) if name else "",
-        QR_HOLDS.format(text=inline_code(held, HELD_MAX)) if held else "",
+        _(IN_STYLE).format(name=name) if name else "",
+        _(QR_HOLDS).format(text=inline_code(held, HELD_MAX)) if held else "",
     ]
     return [fact for fact in facts if fact]

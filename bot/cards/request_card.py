@@ -24,34 +24,35 @@ from bot.cards.source_notes import source_notes
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
+from bot.i18n import N_, _
 
-DOING = {Kind.IMAGE: "painting", Kind.TEXT: "writing", Kind.ALCHEMY: "at work"}
+DOING = {Kind.IMAGE: N_("painting"), Kind.TEXT: N_("writing"), Kind.ALCHEMY: N_("at work")}
 # While it is open
-HANDING_OVER = "Sending to {backend} …"
-WAITING = "Waiting for a worker"
-ANOTHER_WORKER = "A worker gave up on it, so another one takes over."
-NO_WORKER_CAN = (
+HANDING_OVER = N_("Sending to {backend} …")
+WAITING = N_("Waiting for a worker")
+ANOTHER_WORKER = N_("A worker gave up on it, so another one takes over.")
+NO_WORKER_CAN = N_(
     "No worker online can make this right now. It keeps its place; "
     "to wait less, cancel it and choose another model."
 )
 # When it has ended: a title, the reason, and the button to press
 TITLES = {
-    Phase.FAULTED: "Failed",
-    Phase.CANCELLED: "Cancelled",
-    Phase.EXPIRED: "Timed out",
-    Phase.REJECTED: "Refused",
+    Phase.FAULTED: N_("Failed"),
+    Phase.CANCELLED: N_("Cancelled"),
+    Phase.EXPIRED: N_("Timed out"),
+    Phase.REJECTED: N_("Refused"),
 }
-CENSORED_TITLE = "Censored"
+CENSORED_TITLE = N_("Censored")
 REASONS = {
-    Phase.FAULTED: "The workers gave up on it. Press **Again** to try once more.",
-    Phase.EXPIRED: (
+    Phase.FAULTED: N_("The workers gave up on it. Press **Again** to try once more."),
+    Phase.EXPIRED: N_(
         "No worker took it in time. Press **Again**, or ask for a model that more workers have."
     ),
-    Phase.REJECTED: "The server would not take it. Change it and ask again.",
+    Phase.REJECTED: N_("The server would not take it. Change it and ask again."),
     Phase.CANCELLED: "",
 }
-ONCE_MORE = "Press **Again** to try once more."
-NOTHING_SPENT = "No worker had begun. Press **Again** if you want it after all."
+ONCE_MORE = N_("Press **Again** to try once more.")
+NOTHING_SPENT = N_("No worker had begun. Press **Again** if you want it after all.")
 
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
@@ -112,7 +113,7 @@ def rest_for(
 def progress(scene: CardContext) -> Card:
     """Open request: the prompt, its progress, arrived results; Cancel."""
     stopping = scene.record.cancel_at is not None
-    state = labels.STOPPING if stopping else f"{bar(fraction(scene))}  {DOT.join(_state(scene))}"
+    state = _(labels.STOPPING) if stopping else f"{bar(fraction(scene))}  {DOT.join(_state(scene))}"
     top, notes = [prompt_lines(scene), TextBlock(state)], _open_notes(scene)
     end = [*_texts(notes), TextBlock(foot(scene))]
     part = _part(scene, [*top, *end])
@@ -141,11 +142,11 @@ def result(scene: CardContext, part: ResultPart) -> Card:
 
 def failure(scene: CardContext, part: ResultPart) -> Card:
     """No result: the reason, and the button to press."""
-    title = CENSORED_TITLE if part.censored else TITLES.get(scene.phase)
+    title = CENSORED_TITLE if part.censored else TITLES.get(scene.phase, TITLES[Phase.FAULTED])
     why = _advised(part.missing, scene) or _with_advice(scene) or _reason(scene)
     if scene.detail and any(scene.detail in block.content for block in _texts_in(part)):
         why = why.removeprefix(scene.detail).strip() or _reason(scene)  # its form shows it already
-    text = TextBlock(f"**{title or TITLES[Phase.FAULTED]}**\n{why}".rstrip())
+    text = TextBlock(f"**{_(title)}**\n{why}".rstrip())
     colour = _FAILED.get(scene.phase, Colour.FAILED)
     blocks = (prompt_lines(scene), *part.blocks, text, TextBlock(foot(scene)))
     return Card(colour, blocks, buttons.ended_buttons(scene, arrived=False), buttons.menus(scene))
@@ -163,18 +164,24 @@ def _part(scene: CardContext, others: list[TextBlock]) -> ResultPart:
 def _state(scene: CardContext) -> list[str]:
     status, kind = scene.status, scene.record.kind
     done, total = expected(scene)
-    parts = [f"**{done} of {total} done**"] if total > 1 and done else []
+    parts = (
+        [_("**{done} of {total} done**").format(done=done, total=total)]
+        if total > 1 and done
+        else []
+    )
     if scene.phase in {Phase.QUEUED, Phase.SENDING}:
-        handing = HANDING_OVER.format(backend=formatting.backend(scene.record.backend))
+        handing = _(HANDING_OVER).format(backend=formatting.backend(scene.record.backend))
         waits = scene.phase is Phase.QUEUED and status.queue_position > 0
         position = formatting.ordinal(status.queue_position)
-        return [f"**{position} in our queue**" if waits else handing]
+        queued = _("**{position} in our queue**").format(position=position)
+        return [queued if waits else handing]
     if scene.phase is Phase.PROCESSING and not parts:
-        parts.append(f"**{DOING[kind]}**")
+        parts.append(f"**{_(DOING[kind])}**")
     if status.queue_position > 0:
-        parts.append(labels.PLACE.format(place=status.queue_position))
+        place = formatting.decimal(status.queue_position)
+        parts.append(_(labels.PLACE).format(place=place))
     elif scene.phase is Phase.WAITING and not parts:
-        parts.append(WAITING)
+        parts.append(_(WAITING))
     return [*parts, *filter(None, [expected_at(scene.status, scene.now)])]
 
 
@@ -186,10 +193,10 @@ def _open_notes(scene: CardContext) -> str:
     lines.append(source_notes(scene.record.request))
     lines.append(cut_lines(scene.record.request, status))
     if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
-        lines.append(f"-# {ANOTHER_WORKER}")
+        lines.append(f"-# {_(ANOTHER_WORKER)}")
     told = any(warning.startswith(NO_WORKER) for warning in status.warnings)
     if not status.is_possible and scene.phase is Phase.WAITING and not told:
-        lines.append(f"{labels.WARNING} {NO_WORKER_CAN}")
+        lines.append(f"{labels.WARNING} {_(NO_WORKER_CAN)}")
     return "\n".join(filter(None, lines))
 
 
@@ -197,15 +204,17 @@ def _shortfall(scene: CardContext, part: ResultPart) -> str:
     """Title of a result card when results are missing."""
     done, total = part.arrived, expected(scene)[1]
     if scene.phase is Phase.CANCELLED:
-        return "\n".join(filter(None, [f"**Cancelled after {done} of {total}**", scene.detail]))
-    title = part.title or f"{done} of {total} arrived"
+        stopped = _("**Cancelled after {done} of {total}**").format(done=done, total=total)
+        return "\n".join(filter(None, [stopped, scene.detail]))
+    title = part.title or _("{done} of {total} arrived").format(done=done, total=total)
     return "\n".join(filter(None, [f"**{title}**", part.missing]))
 
 
 def _reason(scene: CardContext) -> str:
     if scene.phase is Phase.CANCELLED and not scene.status.kudos:
-        return NOTHING_SPENT
-    return REASONS.get(scene.phase, REASONS[Phase.FAULTED])
+        return _(NOTHING_SPENT)
+    reason = REASONS.get(scene.phase, REASONS[Phase.FAULTED])
+    return _(reason) if reason else ""
 
 
 def _with_advice(scene: CardContext) -> str:
@@ -215,10 +224,10 @@ def _with_advice(scene: CardContext) -> str:
 
 def _advised(why: str, scene: CardContext) -> str:
     """The reason with the button to press; "" without a reason. Some reasons contain it already."""
-    if not why or scene.phase is not Phase.FAULTED or any(word in why for word in TOLD):
+    if not why or scene.phase is not Phase.FAULTED or any(_(word) in why for word in TOLD):
         return why
     between = "\n" if why.startswith("- ") else " "
-    return f"{why}{between}{ONCE_MORE}"
+    return f"{why}{between}{_(ONCE_MORE)}"
 
 
 def _texts(content: str) -> list[TextBlock]:

@@ -2,10 +2,11 @@
 
 from bot.cards import formatting
 from bot.domain.requests import ImageRequest, Request, Source
+from bot.i18n import N_, _
 
-SIZE = "Made at {made}, which needs no kudos: the source has {own}."
-HOLES = "Only what is transparent in the source is painted. `mode:img2img` changes all of it."
-STRETCHED = "The mask has another shape than the source, so it was stretched onto it."
+SIZE = N_("Made at {made}, which needs no kudos: the source has {own}.")
+HOLES = N_("Only what is transparent in the source is painted. `mode:img2img` changes all of it.")
+STRETCHED = N_("The mask has another shape than the source, so it was stretched onto it.")
 SMALLER = 0.98  # of the source's area: below it, the result is smaller
 SAME_SHAPE = 0.2  # the ratios differ by less: sides are rounded to 64 pixels
 SAME_MASK = 0.05  # the ratios differ by less: its edges hardly move
@@ -19,11 +20,11 @@ def source_notes(request: Request) -> str:
     if _is_shrunk(request, request.source):
         made = formatting.size(request.width, request.height)
         own = formatting.size(request.source.width, request.source.height)
-        lines.append(SIZE.format(made=made, own=own))
+        lines.append(_(SIZE).format(made=made, own=own))
     if request.mask is not None and _is_stretched(request.mask, request.source):
-        lines.append(STRETCHED)
+        lines.append(_(STRETCHED))
     if request.mode == "inpainting" and not (request.mask or request.parts):
-        lines.append(HOLES)
+        lines.append(_(HOLES))
     return "\n".join(f"-# {line}" for line in lines)
 
 

@@ -9,13 +9,15 @@ from bot.cards import formatting
 from bot.cards.card import ALT_MAX, FILES_MAX, GALLERY_MAX, Attachment, Gallery, Picture
 from bot.cards.context import CardContext
 from bot.cards.markdown import line
+from bot.cards.prompt import short_label
 from bot.cards.results.image_result import stem
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import FormResult
+from bot.i18n import N_, _
 
-BEFORE, BEHIND = "Before", "Source"
+BEFORE, BEHIND = N_("Before"), N_("Source")
 
 COMPARED = frozenset({"upscale", "face"})  # forms shown beside their source
 LONG_TEXTS = 1  # files that long texts need: one for all of them
@@ -57,7 +59,7 @@ def alchemy_texts(scene: CardContext, long: Sequence[FormResult]) -> list[Attach
     """Texts that were shortened on the card, whole, in one file; [] for none."""
     if not long:
         return []
-    parts = [f"{FORMS[form.form].short}\n\n{form.text}\n" for form in long]
+    parts = [f"{short_label(FORMS[form.form])}\n\n{form.text}\n" for form in long]
     name = f"{stem(scene.record.id)}{'-'.join(form.form for form in long)}.txt"
     data = "\n\n".join(parts).encode("utf-8", "replace")
     return [Attachment(name, data=data, spoiler=_request(scene).source.spoiler)]
@@ -90,7 +92,7 @@ def _pictures(scene: CardContext, shown: Sequence[FormResult]) -> list[Picture]:
 def _source(scene: CardContext, name: str, *, hidden: bool) -> Picture:
     source = _request(scene).source
     size = formatting.size(source.width, source.height) if source.width else ""
-    alt = line(f"{name} {size}", ALT_MAX)
+    alt = line(f"{_(name)} {size}", ALT_MAX)
     # Without an ending: readers of the file know it.
     return Picture(source.file, f"{stem(scene.record.id)}{name.lower()}", alt, hidden)
 
@@ -102,7 +104,7 @@ def _is_checked(scene: CardContext) -> bool:
 
 
 def _alt(scene: CardContext, form: FormResult) -> str:
-    return line(f"{FORMS[form.form].short} {sides(scene, form)}", ALT_MAX)
+    return line(f"{short_label(FORMS[form.form])} {sides(scene, form)}", ALT_MAX)
 
 
 def _room(scene: CardContext) -> int:

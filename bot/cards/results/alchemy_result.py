@@ -2,27 +2,30 @@
 
 import re
 
+from bot.cards import formatting
 from bot.cards.card import Block, TextBlock
 from bot.cards.context import CardContext, ResultPart, titled, took
 from bot.cards.markdown import fits, safe, safe_line, units
+from bot.cards.prompt import short_label
 from bot.cards.results import alchemy_files
 from bot.domain.alchemy_forms import FORMS, Form
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import FormResult, Phase, Tag
+from bot.i18n import N_, _
 
-FORM_WAITING, FORM_WORKING, FORM_CHECKING = "waiting", "being worked on", "being checked"
-FORM_FAULTED, FORM_CANCELLED, FORM_MISSING = "no worker managed it", "cancelled", "never came back"
-FORM_KEPT = "kept back"
-WITHHELD_TITLE = "Kept back"
-WITHHELD = (
+FORM_WAITING, FORM_WORKING = N_("waiting"), N_("being worked on")
+FORM_CHECKING, FORM_FAULTED = N_("being checked"), N_("no worker managed it")
+FORM_CANCELLED, FORM_MISSING = N_("cancelled"), N_("never came back")
+FORM_KEPT, WITHHELD_TITLE = N_("kept back"), N_("Kept back")
+WITHHELD = N_(
     "The NSFW check says that this is not for a channel without an age limit. "
     "Ask again in an age-restricted channel."
 )
-UNCHECKED = (
+UNCHECKED = N_(
     "The NSFW check did not come back, and this channel has no age limit. "
     "Press **Again**, or ask in an age-restricted channel."
 )
-REST_FORMS = "More pictures of #{id}"
+REST_FORMS = N_("More pictures of #{id}")
 
 PROSE_MAX = 900  # characters of one caption or description; longer ones are attached too
 GROUPS, TAGS, TAG_MAX = 5, 4, 24
@@ -47,9 +50,9 @@ def alchemy_part(scene: CardContext, room: int) -> ResultPart:
     return ResultPart(
         blocks=(TextBlock(text), *files),
         arrived=len(shown),
-        title=WITHHELD_TITLE if closed_by_us else "",
+        title=_(WITHHELD_TITLE) if closed_by_us else "",
         small=(took(scene),),
-        missing=kept if closed_by_us else "",
+        missing=_(kept) if closed_by_us else "",
         withheld=closed_by_us,
     )
 
@@ -57,7 +60,7 @@ def alchemy_part(scene: CardContext, room: int) -> ResultPart:
 def alchemy_overflow(scene: CardContext) -> tuple[Block, ...]:
     """The message after the card: the pictures that do not fit on it; () for none."""
     over = alchemy_files.after_card(scene, _shown(*_look(scene)))
-    title = REST_FORMS.format(id=scene.record.id)
+    title = _(REST_FORMS).format(id=scene.record.id)
     return (TextBlock(titled(scene, title)), *over) if over else ()
 
 
@@ -106,7 +109,7 @@ def _entries(
         # Words describe the hidden picture too. A spoiler ends with its line.
         hidden = request.source.spoiler
         shown = f"||{' '.join(shown.split())}||" if hidden else shown.replace("\n", "\n> ")
-        lines[name] = f"{_SIGNS['done']} **{FORMS[name].short}**\n> {shown}"
+        lines[name] = f"{_SIGNS['done']} **{short_label(FORMS[name])}**\n> {shown}"
         if not fits(found[name].text, each):
             long.append(found[name])
     return "\n".join(lines[name] for name in request.forms), long
@@ -117,19 +120,19 @@ def _is_prose(name: str, found: Found) -> bool:
 
 
 def _entry(scene: CardContext, form: Form, result: FormResult | None, kept: str) -> str:
-    label = f"**{form.short}**"
+    label = f"**{short_label(form)}**"
     if result is None or not result.arrived:
         return f"{_sign(scene, result)} {label} {_state(scene, result)}".rstrip()
     if kept and form.returns in KEPT_BACK:
         checking = kept == FORM_CHECKING
-        return f"{'⏳' if checking else '🔒'} {label} {kept if checking else FORM_KEPT}"
+        return f"{'⏳' if checking else '🔒'} {label} {_(kept if checking else FORM_KEPT)}"
     return f"{_SIGNS['done']} {label} {_value(scene, form, result)}".rstrip()
 
 
 def _value(scene: CardContext, form: Form, result: FormResult) -> str:
     match form.returns:
         case "flag":
-            return "yes" if result.flag else "no"
+            return _("yes") if result.flag else _("no")
         case "score":
             return _score(result.text)
         case "colours":
@@ -147,7 +150,7 @@ def _value(scene: CardContext, form: Form, result: FormResult) -> str:
 
 def _score(text: str) -> str:
     try:
-        return f"{float(text):.1f} of 10"
+        return _("{score} of 10").format(score=formatting.decimal(round(float(text), 1)))
     except ValueError:
         return safe_line(text, 40)
 
@@ -171,10 +174,10 @@ def _state(scene: CardContext, result: FormResult | None) -> str:
         return ""  # it was never sent
     state = result.state if result else "waiting"
     if state in {"waiting", "processing"} and not scene.phase.is_open:
-        return FORM_MISSING
+        return _(FORM_MISSING)
     texts = {
         "waiting": FORM_WAITING,
         "processing": FORM_WORKING,
         "cancelled": FORM_CANCELLED,
     }
-    return texts.get(state, FORM_FAULTED)
+    return _(texts.get(state, FORM_FAULTED))

@@ -21,16 +21,18 @@ from bot.cards.source_notes import source_notes
 from bot.domain.compatibility import dropped_by_style
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import ImageGeneration, Status
+from bot.i18n import N_, _, ngettext
 from bot.parameters.flags import strays
 
 # Why one picture, or several of them, are missing
-CENSORED_HERE = (
+CENSORED_HERE = N_(
     "Taken for NSFW by the worker's filter. Change the prompt, or ask in an age-restricted channel."
 )
-NO_BYTES = "Lost in the download. Press **Again** to try once more."
-REST_ONE, REST_TITLE = "Picture {first} of #{id}", "Pictures {first} to {last} of #{id}"
-STRAY_FLAGS = "Read as words of the prompt: {flags}. Flags work in the option `extra`."
-MORE_STRAYS = "{count} more"
+NO_BYTES = N_("Lost in the download. Press **Again** to try once more.")
+REST_ONE = N_("Picture {first} of #{id}")
+REST_TITLE = N_("Pictures {first} to {last} of #{id}")
+STRAY_FLAGS = N_("Read as words of the prompt: {flags}. Flags work in the option `extra`.")
+MORE_STRAYS = N_("{count} more")
 
 SEEDS = 4  # shown seeds; more would displace the rest
 STRAYS = 5  # flags in a prompt that are named
@@ -49,7 +51,7 @@ def image_part(scene: CardContext, _room: int) -> ResultPart:
         blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else (),
         arrived=len(arrived),
         line=_line(scene, request, arrived),
-        missing=missing_results(scene, problems, "Picture"),
+        missing=missing_results(scene, problems),
         notes=_notes(request, scene.status, arrived),
         censored=bool(pictures) and all(picture.censored for picture in pictures),
     )
@@ -77,7 +79,7 @@ def image_overflow(scene: CardContext) -> tuple[Block, ...]:
         return ()
     first, last = over[0][0], over[-1][0]
     which = REST_ONE if first == last else REST_TITLE
-    title = which.format(first=first, last=last, id=scene.record.id)
+    title = _(which).format(first=first, last=last, id=scene.record.id)
     return (TextBlock(titled(scene, title)), _gallery(scene, over))
 
 
@@ -100,19 +102,20 @@ def _line(scene: CardContext, request: ImageRequest, arrived: list[ImageGenerati
     first = next(iter(arrived), None)
     size = (first.width, first.height) if first and first.width else (request.width, request.height)
     seeds = [inline_code(seed, NAME_MAX) for seed in dict.fromkeys(g.seed for g in arrived) if seed]
-    seed = f"seed{'s' if len(seeds) > 1 else ''} {' '.join(seeds)}" if seeds else ""
+    shown = ngettext("seed {seeds}", "seeds {seeds}", len(seeds)).format(seeds=" ".join(seeds))
+    seed = shown if seeds else ""
     if len(seeds) > SEEDS:
-        seed = f"{len(seeds)} seeds"  # each is beside its picture in the menu
+        seed = _("{count} seeds").format(count=len(seeds))  # each is beside its picture in the menu
     models, workers = (g.model for g in arrived), (g.worker for g in arrived)
     return made(scene, models, workers, seed, formatting.size(size[0], size[1]))
 
 
 def _why(picture: ImageGeneration, request: ImageRequest) -> str:
     if picture.censored == "csam":
-        return labels.BLOCKED
+        return _(labels.BLOCKED)
     if picture.censored:
-        return labels.CENSORED if request.nsfw else CENSORED_HERE
-    return safe_line(picture.problem, REMARK_MAX) or NO_BYTES
+        return _(labels.CENSORED if request.nsfw else CENSORED_HERE)
+    return safe_line(picture.problem, REMARK_MAX) or _(NO_BYTES)
 
 
 def passed_over(request: Request) -> str:
@@ -121,10 +124,10 @@ def passed_over(request: Request) -> str:
         return ""
     names, found = dropped_by_style(request), strays(request.prompt)
     flags = [inline_code(f"--{name}", NAME_MAX) for name in found[:STRAYS]]
-    flags += [MORE_STRAYS.format(count=over)] if (over := len(found) - STRAYS) > 0 else []
+    flags += [_(MORE_STRAYS).format(count=over)] if (over := len(found) - STRAYS) > 0 else []
     lines = [
-        labels.STYLE_DROPS.format(names=", ".join(names)) if names else "",
-        STRAY_FLAGS.format(flags=formatting.listed(flags)) if flags else "",
+        _(labels.STYLE_DROPS).format(names=", ".join(names)) if names else "",
+        _(STRAY_FLAGS).format(flags=formatting.listed(flags)) if flags else "",
     ]
     return "\n".join(f"-# {line}" for line in lines if line)
 

@@ -4,13 +4,16 @@ from dataclasses import dataclass
 
 from bot.cards import labels
 from bot.cards.card import OPTION_MAX, Menu, Option, Verb
+from bot.cards.context import DOT
 from bot.cards.custom_ids import CARD
 from bot.cards.markdown import line
+from bot.cards.prompt import short_label
 from bot.cards.results import alchemy_files, alchemy_result, image_result
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest
 from bot.domain.results import Status
+from bot.i18n import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[
             filename=alchemy_files.alchemy_filename(record_id, found[name]),
             width=found[name].width,
             height=found[name].height,
-            form=FORMS[name].short,
+            form=short_label(FORMS[name]),
         )
         for number, name in enumerate(request.forms, start=1)
         if FORMS[name].returns == "picture" and name in found and found[name].arrived
@@ -80,5 +83,6 @@ def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[
 def _label(picture: ShownPicture) -> str:
     if picture.form:
         return line(picture.form, OPTION_MAX)
-    seed = f" · seed {picture.seed}" if picture.seed else ""
-    return line(f"{labels.PICTURE.format(number=picture.number)}{seed}", OPTION_MAX)
+    label = _(labels.PICTURE).format(number=picture.number)
+    seed = _("seed {seed}").format(seed=picture.seed) if picture.seed else ""
+    return line(DOT.join(filter(None, [label, seed])), OPTION_MAX)

@@ -8,16 +8,17 @@ from bot.cards.markdown import fits, safe
 from bot.cards.results.formatted_text import formatted, shows_whole
 from bot.domain.requests import TextRequest
 from bot.domain.results import TextGeneration
+from bot.i18n import N_, _
 from bot.rules.adult_words import needs_spoiler
 
-EMPTY_TEXT = "The worker sent an empty text. Press **Again** to try once more."
-REASONING_ONLY = (
+EMPTY_TEXT = N_("The worker sent an empty text. Press **Again** to try once more.")
+REASONING_ONLY = N_(
     "The model only thought aloud and gave no answer. Ask for a longer text, or press **Again**."
 )
-SPOILER = "Behind a spoiler: this channel is not age-restricted. Click to read it."
-TEXT_ATTACHED = "The whole text is in the attached file."
+SPOILER = N_("Behind a spoiler: this channel is not age-restricted. Click to read it.")
+TEXT_ATTACHED = N_("The whole text is in the attached file.")
 
-CUT_OFF = "Cut off: its length is used up. **Continue** goes on, **Edit** changes the length."
+CUT_OFF = N_("Cut off: its length is used up. **Continue** goes on, **Edit** changes the length.")
 ENDS, CLOSING = (".", "!", "?", "…", "```"), "\"'”»)]*_"
 LEAST_OF_TOKEN = 2  # characters
 
@@ -38,7 +39,7 @@ def text_part(scene: CardContext, room: int) -> ResultPart:
         blocks=_blocks(scene, request, arrived, room),
         arrived=len(arrived),
         line=made(scene, (text.model for text in arrived), (text.worker for text in arrived)),
-        missing=missing_results(scene, problems, "Text"),
+        missing=missing_results(scene, problems),
         notes="\n".join(filter(None, notes)),
         censored=bool(texts) and all(text.censored for text in texts),
     )
@@ -50,7 +51,7 @@ def _ends_early(scene: CardContext, arrived: list[TextGeneration]) -> str:
     assert isinstance(request, TextRequest)
     if scene.phase.is_open or not any(is_cut(text.text, request.max_length) for text in arrived):
         return ""
-    return f"-# {CUT_OFF}"
+    return f"-# {_(CUT_OFF)}"
 
 
 def is_cut(text: str, max_length: int) -> bool:
@@ -76,7 +77,7 @@ def _blocks(
     cut = len(arrived) > SHOWN or not all(
         (fits if hide else shows_whole)(text.text, each) for text in arrived
     )
-    remarks = [SPOILER if hide else "", TEXT_ATTACHED if cut else ""]
+    remarks = [_(SPOILER) if hide else "", _(TEXT_ATTACHED) if cut else ""]
     if any(remarks):
         blocks.append(TextBlock(f"-# {' '.join(filter(None, remarks))}"))
     if cut:
@@ -92,7 +93,7 @@ def _file(scene: CardContext, arrived: list[TextGeneration], *, spoiler: bool) -
 
 def _why(text: TextGeneration) -> str:
     if text.censored == "csam":
-        return labels.BLOCKED
+        return _(labels.BLOCKED)
     if text.censored:
-        return labels.CENSORED
-    return REASONING_ONLY if text.reasoning_only else EMPTY_TEXT
+        return _(labels.CENSORED)
+    return _(REASONING_ONLY if text.reasoning_only else EMPTY_TEXT)

@@ -6,6 +6,7 @@ from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.context import DOT, worker_names
 from bot.domain.records import Payer
 from bot.domain.requests import SIDE_STEP, ImageRequest, Kind
+from bot.i18n import _
 from bot.parameters.upfront_kudos import Need
 
 # /estimate
@@ -48,7 +49,7 @@ def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
     title = OWN_FORMULA if estimate.unasked else ESTIMATED
     notes = [NOT_ASKED[estimate.unasked]] if estimate.unasked else []
     asked = [
-        worker_names(request.models) or labels.ANY_MODEL,
+        worker_names(request.models) or _(labels.ANY_MODEL),
         formatting.size(request.width, request.height),
         f"{request.steps} steps",
         formatting.count(request.n, Kind.IMAGE),

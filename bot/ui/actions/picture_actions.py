@@ -21,6 +21,7 @@ from bot.domain.alchemy_forms import UPSCALERS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.errors import NotAllowed, UserError
+from bot.i18n import _
 from bot.parameters.derived_requests import described, from_picture, model_after, upscaled
 from bot.rules.blocklists import usual_upscaler
 from bot.rules.request_context import RequestContext
@@ -103,8 +104,11 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
             for one, url in linked[:GALLERY_MAX]
         )
     )
-    blocks: list[Block] = [TextBlock(f"**{labels.WHICH[verb]}**"), *([gallery] if linked else [])]
-    menu = pick_menu(record, pictures, verb, labels.CHOOSE_PICTURE)
+    blocks: list[Block] = [
+        TextBlock(f"**{_(labels.WHICH[verb])}**"),
+        *([gallery] if linked else []),
+    ]
+    menu = pick_menu(record, pictures, verb, _(labels.CHOOSE_PICTURE))
     await press.client.cards.send_private(press, Card(Colour.QUIET, tuple(blocks), menus=(menu,)))
     return True
 
@@ -172,7 +176,7 @@ def _alone(record: Record, picture: ShownPicture, url: str) -> Card:
     place = jump_url(record)
     name = f"[#{record.id}]({place})" if place else f"#{record.id}"
     facts = [
-        labels.PICTURE_OF.format(number=picture.number, link=name),
+        _(labels.PICTURE_OF).format(number=picture.number, link=name),
         f"seed {inline_code(picture.seed, NAME_MAX)}" if picture.seed else "",
         safe_line(picture.model, NAME_MAX),
     ]

@@ -14,6 +14,7 @@ from bot.cards.markdown import inline_code
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import Source
 from bot.errors import NotAllowed
+from bot.i18n import _
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
@@ -38,9 +39,9 @@ def picture_question(
         Option(str(number), NUMBERED_PICTURE.format(number=number), source.filename)
         for number, source in enumerate(sources, start=1)
     )
-    menu = Menu(ACTION(action, int(private), record_id), labels.CHOOSE_PICTURE, options)
+    menu = Menu(ACTION(action, int(private), record_id), _(labels.CHOOSE_PICTURE), options)
     gallery = Gallery(tuple(Picture(url=one.url, spoiler=one.spoiler) for one in sources))
-    card = quiet_card(f"**{labels.WHICH[action]}**")
+    card = quiet_card(f"**{_(labels.WHICH[action])}**")
     return replace(card, blocks=(*card.blocks, gallery), menus=(menu,))
 
 

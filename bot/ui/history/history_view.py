@@ -22,6 +22,7 @@ from bot.cards.markdown import inline_code, safe_line, units
 from bot.cards.prompt import prompt_quote
 from bot.domain.records import Record
 from bot.domain.requests import ImageRequest, Kind
+from bot.i18n import _
 from bot.rules.guild_checks import is_tame
 from bot.ui.actions.delete_question import delete_question
 from bot.ui.history.queue_view import (
@@ -147,7 +148,7 @@ def _section(record: Record, saved: bool, file: str) -> Section:
 
 
 def _head(record: Record, saved: bool) -> str:
-    return entry(record, labels.PHASES[record.phase], IS_SAVED if saved else "")
+    return entry(record, _(labels.PHASES[record.phase]), IS_SAVED if saved else "")
 
 
 def _whole(record: Record) -> str:
@@ -155,7 +156,7 @@ def _whole(record: Record) -> str:
     if not isinstance(request, ImageRequest):
         return f"> {prompt_line(record)}"
     facts = [
-        worker_names(request.models) or labels.ANY_MODEL,
+        worker_names(request.models) or _(labels.ANY_MODEL),
         formatting.size(request.width, request.height),
         formatting.count(request.n, record.kind),
         safe_line(request.style_name or request.style, 60),

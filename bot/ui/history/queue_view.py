@@ -22,6 +22,7 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import Phase, Status
+from bot.i18n import _
 
 # Lists
 QUEUE_TITLE, HISTORY_TITLE = "Your queue", "What you made"
@@ -55,7 +56,7 @@ def queue_card(records: Sequence[Record], note: str = "", *, now: float) -> Card
 
 def _section(record: Record, now: float) -> Section:
     stopping = record.cancel_at is not None
-    cancel = Button(CANCEL_REQUEST(record.id), labels.CANCEL, disabled=stopping)
+    cancel = Button(CANCEL_REQUEST(record.id), _(labels.CANCEL), disabled=stopping)
     return Section(_open_entry(record, now), cancel)
 
 
@@ -66,12 +67,12 @@ def link_of(record: Record) -> str:
 
 
 def _open_entry(record: Record, now: float) -> str:
-    state = labels.PHASES[record.phase]
+    state = _(labels.PHASES[record.phase])
     position = record.status.queue_position if record.status is not None else 0
     if record.cancel_at is not None:
-        state = labels.STOPPING
+        state = _(labels.STOPPING)
     elif record.phase is Phase.QUEUED and position:
-        state = f"{formatting.ordinal(position)} in our queue"
+        state = _("{position} in our queue").format(position=formatting.ordinal(position))
     elif record.phase in {Phase.WAITING, Phase.PROCESSING} and record.status is not None:
         state = DOT.join(filter(None, [state, *_position(record.status, now)]))
     return f"{entry(record, state)}\n> {prompt_line(record)}"
@@ -80,7 +81,9 @@ def _open_entry(record: Record, now: float) -> str:
 def _position(status: Status, now: float) -> tuple[str, str]:
     """The queue position at the backend and the time when it is ready."""
     place = status.queue_position
-    return labels.PLACE.format(place=place) if place > 0 else "", expected_at(status, now)
+    return _(labels.PLACE).format(
+        place=formatting.decimal(place)
+    ) if place > 0 else "", expected_at(status, now)
 
 
 def entry(record: Record, *states: str) -> str:

@@ -6,6 +6,7 @@ from bot.cards import formatting, labels
 from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.context import DOT
 from bot.domain.requests import Kind
+from bot.i18n import _
 from bot.monitoring.health import HealthFigures
 
 STATS_TITLE = "How this bot is doing"
@@ -36,7 +37,7 @@ def _lines(facts: HealthFigures) -> Iterator[str]:
     for name in facts.outages:
         waiting = {kind: facts.queued[name, kind] for kind in Kind}
         yield f"**Queue of {formatting.backend(name)}** {_counts(waiting)}"
-    phases = {labels.PHASES[phase]: n for phase, n in facts.open.items() if n}
+    phases = {_(labels.PHASES[phase]): n for phase, n in facts.open.items() if n}
     under_way = DOT.join(f"{n:,} {name}" for name, n in phases.items())
     yield f"**Under way** {under_way or ('nothing' if facts.open else UNKNOWN)}"
     yield f"**Delivered since the start** {_counts(facts.delivered)}"

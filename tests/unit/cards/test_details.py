@@ -111,7 +111,7 @@ def test_the_pictures_to_add_are_named() -> None:
     line = command_for(card_record(painted, Phase.DONE), None).line
     assert pasted(line)[0] == "remix"
     assert again(line, painted) == painted
-    assert "add `fox.png` as **image**, `mask'.png` as **mask** to" in details_of(painted)
+    assert "Add `fox.png` as **image** and `mask'.png` as **mask** to it." in details_of(painted)
     mixed = ImageRequest(
         prompt="a den",
         source=SQUARE_SOURCE,
@@ -119,12 +119,12 @@ def test_the_pictures_to_add_are_named() -> None:
         models=("Stable Cascade 1.0",),
         extra_images=(ExtraImage(source=DEN, strength=0.5), ExtraImage(source=SQUARE_SOURCE)),
     )
-    assert "`den.png` as **image2**, `fox.png` as **image3**" in details_of(mixed)
+    assert "`den.png` as **image2** and `fox.png` as **image3**" in details_of(mixed)
     line = command_for(card_record(mixed, Phase.DONE), None).line
     assert again(line, mixed) == mixed
     varied = ImageRequest(prompt="a den", source=SQUARE_SOURCE, mode="img2img", strength=0.4)
     assert pasted(command_for(card_record(varied, Phase.DONE), None).line)[0] == "imagine"
-    assert "add `fox.png` as **image** to" in details_of(varied)
+    assert "Add `fox.png` as **image** to it." in details_of(varied)
 
 
 def test_values_are_printed_as_they_are_written_in_extra() -> None:

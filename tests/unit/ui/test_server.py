@@ -71,6 +71,7 @@ FULL = GuildSettings(
     press="anyone",
     press_roles=(2, 3),
     log_channel=4,
+    language="de",
     backend="other",
     most_steps=33,
     most_side=1000,
