@@ -208,7 +208,9 @@ def _factor(models: tuple[str, ...]) -> int:
 
 
 def _price_key(body: Json, params: Json) -> str:
-    """What the server's memory of dry runs goes by: slow_workers and the like are not in it."""
+    """Key of the server's memory of dry runs: without slow_workers and the like
+    (docs/horde-api.md#prices).
+    """
     relevant = {name: body.get(name) for name in ("models", "source_processing", "style")}
     relevant |= {name: name in body for name in ("source_image", "source_mask")}
     return json.dumps([relevant, params], sort_keys=True)

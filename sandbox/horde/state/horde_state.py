@@ -133,7 +133,7 @@ class HordeState:
                 self.anonymous_waiting[model] = self.anonymous_waiting.get(model, 0) + change
 
     def charge(self, request: GenerationRequest, amount: float, *, shown: bool = True) -> None:
-        """Take kudos from who pays. `shown`: the status of the request counts them, too."""
+        """Take kudos from the payer. `shown`: the status of the request counts them, too."""
         request.charged += amount if shown else 0.0
         request.user.charge(amount)
         if request.shared_key is not None:

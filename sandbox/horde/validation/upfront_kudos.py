@@ -1,7 +1,7 @@
-"""When an image request needs its kudos beforehand, and what becomes of it without them.
+"""Kudos in advance for images, and downgrades without them.
 
-As AI Horde 5.1.5 (2026-08) does it: what goes without kudos and what a downgrade leaves are two
-rules that differ, and a downgrade always applies all of the second one.
+As AI Horde 5.1.5 does it: docs/horde-api.md#kudos-in-advance. The two limits differ, and a
+downgrade always applies all of its own: docs/horde-api.md#downgrades.
 """
 
 from dataclasses import dataclass
