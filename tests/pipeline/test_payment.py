@@ -14,7 +14,7 @@ from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Phase
 from bot.errors import BackendError, NotAllowed, RequestRejected
-from bot.pipeline.tracking.poll_step import CANCEL_TRIES, NOT_STOPPED
+from bot.pipeline.tracking.endings import CANCEL_TRIES, NOT_STOPPED
 from bot.rules.guild_settings import GuildSettings
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST, GUILD_ID

@@ -9,14 +9,14 @@ from bot.backends.base import Limits
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, BadReply
-from bot.pipeline.tracking.poll_step import (
+from bot.pipeline.tracking.endings import (
     DROPPED_SENT_AGAIN,
     EXPIRED,
     GONE_LATE,
     SENT_AGAIN,
-    STEPS_AT_ONCE,
     STOPPED_LATE,
 )
+from bot.pipeline.tracking.poll_step import STEPS_AT_ONCE
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import FOUR_FOXES, FOX_BY_DELIBERATE
 from tests.support.fakes.backend import BACKEND_DOWN, FakeHorde

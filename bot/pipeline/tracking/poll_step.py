@@ -10,9 +10,9 @@ from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
-from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
+from bot.pipeline.tracking import endings
 from bot.pipeline.tracking.poll_timing import CACHE, SECOND_POLL, poll_delay, worth_showing
 from bot.pipeline.tracking.result_download import (
     MEMORY,
@@ -23,12 +23,12 @@ from bot.pipeline.tracking.result_download import (
 from bot.pipeline.tracking.settlement import Settlement
 from bot.pipeline.tracking.state import TrackedRequest
 from bot.pipeline.tracking.status_poll import (
-    carry_over,
     has_ended,
     is_confirmed,
     is_overdue,
     poll_status,
     remember_open,
+    stored_part,
     until_turn,
     worked,
 )
@@ -37,22 +37,10 @@ from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
 STEPS_AT_ONCE = 64  # each is one or two calls, besides downloads
-CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
 CRASHES = 8  # bugs in a row; after that the request ends with the results it has
 OUTAGE_PAUSE = 2.0
-# Seconds. No limit on polls lasts longer (docs/horde-api.md#rate-limits); a proxy may ask for an
-# hour.
-BACK_OFF_MAX = 60.0
+BACK_OFF_MAX = 60.0  # seconds; no limit on polls lasts longer (docs/horde-api.md#rate-limits)
 BUSY_PAUSE = 2.0  # seconds while the database is busy
-EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the submit's answer
-EXPIRED = "No worker took it in time, so the Horde dropped it. Press Again to send it again."
-GONE_LATE = "A worker had begun, but the Horde dropped it. Press Again to send it again."
-SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
-DROPPED_SENT_AGAIN = (
-    "The Horde dropped it when its maintenance began, so it was sent a second time."
-)
-STOPPED_LATE = "A worker had already begun, so what it made is still charged."
-NOT_STOPPED = "The Horde did not confirm the cancel, so what a worker makes is still charged."
 NO_ANSWER = "The Horde cannot be used right now. Your request keeps its place."
 NO_ROOM = "It is ready, but the bot has no room for it just now. It comes as soon as there is some."
 BROKEN_HERE = "Something went wrong in the bot itself. Its operator can find it in the log."
@@ -142,7 +130,8 @@ class PollStep:
     async def _advance(self, tracked: TrackedRequest, backend: Backend) -> float | None:
         try:
             if tracked.record.cancel_at is not None:
-                return await self._cancel(tracked, backend)
+                outcome = await endings.cancel(tracked, backend)
+                return await self._conclude(tracked, outcome, backend) if outcome else CACHE
             status = await poll_status(tracked, backend)
         except RequestGone:
             return await self._gone(tracked)
@@ -151,7 +140,7 @@ class PollStep:
         if not status.settled and not is_confirmed(tracked):
             return SECOND_POLL
         if status.dropped and status.finished == 0 and tracked.record.resends == 0:
-            return await self._send_again(tracked.record, DROPPED_SENT_AGAIN)
+            return await self._send_again(tracked.record, endings.DROPPED_SENT_AGAIN)
         return await self._conclude(tracked, status, backend)
 
     async def _open(
@@ -189,7 +178,7 @@ class PollStep:
 
     async def _store_news(self, tracked: TrackedRequest, status: Status) -> None:
         """Store changes that a restart needs: the phase, or another result."""
-        if _news(tracked.record.status) != _news(status):
+        if stored_part(tracked.record.status) != stored_part(status):
             changed = await self._store.requests.change(
                 tracked.record.id, unsettled=True, phase=status.phase, status=status, attempts=0
             )
@@ -218,75 +207,15 @@ class PollStep:
         tracked.record = settled
         return await self._settlement.show_outcome(tracked, settled.status or outcome)
 
-    async def _cancel(self, tracked: TrackedRequest, backend: Backend) -> float | None:
-        record = tracked.record
-        assert record.remote_id is not None
-        before = await self._before_cancel(tracked, backend)
-        try:
-            last = await backend.cancel(record.remote_id, record.kind, n=record.request.count)
-        except RequestGone:
-            raise
-        except BackendError as error:
-            tracked.failures += 1
-            if tracked.failures < CANCEL_TRIES:
-                return CACHE
-            log.info("#%d could not be cancelled at the backend: %s", record.id, error)
-            unsure = Status.cancelled().with_outcome(Phase.CANCELLED, NOT_STOPPED).as_begun()
-            return await self._conclude(tracked, carry_over(record.status, unsure), backend)
-        if last.phase.is_open or last.phase is Phase.CANCELLED:  # otherwise it had ended before
-            running = last.processing > 0 or (before is not None and before.processing > 0)
-            last = _stopped_late(last) if running else last.with_phase(Phase.CANCELLED)
-        return await self._conclude(tracked, carry_over(record.status, last), backend)
-
-    async def _before_cancel(self, tracked: TrackedRequest, backend: Backend) -> Status | None:
-        """The status right before a cancel, for alchemy only; the last seen one if it is unknown.
-
-        The answer to a cancel of alchemy shows the state after it:
-        docs/horde-api.md#alchemy-requests.
-        """
-        record = tracked.record
-        if record.kind is not Kind.ALCHEMY or record.remote_id is None:
-            return None
-        try:
-            return await backend.status(record.remote_id, record.kind, n=record.request.count)
-        except RequestGone:
-            raise
-        except BackendError as error:
-            log.info("#%d: no status before its cancel: %s", record.id, error)
-            return tracked.seen or record.status
-
     async def _gone(self, tracked: TrackedRequest) -> float | None:
         """The backend does not know it any more: sent again once if unprocessed, else expired."""
-        record, seen = tracked.record, tracked.record.status
-        untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
-        if record.cancel_at is None and untouched and self._was_lost(tracked):
-            return await self._send_again(record, SENT_AGAIN)
-        if record.cancel_at is not None:
-            last = tracked.seen or seen
-            if last is not None and last.processing > 0:
-                return await self._end(tracked, _stopped_late(last))
-            return await self._end(tracked, has_ended(seen, Phase.CANCELLED, ""))
-        phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
-        begun = seen is not None and seen.phase is Phase.PROCESSING
-        return await self._end(tracked, has_ended(seen, phase, GONE_LATE if begun else EXPIRED))
-
-    def _was_lost(self, tracked: TrackedRequest) -> bool:
-        """It vanished too early to have expired, and was not sent again yet."""
-        record, backend = tracked.record, self._backends[tracked.record.backend][0]
-        early = self._age(tracked) < backend.request_lifetime - EXPIRY_MARGIN
-        return record.resends == 0 and early
+        backend = self._backends[tracked.record.backend][0]
+        if endings.was_lost(tracked, backend, self._age(tracked)):
+            return await self._send_again(tracked.record, endings.SENT_AGAIN)
+        return await self._end(tracked, endings.outcome_when_gone(tracked))
 
     async def _send_again(self, record: Record, why: str) -> None:
-        again = Status(phase=Phase.QUEUED, warnings=(why,))
-        back = await self._store.requests.change(
-            record.id,
-            unsettled=True,
-            phase=Phase.QUEUED,
-            remote_id=None,
-            resends=1,
-            attempts=0,
-            status=again,
-        )
+        back = await endings.queue_again(self._store, record, why)
         if back is not None:
             self._resend(back)
 
@@ -316,12 +245,3 @@ class PollStep:
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.FAULTED
         return await self._end(tracked, has_ended(record.status, phase, BROKEN_HERE))
-
-
-def _stopped_late(last: Status) -> Status:
-    """Outcome of a request that was cancelled while a worker had it."""
-    return has_ended(last, Phase.CANCELLED, STOPPED_LATE).as_begun()
-
-
-def _news(status: Status | None) -> tuple[Phase, int, int] | None:
-    return (status.phase, status.arrived, len(status.generations)) if status else None

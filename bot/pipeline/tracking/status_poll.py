@@ -102,3 +102,8 @@ def carry_over(old: Status | None, new: Status) -> Status:
 def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:
     """The last seen status as an outcome."""
     return (seen or Status(phase=phase)).with_outcome(phase, detail)
+
+
+def stored_part(status: Status | None) -> tuple[Phase, int, int] | None:
+    """What a restart has to know of a status; any change of it is stored."""
+    return (status.phase, status.arrived, len(status.generations)) if status else None

@@ -1,0 +1,107 @@
+"""Outcomes of requests that are cancelled, and of those that the backend no longer knows."""
+
+import logging
+
+from bot.backends.base import Backend
+from bot.domain.records import Record
+from bot.domain.requests import Kind
+from bot.domain.results import Phase, Status
+from bot.errors import BackendError, RequestGone
+from bot.pipeline.tracking.state import TrackedRequest
+from bot.pipeline.tracking.status_poll import carry_over, has_ended
+from bot.storage import Store
+
+log = logging.getLogger(__name__)
+EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the submit's answer
+SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
+DROPPED_SENT_AGAIN = (
+    "The Horde dropped it when its maintenance began, so it was sent a second time."
+)
+CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
+EXPIRED = "No worker took it in time, so the Horde dropped it. Press Again to send it again."
+GONE_LATE = "A worker had begun, but the Horde dropped it. Press Again to send it again."
+STOPPED_LATE = "A worker had already begun, so what it made is still charged."
+NOT_STOPPED = "The Horde did not confirm the cancel, so what a worker makes is still charged."
+
+
+async def cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:
+    """Cancel a request at its backend. None: it did not answer, and is to be asked again.
+
+    Raises RequestGone.
+    """
+    record = tracked.record
+    assert record.remote_id is not None
+    before = await _before_cancel(tracked, backend)
+    try:
+        last = await backend.cancel(record.remote_id, record.kind, n=record.request.count)
+    except RequestGone:
+        raise
+    except BackendError as error:
+        tracked.failures += 1
+        if tracked.failures < CANCEL_TRIES:
+            return None
+        log.info("#%d could not be cancelled at the backend: %s", record.id, error)
+        last = Status.cancelled().with_outcome(Phase.CANCELLED, NOT_STOPPED).as_begun()
+        return carry_over(record.status, last)
+    if last.phase.is_open or last.phase is Phase.CANCELLED:  # otherwise it had ended before
+        running = last.processing > 0 or (before is not None and before.processing > 0)
+        last = _stopped_late(last) if running else last.with_phase(Phase.CANCELLED)
+    return carry_over(record.status, last)
+
+
+async def _before_cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:
+    """The status right before a cancel, for alchemy only; the last seen one if it is unknown.
+
+    The answer to a cancel of alchemy shows the state after it: docs/horde-api.md#alchemy-requests.
+    """
+    record = tracked.record
+    if record.kind is not Kind.ALCHEMY or record.remote_id is None:
+        return None
+    try:
+        return await backend.status(record.remote_id, record.kind, n=record.request.count)
+    except RequestGone:
+        raise
+    except BackendError as error:
+        log.info("#%d: no status before its cancel: %s", record.id, error)
+        return tracked.seen or record.status
+
+
+def was_lost(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
+    """It vanished before its time and before a worker had it, and was not sent again yet.
+
+    `age`: seconds since its submit.
+    """
+    record, seen = tracked.record, tracked.record.status
+    untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
+    early = age < backend.request_lifetime - EXPIRY_MARGIN
+    return untouched and early and record.cancel_at is None and record.resends == 0
+
+
+async def queue_again(store: Store, record: Record, why: str) -> Record | None:
+    """Put a request back into the queue of the bot. None: it was closed meanwhile."""
+    return await store.requests.change(
+        record.id,
+        unsettled=True,
+        phase=Phase.QUEUED,
+        remote_id=None,
+        resends=1,
+        attempts=0,
+        status=Status(phase=Phase.QUEUED, warnings=(why,)),
+    )
+
+
+def outcome_when_gone(tracked: TrackedRequest) -> Status:
+    """Outcome of a request that the backend no longer knows."""
+    record, seen = tracked.record, tracked.record.status
+    if record.cancel_at is not None:
+        last = tracked.seen or seen
+        running = last is not None and last.processing > 0
+        return _stopped_late(last) if last and running else has_ended(seen, Phase.CANCELLED, "")
+    phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
+    begun = seen is not None and seen.phase is Phase.PROCESSING
+    return has_ended(seen, phase, GONE_LATE if begun else EXPIRED)
+
+
+def _stopped_late(last: Status) -> Status:
+    """Outcome of a request that was cancelled while a worker had it."""
+    return has_ended(last, Phase.CANCELLED, STOPPED_LATE).as_begun()
