@@ -31,7 +31,8 @@ SERVED = "{workers}, {wait}"
 TRIGGERS = "**Trigger words** {words}"
 LIKES = "**Suits it** {needs}"
 SETS = "**Sets** {choices}"
-PROMPT = "**Prompt** {template}"
+PROMPT, NEGATIVE = "**Prompt** {words}", "**Negative prompt** {words}"
+YOURS = "[your prompt]"
 MODEL_GONE = "No worker has {models} now, so it may wait for a long time. Choose another one."
 BY = "by {creator}"
 PAGE = "[more about it]({url})"
@@ -175,7 +176,7 @@ def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails
         DOT.join(filter(None, parts)),
         MODEL_GONE.format(models=_names(style.models)) if gone else "",
         safe(style.description, ABOUT_MAX),
-        PROMPT.format(template=inline_code(style.template, TEMPLATE_MAX)),
+        *_template(style.template),
         _sets(style),
         HORDE_DECIDES if style.kind == "horde" else "",
     ]
@@ -255,6 +256,16 @@ def _span(span: tuple[float, float], anything: tuple[float, float], both: str, o
     if span[0] == span[1]:
         return one.format(n=span[0])
     return both.format(least=span[0], most=span[1])
+
+
+def _template(template: str) -> list[str]:
+    """What a style adds to a prompt and to a negative prompt, which "###" begins."""
+    prompt, _, negative = template.replace("{np}", "").partition("###")
+    prompt = prompt.replace("{p}", YOURS).strip(" ,")
+    negative = negative.strip(" ,")
+    lines = [PROMPT.format(words=inline_code(prompt, TEMPLATE_MAX)) if prompt != YOURS else ""]
+    lines += [NEGATIVE.format(words=inline_code(negative, TEMPLATE_MAX))] if negative else []
+    return lines
 
 
 def _sets(style: Style) -> str:

@@ -23,6 +23,7 @@ from bot.domain.requests import ImageChoices, Kind, Lora
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.services import model_names
+from bot.ui.browse import entries
 from bot.ui.browse.buttons import CIVITAI_SILENT
 from bot.ui.browse.entries import UNKNOWN_MODEL, details_of, page_of
 from bot.ui.browse.labels import addon_label, model_label, style_label
@@ -398,3 +399,18 @@ def test_use_says_when_it_is_gone_or_nothing_fits() -> None:
     for which in ("image", "text", "style", "lora"):
         with pytest.raises(UserError, match="not on the list any more"):
             choices_of_entry(catalog, which, "0" * 12)
+
+
+@pytest.mark.parametrize(
+    ("template", "lines"),
+    [
+        ("{p}, ink", ["**Prompt** `[your prompt], ink`"]),
+        (
+            "{p} as a tin toy###{np}, plastic",
+            ["**Prompt** `[your prompt] as a tin toy`", "**Negative prompt** `plastic`"],
+        ),
+        ("{p}{np}", [""]),
+    ],
+)
+def test_a_template_is_shown_in_words(template: str, lines: list[str]) -> None:
+    assert entries._template(template) == lines
