@@ -3,15 +3,34 @@
 import pytest
 
 from bot.i18n import ENGLISH, LANGUAGES, Language, translated
-from tests.support.discord.client import Control
+from tests.support.bots.process import BotProcess
+from tests.support.discord.client import Control, Message, Person
 
 pytestmark = pytest.mark.wire
 DESCRIPTION = "Create an image from a prompt."
+AGAIN, DETAILS = "Again", "Details"
+TRANSLATED = [language for language in LANGUAGES if language is not ENGLISH]
 
 
-@pytest.mark.parametrize(
-    "language", [x for x in LANGUAGES if x is not ENGLISH], ids=lambda x: x.code
-)
+async def use(control: Control, person: Person, *, client: str, server: str) -> None:
+    """Set the language of the person's client and of the server on Discord."""
+    world = await control.get("world")
+    await control.request("PATCH", f"users/{person.id}", json={"locale": client})
+    await control.request("PATCH", f"guilds/{world['guilds'][0]['id']}", json={"locale": server})
+
+
+async def ended_card(
+    person: Person, language: Language, prompt: str, *, private: bool = False
+) -> Message:
+    """The card of /imagine once it has the buttons of an ended request, in that language."""
+    answer = await person.command("imagine", prompt=prompt, private=private)
+    wanted = {translated(label, language) for label in (AGAIN, DETAILS)}
+    return await person.sees(
+        answer.message_id, lambda message: wanted <= set(message.buttons), f"buttons {wanted}"
+    )
+
+
+@pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
 async def test_commands_are_registered_in_each_language(
     control: Control, language: Language
 ) -> None:
@@ -24,3 +43,48 @@ async def test_commands_are_registered_in_each_language(
         option = next(one for one in imagine["options"] if one["name"] == "shape")
         assert option["description_localizations"][locale]
         assert option["choices"][0]["name_localizations"][locale]
+
+
+@pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
+async def test_card_has_the_language_of_the_server_and_private_ones_that_of_the_member(
+    control: Control, language: Language
+) -> None:
+    ada = await control.person("ada")
+    await use(control, ada, client=language.locales[0], server="en-US")
+    try:
+        await ended_card(ada, ENGLISH, "a fox")
+        await ended_card(ada, language, "a den", private=True)
+        await use(control, ada, client="en-US", server=language.locales[-1])
+        await ended_card(ada, language, "a kite")
+    finally:
+        await use(control, ada, client="en-US", server="en-US")
+
+
+async def test_member_and_server_choose_another_language(control: Control) -> None:
+    german = next(language for language in TRANSLATED if language.code == "de")
+    ada = await control.person("ada")
+    try:
+        assert "Deutsch" in (await ada.ask("defaults set", language="de")).text
+        await ended_card(ada, german, "a reed", private=True)
+        assert "Deutsch" in (await ada.ask("server language", language="de")).text
+        await ended_card(ada, german, "a heron")
+    finally:
+        await ada.ask("defaults clear")
+        await ada.ask("server language", language="discord")
+    await ended_card(ada, ENGLISH, "a stork")
+
+
+async def test_card_keeps_its_language_after_a_restart(
+    own: BotProcess, own_control: Control
+) -> None:
+    """The language is stored with the request: after kill -9 the card ends in German."""
+    german = next(language for language in TRANSLATED if language.code == "de")
+    own.start_bot()
+    ada = await own_control.person("ada")
+    await use(own_control, ada, client="en-US", server="de")
+    answer = await ada.command("imagine", prompt="a lantern")
+    own.kill_bot()
+    await use(own_control, ada, client="en-US", server="en-US")
+    own.start_bot()
+    wanted = translated(AGAIN, german)
+    await ada.sees(answer.message_id, lambda message: wanted in message.buttons, wanted)
