@@ -12,7 +12,7 @@ from playwright.async_api import Browser, async_playwright
 
 from bot.cli.trial import JOB_SECONDS
 from sandbox import Sandbox
-from tests.support.bots.page_bot import running
+from tests.support.bots.page_bot import running_page_bot
 from tests.support.browser.chat_page import Chat, open_chat
 from tests.support.browser.chromium import ARGUMENTS, executable
 from tests.support.discord.client import controlling
@@ -38,7 +38,7 @@ async def box(browser: Browser) -> AsyncGenerator[Sandbox]:
 
     It asks for the browser first, so that nothing is started for tests that are skipped.
     """
-    async with Sandbox(horde=None) as box, running(box.urls):
+    async with Sandbox(horde=None) as box, running_page_bot(box.urls):
         yield box
 
 
@@ -78,21 +78,21 @@ async def pace(page: str, seconds: tuple[float, float]) -> None:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def trial(whole: str) -> str:
+async def trial(trial_process: str) -> str:
     """The address of the trial, with a quick Horde."""
-    await pace(whole, QUICK_JOBS)
-    return whole
+    await pace(trial_process, QUICK_JOBS)
+    return trial_process
 
 
 @pytest_asyncio.fixture(loop_scope="session")
-async def unhurried(whole: str) -> str:
+async def unhurried(trial_process: str) -> str:
     """The trial as a newcomer has it."""
-    await pace(whole, JOB_SECONDS)
-    return whole
+    await pace(trial_process, JOB_SECONDS)
+    return trial_process
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def whole(browser: Browser) -> AsyncGenerator[str]:
+async def trial_process(browser: Browser) -> AsyncGenerator[str]:
     """The address that `hordecord try` prints."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "try", "--no-browser"),

@@ -14,12 +14,12 @@ async def test_styles_are_leafed_through_and_used(trial_chat: Chat) -> None:
     await trial_chat.page.keyboard.press("Enter")
     shelf = trial_chat.at("message").filter(has_text="Only you can see this").last
     await expect(shelf).to_contain_text("tin toy")
-    await _loaded(shelf)
+    await _previews_loaded(shelf)
     await shot(trial_chat, "styles")
     await shelf.get_by_test_id("select-hcb:look:style:0:").click()
     await trial_chat.page.get_by_text("woodcut").last.click()
     await expect(shelf.get_by_test_id("button-Use")).to_be_visible()
-    await _loaded(shelf)
+    await _previews_loaded(shelf)
     await shot(trial_chat, "style")
     await shelf.get_by_test_id("button-Use").click()
     modal = trial_chat.at("modal")
@@ -36,16 +36,16 @@ async def test_models_have_pictures(trial_chat: Chat) -> None:
     await trial_chat.page.keyboard.press("Enter")
     shelf = trial_chat.at("message").filter(has_text="Only you can see this").last
     await expect(shelf).to_contain_text("AlbedoBase XL (SDXL)")
-    await _loaded(shelf)
+    await _previews_loaded(shelf)
     await shot(trial_chat, "models")
     await shelf.get_by_test_id("select-hcb:look:image:0:").click()
     await trial_chat.page.get_by_text("Juggernaut XL").last.click()
     await expect(shelf).to_contain_text("Built on SDXL")
-    await _loaded(shelf)
+    await _previews_loaded(shelf)
     await shot(trial_chat, "model")
 
 
-async def _loaded(shelf: Locator) -> None:
+async def _previews_loaded(shelf: Locator) -> None:
     """Its pictures are there."""
     pictures = await shelf.locator("img[src*='/reference/']").all()
     assert pictures

@@ -10,7 +10,7 @@ from tests.support.browser.chat_page import Chat
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
-async def show(chat: Chat) -> Locator:
+async def show_all_components(chat: Chat) -> Locator:
     """The message with every component; its first button leads to ben's message."""
     first = await chat.say("the first message")
     await chat.sees("the first message")
@@ -23,7 +23,7 @@ async def show(chat: Chat) -> Locator:
 
 
 async def test_pictures_and_files_of_components(chat: Chat) -> None:
-    message = await show(chat)
+    message = await show_all_components(chat)
     await expect(message.get_by_test_id("gallery-image")).to_have_count(5)
     loaded = "(all) => all.every((img) => img.complete && img.naturalWidth === 320)"
     await message.locator("img").last.scroll_into_view_if_needed()
@@ -36,7 +36,7 @@ async def test_pictures_and_files_of_components(chat: Chat) -> None:
 
 
 async def test_spoilers_of_pictures_and_containers(chat: Chat) -> None:
-    message = await show(chat)
+    message = await show_all_components(chat)
     hidden = message.get_by_label("Spoiler: press to reveal")
     await hidden.click()
     await expect(chat.at("lightbox")).to_have_count(0)  # the first press only reveals
@@ -50,7 +50,7 @@ async def test_spoilers_of_pictures_and_containers(chat: Chat) -> None:
 
 
 async def test_links_and_disabled_buttons(chat: Chat) -> None:
-    message = await show(chat)
+    message = await show_all_components(chat)
     await expect(message.get_by_test_id("button-Off")).to_be_disabled()
     outside = message.get_by_test_id("button-Website")
     await expect(outside).to_have_attribute("href", "https://example.org/")
@@ -61,7 +61,7 @@ async def test_links_and_disabled_buttons(chat: Chat) -> None:
 
 
 async def test_selects_of_people_and_of_several_values(chat: Chat) -> None:
-    message = await show(chat)
+    message = await show_all_components(chat)
     await message.get_by_test_id("select-who").click()
     await chat.page.keyboard.type("be")
     await chat.page.keyboard.press("Enter")

@@ -1,9 +1,9 @@
 """Presets, defaults and the history in the chat page, as a person meets them."""
 
 import pytest
-from playwright.async_api import Locator, expect
+from playwright.async_api import expect
 
-from tests.support.browser.chat_page import FINISH_MAX, Chat, shot
+from tests.support.browser.chat_page import FINISH_MAX, Chat, pictures_loaded, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -14,12 +14,6 @@ async def typed(chat: Chat, command: str) -> None:
     await chat.at("composer").fill(command)
     await chat.page.keyboard.press("Enter")
     await chat.at("send").click()  # Enter would take the first suggestion
-
-
-async def drawn(message: Locator) -> None:
-    """Until its pictures are there, and not only their places."""
-    for picture in await message.locator("img").all():
-        await picture.evaluate("image => image.decode()")
 
 
 async def test_settings_are_kept_and_results_are_found_again(trial_chat: Chat) -> None:
@@ -38,7 +32,7 @@ async def test_settings_are_kept_and_results_are_found_again(trial_chat: Chat) -
     await expect(page).to_contain_text(PROMPTS_IN_HISTORY[0])
     await expect(page).not_to_contain_text(PROMPTS_IN_HISTORY[2])
     await expect(page.locator("img")).to_have_count(2)
-    await drawn(page)
+    await pictures_loaded(page)
     await shot(trial_chat, "memory-history")
     await page.locator(".select").click()
     await trial_chat.page.get_by_role("option").first.click()
@@ -46,7 +40,7 @@ async def test_settings_are_kept_and_results_are_found_again(trial_chat: Chat) -
     await expect(close.get_by_test_id("button-Back")).to_be_visible()
     await close.get_by_test_id("button-Save").click()
     await expect(close.get_by_test_id("button-Unsave")).to_be_visible()
-    await drawn(close)
+    await pictures_loaded(close)
     await shot(trial_chat, "memory-closeup")
     await close.get_by_test_id("button-Back").click()
     await expect(trial_chat.message("What you made")).to_contain_text("saved")

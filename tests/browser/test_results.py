@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.support.browser.chat_page import FINISH_MAX, Chat, shot
+from tests.support.browser.chat_page import FINISH_MAX, Chat, pictures_loaded, shot
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -11,7 +11,7 @@ SETTLED = "node => Promise.all(node.getAnimations({subtree: true}).map(one => on
 PRIVATE_NOTE = "Only you can see this"
 
 
-async def made(chat: Chat, command: str, words: str, pictures: int) -> Locator:
+async def card_with_pictures(chat: Chat, command: str, words: str, pictures: int) -> Locator:
     await chat.at("composer").fill(command)
     await chat.page.keyboard.press("Enter")
     await chat.page.keyboard.press("Enter")
@@ -21,14 +21,10 @@ async def made(chat: Chat, command: str, words: str, pictures: int) -> Locator:
     return card
 
 
-async def drawn(card: Locator) -> None:
-    """Until its pictures are there, and not only their places."""
-    for picture in await card.locator("img").all():
-        await picture.evaluate("image => image.decode()")
-
-
 async def test_four_pictures_and_one_of_them(trial_chat: Chat) -> None:
-    card = await made(trial_chat, "/imagine four paper lanterns at dusk count: 4", "four paper", 4)
+    card = await card_with_pictures(
+        trial_chat, "/imagine four paper lanterns at dusk count: 4", "four paper", 4
+    )
     await shot(trial_chat, "result-four")
     await card.locator("[data-testid^='select-hc:pick']").click()
     await shot(trial_chat, "result-menu")
@@ -39,12 +35,14 @@ async def test_four_pictures_and_one_of_them(trial_chat: Chat) -> None:
     await alone.get_by_test_id("button-Upscale").click()
     larger = trial_chat.at("message").filter(has_text="Alchemy").last
     await expect(larger.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
-    await drawn(larger)
+    await pictures_loaded(larger)
     await shot(trial_chat, "result-upscaled")
 
 
 async def test_edit_and_a_mistake(trial_chat: Chat) -> None:
-    card = await made(trial_chat, "/imagine a glass heron in reeds", "a glass heron", 1)
+    card = await card_with_pictures(
+        trial_chat, "/imagine a glass heron in reeds", "a glass heron", 1
+    )
     await shot(trial_chat, "result-one")
     await card.get_by_test_id("button-Edit").click()
     modal = trial_chat.at("modal")
@@ -67,7 +65,9 @@ async def test_edit_and_a_mistake(trial_chat: Chat) -> None:
 
 
 async def test_twelve_take_two_messages(trial_chat: Chat) -> None:
-    card = await made(trial_chat, "/imagine a dozen small boats", "a dozen small boats", 1)
+    card = await card_with_pictures(
+        trial_chat, "/imagine a dozen small boats", "a dozen small boats", 1
+    )
     await card.get_by_test_id("button-Edit").click()
     await trial_chat.at("modal").get_by_test_id("field-extra").fill("--count 12 --steps 10")
     await trial_chat.at("modal-submit").click()
@@ -76,7 +76,7 @@ async def test_twelve_take_two_messages(trial_chat: Chat) -> None:
     await expect(second.locator("[data-testid^='select-hc:pick']")).to_be_visible(
         timeout=FINISH_MAX
     )
-    await drawn(second)
+    await pictures_loaded(second)
     await shot(trial_chat, "result-twelve")
 
 

@@ -73,7 +73,7 @@ def test_the_digest_changes_with_any_command() -> None:
 
 
 @contextlib.asynccontextmanager
-async def running(box: Sandbox) -> AsyncGenerator[tuple[HordecordBot, asyncio.Task[None]]]:
+async def running_bot(box: Sandbox) -> AsyncGenerator[tuple[HordecordBot, asyncio.Task[None]]]:
     """A bot that may never get in."""
     await point_at(box.urls.discord)
     bot = HordecordBot(settings_for(box))
@@ -101,7 +101,7 @@ def open_sessions() -> list[aiohttp.ClientSession]:
 async def test_a_refused_token_ends_it_at_once() -> None:
     async with Sandbox(horde=None) as box, controlling(box.urls.control) as control:
         await control.post("knobs", refused_tokens=[BOT_TOKEN])
-        async with running(box) as (_, task):
+        async with running_bot(box) as (_, task):
             with pytest.raises(SettingsError, match="token") as caught:
                 await asyncio.wait_for(task, 5)
             assert BOT_TOKEN not in str(caught.value)
@@ -113,7 +113,7 @@ async def test_a_refused_token_ends_it_at_once() -> None:
 async def test_discord_may_be_away_when_it_starts(route: str) -> None:
     async with Sandbox(horde=None) as box, controlling(box.urls.control) as control:
         await fault(control, route, "drop", times=2)  # aiohttp tries a GET twice by itself
-        async with running(box) as (bot, _):
+        async with running_bot(box) as (bot, _):
             await asyncio.wait_for(bot.online.wait(), 5)
             await asyncio.wait_for(bot.wait_until_ready(), 5)
             assert len(open_sessions()) == 1

@@ -17,11 +17,11 @@ from bot.horde.downloads import SIZE_MAX
 from sandbox.horde import HordeServer
 from tests.support.builders import png
 from tests.support.credentials import RICH
-from tests.support.horde.requests import alchemy, begun, ended, image, made, text
+from tests.support.horde.requests import alchemy, begun, finished_request, image, outcome_of, text
 
 
 async def test_pictures(local: Backend):
-    status = await made(local, image(n=3))
+    status = await finished_request(local, image(n=3))
     assert (status.phase, status.detail, status.finished) == (Phase.DONE, "", 3)
     assert status.kudos > 0
     for made_one in status.pictures:
@@ -34,16 +34,16 @@ async def test_pictures(local: Backend):
 
 async def test_the_seed_is_the_one_asked_for(local: Backend):
     request = image().model_copy(update={"seed": "4242"})
-    assert (await made(local, request)).pictures[0].seed == "4242"
+    assert (await finished_request(local, request)).pictures[0].seed == "4242"
 
 
 async def test_texts(local: Backend):
-    status = await made(local, text(n=2))
+    status = await finished_request(local, text(n=2))
     assert (status.phase, status.arrived) == (Phase.DONE, 2)
 
 
 async def test_every_form(local: Backend):
-    status = await made(local, alchemy(*FORMS))
+    status = await finished_request(local, alchemy(*FORMS))
     assert status.phase is Phase.DONE
     assert [form.form for form in status.forms] == list(FORMS)
     for form in status.forms:
@@ -71,7 +71,7 @@ async def test_cancel_while_it_waits(request_: Request, server: HordeServer, loc
     receipt = await local.submit(request_, RICH)
     status = await local.cancel(receipt.remote_id, kind, n=2)
     assert (status.phase, status.generations) == (Phase.CANCELLED, ())
-    assert (await ended(local, receipt.remote_id, request_)).phase is Phase.FAULTED
+    assert (await outcome_of(local, receipt.remote_id, request_)).phase is Phase.FAULTED
 
 
 async def test_cancel_while_it_runs(server: HordeServer, local: Backend):
@@ -85,7 +85,7 @@ async def test_cancel_while_it_runs(server: HordeServer, local: Backend):
 
 async def test_cancel_when_it_was_over(local: Backend):
     receipt = await local.submit(image(), RICH)
-    await ended(local, receipt.remote_id, image())
+    await outcome_of(local, receipt.remote_id, image())
     assert (await local.cancel(receipt.remote_id, Kind.IMAGE, n=1)).phase is Phase.DONE
 
 
@@ -94,17 +94,17 @@ async def test_cancel_of_alchemy(server: HordeServer, local: Backend):
     receipt = await local.submit(alchemy("caption", "nsfw"), RICH, pictures=Pictures(png(64, 48)))
     status = await local.cancel(receipt.remote_id, Kind.ALCHEMY, n=2)
     assert status.phase is Phase.CANCELLED
-    assert (await ended(local, receipt.remote_id, alchemy("caption", "nsfw"))).finished == 0
+    assert (await outcome_of(local, receipt.remote_id, alchemy("caption", "nsfw"))).finished == 0
 
 
 @pytest.mark.parametrize("behaviour", ["faulted", "faulted_quietly"])
 async def test_given_up(behaviour: str, local: Backend):
-    status = await made(local, image(f"[sandbox:{behaviour}]"))
+    status = await finished_request(local, image(f"[sandbox:{behaviour}]"))
     assert (status.phase, status.detail) == (Phase.FAULTED, GAVE_UP)
 
 
 async def test_a_part_of_it(local: Backend):
-    status = await made(local, image("[sandbox:partial]", n=4))
+    status = await finished_request(local, image("[sandbox:partial]", n=4))
     assert status.phase is Phase.PARTIAL
     assert 0 < len(status.pictures) < 4
     assert status.detail.startswith(f"{len(status.pictures)} of 4 arrived.")
@@ -112,33 +112,33 @@ async def test_a_part_of_it(local: Backend):
 
 @pytest.mark.parametrize(("behaviour", "problem"), [("censored", NSFW), ("csam", CSAM)])
 async def test_censored(behaviour: str, problem: str, local: Backend):
-    status = await made(local, image(f"[sandbox:{behaviour}]"))
+    status = await finished_request(local, image(f"[sandbox:{behaviour}]"))
     assert (status.phase, status.detail) == (Phase.FAULTED, problem)
     assert (status.pictures[0].problem, status.pictures[0].url) == (problem, "")
-    words = await made(local, text(f"[sandbox:{behaviour}]"))
+    words = await finished_request(local, text(f"[sandbox:{behaviour}]"))
     assert (words.phase, words.arrived) == (Phase.FAULTED, 0)
 
 
 async def test_a_picture_that_was_never_uploaded(local: Backend):
-    status = await made(local, image("[sandbox:lost_image]"))
+    status = await finished_request(local, image("[sandbox:lost_image]"))
     assert status.phase is Phase.DONE  # the Horde does not know either
     with pytest.raises(BadReply):
         await local.fetch(status.pictures[0].url, SIZE_MAX)
 
 
 async def test_a_picture_that_is_missing(local: Backend):
-    status = await made(local, image("[sandbox:missing]"))
+    status = await finished_request(local, image("[sandbox:missing]"))
     assert (status.phase, status.detail) == (Phase.FAULTED, LOST)
 
 
 @pytest.mark.parametrize("behaviour", ["faulted", "partial"])
 async def test_forms_that_fail(behaviour: str, server: HordeServer, local: Backend):
     server.state.behaviours.add(behaviour, match="caption")
-    status = await made(local, alchemy("caption", "nsfw"))
+    status = await finished_request(local, alchemy("caption", "nsfw"))
     assert (status.phase, status.arrived) == (Phase.PARTIAL, 1)
     assert status.forms[0].problem
 
 
 async def test_stuck_for_ever(local: Backend):
-    status = await made(local, image("[sandbox:stuck]", n=2))
+    status = await finished_request(local, image("[sandbox:stuck]", n=2))
     assert (status.phase, status.settled) == (Phase.FAULTED, False)

@@ -18,13 +18,13 @@ from bot.errors import (
 from bot.horde.downloads import SIZE_MAX
 from sandbox.horde import HordeServer
 from tests.support.credentials import ANONYMOUS, RICH
-from tests.support.horde.requests import ended, image, made
+from tests.support.horde.requests import finished_request, image, outcome_of
 from tests.support.horde.routes import SUBMIT_IMAGE
 
 
 async def test_gone_in_mid_way(local: Backend):
     with pytest.raises(RequestGone):
-        await made(local, image("[sandbox:expire]"))
+        await finished_request(local, image("[sandbox:expire]"))
 
 
 async def test_a_request_that_is_an_error(local: Backend):
@@ -111,11 +111,11 @@ async def test_a_broken_answer(kind: str, server: HordeServer, local: Backend):
     server.faults.add(rule)
     with pytest.raises(BackendDown):
         await local.status(receipt.remote_id, Kind.IMAGE, n=1)
-    assert (await ended(local, receipt.remote_id, image())).phase is Phase.DONE
+    assert (await outcome_of(local, receipt.remote_id, image())).phase is Phase.DONE
 
 
 async def test_a_picture_whose_connection_breaks(server: HordeServer, local: Backend):
-    status = await made(local, image())
+    status = await finished_request(local, image())
     rule = {"server": "horde", "route": "GET /r2/{object}", "kind": "drop", "times": 1}
     server.faults.add(rule)
     assert await local.fetch(status.pictures[0].url, SIZE_MAX)

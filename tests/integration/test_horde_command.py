@@ -20,7 +20,6 @@ from cogs.horde import Kept
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
 from tests.support.discord.client import Person
-from tests.support.discord.messages import Message
 
 
 def models() -> Catalog:
@@ -49,67 +48,60 @@ async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
             yield found
 
 
-async def answered(live: BotOnDiscord, ada: Person, name: str, **options: Any) -> Message:
-    answer = await ada.command(name, **options)
-    message = await ada.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
-    assert message.is_private
-    return message
-
-
 async def test_status_asks_the_horde_once_for_many(live: BotOnDiscord, ada: Person) -> None:
-    first = await answered(live, ada, "horde status")
+    first = await ada.ask("horde status")
     assert "### The Horde is open" in first.text
     assert "**Pictures** " in first.text
-    await answered(live, ada, "horde status")
+    await ada.ask("horde status")
     calls = [call["route"] for call in await live.control.calls("horde")]
     assert calls.count("GET /status/performance") == 1
 
 
 async def test_news_and_models(live: BotOnDiscord, ada: Person) -> None:
-    assert "###" in (await answered(live, ada, "horde news")).text
-    models = await answered(live, ada, "horde models", search="albedo")
+    assert "###" in (await ada.ask("horde news")).text
+    models = await ada.ask("horde models", search="albedo")
     assert "**AlbedoBase XL (SDXL)**\nSDXL · 3 workers" in models.text
     assert "Deliberate" not in models.text
-    texts = await answered(live, ada, "horde models", kind="text")
+    texts = await ada.ask("horde models", kind="text")
     assert "koboldcpp/gemma-3-12b-it" in texts.text
-    none = await answered(live, ada, "horde models", search="zzz")
+    none = await ada.ask("horde models", search="zzz")
     assert "No model fits that" in none.text
 
 
 async def test_a_backend_that_tells_nothing_of_itself(live: BotOnDiscord, ada: Person) -> None:
     chosen = GuildSettings(backend="studio")
     live.service.guilds.of = {guild.id: chosen for guild in live.client.guilds}
-    assert "does not tell" in (await answered(live, ada, "horde status")).text
+    assert "does not tell" in (await ada.ask("horde status")).text
     live.service.guilds.of = {}
-    assert "### The Horde is open" in (await answered(live, ada, "horde status")).text
+    assert "### The Horde is open" in (await ada.ask("horde status")).text
 
 
 async def test_what_a_server_blocks_is_left_out(live: BotOnDiscord, ada: Person) -> None:
     blocked = GuildSettings(models_blocked=("ALBEDOBASE xl (sdxl)",))
     live.service.guilds.of = {guild.id: blocked for guild in live.client.guilds}
-    models = (await answered(live, ada, "horde models")).text
+    models = (await ada.ask("horde models")).text
     assert "Deliberate" in models
     assert "Albedo" not in models
     assert "What this server does not allow is left out." in models
-    assert "left out" not in (await answered(live, ada, "horde loras")).text
+    assert "left out" not in (await ada.ask("horde loras")).text
     few = GuildSettings(most_steps=20)  # some styles take more
     live.service.guilds.of = {guild.id: few for guild in live.client.guilds}
-    assert "does not allow is left out" in (await answered(live, ada, "horde styles")).text
-    assert "left out" not in (await answered(live, ada, "horde models")).text
+    assert "does not allow is left out" in (await ada.ask("horde styles")).text
+    assert "left out" not in (await ada.ask("horde models")).text
     every = GuildSettings(models_blocked=("AlbedoBase XL (SDXL)", "Deliberate"))
     live.service.guilds.of = {guild.id: every for guild in live.client.guilds}
-    assert "No model fits that" in (await answered(live, ada, "horde models")).text
+    assert "No model fits that" in (await ada.ask("horde models")).text
 
 
 @pytest.mark.parametrize("topic", list(TOPICS))
 async def test_help(live: BotOnDiscord, ada: Person, topic: str) -> None:
-    assert TOPICS[topic].text in (await answered(live, ada, "help", topic=topic)).text
+    assert TOPICS[topic].text in (await ada.ask("help", topic=topic)).text
 
 
 async def test_help_without_a_topic_begins_at_the_beginning(
     live: BotOnDiscord, ada: Person
 ) -> None:
-    assert "first picture" in (await answered(live, ada, "help")).text
+    assert "first picture" in (await ada.ask("help")).text
 
 
 async def test_what_failed_is_asked_for_again() -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.domain.records import MessageAccess
 from tests.support.bots.bot_on_discord import BotOnDiscord
 from tests.support.builders import FOX_REQUEST
-from tests.support.discord.channels import Place, person_in, thread
+from tests.support.discord.channels import Place, new_thread, person_in
 from tests.support.discord.client import Person
 
 # Where it comes from
@@ -53,7 +53,7 @@ async def test_a_private_thread_is_reached_as_the_bot_once_it_is_in_it(
 
 async def test_a_thread_counts_as_its_channel(live: BotOnDiscord) -> None:
     dark = await live.control.person("ada", "after-dark")
-    inside = await thread(live.control, dark.channel_id, dark)
+    inside = await new_thread(live.control, dark.channel_id, dark)
     await live.ask(inside)
     origin = live.service.origins[0]
     assert origin.age_restricted

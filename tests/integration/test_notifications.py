@@ -32,7 +32,7 @@ def waited(record: Record, seconds: float) -> Record:
     return replace(record, created_at=time.time() - seconds, outcome_at=time.time())
 
 
-async def heard(live: BotOnDiscord, ada: Person, words: str = "is ready") -> Message:
+async def notice(live: BotOnDiscord, ada: Person, words: str = "is ready") -> Message:
     """The notice, wherever it is."""
     dm = await live.control.person("ada", "dm")
 
@@ -57,7 +57,7 @@ async def silent(live: BotOnDiscord, route: str = "POST *") -> None:
 async def test_a_mention_where_the_result_is(live: BotOnDiscord, ada: Person) -> None:
     record = waited(await live.ask(ada), 61)
     notices(live, Notify.MENTION).shown(record, ONE_DONE)
-    said = await heard(live, ada)
+    said = await notice(live, ada)
     assert said.raw["channel_id"] == ada.channel_id
     assert not said.is_private
     assert f"<@{ada.id}>" in said.text
@@ -68,7 +68,7 @@ async def test_a_mention_where_the_result_is(live: BotOnDiscord, ada: Person) ->
 async def test_a_private_result_is_mentioned_in_private(live: BotOnDiscord, ada: Person) -> None:
     record = waited(await live.ask(ada, PRIVATE_FOX), 61)
     notices(live, Notify.MENTION).shown(record, ONE_DONE)
-    assert (await heard(live, ada)).is_private
+    assert (await notice(live, ada)).is_private
 
 
 async def test_without_a_token_a_private_one_comes_as_a_direct_message(
@@ -77,14 +77,14 @@ async def test_without_a_token_a_private_one_comes_as_a_direct_message(
     record = waited(await live.ask(ada, PRIVATE_FOX), 61)
     dead = replace(record.messages[0], token_expires_at=0.0)
     notices(live, Notify.MENTION).shown(replace(record, messages=(dead,)), ONE_DONE)
-    assert (await heard(live, ada)).raw["channel_id"] != ada.channel_id
+    assert (await notice(live, ada)).raw["channel_id"] != ada.channel_id
 
 
 async def test_without_a_token_the_bot_mentions_by_itself(live: BotOnDiscord, ada: Person) -> None:
     record = waited(await live.ask(ada), 900)
     dead = replace(record.messages[0], token_expires_at=0.0)
     notices(live, Notify.MENTION).shown(replace(record, messages=(dead,)), ONE_DONE)
-    said = await heard(live, ada)
+    said = await notice(live, ada)
     assert said.raw["channel_id"] == ada.channel_id
     assert [person["id"] for person in said.raw["mentions"]] == [ada.id]
 
@@ -92,7 +92,7 @@ async def test_without_a_token_the_bot_mentions_by_itself(live: BotOnDiscord, ad
 async def test_a_direct_message_for_who_wants_one(live: BotOnDiscord, ada: Person) -> None:
     record = waited(await live.ask(ada), 61)
     notices(live, Notify.DM).shown(record, ONE_DONE)
-    assert (await heard(live, ada)).raw["channel_id"] != ada.channel_id
+    assert (await notice(live, ada)).raw["channel_id"] != ada.channel_id
 
 
 async def test_a_channel_that_refuses_is_no_reason_to_be_silent(
@@ -101,7 +101,7 @@ async def test_a_channel_that_refuses_is_no_reason_to_be_silent(
     record = waited(await live.ask(ada), 61)
     await live.control.post("expire", message_id=str(record.messages[0].message_id))
     notices(live, Notify.MENTION).shown(record, Status(phase=Phase.FAULTED))
-    assert (await heard(live, ada, "has ended")).raw["channel_id"] != ada.channel_id
+    assert (await notice(live, ada, "has ended")).raw["channel_id"] != ada.channel_id
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ async def test_a_lost_answer_is_not_said_twice(live: BotOnDiscord, ada: Person) 
     rule: dict[str, Any] = {"server": "discord", "route": "POST /webhooks/{app}/{token}"}
     await live.control.call("POST", "faults", rule | {"kind": "drop_after", "times": 1})
     notices(live, Notify.MENTION).shown(record, ONE_DONE)
-    await heard(live, ada)
+    await notice(live, ada)
     await silent(live)
     dm = await live.control.person("ada", "dm")
     said = await live.control.messages(dm.channel_id, ada.id)

@@ -11,6 +11,7 @@ from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on, fault
+from tests.support.bots.deliveries import count, routes
 from tests.support.builders import FOX_REQUEST, webp
 from tests.support.discord.actions import delete_result
 from tests.support.discord.client import Person
@@ -21,7 +22,7 @@ TWELVE_FOXES = FOX_REQUEST.model_copy(update={"n": 12})
 PRIVATE_TWELVE = TWELVE_FOXES.model_copy(update={"private": True})
 
 
-async def over(
+async def finished_twelve(
     live: BotOnDiscord, person: Person, request: Any = TWELVE_FOXES
 ) -> tuple[Record, Status]:
     return await live.finish(await live.ask(person, request), *[webp()] * 12)
@@ -33,20 +34,12 @@ async def rests(live: BotOnDiscord, person: Person, place: Person | None = None)
     return [message for message in seen if "Pictures 11 to 12" in message.text]
 
 
-async def routes(live: BotOnDiscord, since: int) -> list[str]:
-    return [call["route"] for call in await live.control.calls("discord", since)]
-
-
-async def count(live: BotOnDiscord) -> int:
-    return (await live.control.calls("discord"))[-1]["n"]
-
-
 def as_written(live: BotOnDiscord, record: Record) -> Record:
     return live.service.records[record.id]
 
 
 async def test_it_is_posted_once_and_written_down(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada)
+    record, status = await finished_twelve(live, ada)
     for _ in range(2):
         assert await live.show(record, status) is None
     (rest,) = await rests(live, ada)
@@ -56,7 +49,7 @@ async def test_it_is_posted_once_and_written_down(live: BotOnDiscord, ada: Perso
 
 
 async def test_it_grows_as_pictures_arrive(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada)
+    record, status = await finished_twelve(live, ada)
     half = status.model_copy(
         update={"phase": Phase.PROCESSING, "generations": status.generations[:11]}
     )
@@ -76,7 +69,7 @@ async def test_a_restart_finds_what_nobody_wrote_down(tmp_path: Path) -> None:
     async with Sandbox(horde=None) as box:
         async with bot_on(box, tmp_path) as before:
             ada = await before.control.person("ada")
-            record, status = await over(before, ada)
+            record, status = await finished_twelve(before, ada)
             await before.show(record, status)
             unwritten = replace(as_written(before, record), others=())
             before.service.records[record.id] = unwritten
@@ -91,7 +84,7 @@ async def test_a_restart_that_may_not_look_loses_nothing(tmp_path: Path) -> None
     async with Sandbox(horde=None) as box:
         async with bot_on(box, tmp_path) as before:
             ada = await before.control.person("ada")
-            record, status = await over(before, ada)
+            record, status = await finished_twelve(before, ada)
         async with bot_on(box, tmp_path, service=before.service) as after:
             deny = {"channel_id": ada.channel_id, "deny": ["READ_MESSAGE_HISTORY"]}
             await after.control.post("permissions", **deny)
@@ -101,14 +94,14 @@ async def test_a_restart_that_may_not_look_loses_nothing(tmp_path: Path) -> None
 
 @pytest.mark.parametrize("kind", ["drop", "drop_after", "truncate", "html"])
 async def test_a_lost_answer_is_looked_for(live: BotOnDiscord, ada: Person, kind: str) -> None:
-    record, status = await over(live, ada)
+    record, status = await finished_twelve(live, ada)
     await fault(live.control, FOLLOW_UP, kind)
     await live.show(record, status)
     assert len(await rests(live, ada)) == 1
 
 
 async def test_without_a_token_it_goes_into_the_channel(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada)
+    record, status = await finished_twelve(live, ada)
     await live.control.post("expire", message_id=str(record.messages[-1].message_id))
     await live.show(record, status)
     (rest,) = await rests(live, ada)
@@ -117,7 +110,7 @@ async def test_without_a_token_it_goes_into_the_channel(live: BotOnDiscord, ada:
 
 
 async def test_what_is_private_goes_nowhere_else(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada, PRIVATE_TWELVE)
+    record, status = await finished_twelve(live, ada, PRIVATE_TWELVE)
     await live.control.post("expire", message_id=str(record.messages[-1].message_id))
     moved = await live.show(record, status)
     assert moved is not None
@@ -127,7 +120,7 @@ async def test_what_is_private_goes_nowhere_else(live: BotOnDiscord, ada: Person
 
 
 async def test_no_follow_up_left(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada, PRIVATE_TWELVE)
+    record, status = await finished_twelve(live, ada, PRIVATE_TWELVE)
     spent = {"code": 40094, "message": "This interaction has reached its limit"}
     await fault(live.control, FOLLOW_UP, "status", status=400, body=spent)
     await live.show(record, status)
@@ -138,7 +131,7 @@ async def test_no_follow_up_left(live: BotOnDiscord, ada: Person) -> None:
 async def test_nowhere_to_put_it_is_for_later_and_the_card_is_not_posted_again(
     live: BotOnDiscord, ada: Person
 ) -> None:
-    record, status = await over(live, ada, PRIVATE_TWELVE)
+    record, status = await finished_twelve(live, ada, PRIVATE_TWELVE)
     await live.control.post("expire", message_id=str(record.messages[-1].message_id))
     closed = {"code": 50007, "message": "Cannot send messages to this user"}
     await fault(live.control, POST_MESSAGE, "status", status=403, body=closed, after=1)
@@ -153,7 +146,7 @@ async def test_nowhere_to_put_it_is_for_later_and_the_card_is_not_posted_again(
 
 
 async def test_a_moderator_deleted_it(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada)
+    record, status = await finished_twelve(live, ada)
     half = status.model_copy(update={"phase": Phase.PROCESSING})
     await live.show(replace(record, phase=Phase.PROCESSING, status=half), half)
     (rest,) = await rests(live, ada)
@@ -163,7 +156,7 @@ async def test_a_moderator_deleted_it(live: BotOnDiscord, ada: Person) -> None:
 
 
 async def test_delete_takes_both_and_publish_gives_both(live: BotOnDiscord, ada: Person) -> None:
-    record, status = await over(live, ada, PRIVATE_TWELVE)
+    record, status = await finished_twelve(live, ada, PRIVATE_TWELVE)
     await live.show(record, status)
     card = await live.control.message(str(record.messages[-1].message_id))
     await ada.press(card, "Publish")

@@ -22,7 +22,7 @@ needs_signals = pytest.mark.skipif(os.name != "posix", reason="Windows has no si
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _in_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
@@ -66,7 +66,7 @@ async def start(*arguments: str, **env: str) -> Process:
     )
 
 
-async def until(stream: asyncio.StreamReader | None, text: bytes) -> bytes:
+async def line_with(stream: asyncio.StreamReader | None, text: bytes) -> bytes:
     """The first line with that text; an end of the stream before it fails the test."""
     assert stream
     seen = b""
@@ -78,7 +78,7 @@ async def until(stream: asyncio.StreamReader | None, text: bytes) -> bytes:
     raise AssertionError(f"ended without {text!r}: {seen!r}")
 
 
-async def ended(process: Process, number: signal.Signals) -> tuple[int, str, float]:
+async def end_process(process: Process, number: signal.Signals) -> tuple[int, str, float]:
     """Exit code, the rest of stderr, and seconds it took."""
     began = time.monotonic()
     process.send_signal(number)
@@ -102,8 +102,8 @@ def settings_for_sandbox(box: Sandbox) -> dict[str, str]:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 async def test_run_closes_cleanly_on_a_signal(box: Sandbox, number: signal.Signals) -> None:
     process = await start("run", **settings_for_sandbox(box))
-    await until(process.stderr, b"ready")
-    code, err, seconds = await ended(process, number)
+    await line_with(process.stderr, b"ready")
+    code, err, seconds = await end_process(process, number)
     assert code == 0, err
     assert seconds < 8
     assert "Traceback" not in err
@@ -116,8 +116,8 @@ async def test_run_can_be_stopped_while_discord_is_away(tmp_path: Path) -> None:
     async with Sandbox() as box:
         env = settings_for_sandbox(box)
         process = await start("run", **env)
-        await until(process.stderr, b"ready")
-    code, err, seconds = await ended(process, signal.SIGTERM)
+        await line_with(process.stderr, b"ready")
+    code, err, seconds = await end_process(process, signal.SIGTERM)
     assert code == 0, err
     assert seconds < 8
 
@@ -129,15 +129,15 @@ async def test_try_prints_its_address_and_leaves_nothing(
     number: signal.Signals, tmp_path: Path
 ) -> None:
     process = await start("try", "--no-browser", TMPDIR=str(tmp_path), HORDECORD_LOG__LEVEL="x")
-    line = await until(process.stdout, b"Open")
+    line = await line_with(process.stdout, b"Open")
     match = re.fullmatch(rb"Open (http://127\.0\.0\.1:\d+/)\n", line)
     assert match
-    await until(process.stdout, b"RichTrustedSandboxKey2")
-    await until(process.stdout, b"Ctrl+C")
+    await line_with(process.stdout, b"RichTrustedSandboxKey2")
+    await line_with(process.stdout, b"Ctrl+C")
     async with aiohttp.ClientSession() as session, session.get(match[1].decode()) as page:
         assert page.status == 200
     assert list(tmp_path.iterdir())
-    code, err, seconds = await ended(process, number)
+    code, err, seconds = await end_process(process, number)
     assert code == 0, err
     assert seconds < 8
     assert not list(tmp_path.iterdir())

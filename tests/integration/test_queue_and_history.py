@@ -126,12 +126,7 @@ async def test_refresh_shows_what_is_new(live: BotOnDiscord, ada: Person) -> Non
     assert "**#1**" in (await live.control.message(queue.id)).text
 
 
-async def past(live: BotOnDiscord, ada: Person, **options: Any) -> Message:
-    answer = await ada.command("history", **options)
-    return await ada.sees(answer.message_id, lambda m: m.text.strip() != "", "a page")
-
-
-async def sides(live: BotOnDiscord, message: Message) -> list[int]:
+async def thumbnail_widths(live: BotOnDiscord, message: Message) -> list[int]:
     """Widths of the thumbnails that its files really have."""
     urls = [part["media"]["url"] for part in message.parts if part["type"] == 11]
     return [inspect(await live.control.fetch(url)).width for url in urls]
@@ -146,13 +141,13 @@ async def pressed(ada: Person, message: Message, words: str, **details: Any) -> 
 async def test_history_turns_pages(live: BotOnDiscord, ada: Person) -> None:
     for _ in range(7):
         await live.finish(await live.ask(ada), webp())
-    page = await past(live, ada)
+    page = await ada.ask("history")
     assert page.is_private
     assert "**#7** · done" in page.text
     assert "**#2**" not in page.text
-    assert await sides(live, page) == [64] * 5
+    assert await thumbnail_widths(live, page) == [64] * 5
     second = await pressed(ada, page, "**#2**", custom_id="hch:page:0:3:--:")
-    assert await sides(live, second) == [64] * 2
+    assert await thumbnail_widths(live, second) == [64] * 2
     await pressed(ada, second, "**#7**", custom_id="hch:page:0:0:--:")
 
 
@@ -160,14 +155,14 @@ async def test_history_is_searched_and_shows_one_close_up(live: BotOnDiscord, ad
     hare = ImageRequest(prompt="a hare", models=("Deliberate",))
     await live.finish(await live.ask(ada), webp())
     await live.finish(await live.ask(ada, hare), webp())
-    page = await past(live, ada, search="hare", kind="pictures")
+    page = await ada.ask("history", "", search="hare", kind="pictures")
     assert "**#2**" in page.text
     assert "**#1**" not in page.text
     close = await pressed(ada, page, "Deliberate", custom_id="hch:pick:0:0:i-:hare", values=["2"])
     assert len(close.pictures) == 1
     saved = await pressed(ada, close, "saved", custom_id="hch:save:2:0:i-:hare")
     assert "Unsave" in saved.buttons
-    await past(live, ada, favourites=True)
+    await ada.ask("history", "", favourites=True)
     asked = await pressed(ada, saved, "for good?", custom_id="hch:delete:2:0:i-:hare")
     assert ("delete", 2) not in live.service.asked
     await pressed(ada, asked, "Nothing fits", custom_id="hch:erase:2:0:i-:hare")
@@ -177,8 +172,8 @@ async def test_history_is_searched_and_shows_one_close_up(live: BotOnDiscord, ad
 async def test_a_page_without_files_has_buttons_instead(live: BotOnDiscord, ada: Person) -> None:
     record, status = await live.finish(await live.ask(ada), webp())
     await live.spool.drop([status.pictures[0].file])
-    page = await past(live, ada)
-    assert await sides(live, page) == []
+    page = await ada.ask("history")
+    assert await thumbnail_widths(live, page) == []
     assert "Show" in page.buttons
     assert f"**#{record.id}**" in page.text
 
@@ -187,7 +182,7 @@ async def test_history_shows_a_result_in_private(live: BotOnDiscord, ada: Person
     record, _ = await live.finish(await live.ask(ada), webp())
     live.service.records[record.id] = held = replace(record, phase=Phase.HELD)
     live.service.held.append(held)
-    page = await past(live, ada)
+    page = await ada.ask("history")
     assert "ready for you" in page.text
     close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
     await ada.press(close, "Show")
@@ -203,7 +198,7 @@ async def test_history_shows_a_result_in_private(live: BotOnDiscord, ada: Person
 
 async def test_history_makes_one_again(live: BotOnDiscord, ada: Person) -> None:
     record, _ = await live.finish(await live.ask(ada), webp())
-    page = await past(live, ada)
+    page = await ada.ask("history")
     close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
     await ada.press(close, "Again")
     assert live.service.records[2].parent == record.id

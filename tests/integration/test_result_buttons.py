@@ -25,7 +25,7 @@ async def ben(live: BotOnDiscord) -> Person:
     return await live.control.person("ben")
 
 
-async def card_of(live: BotOnDiscord, record_id: int) -> Message:
+async def shown_card(live: BotOnDiscord, record_id: int) -> Message:
     ref = live.service.records[record_id].messages[-1]
     return await live.control.message(str(ref.message_id))
 
@@ -35,10 +35,10 @@ async def finished(live: BotOnDiscord, ada: Person, **fields: Any) -> Message:
     record = await live.ask(ada, FOX_REQUEST.model_copy(update=fields))
     record, status = await live.finish(record, webp())
     await live.show(record, status)
-    return await card_of(live, record.id)
+    return await shown_card(live, record.id)
 
 
-async def said(live: BotOnDiscord, answer: Answer) -> str:
+async def private_text(live: BotOnDiscord, answer: Answer) -> str:
     message = await live.control.message(answer.message_id)
     assert message.is_private
     return message.text.strip()
@@ -84,7 +84,7 @@ def test_only_the_newest_are_remembered() -> None:
 
 async def test_cancel_is_passed_on_and_says_nothing(live: BotOnDiscord, ada: Person) -> None:
     record = await live.ask(ada)
-    answer = await ada.press(await card_of(live, record.id), "Cancel")
+    answer = await ada.press(await shown_card(live, record.id), "Cancel")
     assert answer.raw["type"] == 6
     assert ("cancel", record.id) in live.service.asked
 
@@ -107,13 +107,13 @@ async def test_somebody_else_is_told_in_private(
     live: BotOnDiscord, ada: Person, ben: Person, label: str
 ) -> None:
     answer = await ben.press(await finished(live, ada), label)
-    assert "somebody else's request" in await said(live, answer)
+    assert "somebody else's request" in await private_text(live, answer)
     assert len(live.service.records) == 1
 
 
 async def test_anybody_may_see_the_details(live: BotOnDiscord, ada: Person, ben: Person) -> None:
     answer = await ben.press(await finished(live, ada), "Details")
-    assert "/imagine prompt:a fox" in await said(live, answer)
+    assert "/imagine prompt:a fox" in await private_text(live, answer)
 
 
 async def test_a_long_prompt_is_attached_to_the_details(live: BotOnDiscord, ada: Person) -> None:
@@ -158,16 +158,16 @@ async def test_publish_shows_it_to_everybody_once(
     assert "Publish" not in public.buttons
     # A public card is no secret.
     answer = await ben.press(public, "Details")
-    assert "/imagine prompt:a fox" in await said(live, answer)
+    assert "/imagine prompt:a fox" in await private_text(live, answer)
 
 
 async def test_save_and_take_it_back(live: BotOnDiscord, ada: Person, ben: Person) -> None:
     message = await finished(live, ada)
-    assert "kept for good" in await said(live, await ada.press(message, "Save"))
+    assert "kept for good" in await private_text(live, await ada.press(message, "Save"))
     assert live.service.saved == {1}
-    assert "somebody else" in await said(live, await ben.press(message, "Save"))
+    assert "somebody else" in await private_text(live, await ben.press(message, "Save"))
     live.client.repeats = RecentEvents()  # as if a while had passed
-    assert "not saved any more" in await said(live, await ada.press(message, "Save"))
+    assert "not saved any more" in await private_text(live, await ada.press(message, "Save"))
     assert live.service.saved == set()
 
 
@@ -175,7 +175,7 @@ async def test_a_number_that_the_result_does_not_have(live: BotOnDiscord, ada: P
     message = await finished(live, ada)
     live.service.records[1] = replace(live.service.records[1], status=Status(phase=Phase.DONE))
     for label in ("Vary", "Upscale", "Use as source"):
-        assert "no such picture" in await said(live, await ada.press(message, label))
+        assert "no such picture" in await private_text(live, await ada.press(message, label))
     assert len(live.service.records) == 1
 
 
@@ -200,7 +200,7 @@ async def test_a_forgotten_request(live: BotOnDiscord, ada: Person) -> None:
     message = await finished(live, ada)
     live.service.records.clear()
     answer = await ada.press(message, "Again")
-    assert await said(live, answer) == "That request is no longer remembered."
+    assert await private_text(live, answer) == "That request is no longer remembered."
 
 
 async def test_a_bug_is_said_under_a_number(
@@ -208,7 +208,7 @@ async def test_a_bug_is_said_under_a_number(
 ) -> None:
     message = await finished(live, ada)
     live.service.refuse = RuntimeError("broken")
-    told = await said(live, await ada.press(message, "Again"))
+    told = await private_text(live, await ada.press(message, "Again"))
     number = told.rpartition("`")[0].rpartition("`")[2]
     assert f"unexpected error {number}" in caplog.text
     assert "broken" not in told
@@ -225,6 +225,6 @@ async def test_presses_leave_nothing_behind(live: BotOnDiscord, ada: Person) -> 
 
 async def test_a_card_that_ended_meanwhile(live: BotOnDiscord, ada: Person) -> None:
     record = await live.ask(ada)
-    card = await card_of(live, record.id)
+    card = await shown_card(live, record.id)
     await live.finish(record, phase=Phase.CANCELLED)
     assert (await ada.press(card, "Cancel")).raw["acked"]

@@ -3,11 +3,10 @@
 import asyncio
 
 from bot.aio.clock import ticks
-from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source
 from bot.domain.results import Phase
 from bot.errors import TooManyPrompts
-from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.bots.in_memory_bot import InMemoryBot, submitted_count
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
@@ -17,21 +16,16 @@ CAPTIONS = AlchemyRequest(
 )
 
 
-def pictures(n: int = 1, prompt: str = "a fox") -> ImageRequest:
+def fox_pictures(n: int = 1, prompt: str = "a fox") -> ImageRequest:
     return ImageRequest(prompt=prompt, n=n)
-
-
-async def at_the_horde(bot: InMemoryBot, records: list[Record]) -> int:
-    rows = [await bot.row(record) for record in records]
-    return sum(row.remote_id is not None for row in rows)
 
 
 @virtual
 async def test_thirty_pictures_wait_at_once_and_no_more() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=NEVER, concurrency=30), key="own").start()
-    records = [await bot.ask(pictures(7), user=n) for n in range(6)]
+    records = [await bot.ask(fox_pictures(7), user=n) for n in range(6)]
     await asyncio.sleep(60)
-    assert await at_the_horde(bot, records) == 4  # 28 pictures
+    assert await submitted_count(bot, records) == 4  # 28 pictures
     assert bot.horde.count("submit") == 4  # no needless submit
     assert len(bot.dispatcher.queues[records[0].kind]) == 2
     await bot.kill()
@@ -43,28 +37,28 @@ async def test_what_a_worker_has_taken_leaves_its_place() -> None:
         FakeHorde(wait_seconds=3.0, job_seconds=(300, 300), concurrency=30), key="own"
     )
     bot.start()
-    records = [await bot.ask(pictures(10), user=n) for n in range(8)]
+    records = [await bot.ask(fox_pictures(10), user=n) for n in range(8)]
     await asyncio.sleep(60)
-    assert await at_the_horde(bot, records) == 8
+    assert await submitted_count(bot, records) == 8
     await bot.kill()
 
 
 @virtual
 async def test_a_cancelled_one_leaves_its_place_at_once() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=NEVER), key="own").start()
-    records = [await bot.ask(pictures(20), user=n) for n in range(2)]
+    records = [await bot.ask(fox_pictures(20), user=n) for n in range(2)]
     await asyncio.sleep(10)
-    assert await at_the_horde(bot, records) == 1
+    assert await submitted_count(bot, records) == 1
     await bot.service.cancel(records[0].id, 0)
     await asyncio.sleep(2)
-    assert await at_the_horde(bot, records) == 2
+    assert await submitted_count(bot, records) == 2
     await bot.kill()
 
 
 @virtual
 async def test_an_outcome_that_cannot_be_shown_takes_no_place() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=1.0), key="own").start()
-    first = await bot.ask(pictures(20), user=1)
+    first = await bot.ask(fox_pictures(20), user=1)
     await bot.until(lambda row: row.outcome_at is not None, first)
     slot = ("horde", "bot", first.kind)
     assert bot.poller.occupied(slot) == 0
@@ -76,7 +70,7 @@ async def test_alchemy_has_ten_times_as_many_places() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=NEVER), key="own").start()
     records = [await bot.ask(CAPTIONS, user=n) for n in range(101)]
     await asyncio.sleep(120)
-    assert await at_the_horde(bot, records) == 100
+    assert await submitted_count(bot, records) == 100
     await bot.kill()
 
 
@@ -85,11 +79,11 @@ async def test_each_key_has_places_of_its_own() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=NEVER, concurrency=30), key="own")
     await bot.login(user=7)
     bot.start()
-    records = [await bot.ask(pictures(20), user=1), await bot.ask(pictures(20), user=1)]
-    mine = await bot.ask(pictures(20), user=7)
+    records = [await bot.ask(fox_pictures(20), user=1), await bot.ask(fox_pictures(20), user=1)]
+    mine = await bot.ask(fox_pictures(20), user=7)
     await asyncio.sleep(10)
-    assert await at_the_horde(bot, records) == 1
-    assert await at_the_horde(bot, [mine]) == 1
+    assert await submitted_count(bot, records) == 1
+    assert await submitted_count(bot, [mine]) == 1
     await bot.kill()
 
 
@@ -97,7 +91,7 @@ async def test_each_key_has_places_of_its_own() -> None:
 async def test_an_account_with_fewer_places_than_we_think() -> None:
     horde = FakeHorde(wait_seconds=4.0, concurrency=5)
     bot = InMemoryBot(horde, key="own").start()
-    records = [await bot.ask(pictures(2), user=n) for n in range(10)]
+    records = [await bot.ask(fox_pictures(2), user=n) for n in range(10)]
     rows = await bot.ended(*records)
     assert all(row.phase is Phase.DONE for row in rows)
     assert horde.count("submit") <= 30
@@ -108,7 +102,7 @@ async def test_an_account_with_fewer_places_than_we_think() -> None:
 async def test_one_that_never_fits_its_account_stops_nobody() -> None:
     horde = FakeHorde(wait_seconds=1.0, concurrency=3)
     bot = InMemoryBot(horde, key="own").start()
-    large = await bot.ask(pictures(4), user=1)
+    large = await bot.ask(fox_pictures(4), user=1)
     await asyncio.sleep(1)
     small = [await bot.ask(user=n) for n in range(2, 12)]
     await bot.ended(*small, within=300)
@@ -126,7 +120,7 @@ async def test_accounts_that_are_filled_elsewhere_do_not_use_up_everybodys_submi
     bot.start()
     waiting = [await bot.ask(user=user) for user in range(10) for _ in range(2)]
     await asyncio.sleep(60)
-    assert await at_the_horde(bot, waiting) == 10
+    assert await submitted_count(bot, waiting) == 10
     before = bot.horde.count("submit")
     await asyncio.sleep(600)
     assert bot.horde.count("submit") - before <= 10 * 11  # each about once a minute
@@ -170,7 +164,7 @@ async def test_the_worlds_places_are_only_known_by_asking() -> None:
 async def test_a_place_is_free_again_when_a_turn_comes_to_nothing() -> None:
     """Without a wake-up the second one would wait for ever."""
     bot = InMemoryBot(FakeHorde(latency=(0.5, 0.5), wait_seconds=NEVER), key="own").start()
-    first, second = await bot.ask(pictures(20), user=1), await bot.ask(pictures(20), user=2)
+    first, second = await bot.ask(fox_pictures(20), user=1), await bot.ask(fox_pictures(20), user=2)
     await bot.until(lambda row: row.phase is Phase.SENDING, first)
     bot.disk.raw.execute("UPDATE requests SET phase = 'cancelled' WHERE id = ?", (first.id,))
     await bot.until(lambda row: row.remote_id is not None, second)

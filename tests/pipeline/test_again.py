@@ -9,8 +9,8 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request, Sou
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings, WordRule
-from tests.support.bots.in_memory_bot import InMemoryBot, origin
-from tests.support.builders import PRIVATE_FOX
+from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import PRIVATE_FOX, origin
 from tests.support.virtual_clock import virtual
 
 # Again, delete, publish

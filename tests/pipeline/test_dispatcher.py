@@ -12,14 +12,9 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Source
 from bot.domain.results import Phase
 from bot.errors import BackendDown
-from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.bots.in_memory_bot import InMemoryBot, submitted_count
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
-
-
-async def at_the_horde(bot: InMemoryBot, records: list[Record]) -> int:
-    rows = [await bot.row(record) for record in records]
-    return sum(row.remote_id is not None for row in rows)
 
 
 @pytest.mark.parametrize("latency", [(0.0, 0.0), (0.06, 0.25)], ids=["near", "far"])
@@ -122,7 +117,7 @@ async def test_draining_lets_arrive_what_is_on_its_way() -> None:
     began = ticks()
     await bot.pipeline.drain(4.0)
     assert ticks() - began <= 2.1
-    assert await at_the_horde(bot, records) == 2
+    assert await submitted_count(bot, records) == 2
     await asyncio.sleep(10)
     assert bot.horde.count("submit") == 2
     await bot.kill()

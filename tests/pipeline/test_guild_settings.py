@@ -16,7 +16,7 @@ from tests.support.builders import FOX_BY_DELIBERATE, GUILD_ID
 from tests.support.virtual_clock import virtual
 
 
-def origin(
+def origin_in(
     user: int = 7, *, reach: MessageAccess = MessageAccess.GUILD, nsfw: bool = False
 ) -> Origin:
     guild = GUILD_ID if reach is MessageAccess.GUILD else None
@@ -63,7 +63,7 @@ async def test_a_refused_request_is_not_written_down() -> None:
     with pytest.raises(NotAllowed, match="fox"):
         await bot.write(FOX_BY_DELIBERATE)
     with pytest.raises(NotAllowed, match="fox"):
-        await bot.service.estimate(await bot.context(origin()), FOX_BY_DELIBERATE)
+        await bot.service.estimate(await bot.context(origin_in()), FOX_BY_DELIBERATE)
     assert await bot.store.requests.unfinished() == []
     await bot.write(FOX_BY_DELIBERATE, guild=6)
     await bot.write(FOX_BY_DELIBERATE, guild=None)
@@ -77,14 +77,14 @@ async def test_again_obeys_rules_that_came_later() -> None:
         GUILD_ID, GuildSettings(models_blocked=FOX_BY_DELIBERATE.models)
     )
     with pytest.raises(NotAllowed, match="Deliberate"):
-        await bot.service.again(await bot.context(origin()), record.id)
+        await bot.service.again(await bot.context(origin_in()), record.id)
 
 
 @virtual
 async def test_a_text_by_any_model_names_those_that_are_allowed() -> None:
     bot, tale = InMemoryBot(), TextRequest(prompt="once")
     every = bot.catalog.text_models()
-    here = origin(nsfw=True)
+    here = origin_in(nsfw=True)
     free = await bot.submit(here, tale)
     assert isinstance(free.request, TextRequest)
     assert free.request.models == ()  # any
@@ -102,9 +102,9 @@ async def test_others_may_go_on_where_the_server_lets_them() -> None:
     bot = InMemoryBot()
     record = await bot.write(FOX_BY_DELIBERATE)
     with pytest.raises(NotAllowed, match="somebody else"):
-        await bot.service.again(await bot.context(origin(8)), record.id)
+        await bot.service.again(await bot.context(origin_in(8)), record.id)
     await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(press="anyone"))
-    again = await bot.service.again(await bot.context(origin(8)), record.id)
+    again = await bot.service.again(await bot.context(origin_in(8)), record.id)
     assert again.user_id == 8
     with pytest.raises(NotAllowed):
         await bot.service.cancel(record.id, 8)
@@ -115,7 +115,7 @@ async def test_others_may_go_on_where_the_server_lets_them() -> None:
 @virtual
 async def test_nsfw_can_be_switched_off_and_pictures_hidden() -> None:
     bot = InMemoryBot()
-    here = origin(nsfw=True)
+    here = origin_in(nsfw=True)
     first = await bot.submit(here, FOX_BY_DELIBERATE)
     assert isinstance(first.request, ImageRequest)
     assert (first.request.nsfw, first.request.spoiler) == (True, False)
@@ -131,13 +131,13 @@ async def test_nsfw_can_be_switched_off_and_pictures_hidden() -> None:
 async def test_direct_messages_are_censored_unless_the_person_says_otherwise() -> None:
     bot = InMemoryBot()
     await bot.store.person_settings.put(7, PersonSettings(notify=Notify.DM))
-    dm, elsewhere = origin(reach=MessageAccess.DM), origin(reach=MessageAccess.USER_INSTALL)
+    dm, elsewhere = origin_in(reach=MessageAccess.DM), origin_in(reach=MessageAccess.USER_INSTALL)
     assert not (await bot.context(dm)).nsfw
     await bot.people.save_nsfw_in_dms(7, True)
     assert (await bot.context(dm)).nsfw
     assert not (await bot.context(elsewhere)).nsfw  # others may be there
-    assert not (await bot.context(origin())).nsfw
-    assert not (await bot.context(origin(8, reach=MessageAccess.DM))).nsfw
+    assert not (await bot.context(origin_in())).nsfw
+    assert not (await bot.context(origin_in(8, reach=MessageAccess.DM))).nsfw
     assert await bot.people.notify(7) is Notify.DM
     await bot.people.save_notify(7, Notify.OFF)
     assert await bot.people.nsfw_in_dms(7)
@@ -148,12 +148,12 @@ async def test_a_text_made_again_goes_to_those_that_are_allowed_now() -> None:
     bot = InMemoryBot()
     every = bot.catalog.text_models()
     await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(models_blocked=("another",)))
-    first = await bot.submit(origin(nsfw=True), TextRequest(prompt="once"))
+    first = await bot.submit(origin_in(nsfw=True), TextRequest(prompt="once"))
     assert isinstance(first.request, TextRequest)
     assert first.request.models == every
     await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(models_blocked=(every[0],)))
     again = await bot.service.again(
-        await bot.context(replace(origin(nsfw=True), interaction_id=901)), first.id
+        await bot.context(replace(origin_in(nsfw=True), interaction_id=901)), first.id
     )
     assert isinstance(again.request, TextRequest)
     assert again.request.models == every[1:]

@@ -18,7 +18,7 @@ OUTAGE_SECONDS = 90.0  # seconds; the looks at it are as far apart as they get a
 SOON, BUSY = 10.0, 200  # so many calls in the first seconds at the most: twenty a second
 
 
-async def sent(bot: InMemoryBot, count: int) -> list[Record]:
+async def submitted_requests(bot: InMemoryBot, count: int) -> list[Record]:
     """Requests that the backend has."""
     records = [await bot.ask(user=n) for n in range(count)]
     for record in records:
@@ -35,7 +35,7 @@ def calls_since(bot: InMemoryBot, began: float) -> list[float]:
 async def test_what_was_sent_is_there_within_half_a_minute(latency: tuple[float, float]) -> None:
     horde = FakeHorde(latency=latency, dice=random.Random(1), wait_seconds=90.0)
     bot = InMemoryBot(horde).start()
-    records = await sent(bot, 200)
+    records = await submitted_requests(bot, 200)
     horde.outage = True
     unsent = [await bot.ask(user=500 + n) for n in range(50)]
     await asyncio.sleep(OUTAGE_SECONDS)
@@ -53,7 +53,7 @@ async def test_what_was_sent_is_there_within_half_a_minute(latency: tuple[float,
 async def test_what_is_not_over_yet_does_not_make_a_rush_either() -> None:
     horde = FakeHorde(job_seconds=(700.0, 800.0))
     bot = InMemoryBot(horde).start()
-    records = await sent(bot, 150)
+    records = await submitted_requests(bot, 150)
     horde.outage = True
     await asyncio.sleep(60)
     horde.outage, began = False, ticks()
@@ -67,7 +67,7 @@ async def test_what_is_not_over_yet_does_not_make_a_rush_either() -> None:
 @virtual
 async def test_a_cancel_does_not_wait_for_those_who_are_looked_at() -> None:
     bot = InMemoryBot(FakeHorde(job_seconds=(900.0, 900.0))).start()
-    records = await sent(bot, 150)
+    records = await submitted_requests(bot, 150)
     bot.horde.outage = True
     await asyncio.sleep(60)
     bot.horde.outage = False
@@ -82,7 +82,7 @@ async def test_a_cancel_does_not_wait_for_those_who_are_looked_at() -> None:
 async def test_the_end_of_a_pause_slows_no_look() -> None:
     """Looks went on all the time, so there is nothing to catch up with."""
     bot = InMemoryBot(FakeHorde(job_seconds=(400.0, 400.0))).start()
-    await sent(bot, 100)
+    await submitted_requests(bot, 100)
     bot.horde.fail("submit", BackendPaused("time-out", retry_after=60.0))
     await bot.ask(user=900)
     await asyncio.sleep(50)
@@ -99,7 +99,7 @@ async def test_the_end_of_a_pause_slows_no_look() -> None:
 @virtual
 async def test_a_heartbeat_that_never_comes_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     bot = InMemoryBot(FakeHorde(job_seconds=(30.0, 30.0))).start()
-    (record,) = await sent(bot, 1)
+    (record,) = await submitted_requests(bot, 1)
     bot.horde.outage = True
     await asyncio.sleep(20)
     asked, healthy = 0, bot.horde.health

@@ -44,7 +44,7 @@ async def spent(bot: InMemoryBot, user: int = 7) -> tuple[float, float]:
     return found.server, found.person
 
 
-def notes(record: Record) -> tuple[str, ...]:
+def warnings_of(record: Record) -> tuple[str, ...]:
     return record.status.warnings if record.status else ()
 
 
@@ -151,7 +151,7 @@ async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, 
     for key, payer in (("the-bots-key", Payer.BOT), (ANONYMOUS, Payer.ANONYMOUS)):
         bot = (await house_with(budget, key=key)).start()
         record = await bot.ask(FEW_STEPS_FOX)
-        assert (record.payer, notes(record)) == (payer, (said,))
+        assert (record.payer, warnings_of(record)) == (payer, (said,))
         assert (await bot.outcome(record)).warnings == (said,)
         assert await spent(bot) == (0, 0)
         await bot.kill()
@@ -167,7 +167,7 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(budget=budget))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
     left = budget.a_day - (await spent(bot))[0]
-    assert notes(await bot.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
+    assert warnings_of(await bot.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
     with pytest.raises(NotAllowed, match=f"{left:,.0f} kudos are left") as refused:
         await bot.write(larger, user=9)
     at = (day_of(bot.clock()) + 1) * 86_400
@@ -253,7 +253,7 @@ async def test_a_shared_key_is_not_offered_for_alchemy() -> None:
     bot = InMemoryBot(key="the-bots-key")
     await bot.give_server_key(pays=NO_ALCHEMY)
     record = await bot.write(CAPTION_REQUEST)
-    assert (record.payer, notes(record)) == (Payer.BOT, (SHARED[Payer.GUILD],))
+    assert (record.payer, warnings_of(record)) == (Payer.BOT, (SHARED[Payer.GUILD],))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
 
 
@@ -261,7 +261,7 @@ async def test_a_shared_key_is_not_offered_for_alchemy() -> None:
 async def test_nor_is_the_bots_own() -> None:
     bot = InMemoryBot(key=SHARED_KEY)
     record = await bot.write(CAPTION_REQUEST)
-    assert (record.payer, notes(record)) == (Payer.ANONYMOUS, (SHARED[Payer.BOT],))
+    assert (record.payer, warnings_of(record)) == (Payer.ANONYMOUS, (SHARED[Payer.BOT],))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.BOT
 
 
@@ -298,7 +298,7 @@ async def test_a_shared_key_that_runs_low_lets_the_next_one_pay() -> None:
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=1.5 * price_estimate(FEW_STEPS_FOX))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
     record = await bot.write(FEW_STEPS_FOX)  # the Horde does not count the first one yet
-    assert (record.payer, notes(record)) == (Payer.ANONYMOUS, (THIS_KEY_IS_LOW,))
+    assert (record.payer, warnings_of(record)) == (Payer.ANONYMOUS, (THIS_KEY_IS_LOW,))
     bot.horde.fail("allowance", BackendError("out"))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD  # the send will tell
 
@@ -311,12 +311,12 @@ async def test_a_persons_shared_key_that_runs_low_lets_the_next_one_pay() -> Non
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.USER
     record = await bot.write(FEW_STEPS_FOX)
     low = "It costs more than what is left of your shared key."
-    assert (record.payer, notes(record)) == (Payer.GUILD, (low,))
+    assert (record.payer, warnings_of(record)) == (Payer.GUILD, (low,))
     bot.horde.allowances[LENT] = Allowance(kudos=0)
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=0)
     away = await bot.write(FEW_STEPS_FOX, guild=None)
     empty = ("Your shared key has no kudos left.", "The bot's shared key has no kudos left.")
-    assert (away.payer, notes(away)) == (Payer.ANONYMOUS, empty)
+    assert (away.payer, warnings_of(away)) == (Payer.ANONYMOUS, empty)
     with pytest.raises(NotAllowed, match=r"The bot's shared key has no.*small enough"):
         await bot.write(HUGE_FOX, guild=None)
 

@@ -24,7 +24,7 @@ from tests.support.fakes.jobs import Job
 from tests.support.virtual_clock import virtual
 
 
-def looks(bot: InMemoryBot) -> list[float]:
+def full_polls(bot: InMemoryBot) -> list[float]:
     """When the pictures themselves were asked for."""
     return [at for name, at in bot.horde.calls if name == "full"]
 
@@ -51,7 +51,7 @@ async def test_pictures_are_asked_for_ten_times_a_minute_at_most() -> None:
     bot = InMemoryBot(horde).start()
     record = await bot.ask(ImageRequest(prompt="many", n=20))
     assert (await bot.outcome(record)).arrived == 20
-    times = looks(bot)
+    times = full_polls(bot)
     assert max(sum(at <= t < at + 60 for t in times) for at in times) <= 8  # two are for the end
     await bot.kill()
 
@@ -61,7 +61,7 @@ async def test_a_text_comes_as_it_is() -> None:
     bot = InMemoryBot().start()
     outcome = await bot.outcome(await bot.ask(TextRequest(prompt="once upon", n=2)))
     assert [text.text for text in outcome.texts] == ["text 0", "text 1"]
-    assert looks(bot) == []
+    assert full_polls(bot) == []
     await bot.kill()
 
 
@@ -117,11 +117,11 @@ async def test_a_hundred_rings_are_one() -> None:
     for _ in range(100):
         bot.poller.webhook_received(record.id)
         await asyncio.sleep(0.01)
-    assert len(looks(bot)) <= 2
+    assert len(full_polls(bot)) <= 2
     for _ in range(200):
         bot.poller.webhook_received(record.id)
         await asyncio.sleep(0.2)
-    assert len(looks(bot)) <= 8
+    assert len(full_polls(bot)) <= 8
     await bot.kill()
 
 
@@ -131,13 +131,13 @@ async def test_a_ring_during_a_step_is_not_forgotten() -> None:
     record = await bot.ask(FOUR_FOXES)
     await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
     (job,) = bot.horde.jobs.values()
-    before = len(looks(bot))
+    before = len(full_polls(bot))
     bot.poller.webhook_received(record.id)
     await asyncio.sleep(0.2)  # the look is on its way
     job.done_at = [ticks(), *job.done_at[1:]]
     bot.poller.webhook_received(record.id)
     await asyncio.sleep(4)
-    assert len(looks(bot)) == before + 2
+    assert len(full_polls(bot)) == before + 2
     assert bot.presenter.of(record.id)[-1].arrived == 1
     await bot.kill()
 

@@ -42,18 +42,18 @@ class Sides:
 
     async def estimate(self, request: ImageRequest, key: str) -> float:
         self.asked.append((request, key))
-        return _given(self.answer)
+        return _answer_or_raise(self.answer)
 
     async def free_side(self) -> int:
         self.looked += 1
-        return _given(self.side)
+        return _answer_or_raise(self.side)
 
     async def account(self, key: str) -> Account:
-        balance = _given(self.balance)
+        balance = _answer_or_raise(self.balance)
         return Account("ada#1", balance, spendable=balance - 25)
 
     async def free_tokens(self) -> int:
-        return _given(self.tokens)
+        return _answer_or_raise(self.tokens)
 
     @asynccontextmanager
     async def spare_call(self) -> AsyncGenerator[bool]:
@@ -66,20 +66,20 @@ class Sides:
         return "the-payers-key"
 
 
-def _given(answer: Any) -> Any:
+def _answer_or_raise(answer: Any) -> Any:
     if isinstance(answer, Exception):
         raise answer
     return answer
 
 
 @pytest.fixture
-def sides() -> Sides:
+def source_sides() -> Sides:
     return Sides()
 
 
 @pytest.fixture
-def prices(sides: Sides) -> Pricing:
-    return pricing_of(sides)
+def prices(source_sides: Sides) -> Pricing:
+    return pricing_of(source_sides)
 
 
 def pricing_of(sides: Sides) -> Pricing:
@@ -87,19 +87,21 @@ def pricing_of(sides: Sides) -> Pricing:
     return Pricing(one, one, one)
 
 
-async def test_the_backends_own_word(prices: Pricing, sides: Sides) -> None:
+async def test_the_backends_own_word(prices: Pricing, source_sides: Sides) -> None:
     assert await prices.estimate(SMALL_FOX, *WITHOUT_KEY) == Estimate(
         kudos=18.0, payer=Payer.ANONYMOUS, steps=40
     )
-    assert sides.asked == [(SMALL_FOX, "the-payers-key")]
+    assert source_sides.asked == [(SMALL_FOX, "the-payers-key")]
 
 
-async def test_what_a_source_shows_does_not_change_a_price(prices: Pricing, sides: Sides) -> None:
+async def test_what_a_source_shows_does_not_change_a_price(
+    prices: Pricing, source_sides: Sides
+) -> None:
     for name in ("a.png", "b.png"):
         source = Source(url=f"https://cdn.discordapp.com/{name}")
         await prices.estimate(SMALL_FOX.model_copy(update={"source": source}), *WITHOUT_KEY)
     await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
-    assert [request.source is not None for request, _ in sides.asked] == [True, False]
+    assert [request.source is not None for request, _ in source_sides.asked] == [True, False]
 
 
 def test_a_source_is_reckoned_with() -> None:
@@ -114,72 +116,78 @@ def test_a_source_is_reckoned_with() -> None:
     assert price_estimate(lora) == pytest.approx(price_estimate(SMALL_FOX) + 6)
 
 
-async def test_words_and_seed_do_not_change_a_price(prices: Pricing, sides: Sides) -> None:
+async def test_words_and_seed_do_not_change_a_price(prices: Pricing, source_sides: Sides) -> None:
     others = ({"prompt": "a cat"}, {"seed": "5"}, {"negative": "dogs"}, {"private": True})
     for other in ({}, *others):
         found = await prices.estimate(SMALL_FOX.model_copy(update=other), *WITHOUT_KEY)
         assert found.kudos == 18.0
-    assert len(sides.asked) == 1
+    assert len(source_sides.asked) == 1
 
 
 @pytest.mark.parametrize(
     "other", [{"n": 2}, {"steps": 20}, {"width": 576}, {"models": ("SDXL 1.0",)}, {"karras": False}]
 )
-async def test_anything_else_does(prices: Pricing, sides: Sides, other: dict[str, object]) -> None:
+async def test_anything_else_does(
+    prices: Pricing, source_sides: Sides, other: dict[str, object]
+) -> None:
     await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     await prices.estimate(SMALL_FOX.model_copy(update=other), *WITHOUT_KEY)
-    assert len(sides.asked) == 2
+    assert len(source_sides.asked) == 2
 
 
 async def test_a_price_is_forgotten_after_a_day(
-    sides: Sides, monkeypatch: pytest.MonkeyPatch
+    source_sides: Sides, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "KEPT_FOR", 0.0)
-    prices = pricing_of(sides)
+    prices = pricing_of(source_sides)
     await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
-    assert len(sides.asked) == 2
+    assert len(source_sides.asked) == 2
 
 
-async def test_only_so_many_are_kept(sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_only_so_many_are_kept(source_sides: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "KEPT_MAX", 2)
-    prices = pricing_of(sides)
+    prices = pricing_of(source_sides)
     for steps in (10, 11, 12, 10):
         await prices.estimate(SMALL_FOX.model_copy(update={"steps": steps}), *WITHOUT_KEY)
-    assert [request.steps for request, _ in sides.asked] == [10, 11, 12, 10]
+    assert [request.steps for request, _ in source_sides.asked] == [10, 11, 12, 10]
 
 
-async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, sides: Sides) -> None:
-    sides.free = False
+async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, source_sides: Sides) -> None:
+    source_sides.free = False
     found = await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     assert found.unasked
     assert found.kudos == price_estimate(SMALL_FOX)
-    assert sides.asked == []
-    sides.free = True
+    assert source_sides.asked == []
+    source_sides.free = True
     assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).unasked
 
 
-async def test_what_is_known_is_said_while_others_wait(prices: Pricing, sides: Sides) -> None:
+async def test_what_is_known_is_said_while_others_wait(
+    prices: Pricing, source_sides: Sides
+) -> None:
     await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
-    sides.free = False
+    source_sides.free = False
     assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).unasked
 
 
-async def test_questions_do_not_use_up_what_requests_need(prices: Pricing, sides: Sides) -> None:
+async def test_questions_do_not_use_up_what_requests_need(
+    prices: Pricing, source_sides: Sides
+) -> None:
     most = module.ASKED[0][0]
     for steps in range(1, most + 5):
         found = await prices.estimate(SMALL_FOX.model_copy(update={"steps": steps}), *WITHOUT_KEY)
         assert found.unasked == (Unasked.LIMIT if steps > most else None)
-    assert len(sides.asked) == most
+    assert len(source_sides.asked) == most
 
 
 @pytest.mark.parametrize("error", [BackendDown("x"), RateLimited("x"), BadReply("x")])
 async def test_a_backend_that_does_not_say_is_reckoned_for(
-    prices: Pricing, sides: Sides, error: Exception
+    prices: Pricing, source_sides: Sides, error: Exception
 ) -> None:
-    sides.answer = error
+    source_sides.answer = error
     assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).unasked
-    sides.answer = 18.0
+    source_sides.answer = 18.0
     assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).kudos == 18.0  # a failure is not kept
 
 
@@ -206,17 +214,17 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
 
 @pytest.mark.parametrize("rc", sorted(module.ABOUT_KUDOS))
 async def test_too_few_kudos_for_the_question_is_no_refusal(
-    prices: Pricing, sides: Sides, rc: str
+    prices: Pricing, source_sides: Sides, rc: str
 ) -> None:
-    sides.answer = RequestRejected("x", rc=rc)
+    source_sides.answer = RequestRejected("x", rc=rc)
     found = await prices.estimate(LARGE_FOX, *WITHOUT_KEY)
     assert found.unasked
     assert found.cut is not None
     assert found.cut.width * found.cut.height <= 1024**2
 
 
-async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -> None:
-    sides.answer = RequestRejected("The Horde does not know this API key.")
+async def test_what_would_be_refused_is_refused(prices: Pricing, source_sides: Sides) -> None:
+    source_sides.answer = RequestRejected("The Horde does not know this API key.")
     with pytest.raises(RequestRejected):
         await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
 
@@ -231,9 +239,9 @@ async def test_what_would_be_refused_is_refused(prices: Pricing, sides: Sides) -
     ],
 )
 async def test_kudos_in_hand(
-    prices: Pricing, sides: Sides, payer: Payer, balance: Any, enough: bool
+    prices: Pricing, source_sides: Sides, payer: Payer, balance: Any, enough: bool
 ) -> None:
-    sides.balance = balance
+    source_sides.balance = balance
     found = await prices.estimate(LARGE_FOX, 1, None, payer)
     assert found.needs == (Need.SIZE,)
     assert found.sure
@@ -243,22 +251,24 @@ async def test_kudos_in_hand(
 
 
 async def test_a_balance_that_does_not_matter_is_not_asked_for(
-    prices: Pricing, sides: Sides
+    prices: Pricing, source_sides: Sides
 ) -> None:
-    sides.balance = BackendDown("not to be asked")
+    source_sides.balance = BackendDown("not to be asked")
     assert (await prices.estimate(SMALL_FOX, 1, None, Payer.USER)).balance is None
 
 
-async def test_the_load_decides_and_is_asked_once_a_minute(prices: Pricing, sides: Sides) -> None:
+async def test_the_load_decides_and_is_asked_once_a_minute(
+    prices: Pricing, source_sides: Sides
+) -> None:
     middle = SMALL_FOX.model_copy(update={"width": 832, "height": 832})
     assert (await prices.estimate(middle, *WITHOUT_KEY)).needs == ()
-    sides.side = 576
+    source_sides.side = 576
     assert (await prices.estimate(middle, *WITHOUT_KEY)).needs == ()
-    assert sides.looked == 1
+    assert source_sides.looked == 1
 
 
-async def test_an_unknown_load_makes_it_a_may_be(prices: Pricing, sides: Sides) -> None:
-    sides.side = BackendDown("x")
+async def test_an_unknown_load_makes_it_a_may_be(prices: Pricing, source_sides: Sides) -> None:
+    source_sides.side = BackendDown("x")
     middle = SMALL_FOX.model_copy(update={"width": 832, "height": 832})
     found = await prices.estimate(middle, *WITHOUT_KEY)
     assert found.needs == (Need.SIZE,)
@@ -287,14 +297,14 @@ def test_the_reckoning_is_near_what_a_real_horde_asked(size: int, steps: int, on
     assert price_estimate(xl) == pytest.approx((one + 1) * 3 * 2 + 1, rel=0.05)
 
 
-async def test_what_is_known_without_asking(prices: Pricing, sides: Sides) -> None:
+async def test_what_is_known_without_asking(prices: Pricing, source_sides: Sides) -> None:
     assert prices.known(SMALL_FOX) == price_estimate(SMALL_FOX)
     await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     assert prices.known(SMALL_FOX.model_copy(update={"prompt": "a dog", "seed": "7"})) == 18.0
     photo = Source(url="https://cdn/x.png", width=512, height=512)
     form = AlchemyRequest(source=photo, forms=("caption",))
     assert prices.known(form) == 3
-    assert len(sides.asked) == 1
+    assert len(source_sides.asked) == 1
 
 
 def test_texts_are_reckoned_by_their_model() -> None:
@@ -307,9 +317,9 @@ def test_texts_are_reckoned_by_their_model() -> None:
     assert text_price_estimate(tale) > text_price_estimate(small)
 
 
-async def test_goes_free_asks_for_the_load_itself(prices: Pricing, sides: Sides) -> None:
+async def test_goes_free_asks_for_the_load_itself(prices: Pricing, source_sides: Sides) -> None:
     assert await prices.goes_free(SMALL_FOX)
-    assert sides.looked == 0  # whatever the load
+    assert source_sides.looked == 0  # whatever the load
     larger = SMALL_FOX.model_copy(update={"width": 768, "height": 768})
     assert await prices.goes_free(larger)
     assert not await prices.goes_free(SMALL_FOX.model_copy(update={"steps": 60}))
@@ -317,8 +327,10 @@ async def test_goes_free_asks_for_the_load_itself(prices: Pricing, sides: Sides)
     assert not await prices.goes_free(TextRequest(prompt="once", max_length=513))
 
 
-async def test_goes_free_load_unknown_takes_the_smallest(prices: Pricing, sides: Sides) -> None:
-    sides.side = sides.tokens = BackendDown("x")
+async def test_goes_free_load_unknown_takes_the_smallest(
+    prices: Pricing, source_sides: Sides
+) -> None:
+    source_sides.side = source_sides.tokens = BackendDown("x")
     assert not await prices.goes_free(SMALL_FOX.model_copy(update={"width": 768, "height": 768}))
     assert not await prices.goes_free(TextRequest(prompt="once", max_length=257))
     assert await prices.goes_free(TextRequest(prompt="once", max_length=256))

@@ -10,8 +10,8 @@ from bot.domain.results import Phase
 from bot.errors import BackendDown, NotAllowed, RequestRejected, StoreBusy, UserError
 from bot.rules.guild_settings import GuildSettings
 from bot.settings import LimitsSettings
-from tests.support.bots.in_memory_bot import InMemoryBot, origin
-from tests.support.builders import FOX_BY_DELIBERATE
+from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import FOX_BY_DELIBERATE, origin
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 

@@ -1,24 +1,18 @@
 """docs/security.md promises tests: they are there, and every test of this folder is on the page."""
 
-import ast
 import re
 from pathlib import Path
 
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.source_files import functions_in
 
 SECURITY_PAGE = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
 TABLE_ROWS = [
     line for line in SECURITY_PAGE.splitlines() if line.startswith("| ") and "---" not in line
 ]
 NAMED_TESTS = sorted(set(re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", SECURITY_PAGE)))
-
-
-def functions_in(file: Path) -> set[str]:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return {node.name for node in tree.body if isinstance(node, kinds)}
 
 
 def test_every_row_names_what_tries_it() -> None:

@@ -96,12 +96,12 @@ def test_a_form_of_alchemy_that_is_none() -> None:
 
 @given(PROMPT_PIECES)
 def test_extra_is_read_or_refused(text: str) -> None:
-    chosen, refusal = read(f"--steps 5 {text}")
+    chosen, refusal = parsed_flags(f"--steps 5 {text}")
     assert harm_in(refusal) == []
     assert {"source", "mask", "nsfw", "private"}.isdisjoint(chosen.names)
 
 
-def read(text: str) -> tuple[ImageChoices, str]:
+def parsed_flags(text: str) -> tuple[ImageChoices, str]:
     try:
         return parse(text), ""
     except BadOption as error:
@@ -153,12 +153,12 @@ def test_of_defaults_in_a_file_only_what_is_known_is_kept(defaults: str) -> None
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncGenerator[Store]:
+async def own_store(tmp_path: Path) -> AsyncGenerator[Store]:
     async with Store.open(tmp_path / "bot.db") as opened:
         yield opened
 
 
-async def kept(store: Store, number: int, prompt: str, user: int = 7) -> Record:
+async def store_prompt(store: Store, number: int, prompt: str, user: int = 7) -> Record:
     ref = MessageRef(channel_id=4)
     return await store.requests.add(
         interaction_id=number,
@@ -173,7 +173,7 @@ async def kept(store: Store, number: int, prompt: str, user: int = 7) -> Record:
     )
 
 
-async def test_no_text_is_a_statement(store: Store) -> None:
+async def test_no_text_is_a_statement(own_store: Store) -> None:
     texts = [
         *HOSTILE_TEXTS.values(),
         "' OR '1'='1",
@@ -185,26 +185,26 @@ async def test_no_text_is_a_statement(store: Store) -> None:
         "a' UNION SELECT 1",
     ]
     for number, text in enumerate(texts, 1):
-        record = await kept(store, number, text[:PROMPT_MAX])
-        again = await store.requests.get(record.id)
+        record = await store_prompt(own_store, number, text[:PROMPT_MAX])
+        again = await own_store.requests.get(record.id)
         assert again is not None
         assert again.request == record.request
         preset = Preset(Scope.USER, 7, text, json.dumps({"x": text}), 7, 1.0, 1.0)
-        assert await store.presets.put(preset, 1_000)
-        assert await store.presets.put(replace(preset, owner=Scope.GUILD), 1_000)
-        await store.defaults.put(Scope.USER, 7, json.dumps({"x": text}))
-        assert json.loads(await store.defaults.get(Scope.USER, 7)) == {"x": text}
-        found = await store.history.page(7, search=text)
+        assert await own_store.presets.put(preset, 1_000)
+        assert await own_store.presets.put(replace(preset, owner=Scope.GUILD), 1_000)
+        await own_store.defaults.put(Scope.USER, 7, json.dumps({"x": text}))
+        assert json.loads(await own_store.defaults.get(Scope.USER, 7)) == {"x": text}
+        found = await own_store.history.page(7, search=text)
         assert {one.user_id for one in found} <= {7}
-        assert await store.history.page(8, search=text) == []
-        assert not await store.requests.known_remote_ids([text])
-    names = {preset.key for preset in await store.presets.of(Scope.USER, 7)}
+        assert await own_store.history.page(8, search=text) == []
+        assert not await own_store.requests.known_remote_ids([text])
+    names = {preset.key for preset in await own_store.presets.of(Scope.USER, 7)}
     assert names == {preset_key(text) for text in texts}
     for text in texts:
-        await store.presets.delete(Scope.USER, 7, text)
-    assert await store.presets.of(Scope.USER, 7) == ()
-    assert len(await store.presets.of(Scope.GUILD, 7)) == len(names)
-    assert len(await store.requests.open_of(7)) == len(texts)
+        await own_store.presets.delete(Scope.USER, 7, text)
+    assert await own_store.presets.of(Scope.USER, 7) == ()
+    assert len(await own_store.presets.of(Scope.GUILD, 7)) == len(names)
+    assert len(await own_store.requests.open_of(7)) == len(texts)
 
 
 # File names

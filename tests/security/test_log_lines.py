@@ -18,7 +18,7 @@ def log() -> logging.Logger:
     return made
 
 
-def written(log: logging.Logger) -> str:
+def log_text(log: logging.Logger) -> str:
     (handler,) = log.handlers
     assert isinstance(handler, logging.StreamHandler)
     return handler.stream.getvalue()  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - made above
@@ -28,7 +28,7 @@ def written(log: logging.Logger) -> str:
 def test_one_message_is_one_line_without_control(log: logging.Logger, text: str) -> None:
     log.handlers[0].addFilter(one_line)
     log.warning("#%d: %s", 7, text)
-    line = written(log)
+    line = log_text(log)
     assert line.startswith("#7: ")
     assert line.endswith("\n")
     assert line[:-1].isprintable()
@@ -41,7 +41,7 @@ def test_an_error_that_quotes_a_stranger_ends_in_no_line_of_its_own(
     log.handlers[0].addFilter(one_line)
     log.handlers[0].setFormatter(RedactingFormatter(logging.Formatter("%(levelname)s %(message)s")))
     log.error("it failed", exc_info=ValueError(f"odd\n{text}\nERROR forged"))
-    first, *more = written(log).removesuffix("\n").split("\n")
+    first, *more = log_text(log).removesuffix("\n").split("\n")
     assert first == "ERROR it failed"
     assert more[-1] == "    ERROR forged"
     assert all(line.startswith("    ") for line in more)
@@ -51,13 +51,13 @@ def test_an_error_that_quotes_a_stranger_ends_in_no_line_of_its_own(
 def test_a_traceback_keeps_its_colour(log: logging.Logger) -> None:
     log.handlers[0].setFormatter(RedactingFormatter(logging.Formatter("%(message)s")))
     log.error("it failed\n\x1b[31mValueError: \x1b[2J\x1b[0m")
-    assert written(log) == "it failed\n    \x1b[31mValueError: \\x1b[2J\x1b[0m\n"
+    assert log_text(log) == "it failed\n    \x1b[31mValueError: \\x1b[2J\x1b[0m\n"
 
 
 def test_what_can_be_shown_stays_as_it_was(log: logging.Logger) -> None:
     log.handlers[0].addFilter(one_line)
     log.warning("Größe 雪 %s", "100 %")
-    assert written(log) == "Größe 雪 100 %\n"
+    assert log_text(log) == "Größe 雪 100 %\n"
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_tokens_in_addresses_are_left_out(
     with pytest.raises(ValueError) as caught:
         int(address)
     log.error("it failed: %s", address, exc_info=caught.value)
-    said = written(log)
+    said = log_text(log)
     assert LOGGED_TOKEN[:20] not in said
     assert said.count("(token)") >= 2
     assert "123456" in said

@@ -6,7 +6,6 @@ The limit is ten times what any of them takes; what grows with the square would 
 
 import time
 import tracemalloc
-import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -30,6 +29,7 @@ from bot.pictures.formats.svg import check_svg
 from bot.rules.guild_settings import PATTERNS_MAX, WORDS_MAX, WordRule
 from bot.rules.word_filter import forbidden_words_in
 from bot.ui.browse.horde_status import news_card
+from tests.support.pictures import png_chunk
 
 LIMIT = 2.0  # s
 FILE_BYTES = 4_000_000  # bytes
@@ -53,27 +53,23 @@ SCAN = b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00"
 GIF = b"GIF89a\x10\x00\x10\x00\x00\x00\x00"
 
 
-def chunk(name: bytes, body: bytes) -> bytes:
-    return len(body).to_bytes(4, "big") + name + body + zlib.crc32(name + body).to_bytes(4, "big")
-
-
-def filled(start: bytes, unit: bytes, end: bytes = b"") -> bytes:
+def padded(start: bytes, unit: bytes, end: bytes = b"") -> bytes:
     return start + unit * ((FILE_BYTES - len(start) - len(end)) // len(unit)) + end
 
 
-PNG = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", bytes([0, 0, 0, 9, 0, 0, 0, 9, 8, 2, 0, 0, 0]))
+PNG = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", bytes([0, 0, 0, 9, 0, 0, 0, 9, 8, 2, 0, 0, 0]))
 WEBP = b"RIFF\xff\xff\xff\x01WEBPVP8L\x05\x00\x00\x00\x2f\x0f\xc0\x03\x00\x00"
 SLOW_FILES = {
-    "jpeg, fills in a scan": filled(JPEG + SCAN, b"\xff"),
-    "jpeg, fills and zeros": filled(JPEG + SCAN, b"\xff" * 999 + b"\x00"),
-    "jpeg, fills before a marker": filled(JPEG, b"\xff", b"\xd9"),
-    "jpeg, scans": filled(JPEG, SCAN),
-    "jpeg, segments": filled(JPEG, b"\xff\xe1\x00\x02"),
-    "png, empty chunks": filled(PNG, chunk(b"tEXt", b"")),
-    "png, one chunk": filled(PNG, chunk(b"IDAT", b"x" * 3_000_000)),
-    "webp, empty chunks": filled(WEBP, b"XXXX\x00\x00\x00\x00"),
-    "gif, comments": filled(GIF, b"\x21\xfe\x00"),
-    "gif, one comment": filled(GIF + b"\x21\xfe", b"\x01a"),
+    "jpeg, fills in a scan": padded(JPEG + SCAN, b"\xff"),
+    "jpeg, fills and zeros": padded(JPEG + SCAN, b"\xff" * 999 + b"\x00"),
+    "jpeg, fills before a marker": padded(JPEG, b"\xff", b"\xd9"),
+    "jpeg, scans": padded(JPEG, SCAN),
+    "jpeg, segments": padded(JPEG, b"\xff\xe1\x00\x02"),
+    "png, empty chunks": padded(PNG, png_chunk(b"tEXt", b"")),
+    "png, one chunk": padded(PNG, png_chunk(b"IDAT", b"x" * 3_000_000)),
+    "webp, empty chunks": padded(WEBP, b"XXXX\x00\x00\x00\x00"),
+    "gif, comments": padded(GIF, b"\x21\xfe\x00"),
+    "gif, one comment": padded(GIF + b"\x21\xfe", b"\x01a"),
 }
 
 

@@ -28,7 +28,7 @@ OWN_URLS = WebhookUrls(Vault([VAULT_KEY]), BASE)
 
 
 @dataclass
-class Rung:
+class UnknownRequests:
     """In the place of the tracker: it knows no request, so every body is read."""
 
     asked: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
@@ -39,12 +39,14 @@ class Rung:
 
 
 @pytest.fixture
-def rung() -> Rung:
-    return Rung()
+def unknown_requests() -> UnknownRequests:
+    return UnknownRequests()
 
 
 @asynccontextmanager
-async def serving(rung: Rung, patience: ConnectionLimits = LIMITS) -> AsyncGenerator[str]:
+async def serving(
+    rung: UnknownRequests, patience: ConnectionLimits = LIMITS
+) -> AsyncGenerator[str]:
     async def health() -> dict[str, bool]:
         return {"gateway": True}
 
@@ -57,8 +59,8 @@ async def serving(rung: Rung, patience: ConnectionLimits = LIMITS) -> AsyncGener
 
 
 @pytest.fixture
-async def base(rung: Rung) -> AsyncGenerator[str]:
-    async with serving(rung) as address:
+async def webhook_address(unknown_requests: UnknownRequests) -> AsyncGenerator[str]:
+    async with serving(unknown_requests) as address:
         yield address
 
 
@@ -93,29 +95,35 @@ def wrong_paths() -> list[str]:
 
 
 @pytest.mark.parametrize("wrong", wrong_paths(), ids=range(len(wrong_paths())))
-async def test_a_wrong_path_rings_nothing(base: str, rung: Rung, wrong: str) -> None:
+async def test_a_wrong_path_rings_nothing(
+    webhook_address: str, unknown_requests: UnknownRequests, wrong: str
+) -> None:
     async with aiohttp.ClientSession() as session:
-        url = URL(base + wrong, encoded=True)
+        url = URL(webhook_address + wrong, encoded=True)
         async with session.post(url, json={"request": "abc"}) as answer:
             assert answer.status in {400, 404}
             assert "request" not in await answer.text()
-    assert rung.asked == []
+    assert unknown_requests.asked == []
 
 
-async def test_a_ring_that_is_replayed_only_makes_us_look_again(base: str, rung: Rung) -> None:
+async def test_a_ring_that_is_replayed_only_makes_us_look_again(
+    webhook_address: str, unknown_requests: UnknownRequests
+) -> None:
     async with aiohttp.ClientSession() as session:
         for _ in range(3):
-            async with session.post(base + path(7), json={"no": "id"}) as answer:
+            async with session.post(webhook_address + path(7), json={"no": "id"}) as answer:
                 assert answer.status == 200
-    assert rung.asked == [(7, "")] * 3
+    assert unknown_requests.asked == [(7, "")] * 3
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
-async def test_only_a_post_rings(base: str, rung: Rung, method: str) -> None:
+async def test_only_a_post_rings(
+    webhook_address: str, unknown_requests: UnknownRequests, method: str
+) -> None:
     async with aiohttp.ClientSession() as session:
-        async with session.request(method, base + path(7)) as answer:
+        async with session.request(method, webhook_address + path(7)) as answer:
             assert answer.status == 405
-    assert rung.asked == []
+    assert unknown_requests.asked == []
 
 
 @pytest.mark.parametrize(
@@ -129,42 +137,47 @@ async def test_only_a_post_rings(base: str, rung: Rung, method: str) -> None:
     ids=["gzip bomb", "deflate bomb", "broken", "unknown"],
 )
 async def test_a_packed_body_is_never_unpacked_whole(
-    base: str, rung: Rung, encoding: str, pack: Callable[[], bytes]
+    webhook_address: str,
+    unknown_requests: UnknownRequests,
+    encoding: str,
+    pack: Callable[[], bytes],
 ) -> None:
     body = pack()
     async with aiohttp.ClientSession() as session, asyncio.timeout(10):
         headers = {"Content-Encoding": encoding, "Content-Type": "application/json"}
-        async with session.post(base + path(7), data=body, headers=headers) as answer:
+        async with session.post(webhook_address + path(7), data=body, headers=headers) as answer:
             assert answer.status in {200, 400}
-        async with session.get(f"{base}/healthz") as answer:
+        async with session.get(f"{webhook_address}/healthz") as answer:
             assert answer.status == 200
-    assert all(named == "" for _, named in rung.asked)
+    assert all(named == "" for _, named in unknown_requests.asked)
 
 
-async def test_a_huge_body_is_not_kept(base: str, rung: Rung) -> None:
+async def test_a_huge_body_is_not_kept(
+    webhook_address: str, unknown_requests: UnknownRequests
+) -> None:
     async with aiohttp.ClientSession() as session, asyncio.timeout(10):
         data = b'{"request": "abc", "x": "' + b"x" * (4 * BODY_MAX) + b'"}'
-        async with session.post(base + path(7), data=BytesIO(data)) as answer:
+        async with session.post(webhook_address + path(7), data=BytesIO(data)) as answer:
             assert answer.status == 200
-    assert rung.asked == [(7, "")]
+    assert unknown_requests.asked == [(7, "")]
 
 
 async def test_slow_ones_keep_nobody_waiting(
-    base: str, rung: Rung, monkeypatch: pytest.MonkeyPatch
+    webhook_address: str, unknown_requests: UnknownRequests, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.monitoring.http_server.BODY_SECONDS", 0.2)
-    port = int(base.rsplit(":", 1)[1])
+    port = int(webhook_address.rsplit(":", 1)[1])
     slow = [await asyncio.open_connection("127.0.0.1", port) for _ in range(50)]
     for number, (_, writer) in enumerate(slow):
         head = f"POST {path(7)} HTTP/1.1\r\nHost: x\r\nContent-Length: 99\r\n\r\n{{"
         writer.write(head[: 20 if number % 2 else None].encode())
     async with aiohttp.ClientSession() as session, asyncio.timeout(2):
-        async with session.get(f"{base}/healthz") as answer:
+        async with session.get(f"{webhook_address}/healthz") as answer:
             assert answer.status == 200
     for _, writer in slow:
         writer.close()
         await writer.wait_closed()
-    assert {named for _, named in rung.asked} <= {""}
+    assert {named for _, named in unknown_requests.asked} <= {""}
 
 
 SHORT = ConnectionLimits(most=8, seconds=0.3)
@@ -212,13 +225,15 @@ async def dribbled(ends: Ends, start: bytes, each: bytes) -> float:
     ],
     ids=["nothing", "headers", "a method", "a body for nobody", "chunks", "a ring's body"],
 )
-async def test_who_never_ends_is_cut_off(rung: Rung, start: bytes, each: bytes) -> None:
-    async with serving(rung, SHORT) as base:
+async def test_who_never_ends_is_cut_off(
+    unknown_requests: UnknownRequests, start: bytes, each: bytes
+) -> None:
+    async with serving(unknown_requests, SHORT) as base:
         assert await dribbled(await connected(base), start, each) < 2
 
 
-async def test_who_does_not_read_the_answer_is_cut_off(rung: Rung) -> None:
-    async with serving(rung, SHORT) as base:
+async def test_who_does_not_read_the_answer_is_cut_off(unknown_requests: UnknownRequests) -> None:
+    async with serving(unknown_requests, SHORT) as base:
         reader, writer = await connected(base)
         writer.write(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n")
         await asyncio.sleep(0.6)
@@ -230,8 +245,8 @@ async def test_who_does_not_read_the_answer_is_cut_off(rung: Rung) -> None:
         writer.close()
 
 
-async def test_one_connection_is_one_request(rung: Rung) -> None:
-    async with serving(rung) as base:
+async def test_one_connection_is_one_request(unknown_requests: UnknownRequests) -> None:
+    async with serving(unknown_requests) as base:
         reader, writer = await connected(base)
         writer.write(b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n" * 3)
         async with asyncio.timeout(2):
@@ -239,9 +254,9 @@ async def test_one_connection_is_one_request(rung: Rung) -> None:
         writer.close()
 
 
-async def test_of_too_many_the_first_make_room(rung: Rung) -> None:
+async def test_of_too_many_the_first_make_room(unknown_requests: UnknownRequests) -> None:
     """Long before their time is over; quick callers are served meanwhile."""
-    async with serving(rung, ConnectionLimits(most=8, seconds=60)) as base:
+    async with serving(unknown_requests, ConnectionLimits(most=8, seconds=60)) as base:
         many = [await connected(base) for _ in range(40)]
         for _, writer in many:
             writer.write(b"GET /healthz HTTP/1.1\r\nX-Slow: ")

@@ -137,7 +137,7 @@ async def let_everyone_press(at: AttackedBot, manager: Person) -> None:
     """The server's rules open the buttons of results to everyone in it."""
     rules = json.dumps({"hordecord": 1, "settings": {"press": "anyone"}}).encode()
     file = await at.control.upload("open.json", rules, "application/json")
-    question = await said(at, manager, await manager.command("server import", file=file))
+    question = await answer_seen(at, manager, await manager.command("server import", file=file))
     await manager.press(question, "Take it over")
 
 
@@ -242,7 +242,7 @@ async def test_panels_are_for_who_manages_the_server_or_runs_the_bot(tmp_path: P
         for custom_id, values in (*PANEL_IDS, *OPERATOR_IDS):
             kind = SELECT if values else 2
             answer = await at.forge(ben, custom_id, *values, kind=kind)
-            refused = await said(at, ben, answer)
+            refused = await answer_seen(at, ben, answer)
             assert refused.is_private, custom_id
             words = REFUSALS[(custom_id, values) in PANEL_IDS]
             assert words in refused.text, (custom_id, refused.text)
@@ -254,7 +254,7 @@ async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
     async with attacked_bot(tmp_path) as at:
         ada = await at.control.person("ada")
         other = await at.control.post("guilds", name="Elsewhere", channels=["secrets"])
-        before = (await said(at, ada, await ada.command("server show"))).text
+        before = (await answer_seen(at, ada, await ada.command("server show"))).text
         far = int(other["channels"][0]["id"])
         ours = {"hordecord": 1}  # else each would be refused for that alone
         pattern = {"text": "(a+)+(?=x)\\1", "how": "regex"}
@@ -276,10 +276,10 @@ async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
         }
         for name, data in files.items():
             file = await at.control.upload(f"{name}.json", data, "application/json")
-            message = await said(at, ada, await ada.command("server import", file=file))
+            message = await answer_seen(at, ada, await ada.command("server import", file=file))
             assert message.is_private, name
             assert not any("Take it over" in label for label in message.buttons), message.text
-        assert (await said(at, ada, await ada.command("server show"))).text == before
+        assert (await answer_seen(at, ada, await ada.command("server show"))).text == before
         assert await at.control.messages(str(far), ada.id) == []
         at.assert_no_unexpected_error()
 
@@ -304,14 +304,14 @@ async def test_settings_file_elsewhere_is_never_fetched(tmp_path: Path) -> None:
             return [json.loads(_ADDRESS.sub(json.dumps(address), json.dumps(event)))]
 
         at.traffic.once(leads_elsewhere)
-        refused = await said(at, ada, await ada.command("server import", file=file))
+        refused = await answer_seen(at, ada, await ada.command("server import", file=file))
         assert STRANGE in refused.text
-        asked_for = await said(at, ada, await ada.command("server import", file=file))
+        asked_for = await answer_seen(at, ada, await ada.command("server import", file=file))
         at.traffic.once(leads_elsewhere)
         pressed = await ada.press(asked_for, "Take it over")
-        assert STRANGE in (await said(at, ada, pressed)).text
+        assert STRANGE in (await answer_seen(at, ada, pressed)).text
         assert asked == []
-        assert "11" not in (await said(at, ada, await ada.command("server limits"))).text
+        assert "11" not in (await answer_seen(at, ada, await ada.command("server limits"))).text
         at.assert_no_unexpected_error()
 
 
@@ -330,7 +330,7 @@ async def test_every_button_of_the_bot_is_tried_here() -> None:
         assert any(modal_id.parse(one) is not None for one in every_modal(7)), modal_id.head
 
 
-async def said(at: AttackedBot, person: Person, answer: Answer) -> Message:
+async def answer_seen(at: AttackedBot, person: Person, answer: Answer) -> Message:
     return await person.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
 
 
@@ -345,7 +345,7 @@ async def test_a_hidden_command_called_without_the_permission(tmp_path: Path) ->
             for name, data in (*calls_of(command), *calls_of(command, optional=True)):
                 answer = await at.forge_command(ben, data)
                 assert answer.raw["type"] in {4, 5}, (name, answer.raw)
-                refused = await said(at, ben, answer)
+                refused = await answer_seen(at, ben, answer)
                 assert refused.is_private, name
                 assert any(words in refused.text for words in REFUSALS), (name, refused.text)
         for name, options in (
@@ -354,7 +354,7 @@ async def test_a_hidden_command_called_without_the_permission(tmp_path: Path) ->
             ("preset share", {"name": "x", "to": "this server"}),
             ("preset delete", {"name": "x", "whose": "this server's"}),
         ):
-            refused = await said(at, ben, await ben.command(name, **options))
+            refused = await answer_seen(at, ben, await ben.command(name, **options))
             assert REFUSALS[1] in refused.text, name
         at.assert_no_unexpected_error()
 

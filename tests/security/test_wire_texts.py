@@ -20,7 +20,7 @@ from tests.support.hostile_texts import (
     HOSTILE_TEXTS,
     UNSEEN,
     harm_in,
-    links,
+    links_in,
     marked_up,
     strings,
 )
@@ -65,7 +65,7 @@ def writing(prompt: str, *_: object) -> str:
     return HOSTILE_TEXTS[prompt.strip()]
 
 
-async def over(person: Person, name: str, **options: Any) -> Message:
+async def finished_card(person: Person, name: str, **options: Any) -> Message:
     return await person.result(await person.command(name, **options))
 
 
@@ -78,13 +78,13 @@ def nothing_works(at: AttackedBot, since: int = 0) -> None:
     assert [(text, harm) for text in texts if (harm := harm_in(text))] == []
     assert [text for body in bodies for text in strings(body) if UNSEEN.search(text)] == []
     near = ("attachment://", at.box.urls.page)
-    assert [link for body in bodies for link in links(body) if not link.startswith(near)] == []
+    assert [link for body in bodies for link in links_in(body) if not link.startswith(near)] == []
 
 
 async def test_hostile_texts_of_people(tmp_path: Path) -> None:
     async with attacked_bot(tmp_path, HORDECORD_LOG__LEVEL="DEBUG") as at:
         ada, ben = await at.control.person("ada"), await at.control.person("ben")
-        done = [await over(ada, "imagine", prompt=text[:4_000]) for text in together(3)]
+        done = [await finished_card(ada, "imagine", prompt=text[:4_000]) for text in together(3)]
         for message in done:
             await ben.press(message, "Details")
             await ada.press(message, "Edit")
@@ -137,11 +137,11 @@ async def test_a_hostile_horde(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     async with attacked_bot(tmp_path, spoil=spoil) as at:
         ada = await at.control.person("ada")
         image = await at.control.upload("boat.png", png())
-        await over(ada, "imagine", prompt="x", count=4)
+        await finished_card(ada, "imagine", prompt="x", count=4)
         for name in ("everyone", "mentions", "masked link", "a fence", "invisible", "zalgo"):
-            await over(ada, "write", prompt=name)
+            await finished_card(ada, "write", prompt=name)
         for form in READINGS:
-            found = await over(ada, "alchemy", image=image, form=form)
+            found = await finished_card(ada, "alchemy", image=image, form=form)
             if "JSON" in found.buttons:
                 await ada.press(found, "JSON")
             assert "script" not in json.dumps(found.raw)
@@ -191,7 +191,7 @@ async def test_hostile_public_files(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             for choice in await ada.complete("imagine", name, prompt="x", **{name: ""}):
                 assert not UNSEEN.search(choice["name"])
         for name in names[:4]:
-            await over(ada, "imagine", prompt="x", style=name)
+            await finished_card(ada, "imagine", prompt="x", style=name)
         nothing_works(at)
         at.assert_no_unexpected_error()
 

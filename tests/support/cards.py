@@ -43,6 +43,11 @@ def text_of(card: Card) -> str:
     return "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
 
 
+def plain_text_of(card: Card) -> str:
+    """The same with usual spaces only."""
+    return text_of(card).replace("\N{NO-BREAK SPACE}", " ")
+
+
 def verbs(card: Card) -> list[Verb]:
     return [verb_of(button) for row in card.rows for button in row]
 
@@ -65,7 +70,7 @@ def pictures_of(card: Card) -> list[Picture]:
     return [p for block in card.blocks if isinstance(block, Gallery) for p in block.pictures]
 
 
-def options(card: Card) -> list[tuple[str, str]]:
+def menu_options(card: Card) -> list[tuple[str, str]]:
     return [(option.value, option.label) for option in menu_of(card).options]
 
 

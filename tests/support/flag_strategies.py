@@ -106,7 +106,7 @@ WEIGHT = st.floats(-5, 5)
 SHARE = st.floats(0.01, 1)
 
 
-def whole(name: str) -> st.SearchStrategy[int]:
+def whole_numbers(name: str) -> st.SearchStrategy[int]:
     found = field_limits(name)
     step = found.step or 1
     return st.integers(int(found.low) // step, int(found.high) // step).map(lambda n: n * step)
@@ -139,16 +139,16 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "prompt": ANY_TEXT.filter(str.strip),
     "negative": st.just("") | AWKWARD | st.sampled_from(["a\nb", "\ta", "--steps 3"]),
     "models": some(AWKWARD),
-    "width": whole("width"),
-    "height": whole("height"),
-    "steps": whole("steps"),
+    "width": whole_numbers("width"),
+    "height": whole_numbers("height"),
+    "steps": whole_numbers("steps"),
     "cfg_scale": st.integers(0, 10_000).map(lambda n: n / 100),
     "sampler": st.sampled_from(field_limits("sampler").allowed),
     "karras": st.booleans(),
-    "n": whole("n"),
+    "n": whole_numbers("n"),
     "seed": st.just("") | AWKWARD | st.just("random"),
-    "seed_variation": st.none() | whole("seed_variation"),
-    "clip_skip": st.none() | whole("clip_skip"),
+    "seed_variation": st.none() | whole_numbers("seed_variation"),
+    "clip_skip": st.none() | whole_numbers("clip_skip"),
     "tiling": st.booleans(),
     "transparent": st.booleans(),
     "hires_fix": st.booleans(),

@@ -62,12 +62,12 @@ def marked_up(value: Any, name: str = "") -> Iterator[str]:
         yield from marked_up(inner, inner_name)
 
 
-def links(value: Any, name: str = "") -> Iterator[str]:
+def links_in(value: Any, name: str = "") -> Iterator[str]:
     """Addresses that Discord is asked to fetch or to open."""
     if isinstance(value, str) and name == "url":
         yield value
     for inner_name, inner in _inside(value):
-        yield from links(inner, inner_name)
+        yield from links_in(inner, inner_name)
 
 
 def harm_in(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Pictures with two halves, and what a picture shows."""
 
 import io
+import zlib
 
 from PIL import Image
 
@@ -36,3 +37,9 @@ def is_near(found: Colour, wanted: Colour, by: int = 19) -> bool:
 def is_near_at(picture: Image.Image, x: int, y: int, wanted: Colour) -> bool:
     """Whether the pixel has about that colour."""
     return is_near(colour_at(picture, x, y), wanted)
+
+
+def png_chunk(name: bytes, body: bytes, check: int | None = None) -> bytes:
+    """A chunk of a PNG file. `check`: another checksum than the right one."""
+    crc = zlib.crc32(name + body) if check is None else check
+    return len(body).to_bytes(4, "big") + name + body + crc.to_bytes(4, "big")

@@ -18,7 +18,7 @@ def parts_of(card: Card) -> list[Json]:
     return list(walk(layout_of(card).to_components()))
 
 
-def text_of(card: Card) -> str:
+def shown_text(card: Card) -> str:
     return "\n".join(part["content"] for part in parts_of(card) if part["type"] == 10)
 
 

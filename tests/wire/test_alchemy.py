@@ -7,8 +7,9 @@ import pytest
 from PIL import Image
 
 from tests.support.builders import png
-from tests.support.discord.client import Control, Person
-from tests.support.discord.messages import Answer, Message
+from tests.support.discord.actions import choose_values
+from tests.support.discord.client import Control
+from tests.support.discord.messages import Message
 from tests.support.json_types import Json
 
 pytestmark = pytest.mark.wire
@@ -18,15 +19,8 @@ async def size_of(control: Control, url: str) -> tuple[int, int]:
     return Image.open(BytesIO(await control.fetch(url))).size
 
 
-def menu_of(message: Message) -> Json:
+def message_menu(message: Message) -> Json:
     return next(part for part in message.parts if part["type"] == 3)
-
-
-async def choose(person: Person, message: Message, *values: str) -> Answer:
-    menu = menu_of(message)
-    return await person.act(
-        "component", message_id=message.id, custom_id=menu["custom_id"], values=list(values)
-    )
 
 
 async def newest_forms(control: Control) -> list[str]:
@@ -48,9 +42,9 @@ async def test_without_a_form_one_chooses_from_a_list(control: Control) -> None:
     tray = await control.message((await ada.command("alchemy", image=image)).message_id)
     assert tray.is_private
     assert [part["type"] for part in tray.parts].count(11) == 1  # its picture, small
-    menu = menu_of(tray)
+    menu = message_menu(tray)
     assert (menu["min_values"], menu["max_values"], len(menu["options"])) == (1, 23, 23)
-    answer = await choose(ada, tray, "caption", "nsfw", "strip_background")
+    answer = await choose_values(ada, tray, "caption", "nsfw", "strip_background")
     done = await ada.result(answer)
     assert not done.is_private
     assert len(done.pictures) == 1
@@ -63,7 +57,9 @@ async def test_a_private_choice_stays_private(control: Control) -> None:
     ada = await control.person("ada")
     image = await control.upload("boat.png", png(96, 64))
     answer = await ada.command("alchemy", image=image, private=True)
-    done = await ada.result(await choose(ada, await control.message(answer.message_id), "caption"))
+    done = await ada.result(
+        await choose_values(ada, await control.message(answer.message_id), "caption")
+    )
     assert done.is_private
 
 
@@ -85,7 +81,9 @@ async def test_forms_by_name_and_while_typing(control: Control) -> None:
 async def test_every_form_at_once(control: Control) -> None:
     ada = await control.person("ada", "after-dark")
     image = await control.upload("boat.png", png(64, 64))
-    menu = menu_of(await control.message((await ada.command("alchemy", image=image)).message_id))
+    menu = message_menu(
+        await control.message((await ada.command("alchemy", image=image)).message_id)
+    )
     names = [option["value"] for option in menu["options"]]
     answer = await ada.command("alchemy", image=image, forms=", ".join(names))
     done = await ada.result(answer)

@@ -1,7 +1,6 @@
 """A server's key over the wire: given in a form, paying, used up; shared keys and gifts."""
 
 import re
-from typing import Any
 
 import pytest
 
@@ -16,29 +15,17 @@ UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 SMALL_FLAGS = "--width 512 --height 512 --steps 12"
 
 
-async def said(person: Person, name: str, words: str, /, **options: Any) -> Message:
-    """What a command answers in private, once it does."""
-    answer = await person.command(name, **options)
-    message = await person.sees(answer.message_id, lambda m: words in plain(m), words)
-    assert message.is_private
-    return message
-
-
-def plain(message: Message) -> str:
-    return message.text.replace("\N{NO-BREAK SPACE}", " ")
-
-
 async def give_key(person: Person, key: str, words: str) -> Message:
     """/server key set, and what comes of the form."""
     form = await person.command("server key set")
     assert key not in str(form.modal)
     answer = await person.fill(form.modal, key)
-    message = await person.sees(answer.message_id, lambda m: words in plain(m), words)
+    message = await person.sees(answer.message_id, lambda m: words in m.plain_text, words)
     assert message.is_private
     return message
 
 
-async def imagine(person: Person, prompt: str, extra: str = SMALL_FLAGS) -> Message:
+async def small_picture(person: Person, prompt: str, extra: str = SMALL_FLAGS) -> Message:
     model = "stable_diffusion"
     answer = await person.command("imagine", prompt=prompt, model=model, extra=extra)
     return await person.result(answer)
@@ -63,20 +50,20 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     await give_key(ada, "not-a-key-of-anybody", "does not know that key")
     told = await give_key(ada, RICH, "From now on this server's key pays")
     assert "Safer is a **shared key**" in told.text
-    assert "rich#2" in plain(await said(ada, "server key test", "The key works"))
+    assert "rich#2" in (await ada.ask("server key test", "The key works")).plain_text
 
-    assert "paid by this server's key" in (await imagine(ben, "a fox")).text
-    balance = plain(await said(ben, "kudos balance", "Spent today"))
+    assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
+    balance = (await ben.ask("kudos balance", "Spent today")).plain_text
     spent = float(re.findall(r"by you ([\d.]+) kudos", balance)[0])
     assert 3 <= spent <= 20
 
-    await said(ada, "server key budget", "1 kudos a day", a_day=1)
-    done = await imagine(ben, "another fox")
+    await ada.ask("server key budget", "1 kudos a day", a_day=1)
+    done = await small_picture(ben, "another fox")
     assert "It costs more than this server's key may spend in a whole day." in done.text
     assert "free, no account" in done.text
     own.kill_bot()
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
-    done = await imagine(ben, "a third fox")
+    done = await small_picture(ben, "a third fox")
     assert "in a whole day" in done.text
     refused = await own_control.message(
         (
@@ -90,15 +77,15 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     prompts = [r["prompt"] for r in await own_control.horde_requests()]
     assert prompts == ["a fox", "another fox", "a third fox"]
 
-    await said(ada, "server key budget", "No budget", a_day=0)
-    assert "paid by this server's key" in (await imagine(ben, "a fourth fox")).text
-    asked = await said(ada, "server key remove", "Remove this server's key?")
+    await ada.ask("server key budget", "No budget", a_day=0)
+    assert "paid by this server's key" in (await small_picture(ben, "a fourth fox")).text
+    asked = await ada.ask("server key remove", "Remove this server's key?")
     await ada.press(asked, "Keep it")
     await ada.sees(asked.id, lambda m: "Nothing was changed" in m.text, "it is kept")
-    asked = await said(ada, "server key remove", "Remove this server's key?")
+    asked = await ada.ask("server key remove", "Remove this server's key?")
     await ada.press(asked, "Remove the key")
     await ada.sees(asked.id, lambda m: "is forgotten" in m.text, "it is removed")
-    assert "free, no account" in (await imagine(ben, "a fifth fox")).text
+    assert "free, no account" in (await small_picture(ben, "a fifth fox")).text
     for place in (own.log, await everything_said(own_control, ada, ben)):
         assert RICH not in place
         assert "not-a-key-of-anybody" not in place
@@ -110,19 +97,19 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
 async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control: Control) -> None:
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    await said(ada, "kudos share", "needs your own key", name="club")
+    await ada.ask("kudos share", "needs your own key", name="club")
     login = await ada.command("account login")
     await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
-    made = await said(
-        ada, "kudos share", "shown this once", name="club", kudos=500, largest=512, steps=15
+    made = await ada.ask(
+        "kudos share", "shown this once", name="club", kudos=500, largest=512, steps=15
     )
     (key,) = UUID.findall(made.text)
     assert "the safe choice" in (await give_key(ada, key, "pays for its members")).text
-    assert "15 steps" in plain(await said(ada, "server key test", "The key works"))
+    assert "15 steps" in (await ada.ask("server key test", "The key works")).plain_text
 
-    assert "paid by this server's key" in (await imagine(ben, "a fox")).text
-    refused = await imagine(ben, "too fine", "--width 512 --height 512 --steps 30")
+    assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
+    refused = await small_picture(ben, "too fine", "--width 512 --height 512 --steps 30")
     assert "was told why" in refused.text
     assert (await ben.told("up to 15 steps")).is_private
     image = await own_control.upload("boat.png", png(96, 64))
@@ -130,11 +117,11 @@ async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control
     assert "This server's key is a shared key" in done.text
     assert "free, no account" in done.text
 
-    listed = plain(await said(ada, "kudos keys", "club"))
+    listed = (await ada.ask("kudos keys", "club")).plain_text
     assert key not in listed
-    await said(ada, "kudos revoke", "You have no shared key of that name", name="another")
-    await said(ada, "kudos revoke", "is revoked", name="Club")
-    refused = await imagine(ben, "too late")
+    await ada.ask("kudos revoke", "You have no shared key of that name", name="another")
+    await ada.ask("kudos revoke", "is revoked", name="Club")
+    refused = await small_picture(ben, "too late")
     assert "was told why" in refused.text  # never with another key by itself
     asked = [r["prompt"] for r in await own_control.horde_requests() if not r["forms"]]
     assert asked == ["a fox"]
@@ -151,10 +138,10 @@ async def test_a_shared_key_that_runs_low_stops_no_member(
     login = await ada.command("account login")
     await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
-    made = await said(ada, "kudos share", "shown this once", name="low", kudos=12)
+    made = await ada.ask("kudos share", "shown this once", name="low", kudos=12)
     await give_key(ada, UUID.findall(made.text)[0], "pays for its members")
-    assert "paid by this server's key" in (await imagine(ben, "a fox")).text
-    done = await imagine(ben, "another fox")
+    assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
+    done = await small_picture(ben, "another fox")
     assert "more than what is left of this server's shared key" in done.text
     assert "no account" in done.text
 
@@ -167,8 +154,8 @@ async def test_a_gift_is_confirmed_in_a_form(own: BotProcess, own_control: Contr
     await ada.told("Logged in")
     form = await ada.command("kudos send", to="keeper#1", kudos=100)
     answer = await ada.fill(form.modal, "keeper#1", "100")
-    await ada.sees(answer.message_id, lambda m: "Sent 100 kudos" in plain(m), "a gift")
-    left = plain(await said(ada, "kudos balance", "rich#2"))
+    await ada.sees(answer.message_id, lambda m: "Sent 100 kudos" in m.plain_text, "a gift")
+    left = (await ada.ask("kudos balance", "rich#2")).plain_text
     assert "kudos" in left
     form = await ada.command("kudos send", to="keeper", kudos=100)
     answer = await ada.fill(form.modal, "keeper", "100")

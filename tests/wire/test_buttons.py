@@ -1,27 +1,20 @@
 """Every button, pressed by the right and by the wrong person."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from tests.support.discord.actions import delete_result
+from tests.support.discord.actions import card_of_ada, delete_result
 from tests.support.discord.client import Control
-from tests.support.discord.messages import Message
 from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 
 
-async def made(control: Control, prompt: str, **options: Any) -> Message:
-    ada = await control.person("ada")
-    return await ada.result(await ada.command("imagine", prompt=prompt, **options))
-
-
 async def test_again_makes_another_with_a_new_seed(control: Control) -> None:
     ada = await control.person("ada")
-    first = await made(control, "a blue teapot", seed="11")
+    first = await card_of_ada(control, "a blue teapot", seed="11")
     answer = await ada.press(first, "Again")
     second = await ada.result(answer)
     assert second.id != first.id
@@ -33,7 +26,7 @@ async def test_again_makes_another_with_a_new_seed(control: Control) -> None:
 
 async def test_a_double_click_is_one_request(control: Control) -> None:
     ada = await control.person("ada")
-    first = await made(control, "a green umbrella")
+    first = await card_of_ada(control, "a green umbrella")
     await asyncio.gather(ada.press(first, "Again"), ada.press(first, "Again"))
 
     async def ended() -> list[Json] | None:
@@ -45,7 +38,7 @@ async def test_a_double_click_is_one_request(control: Control) -> None:
 
 async def test_details_tell_everything_and_repeat_it(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(control, "a brass telescope", seed="99", negative="rust")
+    done = await card_of_ada(control, "a brass telescope", seed="99", negative="rust")
     shown = await control.message((await ada.press(done, "Details")).message_id)
     assert shown.is_private
     for word in ("brass telescope", "99", "rust", "/imagine"):
@@ -54,7 +47,7 @@ async def test_details_tell_everything_and_repeat_it(control: Control) -> None:
 
 async def test_delete_takes_the_message_away(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(control, "a sand castle")
+    done = await card_of_ada(control, "a sand castle")
     await delete_result(ada, done)
 
     async def gone() -> bool | None:
@@ -65,7 +58,7 @@ async def test_delete_takes_the_message_away(control: Control) -> None:
 
 async def test_somebody_elses_buttons(control: Control) -> None:
     ben = await control.person("ben")
-    done = await made(control, "a private island")
+    done = await card_of_ada(control, "a private island")
     for label in ("Again", "Delete"):
         said = await control.message((await ben.press(done, label)).message_id)
         assert said.is_private

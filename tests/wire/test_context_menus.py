@@ -2,29 +2,23 @@
 
 import asyncio
 from io import BytesIO
-from typing import Any
 
 import pytest
 from PIL import Image
 
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
-from tests.support.discord.actions import choose_values, post_message, use_message_command
+from tests.support.discord.actions import (
+    card_of_ada,
+    choose_values,
+    post_message,
+    use_message_command,
+)
 from tests.support.discord.client import Control
 from tests.support.discord.messages import Message
-from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-
-
-async def made(control: Control, prompt: str, **options: Any) -> Message:
-    ada = await control.person("ada")
-    return await ada.result(await ada.command("imagine", prompt=prompt, **options))
-
-
-async def sent_with(control: Control, prompt: str) -> Json:
-    return next(r for r in await control.horde_requests() if prompt in r["prompt"])["payload"]
 
 
 async def test_the_menus_are_registered(control: Control) -> None:
@@ -40,7 +34,7 @@ async def test_remix_of_somebody_elses_picture(control: Control) -> None:
     assert modal["title"] == "Remix this picture"
     done = await ada.result(await ada.fill(modal, "a boat in a storm", "0.4", "--steps 12"))
     assert len(done.pictures) == 1
-    sent = await sent_with(control, "a boat in a storm")
+    sent = await control.horde_payload("a boat in a storm")
     assert sent["source_processing"] == "img2img"
     assert sent["params"]["denoising_strength"] == 0.4
     assert sent["params"]["steps"] == 12
@@ -49,7 +43,7 @@ async def test_remix_of_somebody_elses_picture(control: Control) -> None:
 
 async def test_remix_of_a_picture_of_ours_begins_with_its_words(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    done = await made(control, "a copper kettle")
+    done = await card_of_ada(control, "a copper kettle")
     modal = (await use_message_command(ben, "Remix", done)).modal
     assert modal["components"][0]["component"]["value"] == "a copper kettle"
     again = await ben.result(await ben.fill(modal, "a silver kettle", "", ""))
@@ -70,12 +64,12 @@ async def test_a_mistake_in_the_form_does_not_lose_what_was_typed(control: Contr
     assert typed == ["a red boat", "7"]
     done = await ada.result(await ada.fill(again, "a red boat", "70 %", ""))
     assert len(done.pictures) == 1
-    assert (await sent_with(control, "a red boat"))["params"]["denoising_strength"] == 0.7
+    assert (await control.horde_payload("a red boat"))["params"]["denoising_strength"] == 0.7
 
 
 async def test_describe_and_upscale_a_picture_of_ours(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(control, "a stone bridge", shape="square")
+    done = await card_of_ada(control, "a stone bridge", shape="square")
     words = await ada.result(await use_message_command(ada, "Describe", done))
     assert "Caption" in words.text
     larger = await ada.result(await use_message_command(ada, "Upscale", done))
@@ -106,7 +100,7 @@ async def test_a_message_without_a_picture(control: Control) -> None:
 
 
 async def test_generation_info_for_anybody(control: Control) -> None:
-    done = await made(control, "a wooden duck", seed="4711")
+    done = await card_of_ada(control, "a wooden duck", seed="4711")
     ben = await control.person("ben")
     shown = await control.message(
         (await use_message_command(ben, "Generation info", done)).message_id
@@ -125,7 +119,7 @@ async def test_generation_info_for_anybody(control: Control) -> None:
 
 async def test_a_published_result_is_known_too(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    private = await made(control, "a paper lantern", private=True)
+    private = await card_of_ada(control, "a paper lantern", private=True)
     await ada.press(private, "Publish")
 
     async def public() -> Message | None:
@@ -171,7 +165,7 @@ async def test_remix_avatar(control: Control) -> None:
     assert "avatar of" in answer.modal["title"]
     done = await ada.result(await ada.fill(answer.modal, "a knight in armour", "", ""))
     assert len(done.pictures) == 1
-    sent = await sent_with(control, "a knight in armour")
+    sent = await control.horde_payload("a knight in armour")
     assert sent["source_processing"] == "img2img"
     assert sent["params"]["denoising_strength"] == 0.55
 

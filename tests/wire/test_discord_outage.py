@@ -7,7 +7,14 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from tests.support.bots.crashes import database, grow_old, public_about, rows, shown_about, spooled
+from tests.support.bots.crashes import (
+    database_file,
+    grow_old,
+    public_about,
+    rows,
+    shown_about,
+    spooled,
+)
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Answer, Message
@@ -19,7 +26,7 @@ NO_DM: Json = {"code": 50007, "message": "Cannot send messages to this user"}
 WRITES = ("PATCH /webhooks*", "PATCH /channels*", "POST /channels*", "POST /webhooks*")
 
 
-async def until(look: Callable[[], bool], what: str) -> None:
+async def happens(look: Callable[[], bool], what: str) -> None:
     async def once() -> bool | None:
         return look() or None
 
@@ -94,7 +101,7 @@ async def ended_without_place(control: Control, own: BotProcess, ada: Person, wo
         return any("#1" in m.text or words in m.text for m in seen) or None
 
     await eventually(told, "a word in the DM")
-    await until(lambda: rows(database(own))[0]["closed_at"] is not None, "it is closed")
+    await happens(lambda: rows(database_file(own))[0]["closed_at"] is not None, "it is closed")
     listed = await home.command("history")
     await home.sees(listed.message_id, lambda m: words in m.text, "it is in the history")
     assert not any("mention" in m.text for m in await control.messages(ada.channel_id, ada.id))
@@ -155,10 +162,12 @@ async def test_thirty_five_minutes_away_with_a_finished_picture(
     for route in WRITES:
         await own_control.post("faults", server="discord", route=route, kind="status", status=503)
     answer = await ada.command("imagine", prompt="a patient picture")
-    await until(lambda: len(spooled(own)) == 1, "its bytes are here")
-    await until(lambda: rows(database(own))[0]["outcome_at"] is not None, "the outcome is known")
+    await happens(lambda: len(spooled(own)) == 1, "its bytes are here")
+    await happens(
+        lambda: rows(database_file(own))[0]["outcome_at"] is not None, "the outcome is known"
+    )
     own.kill_bot()
-    grow_old(database(own), 35 * 60)
+    grow_old(database_file(own), 35 * 60)
     await own_control.post("expire", interaction_id=answer.raw["interaction_id"])
     (request,) = await own_control.horde_requests()
     await own_control.post("horde/expire", id=request["id"])
@@ -181,7 +190,7 @@ async def test_a_private_result_waits_for_its_person_when_there_is_no_dm(
     )
     answer = await ada.command("imagine", prompt="a shy picture", private=True)
     await own_control.post("expire", interaction_id=answer.raw["interaction_id"])
-    await until(lambda: rows(database(own))[0]["phase"] == "held", "it is held")
+    await happens(lambda: rows(database_file(own))[0]["phase"] == "held", "it is held")
     assert await public_about(own_control, ada.channel_id, "shy") == []
     own.kill_bot()
     own.start_bot()
@@ -192,7 +201,7 @@ async def test_a_private_result_waits_for_its_person_when_there_is_no_dm(
         return found[0] if found else None
 
     assert (await eventually(offered, "it is offered")).is_private
-    await until(lambda: rows(database(own))[0]["phase"] == "done", "it is over")
+    await happens(lambda: rows(database_file(own))[0]["phase"] == "done", "it is over")
     await ada.command("help")
     assert len(await shown_about(own_control, ada, "a shy picture")) == 1
     assert await public_about(own_control, ada.channel_id, "shy") == []
@@ -205,5 +214,5 @@ async def test_a_picture_too_large_for_its_place(own: BotProcess, own_control: C
     done = await ada.result(await ada.command("imagine", prompt="a heavy vase"))
     (picture,) = done.pictures
     assert len(await own_control.fetch(picture)) <= 12_000
-    kept = database(own).parent / "spool" / spooled(own)[0]
+    kept = database_file(own).parent / "spool" / spooled(own)[0]
     assert kept.stat().st_size > 12_000

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
-from tests.support.bots.crashes import database, is_sound, spooled
+from tests.support.bots.crashes import database_file, is_sound, spooled
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control
 from tests.support.waiting import eventually
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.wire
 @contextmanager
 def locked(bot: BotProcess) -> Generator[None]:
     """Another program writes, and takes its time."""
-    with closing(sqlite3.connect(database(bot), isolation_level=None)) as connection:
+    with closing(sqlite3.connect(database_file(bot), isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
@@ -52,7 +52,7 @@ async def test_another_program_holds_the_database(own: BotProcess, own_control: 
     assert len((await ben.result(await ben.command("imagine", prompt="y"))).pictures) == 1
     assert [r["prompt"] for r in await own_control.horde_requests()] == ["a patient clerk", "y"]
     assert own.stop_bot() == 0
-    assert is_sound(database(own))
+    assert is_sound(database_file(own))
 
 
 async def test_locked_just_when_a_receipt_comes(own: BotProcess, own_control: Control) -> None:
@@ -96,15 +96,15 @@ async def test_a_full_disk(own: BotProcess, own_control: Control) -> None:
     assert len((await ada.result(open_)).pictures) == 1
     assert len((await ben.result(await ben.command("imagine", prompt="y"))).pictures) == 1
     assert own.stop_bot() == 0
-    assert is_sound(database(own))
-    assert not list(database(own).parent.glob("spool/.part-*"))
+    assert is_sound(database_file(own))
+    assert not list(database_file(own).parent.glob("spool/.part-*"))
 
 
 async def test_the_room_for_results_is_used_up_by_old_ones(
     own: BotProcess, own_control: Control
 ) -> None:
     """The oldest go at once; a result that is there does not wait for the hourly sweep."""
-    folder = database(own).parent / "spool"
+    folder = database_file(own).parent / "spool"
     folder.mkdir(parents=True)
     for number in range(16):
         hoard = folder / f"0-{number}.webp"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.bots.crashes import database, grow_old, rows
+from tests.support.bots.crashes import database_file, grow_old, rows
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
 from tests.support.discord.actions import delete_result, post_message, use_message_command
@@ -10,11 +10,11 @@ from tests.support.discord.channels import (
     FORUM,
     PLACES,
     Place,
-    channel,
+    new_channel,
+    new_thread,
     person_in,
     pictured,
-    server,
-    thread,
+    server_id,
 )
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Answer, Message
@@ -25,7 +25,7 @@ AWAY = 25 * 60.0
 PEOPLE = ("ada", "ben", "cleo")
 
 
-async def dm_about(control: Control, name: str, words: str) -> Message:
+async def picture_dm(control: Control, name: str, words: str) -> Message:
     home = await control.person(name, "dm")
 
     async def look() -> Message | None:
@@ -97,11 +97,11 @@ async def test_the_tokens_have_died(own: BotProcess, own_control: Control) -> No
     begun = await begun_everywhere(own_control)
 
     async def known() -> bool | None:
-        return all(row["acked"] for row in rows(database(own))) or None
+        return all(row["acked"] for row in rows(database_file(own))) or None
 
     await eventually(known, "it is written down that every card is up")
     own.kill_bot()
-    grow_old(database(own), AWAY)
+    grow_old(database_file(own), AWAY)
     for _, _, _, _, answer in begun:
         await own_control.post("expire", interaction_id=answer.raw["interaction_id"])
     own.start_bot()
@@ -109,7 +109,7 @@ async def test_the_tokens_have_died(own: BotProcess, own_control: Control) -> No
         if spot.ours:
             done = await person.result(answer)
         else:
-            done = await dm_about(own_control, name, f"a lamp in {kind}.")
+            done = await picture_dm(own_control, name, f"a lamp in {kind}.")
         assert len(done.pictures) == 1, kind
         here = await own_control.messages(person.channel_id, person.id)
         assert len(pictured(here, f"a lamp in {kind}.")) == int(spot.ours), kind
@@ -147,13 +147,13 @@ async def test_closed_direct_messages_hold_it_for_the_next_command(
 async def test_a_thread_is_as_restricted_as_its_channel(
     control: Control, kind: int, nsfw: bool
 ) -> None:
-    ada, guild = await control.person("ada"), await server(control)
-    place = await channel(control, guild, kind, nsfw=nsfw)
-    inside = await thread(control, place, ada)
+    ada, guild = await control.person("ada"), await server_id(control)
+    place = await new_channel(control, guild, kind, nsfw=nsfw)
+    inside = await new_thread(control, place, ada)
     words = f"dusk {kind} {nsfw}"
     await inside.result(await inside.command("imagine", prompt=words))
-    assert (await sent_with(control, words))["nsfw"] is nsfw
-    assert (await sent_with(control, words))["censor_nsfw"] is not nsfw
+    assert (await control.horde_payload(words))["nsfw"] is nsfw
+    assert (await control.horde_payload(words))["censor_nsfw"] is not nsfw
 
 
 @pytest.mark.parametrize(
@@ -162,20 +162,16 @@ async def test_a_thread_is_as_restricted_as_its_channel(
 async def test_nothing_adult_in_private_places(control: Control, kind: str) -> None:
     ada = await person_in(control, "ada", PLACES[kind])
     await ada.result(await ada.command("imagine", prompt=f"dawn in {kind}"))
-    sent = await sent_with(control, f"dawn in {kind}")
+    sent = await control.horde_payload(f"dawn in {kind}")
     assert (sent["nsfw"], sent["censor_nsfw"]) == (False, True)
 
 
 async def test_a_thread_of_a_server_that_the_bot_does_not_know(control: Control) -> None:
     """Its channel's age restriction is unknown there: it counts as not restricted."""
-    ada, guild = await control.person("ada"), await server(control, elsewhere=True)
-    inside = await thread(control, await channel(control, guild, nsfw=True), ada)
+    ada, guild = await control.person("ada"), await server_id(control, elsewhere=True)
+    inside = await new_thread(control, await new_channel(control, guild, nsfw=True), ada)
     await inside.result(await inside.command("imagine", prompt="noon elsewhere"))
-    assert (await sent_with(control, "noon elsewhere"))["nsfw"] is False
-
-
-async def sent_with(control: Control, words: str) -> dict[str, object]:
-    return next(r for r in await control.horde_requests() if words in r["prompt"])["payload"]
+    assert (await control.horde_payload("noon elsewhere"))["nsfw"] is False
 
 
 # Menus

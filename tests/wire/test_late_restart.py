@@ -6,15 +6,15 @@ import pytest
 
 from tests.support.bots.crashes import (
     bot_has_died,
-    database,
+    database_file,
     grow_old,
     public_about,
     rows,
     shown_about,
 )
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, Person
-from tests.support.discord.messages import Answer, Message
+from tests.support.discord.client import Control
+from tests.support.discord.messages import Answer
 from tests.support.discord.routes import INTERACTION_CALLBACK
 from tests.support.json_types import Json
 from tests.support.waiting import eventually
@@ -23,20 +23,11 @@ pytestmark = pytest.mark.wire
 BOT_AWAY = 25 * 60.0
 
 
-async def sent(control: Control, words: str) -> Json:
-    """The Horde has it."""
-
-    async def look() -> Json | None:
-        return next((r for r in await control.horde_requests() if words in r["prompt"]), None)
-
-    return await eventually(look, "the Horde has it")
-
-
-async def ready(control: Control, words: str) -> Json:
+async def result_ready(control: Control, words: str) -> Json:
     """Its picture lies there."""
 
     async def look() -> Json | None:
-        request = await sent(control, words)
+        request = await control.horde_request(words)
         return request if request["finished"] else None
 
     return await eventually(look, "the Horde is through")
@@ -44,24 +35,16 @@ async def ready(control: Control, words: str) -> Json:
 
 async def sleep_in(own: BotProcess, control: Control, *answers: Answer) -> None:
     """The bot is down; 25 minutes later nothing that was promised for 15 is worth anything."""
-    grow_old(database(own), BOT_AWAY)
+    grow_old(database_file(own), BOT_AWAY)
     for answer in answers:
         await control.post("expire", interaction_id=answer.raw["interaction_id"])
 
 
-async def dm_about(person: Person, words: str) -> Message:
-    async def look() -> Message | None:
-        seen = await person.control.messages(person.channel_id, person.id)
-        return next((m for m in seen if words in m.text), None)
-
-    return await eventually(look, f"a direct message about {words}")
-
-
-async def noted(own: BotProcess) -> None:
+async def receipt_stored(own: BotProcess) -> None:
     """The bot has written down by which id the Horde knows it; else it would be sent again."""
 
     async def look() -> bool | None:
-        return bool(rows(database(own))[0]["remote_id"]) or None
+        return bool(rows(database_file(own))[0]["remote_id"]) or None
 
     await eventually(look, "the receipt is written down")
 
@@ -74,8 +57,8 @@ async def killed_when(
     state: Callable[..., Awaitable[Json]],
 ) -> None:
     """Killed as soon as it has the receipt, before it can look; the Horde goes on."""
-    await sent(control, words)
-    await noted(own)
+    await control.horde_request(words)
+    await receipt_stored(own)
     own.kill_bot()
     await state(control, words)
     await sleep_in(own, control, answer)
@@ -86,7 +69,7 @@ async def test_what_is_ready_comes_into_its_message(own: BotProcess, own_control
     own.start_bot()
     ada = await own_control.person("ada")
     answer = await ada.command("imagine", prompt="a long nap")
-    await killed_when(own, own_control, answer, "a long nap", ready)
+    await killed_when(own, own_control, answer, "a long nap", result_ready)
     own.start_bot()
     done = await ada.result(answer)
     assert len(done.pictures) == 1
@@ -104,21 +87,21 @@ async def test_what_is_private_comes_as_a_direct_message(
     private = install == "guild"
     answer = await ada.command("imagine", install, prompt="a secret nap", private=private)
     before = await public_about(own_control, ada.channel_id, "a secret nap")
-    await killed_when(own, own_control, answer, "a secret nap", ready)
+    await killed_when(own, own_control, answer, "a secret nap", result_ready)
     own.start_bot()
-    assert len((await dm_about(home, "a secret nap")).pictures) == 1
+    assert len((await home.hears("a secret nap")).pictures) == 1
     assert await public_about(own_control, ada.channel_id, "a secret nap") == before
     assert not any(message.pictures for message in before)
 
 
-async def forgotten(own: BotProcess, own_control: Control) -> Answer:
+async def forgotten_request(own: BotProcess, own_control: Control) -> Answer:
     """The answer of a request that no worker took and that the Horde forgot, the bot killed."""
     await own_control.post("horde/knobs", workers={"image": 0, "text": 1, "alchemy": 1})
     own.start_bot()
     ada = await own_control.person("ada")
     answer = await ada.command("imagine", prompt="a forgotten nap")
-    request = await sent(own_control, "a forgotten nap")
-    await noted(own)
+    request = await own_control.horde_request("a forgotten nap")
+    await receipt_stored(own)
     own.kill_bot()
     await own_control.post("horde/expire", id=request["id"])
     return answer
@@ -127,7 +110,7 @@ async def forgotten(own: BotProcess, own_control: Control) -> Answer:
 async def test_what_the_horde_forgot_is_sent_again_once(
     own: BotProcess, own_control: Control
 ) -> None:
-    answer = await forgotten(own, own_control)
+    answer = await forgotten_request(own, own_control)
     await own_control.post("horde/knobs", workers={"image": 4, "text": 1, "alchemy": 1})
     own.start_bot()
     done = await (await own_control.person("ada")).result(answer)
@@ -139,7 +122,7 @@ async def test_what_expired_meanwhile_is_not_sent_again(
     own: BotProcess, own_control: Control
 ) -> None:
     """The Horde keeps a request for 20 minutes: after 25 it has expired, and was not lost."""
-    answer = await forgotten(own, own_control)
+    answer = await forgotten_request(own, own_control)
     await sleep_in(own, own_control, answer)
     await own_control.post("horde/knobs", workers={"image": 4, "text": 1, "alchemy": 1})
     own.start_bot()
@@ -158,11 +141,11 @@ async def test_what_was_begun_and_forgotten_has_expired(
     answer = await ada.command("imagine", prompt="a broken nap")
 
     async def begun() -> bool | None:
-        return rows(database(own))[0]["phase"] == "processing" or None
+        return rows(database_file(own))[0]["phase"] == "processing" or None
 
     await eventually(begun, "we know that a worker has it")
     own.kill_bot()
-    request = await sent(own_control, "a broken nap")
+    request = await own_control.horde_request("a broken nap")
     await own_control.post("horde/expire", id=request["id"])
     await sleep_in(own, own_control, answer)
     own.start_bot()
@@ -190,5 +173,5 @@ async def test_what_was_never_answered_is_not_sent_and_that_is_said(
     await bot_has_died(own)
     await sleep_in(own, own_control, answer)
     own.start_bot()
-    assert "never sent" in (await dm_about(home, "#1")).text
+    assert "never sent" in (await home.hears("#1")).text
     assert await own_control.horde_requests() == []

@@ -15,20 +15,12 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.wire
 
 
-async def told(person: Person, name: str, /, **options: str) -> Message:
-    """What a command answers in private, once it is there."""
-    answer = await person.command(name, **options)
-    message = await person.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
-    assert message.is_private
-    return message
-
-
 async def info(person: Person, message: Message) -> Message:
     answer = await person.act("message_command", name="Generation info", target_id=message.id)
     return await person.control.message(answer.message_id)
 
 
-async def refused(person: Person, answer: Answer) -> str:
+async def refusal_text(person: Person, answer: Answer) -> str:
     message = await person.control.message(answer.message_id)
     assert message.is_private
     return message.text
@@ -42,49 +34,51 @@ async def test_a_person_who_is_blocked_here(own: BotProcess, own_control: Contro
     open_ = await ben.command("imagine", prompt="under way")
     with pytest.raises(AssertionError, match="lacks the permission"):  # Discord hides it from ben
         await ben.command("moderation block", person=cleo.id)
-    said = await told(ada, "moderation block", person=ben.id, reason="too many foxes")
+    said = await ada.ask("moderation block", person=ben.id, reason="too many foxes")
     assert "Requests stopped: 1" in said.text
     await ben.sees(open_.message_id, lambda m: "Cancelled" in m.text, "cancelled")
-    assert "has blocked you" in await refused(ben, await ben.command("imagine", prompt="again"))
-    assert "has blocked you" in await refused(ben, await ben.command("history"))
-    assert "has blocked you" in await refused(ben, await ben.press(done, "Again"))
+    assert "has blocked you" in await refusal_text(
+        ben, await ben.command("imagine", prompt="again")
+    )
+    assert "has blocked you" in await refusal_text(ben, await ben.command("history"))
+    assert "has blocked you" in await refusal_text(ben, await ben.press(done, "Again"))
     assert "has blocked you" in (await info(ben, done)).text
     assert await ben.complete("imagine", "model", prompt="x", model="del") == []
     assert [r["prompt"] for r in await own_control.horde_requests()] == ["before", "under way"]
     direct = await own_control.person("ben", "dm")
-    assert "not made" not in (await told(direct, "history")).text  # elsewhere it goes on
-    assert (await told(ben, "account export")).raw["attachments"]  # their own data stays theirs
-    assert "no key of yours" in (await told(ben, "account logout")).text
-    listed = await told(ada, "moderation blocked")
+    assert "not made" not in (await direct.ask("history")).text  # elsewhere it goes on
+    assert (await ben.ask("account export")).raw["attachments"]  # their own data stays theirs
+    assert "no key of yours" in (await ben.ask("account logout")).text
+    listed = await ada.ask("moderation blocked")
     assert f"<@{ben.id}>" in listed.text
     assert "too many foxes" in listed.text
-    assert "already" in (await told(ada, "moderation block", person=ben.id)).text
+    assert "already" in (await ada.ask("moderation block", person=ben.id)).text
     assert own.stop_bot() == 0
     own.start_bot()
-    assert "has blocked you" in await refused(ben, await ben.command("history"))
-    assert "again" in (await told(ada, "moderation unblock", person=ben.id)).text
-    assert "before" in (await told(ben, "history")).text
+    assert "has blocked you" in await refusal_text(ben, await ben.command("history"))
+    assert "again" in (await ada.ask("moderation unblock", person=ben.id)).text
+    assert "before" in (await ben.ask("history")).text
 
 
 async def test_whom_nobody_blocks(control: Control) -> None:
     ada = await control.person("ada")
-    assert "yourself" in (await told(ada, "moderation block", person=ada.id)).text
+    assert "yourself" in (await ada.ask("moderation block", person=ada.id)).text
     bot = (await control.get("world"))["bot"]["id"]
-    assert "Bots" in (await told(ada, "operator block", person=bot)).text
+    assert "Bots" in (await ada.ask("operator block", person=bot)).text
 
 
 async def test_a_person_who_is_blocked_everywhere(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben", "dm")
-    assert "those who run this bot" in (await told(ben, "operator block", person=ada.id)).text
-    assert "anywhere" in (await told(ada, "operator block", person=ben.id)).text
-    assert "run it have blocked you" in await refused(ben, await ben.command("history"))
+    assert "those who run this bot" in (await ben.ask("operator block", person=ada.id)).text
+    assert "anywhere" in (await ada.ask("operator block", person=ben.id)).text
+    assert "run it have blocked you" in await refusal_text(ben, await ben.command("history"))
     here = await own_control.person("ben")
-    assert "run it have blocked you" in await refused(here, await here.command("help"))
-    assert f"<@{ben.id}>" in (await told(ada, "operator blocked")).text
-    assert "not blocked" in (await told(ada, "moderation unblock", person=ben.id)).text
-    await told(ada, "operator unblock", person=ben.id)
-    assert "not made anything" in (await told(ben, "history")).text
+    assert "run it have blocked you" in await refusal_text(here, await here.command("help"))
+    assert f"<@{ben.id}>" in (await ada.ask("operator blocked")).text
+    assert "not blocked" in (await ada.ask("moderation unblock", person=ben.id)).text
+    await ada.ask("operator unblock", person=ben.id)
+    assert "not made anything" in (await ben.ask("history")).text
 
 
 async def test_deleted_for_everybody_in_every_message(
@@ -110,7 +104,7 @@ async def test_deleted_for_everybody_in_every_message(
     for message in (private, copy):
         assert (await own_control.get(f"messages/{message.id}"))["deleted"]
     assert list(spool.iterdir()) == []
-    assert "not made anything" in (await told(ben, "history")).text
+    assert "not made anything" in (await ben.ask("history")).text
 
 
 async def test_what_is_under_way_is_stopped_and_deleted(
@@ -131,8 +125,8 @@ async def test_the_servers_and_a_way_out_of_one(own: BotProcess, own_control: Co
     made = [await own_control.post("guilds", name=name) for name in guilds]
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    assert "those who run this bot" in (await told(ben, "operator guilds")).text
-    first = await told(ada, "operator guilds")
+    assert "those who run this bot" in (await ben.ask("operator guilds")).text
+    first = await ada.ask("operator guilds")
     assert "Servers (13)" in first.text
     await ada.press(first, "Next")
     second = await ada.sees(first.id, lambda m: m.text != first.text, "the second page")
@@ -151,17 +145,17 @@ async def test_the_servers_and_a_way_out_of_one(own: BotProcess, own_control: Co
     sure = await ada.sees(first.id, lambda m: "Yes, leave it" in m.buttons, "the question")
     await ada.press(sure, "Yes, leave it")
     await ada.sees(first.id, lambda m: "has left" in m.text, "it was left")
-    assert "Servers (12)" in (await told(ada, "operator guilds")).text
+    assert "Servers (12)" in (await ada.ask("operator guilds")).text
 
 
 async def test_a_message_to_all_servers(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    assert "those who run this bot" in (await told(ben, "operator broadcast")).text
+    assert "those who run this bot" in (await ben.ask("operator broadcast")).text
     modal = (await ada.command("operator broadcast")).modal
     nobody = await own_control.message((await ada.fill(modal, "hello")).message_id)
     await ada.sees(nobody.id, lambda m: "No server has a log channel" in m.text, "nobody")
-    await told(ada, "server log", channel=ada.channel_id)
+    await ada.ask("server log", channel=ada.channel_id)
     modal = (await ada.command("operator broadcast")).modal
     answer = await ada.fill(modal, "The bot **moves** at noon.\nBack at one. @everyone")
     asked = await ada.sees(answer.message_id, lambda m: "Send it" in m.buttons, "the question")
@@ -212,13 +206,13 @@ def restore(bot: BotProcess, file: str) -> subprocess.CompletedProcess[str]:
 async def test_a_backup_and_back(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    await told(ada, "preset save", name="Dusk", extra="--steps 17")
+    await ada.ask("preset save", name="Dusk", extra="--steps 17")
     done = await ada.result(await ada.command("imagine", prompt="kept in a copy"))
-    assert "those who run this bot" in (await told(ben, "operator backup")).text
-    said = await told(ada, "operator backup")
+    assert "those who run this bot" in (await ben.ask("operator backup")).text
+    said = await ada.ask("operator backup")
     (copy,) = (own.folder / "data").glob("hordecord-backup-*.db")
     assert copy.name in said.text
-    await told(ada, "preset delete", name="Dusk")
+    await ada.ask("preset delete", name="Dusk")
     ran = restore(own, str(copy))
     assert ran.returncode == 1
     assert "Another Hordecord runs" in ran.stderr
@@ -227,5 +221,5 @@ async def test_a_backup_and_back(own: BotProcess, own_control: Control) -> None:
     assert ran.returncode == 0, ran.stderr
     assert len(list((own.folder / "data").glob("hordecord-before-restore-*.db"))) == 1
     own.start_bot()
-    assert "--steps 17" in (await told(ada, "preset show", name="dusk")).text
+    assert "--steps 17" in (await ada.ask("preset show", name="dusk")).text
     assert (await ada.result(await ada.press(done, "Again"))).pictures

@@ -3,29 +3,20 @@
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, Person
-from tests.support.discord.messages import Message
+from tests.support.discord.client import Control
 
 pytestmark = pytest.mark.wire
-
-
-async def told(person: Person, name: str, **options: str) -> Message:
-    """What a command answers in private, once it is there."""
-    answer = await person.command(name, **options)
-    message = await person.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
-    assert message.is_private
-    return message
 
 
 async def test_hidden_and_only_for_the_applications_owner(control: Control) -> None:
     commands = {one["name"]: one for one in (await control.get("commands"))}
     assert commands["operator"]["default_member_permissions"] == "0"
     ada, ben = await control.person("ada"), await control.person("ben")  # it is ada's application
-    shown = await told(ada, "operator stats")
+    shown = await ada.ask("operator stats")
     for words in ("Queue of the Horde", "Under way", "Memory", "connected", "Hordecord 0"):
         assert words in shown.text
     for name in ("operator stats", "operator drain"):
-        assert "those who run this bot" in (await told(ben, name)).text
+        assert "those who run this bot" in (await ben.ask(name)).text
     done = await ben.result(await ben.command("imagine", prompt="still open"))
     assert done.pictures
 
@@ -33,8 +24,8 @@ async def test_hidden_and_only_for_the_applications_owner(control: Control) -> N
 async def test_owner_ids_win(own: BotProcess, own_control: Control) -> None:
     ada, ben = await own_control.person("ada"), await own_control.person("ben", "dm")
     own.start_bot(HORDECORD_DISCORD__OWNER_IDS=ben.id)
-    assert "those who run this bot" in (await told(ada, "operator stats")).text
-    assert "Queue of the Horde" in (await told(ben, "operator stats")).text
+    assert "those who run this bot" in (await ada.ask("operator stats")).text
+    assert "Queue of the Horde" in (await ben.ask("operator stats")).text
 
 
 async def test_a_drain_refuses_what_is_new_and_lets_the_rest_go_on(
@@ -45,29 +36,29 @@ async def test_a_drain_refuses_what_is_new_and_lets_the_rest_go_on(
     before = await ben.result(await ben.command("imagine", prompt="an early bird"))
     await own_control.post("horde/knobs", job_seconds=[2, 2])
     open_ = await ben.command("imagine", prompt="on its way")
-    assert "Under way: 1" in (await told(ada, "operator drain", state="on")).text
+    assert "Under way: 1" in (await ada.ask("operator drain", state="on")).text
     refused = await own_control.message((await ben.command("imagine", prompt="late")).message_id)
     assert refused.is_private
     assert "about to restart" in refused.text
     await ben.press(before, "Again")
     assert (await ben.told("about to restart")).is_private
-    assert "takes nothing new" in (await told(ada, "operator stats")).text
+    assert "takes nothing new" in (await ada.ask("operator stats")).text
     assert (await ben.result(open_)).pictures
-    assert "Nothing is under way" in (await told(ada, "operator drain", state="on")).text
+    assert "Nothing is under way" in (await ada.ask("operator drain", state="on")).text
     assert [r["prompt"] for r in await own_control.horde_requests()] == [
         "an early bird",
         "on its way",
     ]
-    assert "Nothing is under way" in (await told(ada, "operator drain")).text
-    assert "taken again" in (await told(ada, "operator drain", state="off")).text
-    assert "New requests are taken" in (await told(ada, "operator drain")).text  # it only shows
+    assert "Nothing is under way" in (await ada.ask("operator drain")).text
+    assert "taken again" in (await ada.ask("operator drain", state="off")).text
+    assert "New requests are taken" in (await ada.ask("operator drain")).text  # it only shows
     assert (await ben.result(await ben.command("imagine", prompt="late"))).pictures
 
 
 async def test_a_restart_ends_a_drain(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    await told(ada, "operator drain", state="on")
+    await ada.ask("operator drain", state="on")
     assert own.stop_bot() == 0
     own.start_bot()
     assert (await ada.result(await ada.command("imagine", prompt="again"))).pictures

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.bots.crashes import database, is_sound, power_cut, rows, shown_about
+from tests.support.bots.crashes import database_file, is_sound, power_cut, rows, shown_about
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control
 from tests.support.waiting import eventually
@@ -25,7 +25,7 @@ async def test_started_from_a_copy_of_database_and_wal(
     answers = [await ada.command("imagine", prompt=f"candle {n}.") for n in range(10)]
 
     async def mixed() -> bool | None:
-        phases = {row["phase"] for row in rows(database(own), PHASES)}
+        phases = {row["phase"] for row in rows(database_file(own), PHASES)}
         return (phases >= {"queued", "processing"}) or None
 
     await eventually(mixed, "some are with us and some are with the Horde")
@@ -85,9 +85,9 @@ async def test_sigterm_in_the_middle_of_everything(own: BotProcess, own_control:
 async def test_a_database_newer_than_the_code(own: BotProcess) -> None:
     own.start_bot()
     assert own.stop_bot() == 0
-    with closing(sqlite3.connect(database(own))) as connection:
+    with closing(sqlite3.connect(database_file(own))) as connection:
         connection.execute("PRAGMA user_version = 999")
-    before = database(own).read_bytes()
+    before = database_file(own).read_bytes()
     with pytest.raises(AssertionError, match="the bot ended"):
         own.start_bot()
     assert own.process is not None
@@ -95,4 +95,4 @@ async def test_a_database_newer_than_the_code(own: BotProcess) -> None:
     assert "The database has version 999" in own.log
     assert "It was not touched" in own.log
     assert "Traceback" not in own.log
-    assert database(own).read_bytes() == before
+    assert database_file(own).read_bytes() == before

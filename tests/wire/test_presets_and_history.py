@@ -2,63 +2,41 @@
 too.
 """
 
-from typing import Any
-
 import pytest
 
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
-from tests.support.json_types import Json
-from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-
-
-async def sent(control: Control, prompt: str) -> Json:
-    """The newest request of that prompt that the Horde got."""
-
-    async def look() -> Json | None:
-        found = [r for r in await control.horde_requests() if prompt in r["prompt"]]
-        return found[-1] if found else None
-
-    return (await eventually(look, f"the Horde is asked for {prompt}"))["payload"]
-
-
-async def read(control: Control, person: Person, command: str, /, **options: Any) -> Message:
-    """What a private command answered."""
-    answer = await person.command(command, **options)
-    message = await control.message(answer.message_id)
-    assert message.is_private
-    return message
 
 
 async def test_a_preset_is_kept_used_shared_and_deleted(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
     flags = "--steps 17 --sampler k_heun --shape wide"
-    assert "Saved" in (await read(control, ada, "preset save", name="Dusk", extra=flags)).text
-    assert "--steps 17" in (await read(control, ada, "preset show", name="dusk")).text
+    assert "Saved" in (await ada.ask("preset save", name="Dusk", extra=flags)).text
+    assert "--steps 17" in (await ada.ask("preset show", name="dusk")).text
     await ada.result(await ada.command("preset use", name="DUSK", prompt="a harbour at dusk"))
-    params = (await sent(control, "a harbour at dusk"))["params"]
+    params = (await control.horde_payload("a harbour at dusk"))["params"]
     assert (params["steps"], params["sampler_name"]) == (17, "k_heun")
     assert params["width"] > params["height"]
-    assert "no preset" in (await read(control, ben, "preset show", name="dusk")).text
-    refused = await read(control, ben, "preset share", name="dusk", to="this server")
+    assert "no preset" in (await ben.ask("preset show", name="dusk")).text
+    refused = await ben.ask("preset share", name="dusk", to="this server")
     assert "Manage Server" in refused.text
-    await read(control, ada, "preset share", name="dusk", to="this server")
+    await ada.ask("preset share", name="dusk", to="this server")
     shown = await ben.complete("imagine", "preset", prompt="x", preset="du")
     assert [choice["value"] for choice in shown] == ["Dusk"]
     answer = await ben.command(
         "imagine", prompt="a pier of ben", preset="dusk", extra="--steps 9", shape="tall"
     )
     await ben.result(answer)
-    params = (await sent(control, "a pier of ben"))["params"]
+    params = (await control.horde_payload("a pier of ben"))["params"]
     assert (params["steps"], params["sampler_name"]) == (9, "k_heun")
     assert params["width"] < params["height"]
-    gone = await read(control, ada, "preset delete", name="dusk")
+    gone = await ada.ask("preset delete", name="dusk")
     assert "deleted" in gone.text
-    await read(control, ada, "preset delete", name="dusk", whose="this server's")
-    assert "none yet" in (await read(control, ben, "preset list")).text
+    await ada.ask("preset delete", name="dusk", whose="this server's")
+    assert "none yet" in (await ben.ask("preset list")).text
 
 
 async def test_a_preset_out_of_a_request_and_its_text(control: Control) -> None:
@@ -67,81 +45,72 @@ async def test_a_preset_out_of_a_request_and_its_text(control: Control) -> None:
         await ada.command("advanced", prompt="a windmill", steps=11, cfg=3.5, width=500, height=700)
     )
     number = done.buttons["Again"]["custom_id"].split(":")[-1]
-    saved = await read(control, ada, "preset save", name="mill", request=int(number))
+    saved = await ada.ask("preset save", name="mill", request=int(number))
     for part in ("--steps 11", "--cfg 3.5", "--size 512x704"):
         assert part in saved.text
-    text = (await read(control, ada, "preset share", name="mill")).text
+    text = (await ada.ask("preset share", name="mill")).text
     line = text.split("```")[1].split("\n")[1]
     await ada.result(await ada.command("imagine", prompt="pasted flags", extra=line))
-    first, second = await sent(control, "a windmill"), await sent(control, "pasted flags")
+    first, second = (
+        await control.horde_payload("a windmill"),
+        await control.horde_payload("pasted flags"),
+    )
     assert first["params"] | {"steps": 11} == second["params"]
     assert first["models"] == second["models"]
-    await read(control, ada, "preset delete", name="mill")
+    await ada.ask("preset delete", name="mill")
 
 
 async def test_defaults_stand_until_something_stronger_speaks(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
     try:
-        await read(
-            control, ada, "defaults set", extra="--steps 21", shape="tall", where="this server"
-        )
-        await read(control, ada, "defaults set", extra="--steps 22 --cfg 4", where="this channel")
-        refused = await read(control, ben, "defaults set", shape="wide", where="this server")
+        await ada.ask("defaults set", extra="--steps 21", shape="tall", where="this server")
+        await ada.ask("defaults set", extra="--steps 22 --cfg 4", where="this channel")
+        refused = await ben.ask("defaults set", shape="wide", where="this server")
         assert "Manage Server" in refused.text
         await ben.result(await ben.command("imagine", prompt="defaults of places"))
-        params = (await sent(control, "defaults of places"))["params"]
+        params = (await control.horde_payload("defaults of places"))["params"]
         assert (params["steps"], params["cfg_scale"]) == (22, 4)
         assert params["width"] < params["height"]
-        shown = await read(control, ben, "defaults set", extra="--steps 23", negative="fog")
+        shown = await ben.ask("defaults set", extra="--steps 23", negative="fog")
         assert "--steps 23" in shown.text
         assert "--steps 22" in shown.text
         await ben.result(await ben.command("imagine", prompt="defaults of ben"))
-        body = await sent(control, "defaults of ben")
+        body = await control.horde_payload("defaults of ben")
         assert (body["params"]["steps"], body["params"]["cfg_scale"]) == (23, 4)
         assert body["prompt"].endswith("fog")
         await ben.result(await ben.command("imagine", prompt="only this", extra="--only"))
-        assert (await sent(control, "only this"))["params"]["steps"] not in {21, 22, 23}
+        assert (await control.horde_payload("only this"))["params"]["steps"] not in {21, 22, 23}
     finally:
-        await read(control, ben, "defaults clear")
-        await read(control, ada, "defaults clear", where="this channel")
-        await read(control, ada, "defaults clear", where="this server")
+        await ben.ask("defaults clear")
+        await ada.ask("defaults clear", where="this channel")
+        await ada.ask("defaults clear", where="this server")
     await ben.result(await ben.command("imagine", prompt="nothing stands"))
-    assert (await sent(control, "nothing stands"))["params"]["steps"] not in {21, 22, 23}
+    assert (await control.horde_payload("nothing stands"))["params"]["steps"] not in {21, 22, 23}
 
 
 async def test_clear_forgets_all_that_set_can_set(control: Control) -> None:
     ada = await control.person("ada")
-    plain = (await read(control, ada, "defaults show")).text
-    await read(
-        control, ada, "defaults set", extra="--steps 21", notify="mention", dm_nsfw=True, count=2
-    )
-    assert (await read(control, ada, "defaults show")).text != plain
-    assert (await read(control, ada, "defaults clear")).text == plain
-    assert (await read(control, ada, "defaults show")).text == plain
+    plain = (await ada.ask("defaults show")).text
+    await ada.ask("defaults set", extra="--steps 21", notify="mention", dm_nsfw=True, count=2)
+    assert (await ada.ask("defaults show")).text != plain
+    assert (await ada.ask("defaults clear")).text == plain
+    assert (await ada.ask("defaults show")).text == plain
 
 
 async def test_memory_outlives_a_kill(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    await read(own_control, ada, "preset save", name="kept", extra="--steps 13")
-    await read(own_control, ada, "defaults set", extra="--cfg 2.5", notify="dm")
+    await ada.ask("preset save", name="kept", extra="--steps 13")
+    await ada.ask("defaults set", extra="--cfg 2.5", notify="dm")
     own.kill_bot()
     own.start_bot()
     await ada.result(await ada.command("imagine", prompt="after the kill", preset="kept"))
-    params = (await sent(own_control, "after the kill"))["params"]
+    params = (await own_control.horde_payload("after the kill"))["params"]
     assert (params["steps"], params["cfg_scale"]) == (13, 2.5)
-    assert "direct message" in (await read(own_control, ada, "defaults show")).text
+    assert "direct message" in (await ada.ask("defaults show")).text
 
 
-async def past(control: Control, person: Person, words: str, **options: Any) -> Message:
-    """A page of /history, once it says this."""
-    answer = await person.command("history", **options)
-    message = await person.sees(answer.message_id, lambda m: words in m.text, f"{words} in a page")
-    assert message.is_private
-    return message
-
-
-async def choose(person: Person, page: Message, number: str) -> Message:
+async def open_entry(person: Person, page: Message, number: str) -> Message:
     """One entry of a page close up."""
     menu = next(part for part in page.parts if part["type"] == 3)
     await person.act("component", message_id=page.id, custom_id=menu["custom_id"], values=[number])
@@ -163,13 +132,13 @@ async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
         for prompt in ("a Fox in snow", "a hare in snow", "an owl at night")
     ]
     await ben.result(await ben.command("imagine", prompt="a fox of ben"))
-    page = await past(control, ada, "fox", search="SNOW fox")
+    page = await ada.ask("history", "fox", search="SNOW fox")
     assert f"#{number_of(fox)}" in page.text
     assert f"#{number_of(hare)}" not in page.text
     assert "of ben" not in page.text
     thumbs = [part["media"]["url"] for part in page.parts if part["type"] == 11]
     assert len(await control.fetch(thumbs[0])) < 60_000
-    close = await choose(ada, page, number_of(fox))
+    close = await open_entry(ada, page, number_of(fox))
     await ada.press(close, "Save")
     await ada.sees(page.id, lambda m: "Unsave" in m.buttons, "it is saved")
 
@@ -178,9 +147,9 @@ async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
     await ada.press(await control.message(page.id), "Back")  # a page from before the restart
     back = await ada.sees(page.id, lambda m: "Back" not in m.buttons, "the page again")
     assert "with `SNOW fox`" in back.text
-    saved = await past(control, ada, f"#{number_of(fox)}", favourites=True)
+    saved = await ada.ask("history", f"#{number_of(fox)}", favourites=True)
     assert f"#{number_of(hare)}" not in saved.text
-    close = await choose(ada, await past(control, ada, "hare", search="hare"), number_of(hare))
+    close = await open_entry(ada, await ada.ask("history", "hare", search="hare"), number_of(hare))
     again = await ada.result(await ada.press(close, "Again"))
     assert again.id != hare.id
     assert f"from [#{number_of(hare)}]" in again.text
@@ -198,5 +167,5 @@ async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
     assert f"#{number_of(again)}*" in left.text
     assert (await control.get(f"messages/{hare.id}"))["deleted"]
     assert not (await control.get(f"messages/{owl.id}"))["deleted"]
-    await past(control, ada, "Nothing fits", search="nowhere to be found")
-    await past(control, ada, "Nothing fits", kind="texts")
+    await ada.ask("history", "Nothing fits", search="nowhere to be found")
+    await ada.ask("history", "Nothing fits", kind="texts")

@@ -4,7 +4,6 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,29 +16,21 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.wire
 
 
-async def told(person: Person, name: str, /, **options: Any) -> Message:
-    """What a command answers in private, once it is there."""
-    answer = await person.command(name, **options)
-    message = await person.sees(answer.message_id, lambda m: m.text.strip() != "", "an answer")
-    assert message.is_private
-    return message
-
-
 async def exported(person: Person) -> Json:
-    message = await told(person, "account export")
+    message = await person.ask("account export")
     (file,) = message.raw["attachments"]
     assert file["filename"] == "hordecord-account.json"
     return json.loads(await person.control.fetch(file["url"]))
 
 
-async def forgotten(person: Person) -> Message:
+async def forget_everything(person: Person) -> Message:
     """They asked for it and said yes."""
-    asked = await told(person, "account forget")
+    asked = await person.ask("account forget")
     await person.press(asked, "Forget everything")
     return await person.sees(asked.id, lambda m: "is forgotten" in m.text, "all is forgotten", 40)
 
 
-async def live(control: Control, person: Person) -> tuple[Message, str]:
+async def leave_traces(control: Control, person: Person) -> tuple[Message, str]:
     """Leave a trace in every table that a person can reach; gives a result, and their key."""
     key = (await control.post("horde/users", username="adas", kudos=5000))["api_key"]
     modal = (await person.command("account login")).modal
@@ -48,8 +39,8 @@ async def live(control: Control, person: Person) -> tuple[Message, str]:
     done = await person.result(await person.command("imagine", prompt="a xylophone in fog"))
     await person.press(done, "Save")
     await person.told("is saved")
-    await told(person, "preset save", name="Quokka", extra="--steps 17")
-    await told(person, "defaults set", count=1, notify="dm")
+    await person.ask("preset save", name="Quokka", extra="--steps 17")
+    await person.ask("defaults set", count=1, notify="dm")
     return done, key
 
 
@@ -60,7 +51,7 @@ def files(bot: BotProcess) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in found}
 
 
-def rows(database: Path) -> dict[str, int]:
+def row_counts(database: Path) -> dict[str, int]:
     with closing(sqlite3.connect(database)) as db:
         names = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
         tables = [row[0] for row in db.execute(names).fetchall()]
@@ -72,7 +63,7 @@ async def test_an_export_holds_everything_and_no_secret(
 ) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    _, key = await live(own_control, ada)
+    _, key = await leave_traces(own_control, ada)
     found = await exported(ada)
     assert found["user_id"] == int(ada.id)
     (request,) = found["requests"]
@@ -98,7 +89,7 @@ async def test_nothing_is_left_of_a_person_who_was_forgotten(
 ) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    done, key = await live(own_control, ada)
+    done, key = await leave_traces(own_control, ada)
     kept = await ben.result(await ben.command("imagine", prompt="a walrus of ben"))
     await own_control.post("horde/knobs", job_seconds=[60, 60])
     open_ = await ada.command("imagine", prompt="a xylophone under way")
@@ -107,7 +98,7 @@ async def test_nothing_is_left_of_a_person_who_was_forgotten(
     assert any(b"xylophone" in data for data in before.values())
     assert any(number in data for data in before.values())
     assert len([name for name in before if name.startswith("1-")]) == 1
-    said = await forgotten(ada)
+    said = await forget_everything(ada)
     assert "2 requests" in said.text
     cancelled = await own_control.message(open_.message_id)
     assert "Cancelled" in cancelled.text
@@ -120,13 +111,13 @@ async def test_nothing_is_left_of_a_person_who_was_forgotten(
         if moment == "now":
             assert own.stop_bot() == 0
     assert "xylophone" not in own.log
-    counted = rows(own.folder / "data" / "hordecord.db")
+    counted = row_counts(own.folder / "data" / "hordecord.db")
     assert counted["requests"] == 1
     assert counted["presets"] == counted["credentials"] == counted["people"] == 0
     own.start_bot()
     await ada.press(done, "Again")
     assert "no longer remembered" in (await ada.told("no longer remembered")).text
-    assert "not made anything" in (await told(ada, "history")).text
+    assert "not made anything" in (await ada.ask("history")).text
     assert (await exported(ada))["requests"] == []
     assert "Details" in kept.buttons
 
@@ -134,7 +125,7 @@ async def test_nothing_is_left_of_a_person_who_was_forgotten(
 async def test_it_asks_first(control: Control) -> None:
     ben = await control.person("ben")
     done = await ben.result(await ben.command("imagine", prompt="a keeper"))
-    asked = await told(ben, "account forget")
+    asked = await ben.ask("account forget")
     assert "cannot be taken back" in asked.text
     await ben.press(asked, "Keep it")
     await ben.sees(asked.id, lambda m: "Nothing was changed" in m.text, "nothing happened")
@@ -146,13 +137,13 @@ async def test_a_server_that_is_left_is_noted(own: BotProcess, own_control: Cont
     own.start_bot()
     ada = await own_control.person("ada")
     world = await own_control.get("world")
-    await told(ada, "defaults set", count=2, where="this server")
+    await ada.ask("defaults set", count=2, where="this server")
     database = own.folder / "data" / "hordecord.db"
-    assert rows(database)["departures"] == 0
+    assert row_counts(database)["departures"] == 0
     await own_control.call("DELETE", f"guilds/{world['guilds'][0]['id']}")
 
     async def noted() -> bool | None:
-        return rows(database)["departures"] == 1 or None
+        return row_counts(database)["departures"] == 1 or None
 
     await eventually(noted, "it is written down that the bot has left")
-    assert rows(database)["defaults"] == 1  # in case it comes back
+    assert row_counts(database)["defaults"] == 1  # in case it comes back

@@ -9,16 +9,12 @@ import pytest
 
 from tests.support.bots.process import BotWithSandbox
 from tests.support.builders import png
-from tests.support.discord.client import Control, Message, Person
+from tests.support.credentials import RICH
+from tests.support.discord.client import Control, Person
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-KEY = "RichTrustedSandboxKey2"
 KUDOS = re.compile(r"([\d,]+) kudos")
-
-
-def plain(message: Message) -> str:
-    return message.text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 async def test_estimate_much_too_long_picture_shown_soon_with_few_calls(
@@ -43,14 +39,14 @@ async def test_charges_lost_by_the_horde_still_count_for_the_budget(
     own.start_bot()
     ada = await own_control.person("ada")
     form = await ada.command("server key set")
-    await ada.fill(form.modal, KEY)
+    await ada.fill(form.modal, RICH)
     spent: list[float] = []
     for behave in ("", " [sandbox:lost_charge]"):
         answer = await ada.command(
             "imagine", prompt=f"three jars{behave}", model="SDXL 1.0", extra="--n 3 --steps 20"
         )
         ended = await ada.result(answer)
-        spent.append(float(KUDOS.findall(plain(ended))[0].replace(",", "")))
+        spent.append(float(KUDOS.findall(ended.plain_text)[0].replace(",", "")))
     assert abs(spent[0] - spent[1]) <= 3
 
 
@@ -91,13 +87,15 @@ async def test_address_in_time_out_alchemy_goes_on(
     ada = await own_control.person("ada")
     await own_control.post("horde/timeout_ip", seconds=600)
     waits = await ada.command("imagine", prompt="a barred door")
-    await ada.sees(waits.message_id, lambda m: "bot's address" in plain(m), "why it waits", wait=40)
+    await ada.sees(
+        waits.message_id, lambda m: "bot's address" in m.plain_text, "why it waits", wait=40
+    )
     upload = await own_control.upload("fox.png", png())
     caption = await ada.command("alchemy", forms="caption", image=upload)
     assert "Caption" in (await ada.result(caption)).text
 
 
-async def api(own: BotWithSandbox, method: str, path: str, body: Any, key: str = KEY) -> Any:
+async def api(own: BotWithSandbox, method: str, path: str, body: Any, key: str = RICH) -> Any:
     """A call to the local Horde by another client."""
     async with (
         aiohttp.ClientSession() as session,
@@ -145,9 +143,9 @@ async def test_persons_shared_key_shows_its_own_balance_and_is_passed_over_when_
     own.start_bot()
     ada = await own_control.person("ada")
     await log_in(ada, purse["id"])
-    assert "12 kudos" in plain(await ada.told("Logged in"))
+    assert "12 kudos" in (await ada.told("Logged in")).plain_text
     balance = await ada.command("kudos balance")
-    await ada.sees(balance.message_id, lambda m: "12 kudos" in plain(m), "its own balance")
+    await ada.sees(balance.message_id, lambda m: "12 kudos" in m.plain_text, "its own balance")
     texts: list[str] = []
     for number in range(2):
         extra = "--width 512 --height 512 --steps 12"

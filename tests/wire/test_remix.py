@@ -45,7 +45,7 @@ class Sent:
         return opened(data)
 
 
-async def sent(control: Control, prompt: str) -> Sent:
+async def sent_for(control: Control, prompt: str) -> Sent:
     found = [r for r in await control.horde_requests() if prompt in r["prompt"]]
     return Sent(control, found[-1])
 
@@ -56,8 +56,8 @@ async def remixed(
     """Remix that picture, wait for the result, and return the payload."""
     image = await uploaded(control, data)
     answer = await person.command("remix", image=image, prompt=prompt, **options)
-    await done(person, answer)
-    return await sent(control, prompt)
+    await has_pictures(person, answer)
+    return await sent_for(control, prompt)
 
 
 async def uploaded(control: Control, data: bytes) -> str:
@@ -88,7 +88,7 @@ async def _is_gone(control: Control, person: Person, message_id: str) -> bool:
     return all(message.id != message_id for message in shown)
 
 
-async def done(person: Person, answer: Answer) -> None:
+async def has_pictures(person: Person, answer: Answer) -> None:
     result = await person.result(answer)
     assert result.pictures, result.text
 
@@ -222,8 +222,8 @@ async def test_control(control: Control, kind: str) -> None:
 async def test_a_qr_code_that_is_a_picture(control: Control) -> None:
     ada = await control.person("ada")
     answer = await ada.command("qr", text="https://example.org/fox", prompt="a mossy wall")
-    await done(ada, answer)
-    found = await sent(control, "a mossy wall")
+    await has_pictures(ada, answer)
+    found = await sent_for(control, "a mossy wall")
     assert found.params["workflow"] == "qr_code"
     assert found.params["extra_texts"] == [
         {"text": "https://example.org/fox", "reference": "qr_code"}
@@ -303,8 +303,8 @@ async def test_a_file_without_an_ending_is_used(control: Control) -> None:
     ada = await control.person("ada")
     image = await control.upload("photo", encoded(halves(640, 384)))
     answer = await ada.command("remix", image=image, prompt="out of a nameless file")
-    await done(ada, answer)
-    found = await sent(control, "out of a nameless file")
+    await has_pictures(ada, answer)
+    found = await sent_for(control, "out of a nameless file")
     assert found.sides[0] > found.sides[1]
     assert is_near_at(await found.picture(), 10, 10, RED)
 
@@ -332,14 +332,14 @@ async def test_again_after_the_link_died(control: Control) -> None:
     image = await uploaded(control, encoded(halves(512, 512)))
     answer = await ada.command("remix", image=image, mask=mask, prompt="a well kept picture")
     first = await ada.result(answer)
-    before = await sent(control, "a well kept picture")
+    before = await sent_for(control, "a well kept picture")
     await control.post(
         "faults", server="discord", route="GET /cdn/{file}", kind="status", status=404
     )
     again = await ada.press(first, "Again")
-    await done(ada, again)
+    await has_pictures(ada, again)
     await control.call("DELETE", "faults")
-    after = await sent(control, "a well kept picture")
+    after = await sent_for(control, "a well kept picture")
     assert after.sides == before.sides
     for name in ("source", "mask"):
         one, other = await before.picture(name), await after.picture(name)

@@ -2,12 +2,11 @@
 
 import asyncio
 import shutil
-from typing import Any
 
 import pytest
 
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, Person
+from tests.support.discord.client import Control
 from tests.support.discord.messages import Message
 from tests.support.json_types import Json
 from tests.support.waiting import eventually
@@ -15,22 +14,12 @@ from tests.support.waiting import eventually
 pytestmark = pytest.mark.wire
 
 
-async def made(ada: Person, prompt: str, **options: Any) -> Message:
-    return await ada.result(await ada.command("imagine", prompt=prompt, **options))
-
-
-async def sent(control: Control, words: str) -> Json:
-    """The newest request at the Horde whose prompt has those words."""
-    found = [r for r in await control.horde_requests() if words in r["prompt"]]
-    return found[-1]["payload"]
-
-
 async def test_vary_starts_from_the_picture_with_a_new_seed(control: Control) -> None:
     ada = await control.person("ada")
-    first = await made(ada, "a tin robot", seed="11")
+    first = await ada.imagine("a tin robot", seed="11")
     second = await ada.result(await ada.press(first, "Vary"))
     assert len(second.pictures) == 1
-    asked = await sent(control, "tin robot")
+    asked = await control.horde_payload("tin robot")
     assert asked["source_processing"] == "img2img"
     assert asked["params"]["denoising_strength"] == 0.55
     assert "seed" not in asked["params"]
@@ -40,13 +29,13 @@ async def test_vary_starts_from_the_picture_with_a_new_seed(control: Control) ->
 
 async def test_which_of_several_is_asked_in_private(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "three wooden horses", count=3)
+    done = await ada.imagine("three wooden horses", count=3)
     asked = await control.message((await ada.press(done, "Vary")).message_id)
     assert asked.is_private
     assert asked.pictures == done.pictures  # shown again, not sent up again
     varied = await ada.result(await ada.choose(asked, "2"))
     assert len(varied.pictures) == 3
-    asked_for = await sent(control, "wooden horses")
+    asked_for = await control.horde_payload("wooden horses")
     assert asked_for["source_processing"] == "img2img"
     shown = [message.id for message in await control.messages(ada.channel_id, ada.id)]
     assert asked.id not in shown  # an answered question goes
@@ -54,7 +43,7 @@ async def test_which_of_several_is_asked_in_private(control: Control) -> None:
 
 async def test_chosen_picture_counts_for_buttons_of_the_card(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    done = await made(ada, "two felt mice", count=2)
+    done = await ada.imagine("two felt mice", count=2)
     await ben.choose(done, "1", "Choose")
     await ada.choose(done, "2", "Choose")
     larger = await ada.result(await ada.press(done, "Upscale"))
@@ -62,14 +51,14 @@ async def test_chosen_picture_counts_for_buttons_of_the_card(control: Control) -
     modal = (await ada.press(done, "Use as source")).modal
     assert "Picture 2 of" in modal["title"]
     asked = await control.message(
-        (await ada.press(await made(ada, "x", count=2), "Vary")).message_id
+        (await ada.press(await ada.imagine("x", count=2), "Vary")).message_id
     )
     assert asked.is_private  # of another card nothing was chosen
 
 
 async def test_one_of_several_alone(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    done = await made(ada, "four brass keys", count=4)
+    done = await ada.imagine("four brass keys", count=4)
     alone = await control.message((await ada.choose(done, "3", "Choose")).message_id)
     assert alone.is_private
     assert alone.pictures == [done.pictures[2]]
@@ -83,7 +72,7 @@ async def test_one_of_several_alone(control: Control) -> None:
 
 async def test_upscale_and_another_upscaler(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "a stone owl")
+    done = await ada.imagine("a stone owl")
     larger = await ada.result(await ada.press(done, "Upscale"))
     assert "RealESRGAN_x4plus" in larger.pictures[-1]
     other = await ada.result(await ada.choose(larger, "4x_AnimeSharp"))
@@ -95,7 +84,7 @@ async def test_upscale_and_another_upscaler(control: Control) -> None:
 
 async def test_a_stranger_may_not(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    done = await made(ada, "a sealed letter")
+    done = await ada.imagine("a sealed letter")
     before = len(await control.horde_requests())
     for label in ("Vary", "Upscale", "Edit", "Use as source"):
         said = await control.message((await ben.press(done, label)).message_id)
@@ -106,25 +95,25 @@ async def test_a_stranger_may_not(control: Control) -> None:
 
 async def test_edit_makes_what_was_typed(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "a paper boat", seed="77", negative="rain")
+    done = await ada.imagine("a paper boat", seed="77", negative="rain")
     modal = (await ada.press(done, "Edit")).modal
     answer = await ada.submit(modal, done, prompt="a paper boat at night")
     edited = await ada.result(answer)
     assert edited.id != done.id
-    asked = await sent(control, "paper boat at night")
+    asked = await control.horde_payload("paper boat at night")
     assert asked["prompt"].endswith("### rain")
     assert asked["params"]["seed"] == "77"
     modal = (await ada.press(done, "Edit")).modal
     answer = await ada.submit(modal, done, prompt="a tin boat", seed="", extra="--steps 12")
     await ada.result(answer)
-    asked = await sent(control, "tin boat")
+    asked = await control.horde_payload("tin boat")
     assert asked["params"]["steps"] == 12
     assert "seed" not in asked["params"]
 
 
 async def test_a_mistake_loses_nothing_that_was_typed(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "a clay jug")
+    done = await ada.imagine("a clay jug")
     modal = (await ada.press(done, "Edit")).modal
     typed = {"prompt": "a long and careful prompt", "extra": "--stepz 30"}
     said = await control.message((await ada.submit(modal, done, **typed)).message_id)
@@ -134,17 +123,17 @@ async def test_a_mistake_loses_nothing_that_was_typed(control: Control) -> None:
     again = (await ada.press(said, "Edit again")).modal
     mended = await ada.result(await ada.submit(again, said, extra="--steps 9"))
     assert len(mended.pictures) == 1
-    assert (await sent(control, "long and careful prompt"))["params"]["steps"] == 9
+    assert (await control.horde_payload("long and careful prompt"))["params"]["steps"] == 9
 
 
 async def test_use_as_source(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "a plain vase", seed="5")
+    done = await ada.imagine("a plain vase", seed="5")
     modal = (await ada.press(done, "Use as source")).modal
     typed = {"prompt": "a vase of cobalt glass", "strength": "70 %"}
     second = await ada.result(await ada.submit(modal, done, **typed))
     assert len(second.pictures) == 1
-    asked = await sent(control, "cobalt glass")
+    asked = await control.horde_payload("cobalt glass")
     assert asked["source_processing"] == "img2img"
     assert asked["params"]["denoising_strength"] == 0.7
     assert "seed" not in asked["params"]
@@ -156,7 +145,7 @@ async def test_use_as_source(control: Control) -> None:
 
 async def test_one_of_several_as_source(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "two clay pots", count=2)
+    done = await ada.imagine("two clay pots", count=2)
     asked = await control.message((await ada.press(done, "Use as source")).message_id)
     modal = (await ada.choose(asked, "2")).modal
     assert modal["title"].startswith("Picture 2 of #")
@@ -166,7 +155,7 @@ async def test_one_of_several_as_source(control: Control) -> None:
 
 async def test_a_larger_picture_can_be_a_source_too(control: Control) -> None:
     ada = await control.person("ada")
-    larger = await ada.result(await ada.press(await made(ada, "a small shell"), "Upscale"))
+    larger = await ada.result(await ada.press(await ada.imagine("a small shell"), "Upscale"))
     modal = (await ada.press(larger, "Use as source")).modal
     painted = await ada.result(await ada.submit(modal, larger, prompt="a shell of pearl"))
     assert len(painted.pictures) == 1
@@ -176,8 +165,8 @@ async def test_after_a_restart_without_a_file(own: BotProcess, own_control: Cont
     """The bot is new, and has none of the bytes: the pressed message has them."""
     own.start_bot()
     ada = await own_control.person("ada")
-    done = await made(ada, "two iron lanterns", count=2)
-    larger = await ada.result(await ada.press(await made(ada, "a coal bucket"), "Upscale"))
+    done = await ada.imagine("two iron lanterns", count=2)
+    larger = await ada.result(await ada.press(await ada.imagine("a coal bucket"), "Upscale"))
     modal = (await ada.press(done, "Edit")).modal
     own.kill_bot()
     shutil.rmtree(own.folder / "data" / "spool")
@@ -196,7 +185,7 @@ async def test_after_a_restart_without_a_file(own: BotProcess, own_control: Cont
 
 async def test_a_private_result_is_varied_in_private(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "a hidden door", private=True)
+    done = await ada.imagine("a hidden door", private=True)
     assert done.is_private
     answer = await ada.press(done, "Vary")
     varied = await ada.result(answer)
@@ -206,7 +195,7 @@ async def test_a_private_result_is_varied_in_private(control: Control) -> None:
 
 async def test_a_double_press_is_one_request(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "a marble lion")
+    done = await ada.imagine("a marble lion")
     await asyncio.gather(ada.press(done, "Vary"), ada.press(done, "Vary"))
 
     async def ended() -> list[Json] | None:
@@ -218,7 +207,7 @@ async def test_a_double_press_is_one_request(control: Control) -> None:
 
 async def test_what_was_painted_without_is_named(control: Control) -> None:
     ada = await control.person("ada")
-    done = await made(ada, "a knight [sandbox:lora_failed]")
+    done = await ada.imagine("a knight [sandbox:lora_failed]")
     modal = (await ada.press(done, "Edit")).modal
     edited = await ada.result(await ada.submit(modal, done, extra="--lora 12345 --steps 8"))
     assert "The LoRA 12345 could not be downloaded, so it was left out." in edited.text
@@ -227,7 +216,7 @@ async def test_what_was_painted_without_is_named(control: Control) -> None:
 
 async def test_the_way_back_and_saving(control: Control) -> None:
     ada = await control.person("ada")
-    first = await made(ada, "a cedar chest")
+    first = await ada.imagine("a cedar chest")
     varied = await ada.result(await ada.press(first, "Vary"))
     assert f"/{first.raw['channel_id']}/{first.id})" in varied.text
     said = await control.message((await ada.press(varied, "Save")).message_id)
@@ -237,9 +226,9 @@ async def test_the_way_back_and_saving(control: Control) -> None:
 
 async def test_results_of_buttons_and_published_ones_name_their_requester(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
-    done = await made(ada, "a named lamp")
+    done = await ada.imagine("a named lamp")
     again = await ada.result(await ada.press(done, "Again"))
-    secret = await made(ada, "a named candle", private=True)
+    secret = await ada.imagine("a named candle", private=True)
     assert "for <@" not in secret.text
     await ada.press(secret, "Publish")
 

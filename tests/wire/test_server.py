@@ -18,26 +18,21 @@ pytestmark = pytest.mark.wire
 SELECT_TYPES = {3, 5, 6, 7, 8}
 
 
-async def answered(control: Control, answer: Answer) -> Message:
+async def private_answer(control: Control, answer: Answer) -> Message:
     """The private message that came of it."""
     message = await control.message(answer.message_id)
     assert message.is_private, message.text
     return message
 
 
-async def said(control: Control, person: Person, command: str, /, **options: Any) -> str:
-    """What a private command answered."""
-    return (await answered(control, await person.command(command, **options))).text
-
-
-async def refused(control: Control, person: Person, because: str, /, **options: Any) -> None:
+async def refuse_fox(control: Control, person: Person, because: str, /, **options: Any) -> None:
     """The picture is not made, and its person alone hears why."""
     options = {"prompt": "a plain fox"} | options
-    text = await said(control, person, "imagine", **options)
+    text = (await person.ask("imagine", **options)).text
     assert because in text, text
 
 
-async def made(person: Person, **options: Any) -> Message:
+async def plain_fox(person: Person, **options: Any) -> Message:
     """The picture is made."""
     return await person.result(
         await person.command("imagine", **{"prompt": "a plain fox"} | options)
@@ -57,7 +52,7 @@ async def guild_of(control: Control) -> Json:
     return next(guild for guild in world["guilds"] if guild["name"] == "The Workshop")
 
 
-async def channel(control: Control, name: str, **more: Any) -> str:
+async def new_text_channel(control: Control, name: str, **more: Any) -> str:
     guild = await guild_of(control)
     return (await control.post("channels", guild_id=guild["id"], name=name, **more))["id"]
 
@@ -97,40 +92,40 @@ async def test_only_who_manages_the_server_may(control: Control) -> None:
             await pick(ben, panel, "press", "anyone")
         with pytest.raises(AssertionError, match="not offered"):
             await (await control.person("ada", "dm")).command("server show")
-        assert "Only the person who asked" not in await said(control, ada, "server show")
+        assert "Only the person who asked" not in (await ada.ask("server show")).text
 
 
 async def test_words_names_and_limits(control: Control) -> None:
     ben = await control.person("ben")
     async with ruled(control) as ada:
-        changed = await said(control, ada, "server words", forbid="casino", how="word")
+        changed = (await ada.ask("server words", forbid="casino", how="word")).text
         assert "added `casino`" in changed
-        await refused(control, ben, "casino", prompt="the CASINO at night")
-        await refused(control, ben, "casino", prompt="a street", negative="casino")
+        await refuse_fox(control, ben, "casino", prompt="the CASINO at night")
+        await refuse_fox(control, ben, "casino", prompt="a street", negative="casino")
         text = await control.message((await ben.command("write", prompt="casino")).message_id)
         assert "does not allow" in text.text
-        await made(ben, prompt="casinos of old")  # another word
-        bad = await said(control, ada, "server words", forbid="(a", how="regex")
+        await plain_fox(ben, prompt="casinos of old")  # another word
+        bad = (await ada.ask("server words", forbid="(a", how="regex")).text
         assert "cannot be used" in bad
-        await said(control, ada, "server words", forbid="f[o0]rbidden", how="regex")
-        await refused(control, ben, "FORBIDDEN", prompt="a FORBIDDEN place")
+        await ada.ask("server words", forbid="f[o0]rbidden", how="regex")
+        await refuse_fox(control, ben, "FORBIDDEN", prompt="a FORBIDDEN place")
         shown = await ada.complete("server words", "allow", allow="cas")
         assert [choice["value"] for choice in shown] == ["casino"]
-        await said(control, ada, "server words", allow="casino")
-        await made(ben, prompt="a casino again")
+        await ada.ask("server words", allow="casino")
+        await plain_fox(ben, prompt="a casino again")
 
-        usual = (await sent(control, "a casino again"))["models"][0]
-        await said(control, ada, "server models", block=usual)
-        await refused(control, ben, "does not allow the model", model=usual)
-        await made(ben, prompt="another model")
-        assert (await sent(control, "another model"))["models"] != [usual]
+        usual = (await control.horde_payload("a casino again"))["models"][0]
+        await ada.ask("server models", block=usual)
+        await refuse_fox(control, ben, "does not allow the model", model=usual)
+        await plain_fox(ben, prompt="another model")
+        assert (await control.horde_payload("another model"))["models"] != [usual]
 
-        await said(control, ada, "server limits", steps=12, side=512, count=2)
-        await refused(control, ben, "12 steps", extra="--steps 13")
-        await refused(control, ben, "count of 2", count=3)
-        await refused(control, ben, "512 pixels", extra="--size 576x512")
-        await made(ben, prompt="brought down")
-        params = (await sent(control, "brought down"))["params"]
+        await ada.ask("server limits", steps=12, side=512, count=2)
+        await refuse_fox(control, ben, "12 steps", extra="--steps 13")
+        await refuse_fox(control, ben, "count of 2", count=3)
+        await refuse_fox(control, ben, "512 pixels", extra="--size 576x512")
+        await plain_fox(ben, prompt="brought down")
+        params = (await control.horde_payload("brought down"))["params"]
         assert params["steps"] <= 12
         assert max(params["width"], params["height"]) <= 512
         answer = await ben.command("estimate", prompt="x", extra="--steps 13")
@@ -138,17 +133,11 @@ async def test_words_names_and_limits(control: Control) -> None:
         assert answer.raw["type"] == 5
 
 
-async def sent(control: Control, prompt: str) -> Json:
-    """The newest request of that prompt that the Horde got."""
-    found = [r for r in await control.horde_requests() if prompt in r["prompt"]]
-    return found[-1]["payload"]
-
-
 async def test_channels_categories_threads_and_roles(control: Control) -> None:
     ben = await control.person("ben")
     guild = await guild_of(control)
-    category = await channel(control, "the cellar", type=4)
-    inside = await channel(control, "vault", parent_id=category)
+    category = await new_text_channel(control, "the cellar", type=4)
+    inside = await new_text_channel(control, "vault", parent_id=category)
     thread = await control.post("threads", channel_id=inside, name="deep down", user_id=ben.id)
     below, deep = Person(control, ben.id, inside), Person(control, ben.id, thread["id"])
     role = (await control.post("roles", guild_id=guild["id"], name="Muted", user_ids=[ben.id]))[
@@ -158,12 +147,12 @@ async def test_channels_categories_threads_and_roles(control: Control) -> None:
         panel = await control.message((await ada.command("server channels")).message_id)
         await pick(ada, panel, "channels_denied", category)
         for person in (below, deep):
-            await refused(control, person, "keeps me out")
-        await made(ben)
+            await refuse_fox(control, person, "keeps me out")
+        await plain_fox(ben)
         await pick(ada, panel, "channels_allowed", inside)  # nearer than its category
-        await made(below)
-        await made(deep)
-        await refused(control, ben, "keeps me out")  # named nowhere, while others are
+        await plain_fox(below)
+        await plain_fox(deep)
+        await refuse_fox(control, ben, "keeps me out")  # named nowhere, while others are
         await control.call("DELETE", f"channels/{inside}")
 
         async def noticed() -> Message | None:
@@ -174,20 +163,20 @@ async def test_channels_categories_threads_and_roles(control: Control) -> None:
         panel = await eventually(noticed, "that a channel is gone")
         chosen = next(p for p in panel.parts if "channels_allowed" in p.get("custom_id", ""))
         assert not chosen.get("default_values")
-        await refused(control, ben, "this channel")  # deleted ones still count
+        await refuse_fox(control, ben, "this channel")  # deleted ones still count
         await pick(ada, panel, "channels_denied")
         await pick(ada, panel, "channels_allowed")
-        await made(ben)
+        await plain_fox(ben)
         panel = await control.message((await ada.command("server roles")).message_id)
         await pick(ada, panel, "roles_denied", role)
-        await refused(control, ben, "one of your roles")
+        await refuse_fox(control, ben, "one of your roles")
         await pick(ada, panel, "roles_denied")
         await pick(ada, panel, "roles_allowed", guild["id"])  # @everyone
-        await made(ben)
+        await plain_fox(ben)
         await pick(ada, panel, "roles_allowed", role)
-        await made(ben)
-        await refused(control, await control.person("cleo"), "certain roles")
-        await made(ada)  # who manages the server always may
+        await plain_fox(ben)
+        await refuse_fox(control, await control.person("cleo"), "certain roles")
+        await plain_fox(ada)  # who manages the server always may
         shown = (await control.message((await ada.command("server show")).message_id)).text
         assert f"<@&{role}>" in shown
 
@@ -197,35 +186,37 @@ async def test_nsfw_spoilers_and_buttons(control: Control) -> None:
     dark = await control.person("ben", "after-dark")
     cleo = await control.person("cleo")
     async with ruled(control) as ada:
-        await made(dark, prompt="night one")
-        assert (await sent(control, "night one"))["nsfw"] is True
-        await said(control, ada, "server nsfw", where="nowhere", spoiler=True)
-        hidden = await made(dark, prompt="night two")
-        assert (await sent(control, "night two"))["nsfw"] is False
+        await plain_fox(dark, prompt="night one")
+        assert (await control.horde_payload("night one"))["nsfw"] is True
+        await ada.ask("server nsfw", where="nowhere", spoiler=True)
+        hidden = await plain_fox(dark, prompt="night two")
+        assert (await control.horde_payload("night two"))["nsfw"] is False
         items = [item for part in hidden.parts if part["type"] == 12 for item in part["items"]]
         assert all(item["spoiler"] for item in items)
         varied = await dark.press(hidden, "Vary")  # from an age-restricted channel
         await dark.result(varied)
-        await said(control, ada, "server nsfw", where="age-restricted channels", spoiler=False)
+        await ada.ask("server nsfw", where="age-restricted channels", spoiler=False)
 
-        card = await made(ben, prompt="whose buttons")
-        assert "somebody else" in (await answered(control, await cleo.press(card, "Again"))).text
+        card = await plain_fox(ben, prompt="whose buttons")
+        assert (
+            "somebody else" in (await private_answer(control, await cleo.press(card, "Again"))).text
+        )
         panel = await control.message((await ada.command("server buttons")).message_id)
         await pick(ada, panel, "press", "anyone")
         again = await cleo.result(await cleo.press(card, "Again"))
         assert "whose buttons" in again.text
-        gone = await answered(control, await cleo.press(card, "Delete"))
+        gone = await private_answer(control, await cleo.press(card, "Delete"))
         assert "somebody else" in gone.text
 
 
 async def test_direct_messages_are_censored_unless_one_says_otherwise(control: Control) -> None:
     dm = await control.person("cleo", "dm")
-    await made(dm, prompt="a first message")
-    assert (await sent(control, "a first message"))["nsfw"] is False
-    assert "nothing is censored" in await said(control, dm, "defaults set", dm_nsfw=True)
-    await made(dm, prompt="a second message")
-    assert (await sent(control, "a second message"))["nsfw"] is True
-    assert "nothing is censored" not in await said(control, dm, "defaults set", dm_nsfw=False)
+    await plain_fox(dm, prompt="a first message")
+    assert (await control.horde_payload("a first message"))["nsfw"] is False
+    assert "nothing is censored" in (await dm.ask("defaults set", dm_nsfw=True)).text
+    await plain_fox(dm, prompt="a second message")
+    assert (await control.horde_payload("a second message"))["nsfw"] is True
+    assert "nothing is censored" not in (await dm.ask("defaults set", dm_nsfw=False)).text
 
 
 async def test_setup_is_walked_through_over_a_kill(own: BotProcess, own_control: Control) -> None:
@@ -262,8 +253,8 @@ async def test_setup_is_walked_through_over_a_kill(own: BotProcess, own_control:
     done = await ada.result(answer)
     assert done.is_private
     assert done.pictures
-    assert (await sent(control, "lighthouse"))["models"] == [models[-1]["value"]]
-    assert "Shape" not in await said(control, ada, "server show")
+    assert (await control.horde_payload("lighthouse"))["models"] == [models[-1]["value"]]
+    assert "Shape" not in (await ada.ask("server show")).text
 
 
 async def test_a_server_chooses_among_the_backends(own: BotProcess, own_control: Control) -> None:
@@ -273,17 +264,17 @@ async def test_a_server_chooses_among_the_backends(own: BotProcess, own_control:
     ada = await control.person("ada")
 
     async def backend_of(prompt: str) -> str:
-        card = await made(ada, prompt=prompt)
-        details = await answered(control, await ada.press(card, "Details"))
+        card = await plain_fox(ada, prompt=prompt)
+        details = await private_answer(control, await ada.press(card, "Details"))
         return details.text.split("backend: ")[1].split()[0]
 
     assert await backend_of("the first one") == "horde"
-    assert "There are: `horde`, `second`" in await said(control, ada, "server backend", name="x")
+    assert "There are: `horde`, `second`" in (await ada.ask("server backend", name="x")).text
     typed = {"name": "server backend", "focused": "name", "options": {"name": "sec"}}
     offered = (await ada.act("autocomplete", **typed)).raw["choices"]
     assert [choice["value"] for choice in offered] == ["second"]
-    assert "→ `second`" in await said(control, ada, "server backend", name="second")
-    assert "`second`" in await said(control, ada, "server backend")  # it only shows
+    assert "→ `second`" in (await ada.ask("server backend", name="second")).text
+    assert "`second`" in (await ada.ask("server backend")).text  # it only shows
     assert await backend_of("the second one") == "second"
     own.kill_bot()
     own.start_bot()  # the operator removed that backend
@@ -292,19 +283,19 @@ async def test_a_server_chooses_among_the_backends(own: BotProcess, own_control:
 
 async def test_bare_commands_show_and_change_nothing(control: Control) -> None:
     async with ruled(control) as ada:
-        log = await channel(control, "audit")
-        await said(control, ada, "server log", channel=log)
-        before = await said(control, ada, "server show")
+        log = await new_text_channel(control, "audit")
+        await ada.ask("server log", channel=log)
+        before = (await ada.ask("server show")).text
         for name in ("log", "backend", "limits", "nsfw", "words", "models", "styles", "loras"):
-            assert "→" not in await said(control, ada, f"server {name}")
-        assert f"<#{log}>" in await said(control, ada, "server log")
-        assert await said(control, ada, "server show") == before
-        assert "→ none" in await said(control, ada, "server log", off=True)
+            assert "→" not in (await ada.ask(f"server {name}")).text
+        assert f"<#{log}>" in (await ada.ask("server log")).text
+        assert (await ada.ask("server show")).text == before
+        assert "→ none" in (await ada.ask("server log", off=True)).text
 
 
 async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control) -> None:
     async with ruled(control) as ada:
-        log = await channel(control, "audit")
+        log = await new_text_channel(control, "audit")
 
         async def heard(words: str) -> Message:
             async def look() -> Message | None:
@@ -313,25 +304,25 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
 
             return await eventually(look, f"the log says {words}")
 
-        await said(control, ada, "server log", channel=log)
+        await ada.ask("server log", channel=log)
         assert f"<@{ada.id}>" in (await heard("Log channel")).text
-        await said(control, ada, "server limits", count=3)
+        await ada.ask("server limits", count=3)
         assert "none → 3" in (await heard("Most results at once")).text
-        await said(control, ada, "server loras", block="12345")
+        await ada.ask("server loras", block="12345")
         await heard("12345")
         await control.post("permissions", channel_id=log, deny=["SEND_MESSAGES"])
-        assert "could not tell it" in await said(control, ada, "server limits", count=4)
+        assert "could not tell it" in (await ada.ask("server limits", count=4)).text
         await control.post("permissions", channel_id=log, deny=[])
 
-        await said(control, ada, "defaults set", extra="--steps 19", where="this server")
+        await ada.ask("defaults set", extra="--steps 19", where="this server")
         await heard("--steps 19")
         before = json.loads(await file_of(control, await ada.command("server export")))
         assert before["settings"]["most_count"] == 4
         assert before["defaults"] == {"steps": 19}
-        await said(control, ada, "defaults clear", where="this server")
+        await ada.ask("defaults clear", where="this server")
         await heard("Nothing stands")
-        assert "**Most results at once**: 4" in await said(control, ada, "server limits")
-        await said(control, ada, "server limits", count=0)
+        assert "**Most results at once**: 4" in (await ada.ask("server limits")).text
+        await ada.ask("server limits", count=0)
         foreign = before["settings"] | {"roles_denied": [4], "backend": "elsewhere"}
         data = json.dumps(before | {"settings": foreign}).encode()
         upload = await control.upload("rules.json", data, "application/json")
@@ -341,12 +332,12 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
         for words in ("none → 4", "--steps 19", "they are not here: 2 of"):
             assert words in question.text, question.text
         assert before["settings"]["most_count"] == 4
-        assert "Most results" not in await said(control, ada, "server show")  # not yet
+        assert "Most results" not in (await ada.ask("server show")).text  # not yet
         await ada.press(question, "Take it over")
         await ada.sees(question.id, lambda m: "Changed" in m.text, "it is taken over")
         after = json.loads(await file_of(control, await ada.command("server export")))
         assert after == before
-        await said(control, ada, "defaults clear", where="this server")
+        await ada.ask("defaults clear", where="this server")
 
 
 @pytest.mark.parametrize(
@@ -366,5 +357,5 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
 async def test_files_that_are_none(control: Control, data: bytes, because: str) -> None:
     ada = await control.person("ada")
     upload = await control.upload("rules.json", data, "application/json")
-    told = await said(control, ada, "server import", file=upload)
+    told = (await ada.ask("server import", file=upload)).text
     assert because in told.replace("\\", "")  # its signs are no formatting

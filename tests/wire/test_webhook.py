@@ -52,7 +52,7 @@ async def blind(control: Control) -> None:
     await control.post("faults", server="horde", route=CHECK_IMAGE, kind="status", status=503)
 
 
-async def request_of(control: Control) -> Json:
+async def first_horde_request(control: Control) -> Json:
     async def arrived() -> Json | None:
         found = await control.horde_requests()
         return found[0] if found else None
@@ -94,7 +94,7 @@ async def occupied(own: BotProcess, control: Control) -> None:
             assert answer.status == 202, await answer.text()
 
     async def begun() -> bool | None:
-        return (await request_of(control))["processing"] == 1 or None
+        return (await first_horde_request(control))["processing"] == 1 or None
 
     await eventually(begun, "a worker has it")
 
@@ -103,7 +103,7 @@ async def test_a_flood_of_rings_costs_two_looks(own_control: Control, public: st
     await own_control.post("horde/knobs", job_seconds=[60, 60])
     ada = await own_control.person("ada")
     await ada.command("imagine", prompt="an impatient bell")
-    address: str = (await request_of(own_control))["webhook"]
+    address: str = (await first_horde_request(own_control))["webhook"]
     path = address.removeprefix(f"https://{HOST}")
     assert path.startswith(f"{PREFIX}/ring/1/")
     await own_control.post("faults", server="horde", route=CHECK_IMAGE, kind="delay", seconds=9)

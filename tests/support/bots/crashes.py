@@ -16,7 +16,7 @@ from tests.support.waiting import eventually
 SPOOL_KEPT = "*-[0-9]*.webp"  # pictures of results
 
 
-def database(bot: BotProcess) -> Path:
+def database_file(bot: BotProcess) -> Path:
     return bot.folder / "data" / "hordecord.db"
 
 

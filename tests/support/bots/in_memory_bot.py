@@ -45,10 +45,6 @@ START_TIME = 1_700_000_000.0
 OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for p in OPEN)})"
 
 
-def origin(user: int = 7, *, interaction: int = 900, nsfw: bool = False) -> Origin:
-    return Origin(interaction, user, 5, MessageRef(channel_id=10), age_restricted=nsfw)
-
-
 class FakeCatalog:
     """A catalog that knows two text models."""
 
@@ -274,3 +270,9 @@ class InMemoryBot:
                     return row
                 await asyncio.sleep(pause)
                 pause = min(pause * 1.02, 0.25)
+
+
+async def submitted_count(bot: InMemoryBot, records: list[Record]) -> int:
+    """How many of these requests the backend has."""
+    rows = [await bot.row(record) for record in records]
+    return sum(row.remote_id is not None for row in rows)

@@ -13,7 +13,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from sandbox import Urls
-from tests.support.bots.page_bot_messages import SHOWCASE, Press, Registered, picture_file
+from tests.support.bots.page_bot_messages import SHOWCASE, DemoInteraction, Registered, picture_file
 
 WORKING = 0.5  # seconds from the card to the picture
 READY_IN = 90  # seconds, as the card's countdown says
@@ -37,7 +37,7 @@ class NameIt(ui.Modal, title="Name the picture"):
         component=ui.FileUpload[Any](custom_id="sketch", required=False),
     )
 
-    async def on_submit(self, interaction: Press) -> None:
+    async def on_submit(self, interaction: DemoInteraction) -> None:
         name, mood, sketch = self.name.component, self.mood.component, self.file.component
         assert isinstance(name, ui.TextInput)
         assert isinstance(mood, ui.Select)
@@ -49,21 +49,21 @@ class NameIt(ui.Modal, title="Name the picture"):
 
 class CardButtons(ui.ActionRow["Card"]):
     @ui.button(label="Again", style=discord.ButtonStyle.primary)
-    async def again(self, interaction: Press, _: ui.Button["Card"]) -> None:
+    async def again(self, interaction: DemoInteraction, _: ui.Button["Card"]) -> None:
         assert self.view is not None
         self.view.status.content = "Made **again**"
         await interaction.response.edit_message(view=self.view)
 
     @ui.button(label="Details")
-    async def details(self, interaction: Press, _: ui.Button["Card"]) -> None:
+    async def details(self, interaction: DemoInteraction, _: ui.Button["Card"]) -> None:
         await interaction.response.send_message("seed 42", ephemeral=True)
 
     @ui.button(label="Name it")
-    async def name_it(self, interaction: Press, _: ui.Button["Card"]) -> None:
+    async def name_it(self, interaction: DemoInteraction, _: ui.Button["Card"]) -> None:
         await interaction.response.send_modal(NameIt())
 
     @ui.button(label="Broken", style=discord.ButtonStyle.danger)
-    async def broken(self, interaction: Press, _: ui.Button["Card"]) -> None:
+    async def broken(self, interaction: DemoInteraction, _: ui.Button["Card"]) -> None:
         """Never answers."""
 
 
@@ -73,7 +73,7 @@ class CardMenu(ui.ActionRow["Card"]):
         custom_id="size",
         options=[discord.SelectOption(label="Small"), discord.SelectOption(label="Large")],
     )
-    async def size(self, interaction: Press, select: ui.Select["Card"]) -> None:
+    async def size(self, interaction: DemoInteraction, select: ui.Select["Card"]) -> None:
         await interaction.response.send_message(f"size {select.values[0]}", ephemeral=True)
 
 
@@ -111,7 +111,7 @@ class PageBot(discord.Client):
 @app_commands.describe(prompt="What to draw", tint="A colour", count="How many", image="A start")
 @app_commands.choices(shape=[app_commands.Choice(name="Tall", value="9:16")])
 async def imagine(
-    interaction: Press,
+    interaction: DemoInteraction,
     prompt: app_commands.Range[str, 3, 200],
     tint: str = "",
     shape: str = "1:1",
@@ -128,19 +128,19 @@ async def imagine(
 
 
 @imagine.autocomplete("tint")
-async def tints(_: Press, typed: str) -> list[app_commands.Choice[str]]:
+async def tints(_: DemoInteraction, typed: str) -> list[app_commands.Choice[str]]:
     found = [name for name in FINDS if typed.lower() in name.lower()]
     return [app_commands.Choice(name=name, value=name.lower()) for name in found]
 
 
 @app_commands.command()
-async def secret(interaction: Press) -> None:
+async def secret(interaction: DemoInteraction) -> None:
     """Only for you."""
     await interaction.response.send_message("a private word", ephemeral=True)
 
 
 @app_commands.command()
-async def later(interaction: Press) -> None:
+async def later(interaction: DemoInteraction) -> None:
     """Think first."""
     await interaction.response.defer(thinking=True)
     await asyncio.sleep(WORKING)
@@ -148,22 +148,22 @@ async def later(interaction: Press) -> None:
 
 
 @app_commands.command()
-async def mute(interaction: Press) -> None:
+async def mute(interaction: DemoInteraction) -> None:
     """Never answers."""
 
 
 @app_commands.context_menu(name="Repeat")
-async def repeat(interaction: Press, message: discord.Message) -> None:
+async def repeat(interaction: DemoInteraction, message: discord.Message) -> None:
     await interaction.response.send_message(f"again: {message.id}", ephemeral=True)
 
 
 @app_commands.context_menu(name="Wave")
-async def wave(interaction: Press, user: discord.User) -> None:
+async def wave(interaction: DemoInteraction, user: discord.User) -> None:
     await interaction.response.send_message(f"waves at {user.name}")
 
 
 @asynccontextmanager
-async def running(urls: Urls) -> AsyncGenerator[PageBot]:
+async def running_page_bot(urls: Urls) -> AsyncGenerator[PageBot]:
     """The bot, logged in to the sandbox and with its commands registered."""
     before = Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY
     Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = urls.discord, yarl.URL(urls.gateway)

@@ -8,7 +8,7 @@ from discord import app_commands, ui
 
 from tests.support.builders import png
 
-Press = discord.Interaction[discord.Client]
+DemoInteraction = discord.Interaction[discord.Client]
 Registered = app_commands.Command[Any, ..., Any] | app_commands.ContextMenu
 
 NUMBERS_FILE = "\n".join(str(number) for number in range(400)).encode()
@@ -21,7 +21,7 @@ def picture_file(colour: str, size: tuple[int, int] = (320, 200)) -> discord.Fil
 
 class PersonSelect(ui.ActionRow["Everything"]):
     @ui.select(cls=ui.UserSelect[Any], custom_id="who", placeholder="Pick a person")
-    async def who(self, interaction: Press, select: ui.UserSelect[Any]) -> None:
+    async def who(self, interaction: DemoInteraction, select: ui.UserSelect[Any]) -> None:
         await interaction.response.send_message(f"picked {select.values[0]}", ephemeral=True)
 
 
@@ -33,7 +33,7 @@ class SizeSelect(ui.ActionRow["Everything"]):
         max_values=2,
         options=[discord.SelectOption(label=size) for size in ("Small", "Medium", "Large")],
     )
-    async def sizes(self, interaction: Press, select: ui.Select[Any]) -> None:
+    async def sizes(self, interaction: DemoInteraction, select: ui.Select[Any]) -> None:
         text = " and ".join(select.values)
         await interaction.response.send_message(f"picked {text}", ephemeral=True)
 
@@ -60,7 +60,7 @@ class Everything(ui.LayoutView):
 
 
 @app_commands.command()
-async def showcase(interaction: Press, jump: str) -> None:
+async def showcase(interaction: DemoInteraction, jump: str) -> None:
     """Every component."""
     files = [picture_file(name) for name in ("red", "navy", "tan", "plum", "teal", "gold")]
     files.append(discord.File(io.BytesIO(NUMBERS_FILE), "numbers.txt"))
@@ -68,7 +68,7 @@ async def showcase(interaction: Press, jump: str) -> None:
 
 
 @app_commands.command()
-async def embeds(interaction: Press) -> None:
+async def embeds(interaction: DemoInteraction) -> None:
     """The older kind of card."""
     embed = discord.Embed(
         title="A title", url="https://example.org/", description="**bold**", colour=0x7C5CFF

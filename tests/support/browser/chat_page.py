@@ -68,6 +68,12 @@ async def shot(chat: Chat, name: str) -> None:
         await chat.page.screenshot(path=Path(SHOTS) / f"{name}.png")
 
 
+async def pictures_loaded(message: Locator) -> None:
+    """Wait until the pictures of a message are there, and not only their places."""
+    for picture in await message.locator("img").all():
+        await picture.evaluate("image => image.decode()")
+
+
 @asynccontextmanager
 async def open_chat(context: BrowserContext, base: str, name: str) -> AsyncGenerator[Chat]:
     """A new channel of this name, open in a new page. A script's error or a refused load fails."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.support.discord.client import Person
+from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Answer, Message
 from tests.support.waiting import eventually
 
@@ -58,3 +58,8 @@ async def overflow_message(ada: Person, card: Message) -> Message:
 async def overflow_messages(ada: Person, card: Message) -> list[Message]:
     seen = await ada.control.messages(ada.channel_id, ada.id)
     return [m for m in seen if "Pictures 11 to 12" in m.text and int(m.id) > int(card.id)]
+
+
+async def card_of_ada(control: Control, prompt: str, **options: Any) -> Message:
+    """The finished card of a request of ada."""
+    return await (await control.person("ada")).imagine(prompt, **options)

@@ -48,20 +48,20 @@ PLACES = {
 }
 
 
-async def server(control: Control, *, elsewhere: bool = False) -> str:
+async def server_id(control: Control, *, elsewhere: bool = False) -> str:
     """The Workshop's id, or that of a server without the bot."""
     if elsewhere:
         return (await control.post("guilds", name="Elsewhere", channels=[], bot=False))["id"]
     return (await control.get("world"))["guilds"][0]["id"]
 
 
-async def channel(control: Control, guild_id: str, kind: int = 0, *, nsfw: bool = False) -> str:
+async def new_channel(control: Control, guild_id: str, kind: int = 0, *, nsfw: bool = False) -> str:
     """A new channel's id."""
     made = await control.post("channels", guild_id=guild_id, name="nook", type=kind, nsfw=nsfw)
     return made["id"]
 
 
-async def thread(
+async def new_thread(
     control: Control,
     parent: str,
     owner: Person,
@@ -85,13 +85,13 @@ async def person_in(control: Control, name: str, spot: Place) -> Person:
         people = [person.id, other.id]
         made = await control.post("channels", type=spot.kind, user_ids=people)
         return Person(control, person.id, made["id"])
-    guild = await server(control, elsewhere=spot.elsewhere)
-    place = await channel(control, guild, spot.kind if spot.parent is None else spot.parent)
+    guild = await server_id(control, elsewhere=spot.elsewhere)
+    place = await new_channel(control, guild, spot.kind if spot.parent is None else spot.parent)
     if spot.parent is None:
         return Person(control, person.id, place)
     bot = (await control.get("world"))["bot"]["id"]
     members = [bot] if spot.private and spot.with_bot else []
-    return await thread(control, place, person, private=spot.private, members=members)
+    return await new_thread(control, place, person, private=spot.private, members=members)
 
 
 async def close(person: Person, **how: bool) -> None:

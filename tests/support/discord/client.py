@@ -77,6 +77,10 @@ class Control:
 
         return await eventually(look, f"the Horde is asked for {words}")
 
+    async def horde_payload(self, words: str) -> Json:
+        """What the bot sent for it."""
+        return (await self.horde_request(words))["payload"]
+
     async def person(self, name: str, channel: str = "general") -> "Person":
         """ada, ben or cleo, in one of the Workshop's channels, or in the DM ("dm")."""
         world = await self.get("world")

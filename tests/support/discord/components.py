@@ -25,7 +25,7 @@ def select(n: int = 1, **fields: Any) -> Component:
     return {"type": 3, "custom_id": "s", "options": options(n), **fields}
 
 
-def text(n: int = 1) -> Component:
+def text_display(n: int = 1) -> Component:
     return {"type": 10, "content": "x" * n}
 
 
@@ -49,5 +49,5 @@ def thumbnail(**fields: Any) -> Component:
     return {"type": 11, **media(**fields)}
 
 
-def file(url: str) -> Component:
+def file_component(url: str) -> Component:
     return {"type": 13, "file": {"url": url}}

@@ -15,14 +15,14 @@ def calls_of(command: Json, *, optional: bool = False) -> Iterator[tuple[str, Js
     options: list[Json] = command.get("options") or []
     inner = [one for one in options if one["type"] in {1, 2}]
     if not inner:
-        yield command["name"], data | {"options": _given(options, optional=optional)}
+        yield command["name"], data | {"options": _required_options(options, optional=optional)}
     for one in inner:
         for name, called in calls_of(one | {"id": "0"}, optional=optional):
             sub: Json = {"name": one["name"], "type": one["type"], "options": called["options"]}
             yield f"{command['name']} {name}", data | {"options": [sub]}
 
 
-def _given(options: list[Json], *, optional: bool) -> list[Json]:
+def _required_options(options: list[Json], *, optional: bool) -> list[Json]:
     values: dict[int, Any] = {3: "x", 4: 1, 5: True, 10: 1.0, 11: "1"}
     values |= {6: "{user}", 7: "{channel}", 8: "{guild}", 9: "{user}"}  # of the caller
     found: list[Json] = []

@@ -22,7 +22,7 @@ from tests.support.json_types import Json
 from tests.support.waiting import WAIT_MAX, until
 
 
-def file(name: str = "a.png", data: bytes | None = None) -> discord.File:
+def png_file(name: str = "a.png", data: bytes | None = None) -> discord.File:
     return discord.File(io.BytesIO(data or png(4, 3)), name)
 
 
@@ -106,6 +106,9 @@ class LocalDiscord:
     async def shown(self, channel: str | None = None, viewer: str | None = None) -> list[Json]:
         query = {"channel_id": channel or self.general} | ({"viewer": viewer} if viewer else {})
         return (await self.control.get("messages", **query))["messages"]
+
+    async def gateway_sessions(self) -> list[Json]:
+        return (await self.control.get("gateway"))["sessions"]
 
     async def calls(self, route: str) -> list[Json]:
         found = (await self.control.get("calls", server="discord"))["calls"]

@@ -113,7 +113,7 @@ class SpecChecker:
         asked = _segments(path.partition("?")[0])
         for template in self._templates:
             place = ("paths", "/".join(template), method.lower())
-            if _fits(template, asked) and place[2] in self._spec["paths"][place[1]]:
+            if _matches(template, asked) and place[2] in self._spec["paths"][place[1]]:
                 return place
         return None
 
@@ -133,7 +133,7 @@ def _by_literals(template: tuple[str, ...]) -> tuple[int, tuple[str, ...]]:
     return sum(step.startswith("{") for step in template), template
 
 
-def _fits(template: tuple[str, ...], asked: tuple[str, ...]) -> bool:
+def _matches(template: tuple[str, ...], asked: tuple[str, ...]) -> bool:
     return len(template) == len(asked) and all(
         known == step or (known.startswith("{") and step != "")
         for known, step in zip(template, asked, strict=True)

@@ -40,7 +40,7 @@ URLS = st.sampled_from(["https://example.com/a.png", "attachment://a.png"])
 ANY_EMOJI: Made = st.sampled_from([{"name": "🔁"}, {"name": "\u2714"}, {"id": "12", "name": "fox"}])
 
 
-def words(low: int, high: int) -> st.SearchStrategy[str]:
+def text_of_length(low: int, high: int) -> st.SearchStrategy[str]:
     """Text of that many characters; not blank where there must be one."""
     return st.text("abc ä🦊\n", min_size=low, max_size=high).filter(
         lambda text: low == 0 or bool(text.strip())
@@ -55,25 +55,26 @@ def component(
 
 BUTTONS: Made = component(
     2,
-    {"custom_id": IDS, "label": words(1, 80), "style": st.integers(1, 4)},
+    {"custom_id": IDS, "label": text_of_length(1, 80), "style": st.integers(1, 4)},
     emoji=st.none() | ANY_EMOJI,
     disabled=BOOLEANS,
 ) | component(
-    2, {"style": st.just(5), "label": words(1, 80), "url": st.just("https://example.com/x")}
+    2,
+    {"style": st.just(5), "label": text_of_length(1, 80), "url": st.just("https://example.com/x")},
 )
 
 
 @st.composite
 def _selects(draw: st.DrawFn) -> Component:
-    values = draw(st.lists(words(1, 20), min_size=1, max_size=25, unique=True))
+    values = draw(st.lists(text_of_length(1, 20), min_size=1, max_size=25, unique=True))
     high = draw(st.integers(1, len(values)))
     return {
         "type": 3,
         "custom_id": draw(IDS),
-        "options": [{"label": draw(words(1, 20)), "value": value} for value in values],
+        "options": [{"label": draw(text_of_length(1, 20)), "value": value} for value in values],
         "max_values": high,
         "min_values": draw(st.integers(0, high)),
-        "placeholder": draw(words(0, 30)),
+        "placeholder": draw(text_of_length(0, 30)),
     }
 
 
@@ -81,10 +82,10 @@ SELECT_MENUS: Made = _selects()
 ACTION_ROWS: Made = component(
     1, {"components": st.lists(BUTTONS, min_size=1, max_size=5)}
 ) | component(1, {"components": st.lists(SELECT_MENUS, min_size=1, max_size=1)})
-TEXT_DISPLAYS: Made = component(10, {"content": words(1, 40)})
+TEXT_DISPLAYS: Made = component(10, {"content": text_of_length(1, 40)})
 MEDIA: dict[str, st.SearchStrategy[Any]] = {"media": st.fixed_dictionaries({"url": URLS})}
 GALLERY_ITEMS: Made = st.fixed_dictionaries(
-    MEDIA, optional={"description": words(1, 100), "spoiler": BOOLEANS}
+    MEDIA, optional={"description": text_of_length(1, 100), "spoiler": BOOLEANS}
 )
 INSIDE_CONTAINER: Made = (
     ACTION_ROWS
@@ -93,7 +94,7 @@ INSIDE_CONTAINER: Made = (
         9,
         {
             "components": st.lists(TEXT_DISPLAYS, min_size=1, max_size=3),
-            "accessory": BUTTONS | component(11, MEDIA, description=words(1, 100)),
+            "accessory": BUTTONS | component(11, MEDIA, description=text_of_length(1, 100)),
         },
     )
     | component(12, {"items": st.lists(GALLERY_ITEMS, min_size=1, max_size=10)})
@@ -108,13 +109,13 @@ CONTAINERS: Made = component(
 )
 
 
-def count(part: Component) -> int:
+def component_count(part: Component) -> int:
     """How many components a component is, with those inside it."""
     inside = [*part.get("components", []), part.get("accessory")]
-    return 1 + sum(count(one) for one in inside if one)
+    return 1 + sum(component_count(one) for one in inside if one)
 
 
 COMPONENT_TREES: st.SearchStrategy[list[Component]] = st.lists(
     CONTAINERS | INSIDE_CONTAINER, min_size=1, max_size=4
-).filter(lambda tree: sum(map(count, tree)) <= 40)
+).filter(lambda tree: sum(map(component_count, tree)) <= 40)
 """Trees inside all limits; their files are all named a.png."""

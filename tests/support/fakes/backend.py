@@ -16,7 +16,7 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, RateLimited, RequestGone, ResultTooLarge, TooManyPrompts
 from tests.support.builders import webp
-from tests.support.fakes.jobs import Fault, Job, made
+from tests.support.fakes.jobs import Fault, Job, first_results
 
 Windows = tuple[tuple[int, float], ...]
 WINDOWS: Windows = ((2, 1.0), (90, 60.0))
@@ -185,7 +185,7 @@ class FakeHorde:
             queue_position=1 if waiting else 0,
             wait_time=0 if over else round(left),
             kudos=finished * self.price,
-            generations=made(job, finished) if full or over else (),
+            generations=first_results(job, finished) if full or over else (),
         )
         bend = self.answers.get(job.prompt)
         return bend(job, status) if bend else status

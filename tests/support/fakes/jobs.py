@@ -50,7 +50,7 @@ def dropped() -> Fault:
     return Fault(BackendDown("The connection to the Horde broke.", in_doubt=True))
 
 
-def made(job: Job, finished: int) -> tuple[Any, ...]:
+def first_results(job: Job, finished: int) -> tuple[Any, ...]:
     """The first results of a job, of its kind."""
     if job.kind is Kind.TEXT:
         return tuple(TextGeneration(text=f"text {i}") for i in range(finished))

@@ -36,7 +36,7 @@ LIKELY: dict[str, st.SearchStrategy[Any]] = {
 }
 
 
-def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+def valid_values(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
     """Values that obey a schema."""
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
@@ -53,7 +53,7 @@ def values_of(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
         case "number":
             return st.floats(schema.get("minimum", -5), schema.get("maximum", 5))
         case "array":
-            return st.lists(values_of(schema["items"]), max_size=4)
+            return st.lists(valid_values(schema["items"]), max_size=4)
         case _:
             return objects(schema)
 
@@ -66,7 +66,7 @@ def objects(schema: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
         required = ["prompt"]
     elif "forms" in parts:
         required = ["source_image", "forms"]
-    fields = {name: LIKELY.get(name, values_of(part)) for name, part in parts.items()}
+    fields = {name: LIKELY.get(name, valid_values(part)) for name, part in parts.items()}
     return st.fixed_dictionaries(
         {name: fields[name] for name in required},
         optional={name: each for name, each in fields.items() if name not in required},

@@ -4,6 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pytest
+
+from bot.errors import BackendError
 from bot.horde.accounts import SharedKeyInput
 from bot.horde.client import HordeClient
 from bot.horde.job_payloads import (
@@ -157,3 +160,10 @@ ENDPOINTS: list[Endpoint] = [
        lambda r: r.models[0].count == 2, tier=2),
 ]  # fmt: skip
 BY_NAME = {endpoint.method: endpoint for endpoint in ENDPOINTS}
+
+
+async def call_error(client: HordeClient, method: str = "submit_image") -> BackendError:
+    """The error that this call raises."""
+    with pytest.raises(BackendError) as caught:
+        await BY_NAME[method].call(client)
+    return caught.value

@@ -30,7 +30,7 @@ def alchemy(*forms: str) -> AlchemyRequest:
     return build(AlchemyRequest, source=Source(url="https://x.test/"), forms=forms, withhold=False)
 
 
-async def ended(backend: Backend, remote_id: str, request: Request) -> Status:
+async def outcome_of(backend: Backend, remote_id: str, request: Request) -> Status:
     """Look until it is over; an end that is only likely must be seen twice."""
     twice = False
     async with asyncio.timeout(20):
@@ -53,9 +53,9 @@ async def begun(backend: Backend, remote_id: str) -> None:
             await asyncio.sleep(0.02)
 
 
-async def made(backend: Backend, request: Request) -> Status:
+async def finished_request(backend: Backend, request: Request) -> Status:
     receipt = await backend.submit(request, RICH, pictures=Pictures(png(64, 48)))
-    return await ended(backend, receipt.remote_id, request)
+    return await outcome_of(backend, receipt.remote_id, request)
 
 
 LIGHTHOUSE_REQUEST = build(ImageRequest, prompt="a lighthouse")

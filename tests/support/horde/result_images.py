@@ -15,6 +15,6 @@ def source_image(mode: str = "RGB", size: tuple[int, int] = (64, 64), colour: st
     return base64.b64encode(png(*size, colour, mode)).decode()
 
 
-async def pictures(local: LocalHorde, status: Any) -> list[Image.Image]:
+async def result_pictures(local: LocalHorde, status: Any) -> list[Image.Image]:
     links = [each["img"] for each in status["generations"]]
     return [opened((await local.call("GET", link, key=None)).raw) for link in links]

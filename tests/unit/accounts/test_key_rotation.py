@@ -44,7 +44,7 @@ async def fill(settings: StoreSettings) -> None:
             await store.credentials.put(Credential(Payer.USER, number, "horde", sealed, "ada#1"))
 
 
-def opened(settings: StoreSettings, keys: list[str] | None = None) -> list[str]:
+def stored_keys(settings: StoreSettings, keys: list[str] | None = None) -> list[str]:
     """Every stored API key in the clear; as the bot opens them, or with these keys."""
 
     async def read() -> list[str]:
@@ -63,9 +63,9 @@ def test_everything_is_sealed_with_a_new_key_alone(settings: StoreSettings) -> N
     done = rotate(settings)
     (new,) = load_keys(settings)
     assert new != old
-    assert opened(settings, [new]) == ALL
+    assert stored_keys(settings, [new]) == ALL
     with pytest.raises(VaultError):
-        opened(settings, [old])
+        stored_keys(settings, [old])
     assert (done.count, done.forgotten, done.old_needed) == (len(ALL), 0, False)
 
 
@@ -103,15 +103,15 @@ def test_cut_off_at_any_moment_everything_opens_and_it_can_be_run_again(
         patched.setattr(Resealing, "reseal", reseal)
         with pytest.raises(Cut):
             rotate(settings)
-    assert opened(settings) == ALL
+    assert stored_keys(settings) == ALL
     rotate(settings)
-    assert opened(settings, load_keys(settings)[:1]) == ALL
+    assert stored_keys(settings, load_keys(settings)[:1]) == ALL
 
 
 def test_a_lost_key_file_is_said_and_none_is_made(settings: StoreSettings) -> None:
     path = key_path(settings)
     path.unlink()
-    for attempt in (lambda: opened(settings), lambda: rotate(settings)):
+    for attempt in (lambda: stored_keys(settings), lambda: rotate(settings)):
         with pytest.raises(VaultError, match=r"is missing.*backup"):
             attempt()
         assert not path.exists()
@@ -121,12 +121,12 @@ def test_a_wrong_key_file_is_said_and_nothing_is_changed(settings: StoreSettings
     (old,), wrong = load_keys(settings), new_key()
     save_keys(settings, [wrong])
     with pytest.raises(VaultError, match="is another one"):
-        opened(settings)
+        stored_keys(settings)
     with pytest.raises(VaultError, match=r"4 of 4 .*Nothing was changed"):
         rotate(settings)
     assert load_keys(settings) == [wrong]
     save_keys(settings, [old])
-    assert opened(settings) == ALL
+    assert stored_keys(settings) == ALL
 
 
 def test_the_check_says_it_too(settings: StoreSettings) -> None:
@@ -140,9 +140,9 @@ def test_lost_ones_can_be_forgotten(settings: StoreSettings) -> None:
     key_path(settings).unlink()
     done = rotate(settings, forget_lost=True)
     assert (done.count, done.forgotten) == (0, 4)
-    assert opened(settings) == []
+    assert stored_keys(settings) == []
     asyncio.run(fill(settings))
-    assert opened(settings) == ALL
+    assert stored_keys(settings) == ALL
 
 
 def test_keys_of_the_settings_are_rotated_by_hand(settings: StoreSettings) -> None:
@@ -152,7 +152,7 @@ def test_keys_of_the_settings_are_rotated_by_hand(settings: StoreSettings) -> No
         rotate(alone)
     both = settings.model_copy(update={"secret_keys": (SecretStr(new), SecretStr(old))})
     assert not rotate(both).in_file
-    assert opened(both, [new]) == ALL
+    assert stored_keys(both, [new]) == ALL
     assert load_keys(settings) == [old]  # the file is not what counts
 
 
@@ -175,7 +175,7 @@ def test_blocks_are_known_afterwards_too(settings: StoreSettings) -> None:
     assert rotate(settings).old_needed
     assert len(load_keys(settings)) == 2
     assert forgotten in Pseudonyms(Vault(load_keys(settings))).all_of(8)
-    assert opened(settings, load_keys(settings)[:1]) == ALL
+    assert stored_keys(settings, load_keys(settings)[:1]) == ALL
 
 
 def test_not_while_the_bot_runs(settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:

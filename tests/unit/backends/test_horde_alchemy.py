@@ -25,20 +25,20 @@ RESULT_LINK = "https://example.net/a.webp"
 SVG_TEXT = "<svg xmlns='http://www.w3.org/2000/svg'/>"
 
 
-def done(form: str, value: Any) -> FormResult:
+def finished_form(form: str, value: Any) -> FormResult:
     return form_result(FormStatus(form=form, state="done", result={form: value}))
 
 
 @pytest.mark.parametrize("form", ["caption", "describe"])
 def test_words(form: str):
-    assert done(form, " a lighthouse \x00").text == "a lighthouse"
+    assert finished_form(form, " a lighthouse \x00").text == "a lighthouse"
 
 
 @pytest.mark.parametrize(
     ("value", "flag"), [(True, True), (False, False), ("TRUE", True), (0, False), ("1", True)]
 )
 def test_flag(value: Any, flag: bool):
-    assert done("nsfw", value).flag is flag
+    assert finished_form("nsfw", value).flag is flag
 
 
 @pytest.mark.parametrize(
@@ -46,7 +46,7 @@ def test_flag(value: Any, flag: bool):
     [(6.125, "6.12"), ("5.5", "5.50"), ({"aesthetic": 7}, "7.00"), (-1, "-1.00")],
 )
 def test_score(value: Any, text: str):
-    assert done("aesthetic", value).text == text
+    assert finished_form("aesthetic", value).text == text
 
 
 @pytest.mark.parametrize(
@@ -63,11 +63,11 @@ def test_score(value: Any, text: str):
     ids=str,
 )
 def test_colours(value: Any):
-    assert done("palette", value).text == "#102030, #aabbcc"
+    assert finished_form("palette", value).text == "#102030, #aabbcc"
 
 
 def test_short_colours_are_written_out():
-    assert done("palette", ["#abc", "bad"]).text == "#aabbcc"
+    assert finished_form("palette", ["#abc", "bad"]).text == "#aabbcc"
 
 
 def test_tags():
@@ -84,7 +84,7 @@ def test_tags():
         "styles": "none",
         "odd": [{"text": "x", "confidence": 1e9}, {"text": "y", "confidence": float("nan")}],
     }
-    assert done("interrogation", value).tags == {
+    assert finished_form("interrogation", value).tags == {
         "tags": (
             Tag(text="lighthouse", confidence=81.5),
             Tag(text="sea", confidence=20),
@@ -96,19 +96,19 @@ def test_tags():
 
 def test_tags_have_an_end():
     value = {f"g{i}": [{"text": f"t{j}"} for j in range(99)] for i in range(99)}
-    tags = done("interrogation", value).tags
+    tags = finished_form("interrogation", value).tags
     assert len(tags) == 20
     assert {len(group) for group in tags.values()} == {50}
 
 
 def test_pictures_are_links():
     for form in ("GFPGAN", "RealESRGAN_x2plus", "strip_background", "vectorize"):
-        result = done(form, RESULT_LINK)
+        result = finished_form(form, RESULT_LINK)
         assert (result.url, result.problem) == (RESULT_LINK, "")
 
 
 def test_a_drawing_may_come_inline():
-    url = done("vectorize", f"\ufeff {SVG_TEXT}").url
+    url = finished_form("vectorize", f"\ufeff {SVG_TEXT}").url
     assert base64.b64decode(url.removeprefix(INLINE_SVG)).decode() == SVG_TEXT
 
 
@@ -119,19 +119,19 @@ WRONG_RESULTS = [None, "", "   ", {}, [], {"fake": True}, [None], 1e999]
 @pytest.mark.parametrize("form", ["caption", "nsfw", "interrogation", "aesthetic", "palette",
                                   "vectorize", "GFPGAN"])  # fmt: skip
 def test_what_cannot_be_shown(form: str, value: Any):
-    assert done(form, value).problem == UNREADABLE
-    assert not done(form, value).arrived
+    assert finished_form(form, value).problem == UNREADABLE
+    assert not finished_form(form, value).arrived
 
 
 @pytest.mark.parametrize(
     "value", ["N/A", "data:image/png;base64,AA", "javascript:x", "<html>", b"x"]
 )
 def test_a_picture_is_nothing_but_a_link(value: Any):
-    assert done("GFPGAN", value).problem == UNREADABLE
+    assert finished_form("GFPGAN", value).problem == UNREADABLE
 
 
 def test_a_form_nobody_knows():
-    assert done("dance", "yes").problem == UNREADABLE
+    assert finished_form("dance", "yes").problem == UNREADABLE
 
 
 def test_a_result_under_another_name():
@@ -198,7 +198,7 @@ json_values = st.recursive(
 @settings(deadline=None)  # a busy machine is no failure
 @given(st.sampled_from([*FORMS, "dance"]), json_values | st.just(deep(900)))
 def test_anything_is_a_result(form: str, value: Any):
-    result = done(form, value)
+    result = finished_form(form, value)
     assert FormResult.model_validate_json(result.model_dump_json()) == result
     assert result.problem or result.text or result.flag is not None or result.tags or result.url
     assert len(json.dumps(result.model_dump(mode="json"))) < 2_000_000

@@ -19,12 +19,12 @@ from tests.support.paths import HORDE_SWAGGER
 LINKED_SOURCE = Source(url="https://cdn.example.net/x.png", filename="x.png")
 
 
-def sent(payload: BaseModel) -> dict[str, Any]:
+def as_json(payload: BaseModel) -> dict[str, Any]:
     return json.loads(payload.model_dump_json(exclude_none=True))
 
 
 def test_an_image_with_nothing_chosen():
-    body = sent(image_input(build(ImageRequest, prompt="a lighthouse", allow_downgrade=False)))
+    body = as_json(image_input(build(ImageRequest, prompt="a lighthouse", allow_downgrade=False)))
     assert body == {
         "prompt": "a lighthouse",
         "params": {
@@ -60,7 +60,7 @@ def test_an_image_with_everything_chosen():
         nsfw=True,
         censor_nsfw=False,
     )
-    body = sent(image_input(request, webhook="https://bot.example.org/ring/abc"))
+    body = as_json(image_input(request, webhook="https://bot.example.org/ring/abc"))
     assert body["prompt"] == "a lighthouse ### fog"
     assert body["params"] == {
         "width": 512,
@@ -84,7 +84,7 @@ def test_a_negative_that_was_typed_into_the_prompt_stays_one():
 
 def test_a_text():
     request = build(TextRequest, prompt="Once", models=("Fable",), max_length=100, n=2)
-    assert sent(text_input(request)) == {
+    assert as_json(text_input(request)) == {
         "prompt": "Once",
         "params": {"n": 2, "max_length": 100, "max_context_length": 4096, "temperature": 0.8},
         "models": ["Fable"],
@@ -96,7 +96,7 @@ def test_alchemy_sends_the_picture_itself():
     request = build(
         AlchemyRequest, source=LINKED_SOURCE, forms=("caption", "GFPGAN"), withhold=True
     )
-    assert sent(alchemy_input(request, b"hi")) == {
+    assert as_json(alchemy_input(request, b"hi")) == {
         "source_image": "aGk=",
         "forms": [{"name": "caption"}, {"name": "GFPGAN"}, {"name": "nsfw"}],
     }
@@ -121,7 +121,7 @@ def test_alchemy_without_its_picture():
     ids=lambda value: str(value)[-12:] + str(len(str(value))),
 )
 def test_only_an_address_that_the_horde_would_take(webhook: str, taken: bool):
-    body = sent(text_input(build(TextRequest, prompt="x"), webhook))
+    body = as_json(text_input(build(TextRequest, prompt="x"), webhook))
     assert ("webhook" in body) is taken
 
 
@@ -193,7 +193,7 @@ def swagger() -> Swagger:
 
 
 def test_the_check_itself_finds_what_is_wrong(swagger: Swagger):
-    body = sent(image_input(build(ImageRequest, prompt="x")))
+    body = as_json(image_input(build(ImageRequest, prompt="x")))
     assert swagger.complaints("GenerationInputStable", body) == []
     body["params"] |= {"width": 500, "tint": 1}
     assert len(swagger.complaints("GenerationInputStable", body)) == 2
@@ -202,7 +202,7 @@ def test_the_check_itself_finds_what_is_wrong(swagger: Swagger):
 @settings(deadline=None)  # a busy machine is no failure
 @given(images)
 def test_the_server_would_take_any_image_request(swagger: Swagger, request_: ImageRequest):
-    body = sent(image_input(request_))
+    body = as_json(image_input(request_))
     assert swagger.complaints("GenerationInputStable", body) == []
     cents = body["params"]["cfg_scale"] * 100
     assert abs(cents - round(cents)) < 1e-9
@@ -211,14 +211,14 @@ def test_the_server_would_take_any_image_request(swagger: Swagger, request_: Ima
 @settings(deadline=None)  # a busy machine is no failure
 @given(writings)
 def test_the_server_would_take_any_text_request(swagger: Swagger, request_: TextRequest):
-    body = sent(text_input(request_))
+    body = as_json(text_input(request_))
     assert swagger.complaints("GenerationInputKobold", body) == []
 
 
 @settings(deadline=None)  # a busy machine is no failure
 @given(alchemies)
 def test_the_server_would_take_any_alchemy_request(swagger: Swagger, request_: AlchemyRequest):
-    body = sent(alchemy_input(request_, b"x"))
+    body = as_json(alchemy_input(request_, b"x"))
     assert swagger.complaints("ModelInterrogationInputStable", body) == []
 
 

@@ -105,7 +105,7 @@ def answers(draw: st.DrawFn) -> tuple[Ask, int, bytes]:
     return ask, status, draw(st.one_of(written, written, st.binary(max_size=60)))
 
 
-class Server:
+class ScriptedHorde:
     """A scripted Horde and its client, run by hand: hypothesis wants tests that are not async."""
 
     def __init__(self) -> None:
@@ -140,17 +140,17 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    opened = Server()
+def scripted_horde() -> Iterator[ScriptedHorde]:
+    opened = ScriptedHorde()
     yield opened
     opened.close()
 
 
 @settings(max_examples=300, deadline=None)
 @given(answers())
-def test_any_answer(server: Server, answer: tuple[Ask, int, bytes]):
-    result = server.outcome(*answer)
-    assert server.horde.calls
+def test_any_answer(scripted_horde: ScriptedHorde, answer: tuple[Ask, int, bytes]):
+    result = scripted_horde.outcome(*answer)
+    assert scripted_horde.horde.calls
     if isinstance(result, BackendError):
         assert 0 < len(str(result)) < 300
     if isinstance(result, Status):
@@ -160,6 +160,8 @@ def test_any_answer(server: Server, answer: tuple[Ask, int, bytes]):
 
 @settings(max_examples=100, deadline=None)
 @given(status=st.just(200) | statuses, body=st.binary(max_size=60), link=st.text(max_size=30))
-def test_any_download(server: Server, status: int, body: bytes, link: str):
-    result = server.outcome(lambda b: b.fetch(f"{server.horde.url}/{link}"), status, body)
+def test_any_download(scripted_horde: ScriptedHorde, status: int, body: bytes, link: str):
+    result = scripted_horde.outcome(
+        lambda b: b.fetch(f"{scripted_horde.horde.url}/{link}"), status, body
+    )
     assert isinstance(result, BackendError) or result == body

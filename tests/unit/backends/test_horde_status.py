@@ -143,7 +143,9 @@ def test_cancel_tells_what_was_before():
     assert (unsure.phase, unsure.settled) == (Phase.CANCELLED, True)
 
 
-def form(state: str, name: str = "caption", value: str = "words", problem: str = "") -> FormResult:
+def form_in_state(
+    state: str, name: str = "caption", value: str = "words", problem: str = ""
+) -> FormResult:
     fields = {"form": name, "state": state, "text": value if state == "done" else ""}
     return FormResult.model_validate({**fields, "problem": problem})
 
@@ -162,7 +164,7 @@ def form(state: str, name: str = "caption", value: str = "words", problem: str =
     ],
 )
 def test_forms(states: list[str], phase: Phase):
-    status = forms_status([form(state, f"f{i}") for i, state in enumerate(states)])
+    status = forms_status([form_in_state(state, f"f{i}") for i, state in enumerate(states)])
     assert (status.phase, status.settled) == (phase, True)
     assert status.finished == states.count("done")
 
@@ -173,13 +175,13 @@ def test_no_forms_at_all():
 
 
 def test_cancelled_forms_keep_what_was_done():
-    status = forms_status_after_cancel([form("done"), form("processing", "nsfw")])
+    status = forms_status_after_cancel([form_in_state("done"), form_in_state("processing", "nsfw")])
     assert (status.phase, status.arrived, status.detail) == (Phase.CANCELLED, 1, ALREADY_BEGUN)
-    assert forms_status_after_cancel([form("done")]).phase is Phase.DONE
+    assert forms_status_after_cancel([form_in_state("done")]).phase is Phase.DONE
 
 
 counts = st.integers(0, 25)
-looks = st.builds(
+any_job_status = st.builds(
     look,
     finished=counts,
     processing=counts,
@@ -188,14 +190,14 @@ looks = st.builds(
     done=st.booleans(),
     faulted=st.booleans(),
 )
-pictures = st.lists(
+any_pictures = st.lists(
     st.builds(generation, st.uuids().map(str), st.sampled_from(["", "", "It broke."])), max_size=22
 )
 texts = st.lists(st.builds(text_generation, st.sampled_from(["", "words"])), max_size=22)
-made = st.one_of(pictures, texts)
+any_generations = st.one_of(any_pictures, texts)
 forms = st.lists(
     st.builds(
-        form,
+        form_in_state,
         st.sampled_from(["waiting", "processing", "done", "faulted", "cancelled"]),
         st.uuids().map(str),
         st.just("x"),
@@ -210,7 +212,7 @@ def good(generations: list[Generation]) -> int:
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(looks, st.integers(1, 20), made)
+@given(any_job_status, st.integers(1, 20), any_generations)
 def test_done_means_that_all_of_it_is_there(seen: Check, n: int, made: list[Generation]):
     status = status_of(seen, n, made)
     if status.phase is Phase.DONE:
@@ -225,7 +227,7 @@ def test_done_means_that_all_of_it_is_there(seen: Check, n: int, made: list[Gene
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(looks, st.integers(1, 20), made)
+@given(any_job_status, st.integers(1, 20), any_generations)
 def test_it_is_open_exactly_while_something_may_come(seen: Check, n: int, made: list[Generation]):
     status = status_of(seen, n, made)
     assert status.phase.is_open != has_ended(seen, n)
@@ -234,7 +236,7 @@ def test_it_is_open_exactly_while_something_may_come(seen: Check, n: int, made: 
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(looks, st.integers(1, 20), made)
+@given(any_job_status, st.integers(1, 20), any_generations)
 def test_an_end_is_only_settled_with_a_proof(seen: Check, n: int, made: list[Generation]):
     status = status_of(seen, n, made)
     if not status.phase.is_open and status.settled:
@@ -242,13 +244,13 @@ def test_an_end_is_only_settled_with_a_proof(seen: Check, n: int, made: list[Gen
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(looks, st.integers(1, 20), made, st.booleans())
+@given(any_job_status, st.integers(1, 20), any_generations, st.booleans())
 def test_its_own_word_changes_nothing(seen: Check, n: int, made: list[Generation], done: bool):
     assert status_of(seen, n, made) == status_of(seen.model_copy(update={"done": done}), n, made)
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(looks, st.integers(1, 20), made)
+@given(any_job_status, st.integers(1, 20), any_generations)
 def test_nothing_that_arrived_is_lost(seen: Check, n: int, made: list[Generation]):
     for status in (status_of(seen, n, made), status_after_cancel(seen, n, made)):
         assert list(status.generations) == made
@@ -256,7 +258,7 @@ def test_nothing_that_arrived_is_lost(seen: Check, n: int, made: list[Generation
 
 
 @settings(deadline=None)  # a busy machine is no failure
-@given(looks, st.integers(1, 20), made)
+@given(any_job_status, st.integers(1, 20), any_generations)
 def test_a_cancel_always_ends_it(seen: Check, n: int, made: list[Generation]):
     status = status_after_cancel(seen, n, made)
     assert not status.phase.is_open

@@ -34,7 +34,7 @@ def monitor_of(heart: Any) -> OutageMonitor:
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.backends.outage_monitor.RETRY_FIRST", 0.01)
     monkeypatch.setattr("bot.backends.outage_monitor.RETRY_MAX", 0.05)
 

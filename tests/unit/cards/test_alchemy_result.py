@@ -11,7 +11,6 @@ from bot.cards.card import (
     FILES_MAX,
     Attachment,
     Card,
-    TextBlock,
     Verb,
 )
 from bot.cards.request_card import card_for, rest_for
@@ -22,7 +21,7 @@ from bot.domain.requests import Source
 from bot.domain.results import FormResult, Phase, Status, Tag
 from bot.ui.components.views import layout_of
 from tests.support import builders
-from tests.support.cards import NOW, card_record, options, pictures_of, verbs
+from tests.support.cards import NOW, card_record, menu_options, pictures_of, plain_text_of, verbs
 
 BOAT_SOURCE = Source(
     url="https://cdn.discordapp.com/boat.png",
@@ -48,18 +47,13 @@ def card_of_forms(row: Record, *found: FormResult, phase: Phase = Phase.DONE) ->
     return card_for(row, Status(phase=phase, generations=found), now=NOW)
 
 
-def text_of(card: Card) -> str:
-    found = [block.content for block in card.blocks if isinstance(block, TextBlock)]
-    return "\n".join(found).replace("\N{NO-BREAK SPACE}", " ")
-
-
 def test_a_larger_picture_stands_beside_the_one_that_was_sent() -> None:
     card = card_of_forms(done_record("RealESRGAN_x4plus"), larger())
     before, after = pictures_of(card)
     assert before.file == "128-source"
     assert before.alt.startswith("Before")
     assert after.file == "128-RealESRGAN_x4plus.webp"
-    assert "**Upscale x4 (RealESRGAN)** 768 × 512 → 3072 × 2048" in text_of(card)  # noqa: RUF001
+    assert "**Upscale x4 (RealESRGAN)** 768 × 512 → 3072 × 2048" in plain_text_of(card)  # noqa: RUF001
 
 
 @pytest.mark.parametrize(
@@ -86,15 +80,17 @@ def test_words_about_a_picture_come_with_the_picture(
 def test_the_title_names_what_was_done_to_what(filename: str, title: str) -> None:
     source = BOAT_SOURCE.model_copy(update={"filename": filename})
     found = FormResult(form="caption", state="done", text="a boat")
-    assert text_of(card_of_forms(done_record("caption", source=source), found)).startswith(title)
+    assert plain_text_of(card_of_forms(done_record("caption", source=source), found)).startswith(
+        title
+    )
 
 
 def test_what_was_never_sent_is_not_said_to_have_got_lost() -> None:
     refused = replace(done_record("caption", "nsfw"), phase=Phase.REJECTED)
-    text = text_of(card_of_forms(refused, phase=Phase.REJECTED))
+    text = plain_text_of(card_of_forms(refused, phase=Phase.REJECTED))
     assert "✖️ **Caption**\n✖️ **NSFW check**\n" in text
     assert "never came back" not in text
-    assert "never came back" in text_of(card_of_forms(done_record("caption", "nsfw")))
+    assert "never came back" in plain_text_of(card_of_forms(done_record("caption", "nsfw")))
 
 
 def test_why_a_form_failed_is_said_once() -> None:
@@ -102,7 +98,7 @@ def test_why_a_form_failed_is_said_once() -> None:
     failed = FormResult(form="caption", state="faulted", problem=why)
     status = Status(phase=Phase.FAULTED, generations=(failed,), detail=why)
     row = replace(done_record("caption"), phase=Phase.FAULTED)
-    text = text_of(card_for(row, status, now=NOW))
+    text = plain_text_of(card_for(row, status, now=NOW))
     assert f"❌ **Caption** {why}\n**Failed**\nPress **Again**" in text
     assert text.count(why) == 1
 
@@ -154,7 +150,7 @@ def test_all_forms_at_once_fit_into_two_messages(text: str) -> None:
         attached = [block for block in one.blocks if isinstance(block, Attachment)]
         assert len(pictures_of(one)) + len(attached) <= FILES_MAX
         assert layout_of(one).total_children_count <= COMPONENTS_MAX
-    labels = [label for _, label in options(card)]
+    labels = [label for _, label in menu_options(card)]
     assert len(labels) == len(PICTURE_FORMS)
     assert "Fix faces (GFPGAN)" in labels  # by name, since all are of one picture
 

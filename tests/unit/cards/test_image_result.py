@@ -17,7 +17,7 @@ from tests.support.cards import (
     SQUARE,
     card_record,
     menu_of,
-    options,
+    menu_options,
     pictures_of,
     show,
     text_of,
@@ -154,7 +154,7 @@ def test_twenty_pictures_take_two_messages() -> None:
     assert names == [f"hordecord-128-{number}.webp" for number in range(1, 21)]
     assert "Pictures 11 to 20 of #128" in text_of(rest)
     assert " · 20 seeds · " in text_of(card)
-    assert [len(options(one)) for one in (card, rest)] == [10, 10]
+    assert [len(menu_options(one)) for one in (card, rest)] == [10, 10]
     assert not rest.rows
 
 
@@ -178,7 +178,7 @@ def test_a_missing_picture_leaves_its_number_out() -> None:
         "hordecord-128-1.webp",
         "hordecord-128-3.webp",
     ]
-    assert options(card) == [("1", "Picture 1 · seed 1001"), ("3", "Picture 3 · seed 1003")]
+    assert menu_options(card) == [("1", "Picture 1 · seed 1001"), ("3", "Picture 3 · seed 1003")]
 
 
 def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
@@ -186,7 +186,7 @@ def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
     request = alchemy_request("RealESRGAN_x4plus", withhold=False)
     card = show(request, Status(phase=Phase.DONE, generations=(form,)))
     assert verb_of(menu_of(card)) is Verb.UPSCALER
-    names = [value for value, _ in options(card)]
+    names = [value for value, _ in menu_options(card)]
     assert "RealESRGAN_x4plus" not in names
     assert all(FORMS[name].group == "upscale" for name in names)
     assert verbs(card) == [Verb.AGAIN, Verb.USE, Verb.DETAILS, Verb.SAVE, Verb.DELETE]

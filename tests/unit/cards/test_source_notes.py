@@ -8,7 +8,7 @@ from bot.cards.source_notes import HOLES, source_notes
 from bot.domain.requests import ImageRequest, Source, TextRequest
 
 
-def request(own: tuple[int, int], sides: tuple[int, int], **fields: Any) -> ImageRequest:
+def noted_request(own: tuple[int, int], sides: tuple[int, int], **fields: Any) -> ImageRequest:
     source = Source(url="", file="1-source", width=own[0], height=own[1])
     return ImageRequest(prompt="x", source=source, width=sides[0], height=sides[1], **fields)
 
@@ -26,21 +26,21 @@ def request(own: tuple[int, int], sides: tuple[int, int], **fields: Any) -> Imag
 def test_a_smaller_result_is_explained(
     own: tuple[int, int], sides: tuple[int, int], said: str
 ) -> None:
-    found = source_notes(request(own, sides, mode="img2img"))
+    found = source_notes(noted_request(own, sides, mode="img2img"))
     assert said in found
     assert bool(said) == bool(found)
 
 
 def test_a_mask_of_another_shape_is_said_to_be_stretched() -> None:
     square = Source(url="", file="1-mask", width=100, height=100)
-    masked = request((768, 512), (768, 512), mode="inpainting", mask=square)
+    masked = noted_request((768, 512), (768, 512), mode="inpainting", mask=square)
     assert source_notes(masked).startswith("-# The mask has another shape")
     alike = square.model_copy(update={"width": 384, "height": 256})
     assert not source_notes(masked.model_copy(update={"mask": alike}))
 
 
 def test_painting_what_is_transparent_is_explained() -> None:
-    assert HOLES in source_notes(request((512, 512), (512, 512), mode="inpainting"))
-    parts = request((512, 512), (512, 512), mode="inpainting", parts=("top",))
+    assert HOLES in source_notes(noted_request((512, 512), (512, 512), mode="inpainting"))
+    parts = noted_request((512, 512), (512, 512), mode="inpainting", parts=("top",))
     assert not source_notes(parts)
     assert not source_notes(TextRequest(prompt="x"))

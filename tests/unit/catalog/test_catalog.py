@@ -62,26 +62,26 @@ TEXT_MODELS = (
 )
 
 
-def catalog(folder: Path, *backends: FakeBackend) -> Catalog:
+def catalog_of_backends(folder: Path, *backends: FakeBackend) -> Catalog:
     named = {f"horde{n}" if n else "horde": backend for n, backend in enumerate(backends)}
     return Catalog(cast("dict[str, Backend]", named), folder)
 
 
 @pytest.fixture
 async def full(tmp_path: Path) -> Catalog:
-    filled = catalog(tmp_path, FakeBackend(*IMAGES, *TEXT_MODELS))
+    filled = catalog_of_backends(tmp_path, FakeBackend(*IMAGES, *TEXT_MODELS))
     await filled.refresh()
     return filled
 
 
-def names(models: Iterable[Model]) -> list[str]:
+def model_names(models: Iterable[Model]) -> list[str]:
     return [model.name for model in models]
 
 
 async def test_without_a_word_the_best_served_come_first(full: Catalog) -> None:
     found = full.models(Kind.IMAGE, limit=3)
-    assert names(found) == ["stable_diffusion", "Pony Diffusion XL", "Deliberate"]
-    assert names(full.models(Kind.TEXT))[0] == "koboldcpp/L3-8B-Stheno-v3.2"
+    assert model_names(found) == ["stable_diffusion", "Pony Diffusion XL", "Deliberate"]
+    assert model_names(full.models(Kind.TEXT))[0] == "koboldcpp/L3-8B-Stheno-v3.2"
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ async def test_what_is_typed_finds_its_model(full: Catalog, typed: str, first: s
 
 
 async def test_a_beginning_beats_more_workers_elsewhere(full: Catalog) -> None:
-    assert names(full.models(Kind.IMAGE, "sd"))[0] == "SDXL 1.0"
+    assert model_names(full.models(Kind.IMAGE, "sd"))[0] == "SDXL 1.0"
 
 
 async def test_nonsense_finds_nothing(full: Catalog) -> None:
@@ -154,12 +154,12 @@ def test_anything_can_be_typed(typed: str, limit: int) -> None:
 
 async def test_the_copy_on_disk_bridges_a_start_without_network(tmp_path: Path) -> None:
     backend = FakeBackend(*IMAGES, *TEXT_MODELS)
-    running = asyncio.create_task(catalog(tmp_path, backend).run())
+    running = asyncio.create_task(catalog_of_backends(tmp_path, backend).run())
     while not list(tmp_path.glob("horde.json")):  # noqa: ASYNC110 - the file is what we wait for
         await asyncio.sleep(0.005)
     running.cancel()
     backend.down = True
-    later = catalog(tmp_path, backend)
+    later = catalog_of_backends(tmp_path, backend)
     await later.load()
     assert set(later.models(Kind.IMAGE)) == set(IMAGES)
     assert later.newcomer().models == ("SDXL 1.0",)
@@ -168,7 +168,7 @@ async def test_the_copy_on_disk_bridges_a_start_without_network(tmp_path: Path) 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"image": [{"name": 5}]}', b"\xff", b"[]"])
 async def test_a_broken_copy_is_as_good_as_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "horde.json").write_bytes(content)
-    empty = catalog(tmp_path, FakeBackend())
+    empty = catalog_of_backends(tmp_path, FakeBackend())
     await empty.load()
     assert empty.models(Kind.IMAGE) == []
     assert empty.newcomer().models == ()
@@ -181,7 +181,7 @@ async def test_an_outage_is_said_once_and_its_end_too(
     monkeypatch.setattr(module, "EVERY_MAX", 0.002)
     caplog.set_level(logging.INFO, "bot.catalog")
     backend = FakeBackend(*IMAGES)
-    known = catalog(tmp_path, backend)
+    known = catalog_of_backends(tmp_path, backend)
     running = asyncio.create_task(known.run())
 
     async def rounds(count: int) -> None:
@@ -204,7 +204,7 @@ async def test_an_outage_is_said_once_and_its_end_too(
 async def test_one_backend_that_is_away_does_not_stop_the_others(tmp_path: Path) -> None:
     away, there = FakeBackend(), FakeBackend(*IMAGES)
     away.down = True
-    both = catalog(tmp_path, away, there)
+    both = catalog_of_backends(tmp_path, away, there)
     with pytest.raises(BackendDown):
         await both.refresh()
     assert both.models(Kind.IMAGE) == []
@@ -213,7 +213,7 @@ async def test_one_backend_that_is_away_does_not_stop_the_others(tmp_path: Path)
 
 async def test_an_empty_list_does_not_replace_a_good_one(tmp_path: Path) -> None:
     backend = FakeBackend(*IMAGES)
-    known = catalog(tmp_path, backend)
+    known = catalog_of_backends(tmp_path, backend)
     await known.refresh()
     backend.known = ()
     await known.refresh()
@@ -223,7 +223,7 @@ async def test_an_empty_list_does_not_replace_a_good_one(tmp_path: Path) -> None
 async def test_only_kinds_that_a_backend_has_are_asked_for(tmp_path: Path) -> None:
     backend = FakeBackend(*IMAGES)
     backend.capabilities = Capabilities(kinds=frozenset({Kind.TEXT}))
-    await catalog(tmp_path, backend).refresh()
+    await catalog_of_backends(tmp_path, backend).refresh()
     assert backend.calls == 1
 
 
@@ -241,7 +241,7 @@ async def test_only_kinds_that_a_backend_has_are_asked_for(tmp_path: Path) -> No
 async def test_a_newcomer_gets_a_good_model(
     tmp_path: Path, models: tuple[Model, ...], choice: tuple[str, ...], size: int
 ) -> None:
-    known = catalog(tmp_path, FakeBackend(*models))
+    known = catalog_of_backends(tmp_path, FakeBackend(*models))
     await known.refresh()
     found = known.newcomer()
     assert (found.models, found.width, found.height) == (choice, size, size)
@@ -349,6 +349,6 @@ def test_fine_tunes_and_strangers_are_not_safe(name: str) -> None:
 
 async def test_safe_models_are_those_served_now(full: Catalog, tmp_path: Path) -> None:
     assert full.safe_text_models() == ("koboldcpp/Mistral-Small-24B",)
-    none = catalog(tmp_path, FakeBackend(TEXT_MODELS[0]))
+    none = catalog_of_backends(tmp_path, FakeBackend(TEXT_MODELS[0]))
     await none.refresh()
     assert none.safe_text_models() == ()

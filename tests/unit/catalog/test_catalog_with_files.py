@@ -31,7 +31,7 @@ class FewReferenceFiles:
         self.library = library_of({facts.name: facts for facts in KNOWN_MODELS}, styles)
 
 
-def catalog_of(*models: tuple[str, int, int]) -> Catalog:
+def catalog_serving(*models: tuple[str, int, int]) -> Catalog:
     public = PublicSources(cast("Any", FewReferenceFiles()))
     catalog = Catalog({"horde": cast("Any", None)}, Path(), public)
     served = [Model(name, Kind.IMAGE, workers, wait) for name, workers, wait in models]
@@ -53,11 +53,11 @@ def catalog_of(*models: tuple[str, int, int]) -> Catalog:
 def test_a_newcomer_gets_a_mild_model_where_there_is_one(
     models: list[tuple[str, int, int]], chosen: str
 ) -> None:
-    assert catalog_of(*models).newcomer().models == (chosen,)
+    assert catalog_serving(*models).newcomer().models == (chosen,)
 
 
 def test_a_models_own_needs_are_met_when_nobody_says_otherwise() -> None:
-    catalog = catalog_of(("Plain Name", 3, 0))
+    catalog = catalog_serving(("Plain Name", 3, 0))
     request = compose(catalog, ImageChoices(prompt="x", models=("Plain Name",)))
     assert (request.steps, request.sampler, request.clip_skip) == (8, "lcm", 2)
     assert (request.width, request.height) == (1024, 1024)
@@ -66,7 +66,7 @@ def test_a_models_own_needs_are_met_when_nobody_says_otherwise() -> None:
 
 
 def test_what_is_marked_is_found_only_where_that_is_allowed() -> None:
-    catalog = catalog_of(("Bold Name", 3, 0), ("Plain Name", 3, 0))
+    catalog = catalog_serving(("Bold Name", 3, 0), ("Plain Name", 3, 0))
     for nsfw, models, styles in ((True, 2, 2), (False, 1, 1)):
         assert len(catalog.models(Kind.IMAGE, "name", nsfw=nsfw)) == models
         assert len(catalog.styles(nsfw=nsfw)) == styles
@@ -75,11 +75,11 @@ def test_what_is_marked_is_found_only_where_that_is_allowed() -> None:
 
 
 def test_served_or_not() -> None:
-    catalog = catalog_of(("Bold Name", 3, 0), ("Plain Name", 3, 0))
+    catalog = catalog_serving(("Bold Name", 3, 0), ("Plain Name", 3, 0))
     assert catalog.is_served(())
     assert catalog.is_served(("Gone", "Plain Name"))
     assert not catalog.is_served(("Gone",))
-    assert catalog_of().is_served(("Gone",))  # the list has not arrived
+    assert catalog_serving().is_served(("Gone",))  # the list has not arrived
     assert catalog.served_on("sdxl") == "Plain Name"
     assert catalog.served_on("flux") is None
     assert catalog.served_on(None) is None

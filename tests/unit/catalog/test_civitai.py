@@ -23,12 +23,6 @@ SEARCHES = "GET /civitai/models"
 
 
 @pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    async with Sandbox(horde=None) as opened:
-        yield opened
-
-
-@pytest.fixture
 async def civitai(box: Sandbox, tmp_path: Path) -> AsyncIterator[Civitai]:
     async with aiohttp.ClientSession() as session:
         yield Civitai(session, f"{box.urls.page}reference/civitai/models", tmp_path)
@@ -117,12 +111,12 @@ def item(**more: Any) -> dict[str, Any]:
     return {"id": 5, "name": "x", "nsfw": False, "modelVersions": [version]} | more
 
 
-def read(*items: Any) -> list[str]:
+def lora_ids(*items: Any) -> list[str]:
     return [addon.id for addon in loras_in_answer("lora", json.dumps({"items": items}).encode())]
 
 
 def test_one_broken_item_costs_that_item() -> None:
-    assert read(item(), 7, item(id="x"), item(name=""), item(modelVersions=[]), {}) == ["5"]
+    assert lora_ids(item(), 7, item(id="x"), item(name=""), item(modelVersions=[]), {}) == ["5"]
 
 
 def test_pictures_for_everybody_from_civitai_alone() -> None:

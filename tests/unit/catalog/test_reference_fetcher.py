@@ -1,7 +1,6 @@
 """The background task: files downloaded, stored, and used while no source can be reached."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -19,19 +18,7 @@ from sandbox import Sandbox
 from tests.support.paths import REFERENCE_FILES
 
 
-@pytest.fixture
-async def session() -> AsyncIterator[aiohttp.ClientSession]:
-    async with aiohttp.ClientSession() as opened:
-        yield opened
-
-
-@pytest.fixture
-async def box() -> AsyncIterator[Sandbox]:
-    async with Sandbox(horde=None) as opened:
-        yield opened
-
-
-def pointed_at(base: str, **more: Any) -> ReferenceSettings:
+def reference_settings(base: str, **more: Any) -> ReferenceSettings:
     urls: dict[str, Any] = {f"{name}_url": f"{base}/{name}.json" for name in REFERENCE_FILES}
     return ReferenceSettings(**(urls | more))
 
@@ -39,10 +26,12 @@ def pointed_at(base: str, **more: Any) -> ReferenceSettings:
 def reference(
     box: Sandbox, session: aiohttp.ClientSession, folder: Path, **more: Any
 ) -> ReferenceFetcher:
-    return ReferenceFetcher(pointed_at(f"{box.urls.page}reference", **more), session, folder)
+    return ReferenceFetcher(
+        reference_settings(f"{box.urls.page}reference", **more), session, folder
+    )
 
 
-def asked(box: Sandbox) -> list[int | None]:
+def fetch_statuses(box: Sandbox) -> list[int | None]:
     return [call.status for call in box.faults.calls if call.server == "reference"]
 
 
@@ -56,7 +45,7 @@ async def test_fetched_once_and_again_only_when_changed(
     assert first.library.styles[0].name == "tin toy"
     assert told == [1]
     assert await first.refresh()
-    assert asked(box) == [200] * 5 + [304] * 5
+    assert fetch_statuses(box) == [200] * 5 + [304] * 5
     assert told == [1]
 
 
@@ -72,7 +61,7 @@ async def test_the_last_copy_serves_while_nobody_can_be_reached(
     assert later.library.about("SDXL 1.0").known
     box.faults.clear()
     assert await later.refresh()
-    assert asked(box)[-5:] == [304] * 5  # by the copy's mark
+    assert fetch_statuses(box)[-5:] == [304] * 5  # by the copy's mark
 
 
 @pytest.mark.parametrize("kind", ["html", "truncate", "garbage", "status"])
@@ -108,7 +97,7 @@ async def test_a_copy_from_elsewhere_is_not_taken(
     box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path
 ) -> None:
     await reference(box, session, tmp_path).refresh()
-    other = ReferenceFetcher(pointed_at("https://elsewhere.example"), session, tmp_path)
+    other = ReferenceFetcher(reference_settings("https://elsewhere.example"), session, tmp_path)
     await other.load()
     assert other.library.styles == ()
 
@@ -118,11 +107,11 @@ async def test_what_is_switched_off_is_not_asked_for(
 ) -> None:
     some = reference(box, session, tmp_path, previews_url="", categories_url="")
     assert await some.refresh()
-    assert len(asked(box)) == 3
+    assert len(fetch_statuses(box)) == 3
     assert all(style.category == "" for style in some.library.styles)
     none = reference(box, session, tmp_path, enabled=False)
     await none.run()  # nothing to do: it ends by itself
-    assert len(asked(box)) == 3
+    assert len(fetch_statuses(box)) == 3
     assert none.library.styles == ()
 
 
@@ -145,7 +134,7 @@ async def test_what_is_switched_off_is_not_asked_for(
 async def test_only_pictures_from_where_the_files_are(
     session: aiohttp.ClientSession, tmp_path: Path, url: str, shown: bool
 ) -> None:
-    found = ReferenceFetcher(pointed_at("https://files.example"), session, tmp_path)
+    found = ReferenceFetcher(reference_settings("https://files.example"), session, tmp_path)
     assert found.shows(url) is shown
     assert PublicSources(found).shows(url) is shown
     assert not PublicSources().shows(url)

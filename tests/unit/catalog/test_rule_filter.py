@@ -16,7 +16,7 @@ PRIVATE_STYLE_ID = "99999999-2222-4333-8444-555555555555"
 STYLED_REQUEST = ImageRequest(prompt="a fox", style=STYLE_ID, models=("SDXL 1.0",))
 
 
-def refusal(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
+def refusal_of(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
     """Why that is refused; "" when it is not."""
     try:
         catalog.check_inside(request, GuildSettings(**rules))
@@ -43,10 +43,10 @@ def test_what_is_in_a_style_of_the_horde_is_held_against_the_rules(
     rules: dict[str, Any], because: str
 ) -> None:
     catalog, asked = catalog_with_styles(), GuildSettings(**rules)
-    said = refusal(catalog, STYLED_REQUEST, **rules)
+    said = refusal_of(catalog, STYLED_REQUEST, **rules)
     assert (because in said) if because else not said
     upper = STYLED_REQUEST.model_copy(update={"style": STYLE_ID.upper()})
-    assert bool(refusal(catalog, upper, **rules)) == bool(because)
+    assert bool(refusal_of(catalog, upper, **rules)) == bool(because)
     offered = [style.name for style in catalog.styles(rules=asked)]
     assert offered == ([] if because else ["Dusk"])
 
@@ -62,8 +62,8 @@ def test_template_of_a_listed_style_is_given_for_the_word_rules() -> None:
 def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> None:
     catalog = catalog_with_styles()
     asked = STYLED_REQUEST.model_copy(update={"style": PRIVATE_STYLE_ID})
-    assert not refusal(catalog, asked)
-    assert not refusal(catalog, asked, nsfw="off", most_count=2)
+    assert not refusal_of(catalog, asked)
+    assert not refusal_of(catalog, asked, nsfw="off", most_count=2)
     for rules in (
         {"models_blocked": ("x",)},
         {"styles_blocked": ("x",)},
@@ -72,13 +72,13 @@ def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> 
         {"most_steps": 500},
         {"most_side": 3072},
     ):
-        assert "no list has it" in refusal(catalog, asked, **rules)
+        assert "no list has it" in refusal_of(catalog, asked, **rules)
 
 
 def test_a_style_is_known_by_its_id_alone() -> None:
     lookalike = DUSK_STYLE.model_copy(update={"name": PRIVATE_STYLE_ID})
     asked = STYLED_REQUEST.model_copy(update={"style": PRIVATE_STYLE_ID})
-    assert "no list has it" in refusal(catalog_with_styles(lookalike), asked, most_steps=100)
+    assert "no list has it" in refusal_of(catalog_with_styles(lookalike), asked, most_steps=100)
 
 
 def test_another_backend_knows_nothing_of_the_hordes_styles() -> None:
@@ -86,7 +86,7 @@ def test_another_backend_knows_nothing_of_the_hordes_styles() -> None:
     there = GuildSettings(backend="studio", models_blocked=("x",))
     assert catalog.styles(rules=there) == []
     assert catalog.style(STYLE_ID, there) is None
-    assert "no list has it" in refusal(
+    assert "no list has it" in refusal_of(
         catalog, STYLED_REQUEST, backend="studio", models_blocked=("x",)
     )
     gone = GuildSettings(backend="was taken out of the configuration")
@@ -110,9 +110,9 @@ def test_a_lora_is_blocked_by_all_its_names(
     lora: Lora, because: str, blocked: tuple[str, ...]
 ) -> None:
     asked = ImageRequest(prompt="a fox", models=("SDXL 1.0",), loras=(lora,))
-    said = refusal(catalog_with_styles(), asked, loras_blocked=blocked)
+    said = refusal_of(catalog_with_styles(), asked, loras_blocked=blocked)
     assert (because in said) if because else not said
-    assert not refusal(catalog_with_styles(), asked, models_blocked=("x",))
+    assert not refusal_of(catalog_with_styles(), asked, models_blocked=("x",))
 
 
 def test_versions_are_not_offered_where_loras_are_blocked() -> None:
@@ -124,10 +124,10 @@ def test_versions_are_not_offered_where_loras_are_blocked() -> None:
 def test_a_style_whose_lora_cannot_be_known_is_refused() -> None:
     for lora in (StyleLora(name="900", is_version=True), StyleLora(name="who knows")):
         row = DUSK_STYLE.model_copy(update={"params": ImageStyleParams(loras=(lora,))})
-        assert "uses the LoRA" in refusal(
+        assert "uses the LoRA" in refusal_of(
             catalog_with_styles(row), STYLED_REQUEST, loras_blocked=("7",)
         )
-        assert not refusal(catalog_with_styles(row), STYLED_REQUEST, models_blocked=("x",))
+        assert not refusal_of(catalog_with_styles(row), STYLED_REQUEST, models_blocked=("x",))
 
 
 def test_a_newcomer_gets_what_is_left() -> None:

@@ -23,7 +23,7 @@ def finder(*books: Book) -> SearchIndex[Book]:
     )
 
 
-def names(books: list[Book]) -> list[str]:
+def book_names(books: list[Book]) -> list[str]:
     return [book.name for book in books]
 
 
@@ -36,15 +36,18 @@ SHELF = finder(
 
 
 def test_beginnings_then_words_then_what_it_is_about() -> None:
-    assert names(SHELF.search("fox", 9)) == ["Foxglove", "Red Fox", "Arctic Foxes"]
-    assert names(SHELF.search("snow", 9)) == ["Snowdrop", "Arctic Foxes"]
-    assert names(SHELF.search("poison", 9)) == ["Foxglove"]
-    assert names(SHELF.search("snowdrp", 9))[0] == "Snowdrop"
+    assert book_names(SHELF.search("fox", 9)) == ["Foxglove", "Red Fox", "Arctic Foxes"]
+    assert book_names(SHELF.search("snow", 9)) == ["Snowdrop", "Arctic Foxes"]
+    assert book_names(SHELF.search("poison", 9)) == ["Foxglove"]
+    assert book_names(SHELF.search("snowdrp", 9))[0] == "Snowdrop"
 
 
 def test_the_best_first_without_a_word_and_only_what_fits() -> None:
-    assert names(SHELF.search("", 2)) == ["Red Fox", "Foxglove"]
-    assert names(SHELF.search(" ", 9, lambda b: "plants" in b.about)) == ["Foxglove", "Snowdrop"]
+    assert book_names(SHELF.search("", 2)) == ["Red Fox", "Foxglove"]
+    assert book_names(SHELF.search(" ", 9, lambda b: "plants" in b.about)) == [
+        "Foxglove",
+        "Snowdrop",
+    ]
 
 
 def test_two_of_one_name_are_told_apart_by_their_keys() -> None:
@@ -68,7 +71,7 @@ def test_any_names_and_any_words(texts: list[str], typed: str) -> None:
     shelf = finder(*map(Book, texts))
     found = shelf.search(typed, 5)
     assert len(found) <= 5
-    assert len(set(names(found))) == len(found)
+    assert len(set(book_names(found))) == len(found)
     for entry in shelf.entries:
         assert shelf.find(entry.name) == entry
         assert shelf.marked(mark(entry.name)) == entry

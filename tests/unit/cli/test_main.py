@@ -20,7 +20,7 @@ SHAPED_TOKEN = f"{HEAD}.GkqLmN.{'x' * 38}"
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _clean_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
     for name in os.environ:
         if name.startswith("HORDECORD_"):

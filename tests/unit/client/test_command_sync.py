@@ -4,11 +4,11 @@ import logging
 from types import SimpleNamespace
 from typing import Any, cast
 
-import discord
 import pytest
 
 from bot.client import command_sync
 from bot.client.command_sync import sync_commands
+from tests.support.discord.http_errors import http_error
 
 ENTRY = {"id": "9", "type": 4, "name": "launch", "version": "1", "handler": 2}
 
@@ -42,7 +42,7 @@ class NotesInDict(dict[str, str]):
         self[key] = value
 
 
-class Command:
+class NamedCommand:
     def __init__(self, name: str) -> None:
         self.name = name
 
@@ -62,13 +62,8 @@ def notes() -> NotesInDict:
 
 async def sync(api: FakeCommandApi, notes: NotesInDict, *names: str) -> None:
     client = SimpleNamespace(application_id=1, http=api)
-    tree = SimpleNamespace(get_commands=lambda: [Command(name) for name in names])
+    tree = SimpleNamespace(get_commands=lambda: [NamedCommand(name) for name in names])
     await sync_commands(cast("Any", client), cast("Any", tree), cast("Any", notes), "commands")
-
-
-def refusal(status: int, code: int) -> discord.HTTPException:
-    response = SimpleNamespace(status=status, reason="no")
-    return discord.HTTPException(cast("Any", response), {"code": code, "message": "no"})
 
 
 async def test_known_commands_are_not_registered_again(
@@ -118,14 +113,14 @@ async def test_refusal_for_good_is_said_once(
     status: int,
     code: int,
 ) -> None:
-    api.errors = [refusal(status, code)] * 3
+    api.errors = [http_error(status, code)] * 3
     await sync(api, notes, "imagine")
     assert (api.writes, len(caplog.records)) == (1, 1)
     assert caplog.records[0].levelno == logging.ERROR
     assert not notes
 
 
-@pytest.mark.parametrize("error", [refusal(503, 0), refusal(429, 0), OSError()])
+@pytest.mark.parametrize("error", [http_error(503, 0), http_error(429, 0), OSError()])
 async def test_outage_is_tried_again(
     api: FakeCommandApi, notes: NotesInDict, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:

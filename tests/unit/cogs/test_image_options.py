@@ -30,7 +30,7 @@ def interaction(guild: int | None, *, manages: bool) -> Any:
     return cast("Any", SimpleNamespace(guild_id=guild, permissions=permissions))
 
 
-def options_of(cog: type[Any], name: str) -> set[str]:
+def parameters_of(cog: type[Any], name: str) -> set[str]:
     command = getattr(cog, name)
     return set(inspect.signature(command.callback).parameters) - {"self", "interaction"}
 
@@ -54,7 +54,7 @@ def test_image_choices_beyond_a_limit_are_refused() -> None:
 
 @pytest.mark.parametrize(("cog", "name"), [(Image, "imagine"), (EstimateCog, "estimate")])
 def test_every_option_of_a_simple_command_is_a_choice(cog: type[Any], name: str) -> None:
-    assert options_of(cog, name) - {"extra"} <= _options.FIELDS.keys()
+    assert parameters_of(cog, name) - {"extra"} <= _options.FIELDS.keys()
     assert set(_options.FIELDS.values()) <= ImageChoices.model_fields.keys()
 
 
@@ -88,8 +88,8 @@ def test_addons_have_their_strength_behind_a_colon() -> None:
 
 
 def test_estimate_takes_what_imagine_takes() -> None:
-    assert options_of(Image, "imagine") - options_of(EstimateCog, "estimate") == {"private"}
-    assert len(options_of(Advanced, "advanced")) == 25
+    assert parameters_of(Image, "imagine") - parameters_of(EstimateCog, "estimate") == {"private"}
+    assert len(parameters_of(Advanced, "advanced")) == 25
 
 
 def test_who_may_change_a_server() -> None:

@@ -24,7 +24,7 @@ SERVED = (
 )
 
 
-def upload(name: str = "x", kind: str = "image/png") -> Any:
+def square_attachment(name: str = "x", kind: str = "image/png") -> Any:
     sides = {"width": 512, "height": 512}
     more = {"size": 5, "content_type": kind, "is_spoiler": lambda: name.startswith("SPOILER_")}
     return SimpleNamespace(url="https://cdn/x", filename=name, **sides, **more)
@@ -35,7 +35,7 @@ def from_source(chosen: dict[str, Any]) -> ImageChoices:
 
 
 @pytest.fixture
-def catalog(tmp_path: Any) -> Catalog:
+def served_catalog(tmp_path: Any) -> Catalog:
     found = Catalog({"horde": SimpleNamespace()}, tmp_path)  # pyright: ignore[reportArgumentType] - never asked
     models = [Model(name, Kind.IMAGE, 20 - number, 0) for number, name in enumerate(SERVED)]
     found._shelves["horde", Kind.IMAGE] = ModelIndex(tuple(models))
@@ -49,18 +49,18 @@ def catalog(tmp_path: Any) -> Catalog:
         ({"control": "canny"}, None),
         ({"mode": "img2img"}, "img2img"),
         ({"area": "border"}, "inpainting"),
-        ({"mask": upload()}, "inpainting"),
+        ({"mask": square_attachment()}, "inpainting"),
         ({"mode": "inpainting"}, "inpainting"),
         ({"expand": "up"}, "outpainting"),
         ({"expand_by": 64}, "outpainting"),
         ({"mode": "outpainting"}, "outpainting"),
-        ({"others": (upload(),)}, "remix"),
+        ({"others": (square_attachment(),)}, "remix"),
     ],
 )
 def test_the_mode_is_what_the_other_options_ask_for(
     options: dict[str, Any], mode: str | None
 ) -> None:
-    chosen = remix_choices(Start(upload(), **options))
+    chosen = remix_choices(Start(square_attachment(), **options))
     assert chosen.mode == mode
     assert ("mode" in chosen.names) is (mode is not None)
 
@@ -75,12 +75,12 @@ def test_the_mode_is_what_the_other_options_ask_for(
     ],
 )
 def test_flags_name_a_mode_where_no_option_does(
-    catalog: Catalog, flags: str, mode: str | None
+    served_catalog: Catalog, flags: str, mode: str | None
 ) -> None:
     start = ImageChoices(prompt="a window", source=SQUARE_SOURCE)
-    layers = merged(remix_choices(Start(upload())), start), parse(flags)
-    suits = suited(catalog, merged(*layers), nsfw=True)
-    assert compose(catalog, *layers, suits).mode == mode
+    layers = merged(remix_choices(Start(square_attachment())), start), parse(flags)
+    suits = suited(served_catalog, merged(*layers), nsfw=True)
+    assert compose(served_catalog, *layers, suits).mode == mode
 
 
 @pytest.mark.parametrize(
@@ -89,28 +89,36 @@ def test_flags_name_a_mode_where_no_option_does(
         ({"mode": "img2img", "area": "top"}, "`area` and `mask` go with inpainting"),
         ({"mode": "remix", "expand": "up"}, "`expand` goes with outpainting"),
         ({"area": "top", "expand": "up"}, "`expand` goes with outpainting"),
-        ({"mode": "inpainting", "others": (upload(),)}, "goes with the mode remix"),
-        ({"area": "top", "mask": upload()}, "both say what to repaint"),
+        ({"mode": "inpainting", "others": (square_attachment(),)}, "goes with the mode remix"),
+        ({"area": "top", "mask": square_attachment()}, "both say what to repaint"),
         ({"expand": "up", "shape": "wide"}, "does not go with outpainting"),
-        ({"mask": upload("a.txt", "text/plain")}, "`mask`: that file is not a picture"),
-        ({"others": (upload(), upload(kind="video/mp4"))}, "`image3`: that file is not a picture"),
+        ({"mask": square_attachment("a.txt", "text/plain")}, "`mask`: that file is not a picture"),
+        (
+            {"others": (square_attachment(), square_attachment(kind="video/mp4"))},
+            "`image3`: that file is not a picture",
+        ),
     ],
 )
 def test_options_that_contradict_each_other(options: dict[str, Any], words: str) -> None:
     with pytest.raises(BadOption, match=words):
-        remix_choices(Start(upload(), **options))
+        remix_choices(Start(square_attachment(), **options))
 
 
 def test_a_jpeg_has_no_holes() -> None:
     with pytest.raises(BadOption, match="upload a `mask`"):
-        remix_choices(Start(upload(kind="image/jpeg"), mode="inpainting"))
-    assert remix_choices(Start(upload(kind="image/jpeg"), area="top")).parts == ("top",)
+        remix_choices(Start(square_attachment(kind="image/jpeg"), mode="inpainting"))
+    assert remix_choices(Start(square_attachment(kind="image/jpeg"), area="top")).parts == ("top",)
 
 
 def test_where_and_by_how_much() -> None:
-    usual = remix_choices(Start(upload(), mode="outpainting")).expand
+    usual = remix_choices(Start(square_attachment(), mode="outpainting")).expand
     assert usual == (EXPAND_BY,) * 4
-    assert remix_choices(Start(upload(), expand="wider", expand_by=64)).expand == (64, 0, 64, 0)
+    assert remix_choices(Start(square_attachment(), expand="wider", expand_by=64)).expand == (
+        64,
+        0,
+        64,
+        0,
+    )
     assert len(set(WAYS.values())) == len(WAYS) == 7
 
 
@@ -139,10 +147,10 @@ def test_areas_are_cells_of_three_by_three() -> None:
     ],
 )
 def test_the_mode_brings_a_model_that_can_do_it(
-    catalog: Catalog, chosen: dict[str, Any], standing: dict[str, Any], model: str | None
+    served_catalog: Catalog, chosen: dict[str, Any], standing: dict[str, Any], model: str | None
 ) -> None:
     found = suited(
-        catalog,
+        served_catalog,
         from_source(chosen),
         layer_of(standing),
         nsfw=True,
@@ -160,12 +168,12 @@ def test_the_mode_brings_a_model_that_can_do_it(
     ],
 )
 def test_nothing_that_is_blocked_is_chosen_for_anybody(
-    catalog: Catalog, chosen: dict[str, Any], blocked: tuple[str, ...], model: str | None
+    served_catalog: Catalog, chosen: dict[str, Any], blocked: tuple[str, ...], model: str | None
 ) -> None:
     rules = GuildSettings(models_blocked=blocked)
     standing = {"models": ("Stable Cascade 1.0",)} if "workflow" in chosen else {}
     found = suited(
-        catalog,
+        served_catalog,
         from_source(chosen),
         layer_of(standing),
         nsfw=True,
@@ -182,63 +190,76 @@ def test_nothing_that_is_blocked_is_chosen_for_anybody(
     ],
 )
 def test_where_none_is_left_that_can_it_is_said(
-    catalog: Catalog, chosen: dict[str, Any], blocked: tuple[str, ...]
+    served_catalog: Catalog, chosen: dict[str, Any], blocked: tuple[str, ...]
 ) -> None:
     rules = GuildSettings(models_blocked=blocked)
     with pytest.raises(UserError, match="blocks every model"):
-        suited(catalog, from_source(chosen), rules=rules)
-    catalog._shelves["horde", Kind.IMAGE] = ModelIndex((Model("SDXL 1.0", Kind.IMAGE, 1, 0),))
-    assert "models" not in suited(catalog, from_source(chosen), rules=rules).names
+        suited(served_catalog, from_source(chosen), rules=rules)
+    served_catalog._shelves["horde", Kind.IMAGE] = ModelIndex(
+        (Model("SDXL 1.0", Kind.IMAGE, 1, 0),)
+    )
+    assert "models" not in suited(served_catalog, from_source(chosen), rules=rules).names
 
 
-def test_a_code_in_a_server_that_leaves_others_only(catalog: Catalog) -> None:
+def test_a_code_in_a_server_that_leaves_others_only(served_catalog: Catalog) -> None:
     served = ("Flux.1-Schnell", "SDXL 1.0")
-    catalog._shelves["horde", Kind.IMAGE] = ModelIndex(Model(n, Kind.IMAGE, 3, 0) for n in served)
+    served_catalog._shelves["horde", Kind.IMAGE] = ModelIndex(
+        Model(n, Kind.IMAGE, 3, 0) for n in served
+    )
     code = ImageChoices(workflow="qr_code")
-    assert suited(catalog, code, rules=GuildSettings(models_blocked=("x",))) == NO_CHOICES
+    assert suited(served_catalog, code, rules=GuildSettings(models_blocked=("x",))) == NO_CHOICES
     with pytest.raises(UserError, match="blocks every model"):
-        suited(catalog, code, rules=GuildSettings(models_blocked=("SDXL 1.0",)))
+        suited(served_catalog, code, rules=GuildSettings(models_blocked=("SDXL 1.0",)))
 
 
-def test_a_strength_where_nobody_said_one(catalog: Catalog) -> None:
+def test_a_strength_where_nobody_said_one(served_catalog: Catalog) -> None:
     for more, strength in (
         ({}, REPAINTED),
         ({"mode": "remix"}, FULL_STRENGTH),
         ({"control": "hed"}, FULL_STRENGTH),
     ):
-        assert suited(catalog, from_source(more)).strength == strength
-    assert "strength" not in suited(catalog, ImageChoices(source=SQUARE_SOURCE, strength=0.1)).names
-    assert suited(catalog, ImageChoices(prompt="x")) == NO_CHOICES
+        assert suited(served_catalog, from_source(more)).strength == strength
+    assert (
+        "strength"
+        not in suited(served_catalog, ImageChoices(source=SQUARE_SOURCE, strength=0.1)).names
+    )
+    assert suited(served_catalog, ImageChoices(prompt="x")) == NO_CHOICES
 
 
 def test_a_strength_beside_a_style_that_would_pass_it_over(
-    catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    served_catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     styles = {"horde": Style("a", "horde", id="a"), "file": Style("b", "file")}
 
     def style(name: str, _: object) -> Style | None:
         return styles.get(name)
 
-    monkeypatch.setattr(catalog, "style", style)
+    monkeypatch.setattr(served_catalog, "style", style)
     for chosen, standing in (({"style": "horde"}, {}), ({}, {"style": "horde"})):
         known = from_source(chosen)
-        assert "strength" not in suited(catalog, known, layer_of(standing)).names
+        assert "strength" not in suited(served_catalog, known, layer_of(standing)).names
     for name in ("file", "nobody's", ""):
-        assert "strength" in suited(catalog, ImageChoices(source=SQUARE_SOURCE, style=name)).names
+        assert (
+            "strength"
+            in suited(served_catalog, ImageChoices(source=SQUARE_SOURCE, style=name)).names
+        )
 
 
-def test_an_enlarged_picture_has_its_sides_at_once(catalog: Catalog) -> None:
+def test_an_enlarged_picture_has_its_sides_at_once(served_catalog: Catalog) -> None:
     chosen = ImageChoices(source=SQUARE_SOURCE, mode="outpainting", expand=(128, 0, 128, 0))
-    found = suited(catalog, chosen)
+    found = suited(served_catalog, chosen)
     assert (found.width, found.height) == (768, 512)
-    assert "width" not in suited(catalog, merged(ImageChoices(width=640), chosen)).names
+    assert "width" not in suited(served_catalog, merged(ImageChoices(width=640), chosen)).names
 
 
-def test_a_code_passes_over_a_usual_model_that_cannot_paint_it(catalog: Catalog) -> None:
+def test_a_code_passes_over_a_usual_model_that_cannot_paint_it(served_catalog: Catalog) -> None:
     code = ImageChoices(workflow="qr_code")
-    assert suited(catalog, code) == NO_CHOICES
-    assert suited(catalog, code, ImageChoices(models=("Deliberate",))) == NO_CHOICES
-    assert suited(catalog, code, ImageChoices(models=("Stable Cascade 1.0",))).models == (
+    assert suited(served_catalog, code) == NO_CHOICES
+    assert suited(served_catalog, code, ImageChoices(models=("Deliberate",))) == NO_CHOICES
+    assert suited(served_catalog, code, ImageChoices(models=("Stable Cascade 1.0",))).models == (
         "SDXL 1.0",
     )
-    assert suited(catalog, merged(ImageChoices(models=("Stable Cascade 1.0",)), code)) == NO_CHOICES
+    assert (
+        suited(served_catalog, merged(ImageChoices(models=("Stable Cascade 1.0",)), code))
+        == NO_CHOICES
+    )

@@ -10,7 +10,7 @@ from tests.support.catalogs import STYLE_ID, catalog_with_styles
 from tests.support.fakes.submission import FakeGuilds, client_in
 
 
-async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
+async def suggested_on_server(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
     """The values of the choices, by their labels."""
     settings = GuildSettings(**rules)
     guilds = FakeGuilds({5: settings})
@@ -21,20 +21,20 @@ async def suggested(complete: Any, typed: str, **rules: Any) -> dict[str, str]:
 
 async def test_styles_of_the_horde_are_read_by_their_name() -> None:
     block, allow = lists._any_styles, lists._listed("styles_blocked")
-    assert await suggested(block, "") == {"from the Horde: Dusk · SDXL 1.0": STYLE_ID}
-    assert await suggested(block, "", styles_blocked=(STYLE_ID,)) == {}
-    assert await suggested(allow, "dus", styles_blocked=(STYLE_ID, "raw")) == {
+    assert await suggested_on_server(block, "") == {"from the Horde: Dusk · SDXL 1.0": STYLE_ID}
+    assert await suggested_on_server(block, "", styles_blocked=(STYLE_ID,)) == {}
+    assert await suggested_on_server(allow, "dus", styles_blocked=(STYLE_ID, "raw")) == {
         f"Dusk ({STYLE_ID})": STYLE_ID
     }
-    assert await suggested(allow, "", styles_blocked=("raw",)) == {"raw": "raw"}
+    assert await suggested_on_server(allow, "", styles_blocked=("raw",)) == {"raw": "raw"}
 
 
 async def test_what_is_blocked_already_needs_no_suggestion() -> None:
-    every = await suggested(lists._any_models, "")
+    every = await suggested_on_server(lists._any_models, "")
     assert set(every.values()) == {
         m.name for m in catalog_with_styles().models(Kind.IMAGE, nsfw=True)
     }
-    left = await suggested(lists._any_models, "", models_blocked=("deliberate",))
+    left = await suggested_on_server(lists._any_models, "", models_blocked=("deliberate",))
     assert set(every.values()) - set(left.values()) == {"Deliberate"}
 
 

@@ -14,12 +14,12 @@ DOTTED_NAME = re.compile(r"`((?:bot|cogs|sandbox)(?:\.\w+)+)(?:\(\.\.\.\))?`")
 CONTRACT_LAYERS = re.compile(r"`(\w+)`")
 
 
-def names_in(page: str) -> list[str]:
+def dotted_names(page: str) -> list[str]:
     """Every dotted name of the page's text."""
     return sorted(set(DOTTED_NAME.findall((ROOT / "docs" / page).read_text(encoding="utf-8"))))
 
 
-def found(name: str) -> object:
+def named_object(name: str) -> object:
     """The module, class, function or attribute of that dotted name. Raises AttributeError."""
     parts = name.split(".")
     for size in range(len(parts), 0, -1):
@@ -31,13 +31,15 @@ def found(name: str) -> object:
     raise AttributeError(name)
 
 
-@pytest.mark.parametrize("name", [name for page in ARCHITECTURE_PAGES for name in names_in(page)])
+@pytest.mark.parametrize(
+    "name", [name for page in ARCHITECTURE_PAGES for name in dotted_names(page)]
+)
 def test_named_things_exist(name: str) -> None:
-    assert found(name) is not None
+    assert named_object(name) is not None
 
 
 def test_the_way_of_a_request_is_named_in_full() -> None:
-    assert len(names_in("architecture.md")) > 25
+    assert len(dotted_names("architecture.md")) > 25
 
 
 def test_every_package_is_in_the_tree_and_in_a_layer() -> None:

@@ -26,7 +26,7 @@ def real() -> Columns:
     return found
 
 
-def told() -> Columns:
+def documented_columns() -> Columns:
     """What the page says that there is."""
     found: Columns = set()
     for row in PRIVACY_PAGE.splitlines():
@@ -39,11 +39,13 @@ def told() -> Columns:
 
 
 def test_every_column_of_every_table_is_on_the_page() -> None:
-    assert real() - told() == set(), "say in docs/privacy.md what is stored there, why, how long"
+    assert real() - documented_columns() == set(), (
+        "say in docs/privacy.md what is stored there, why, how long"
+    )
 
 
 def test_the_page_names_nothing_that_is_not_there() -> None:
-    assert told() - real() == set()
+    assert documented_columns() - real() == set()
 
 
 def test_every_table_is_exported_or_is_about_nobody() -> None:

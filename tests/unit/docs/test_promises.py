@@ -4,13 +4,10 @@ Each promise names the tests that would fail if it were broken; a test that is r
 has to be replaced here.
 """
 
-import ast
-from functools import cache
-from pathlib import Path
-
 import pytest
 
 from tests.support.paths import ROOT
+from tests.support.source_files import functions_in
 
 TESTS = ROOT / "tests"
 QUEUE: dict[str, tuple[str, ...]] = {
@@ -265,16 +262,9 @@ OUTSIDE: dict[str, tuple[str, ...]] = {
 PROMISES = QUEUE | NOTHING_LOST | DOORBELL | OUTSIDE
 
 
-@cache
-def names_in(file: Path) -> frozenset[str]:
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
-    return frozenset(node.name for node in tree.body if isinstance(node, kinds))
-
-
 @pytest.mark.parametrize("promise", PROMISES)
 def test_a_promise_has_its_tests(promise: str) -> None:
     for name in PROMISES[promise]:
         file, _, test = name.partition("::")
         folder, _, stem = file.rpartition("/")
-        assert f"test_{test}" in names_in(TESTS / folder / f"test_{stem}.py"), name
+        assert f"test_{test}" in functions_in(TESTS / folder / f"test_{stem}.py"), name

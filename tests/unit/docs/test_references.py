@@ -16,7 +16,7 @@ FOREIGN = re.compile(  # names of documents that are not in the repository
 )
 
 
-def sources() -> list[Path]:
+def files_with_references() -> list[Path]:
     """Every file of code or settings, without stored data of tests."""
     inside = (path for folder in FOLDERS for path in (ROOT / folder).rglob("*"))
     found = [*inside, *ROOT.glob("*.toml"), *(ROOT / ".github").rglob("*")]
@@ -37,7 +37,7 @@ def broken(text: str) -> list[str]:
 
 
 def test_every_reference_can_be_followed() -> None:
-    found = {path: broken(path.read_text(encoding="utf-8")) for path in sources()}
+    found = {path: broken(path.read_text(encoding="utf-8")) for path in files_with_references()}
     assert {path: wrong for path, wrong in found.items() if wrong} == {}
 
 

@@ -27,7 +27,7 @@ ANYBODY = User(1, "somebody", "key", 1_000)
 UPSCALERS = [name for name, form in FORMS.items() if form.group == "upscale"]
 
 
-def image(**fields: Any) -> ImageRequest:
+def fox_image(**fields: Any) -> ImageRequest:
     return ImageRequest(prompt="a fox", **fields)
 
 
@@ -88,7 +88,7 @@ REFUSED_FIELDS: list[tuple[dict[str, Any], str, str]] = [
 
 @pytest.mark.parametrize(("fields", "base", "said"), REFUSED_FIELDS)
 def test_what_the_horde_would_refuse_is_said(fields: dict[str, Any], base: str, said: str) -> None:
-    found = sentence(image(**fields), base)
+    found = sentence(fox_image(**fields), base)
     assert said in found
     assert found.endswith(".")
     assert "\n" not in found
@@ -119,7 +119,7 @@ def test_what_the_horde_would_refuse_is_said(fields: dict[str, Any], base: str, 
     ],
 )
 def test_what_goes_together_is_let_through(fields: dict[str, Any], base: str) -> None:
-    assert sentence(image(**fields), base) == ""
+    assert sentence(fox_image(**fields), base) == ""
 
 
 def test_post_processors_are_the_hordes() -> None:
@@ -128,11 +128,11 @@ def test_post_processors_are_the_hordes() -> None:
 
 def test_what_a_style_drops_is_known() -> None:
     chosen = {"loras": (Lora(name="x"),), "seed": "7", "n": 4, "clip_skip": 2, "width": 512}
-    assert dropped_by_style(image(style="fantasy", **chosen)) == ("seed", "clip_skip", "loras")
+    assert dropped_by_style(fox_image(style="fantasy", **chosen)) == ("seed", "clip_skip", "loras")
     known = {"style": "the-id", "style_name": "theirs", "style_replaces": ("steps",)}
-    assert dropped_by_style(image(**known, **chosen)) == ("steps",)
-    assert dropped_by_style(image(**chosen)) == ()
-    assert dropped_by_style(image(style="fantasy")) == ()
+    assert dropped_by_style(fox_image(**known, **chosen)) == ("steps",)
+    assert dropped_by_style(fox_image(**chosen)) == ()
+    assert dropped_by_style(fox_image(style="fantasy")) == ()
 
 
 FIELD_VALUES: dict[str, st.SearchStrategy[Any]] = {
@@ -160,7 +160,7 @@ FIELD_VALUES: dict[str, st.SearchStrategy[Any]] = {
 @settings(max_examples=500, deadline=None)
 @given(st.fixed_dictionaries({}, optional=FIELD_VALUES))
 def test_the_local_horde_takes_what_is_let_through(fields: dict[str, Any]) -> None:
-    request = image(**fields)
+    request = fox_image(**fields)
     ours = sentence(request, *map(baseline, request.models))
     theirs = their_word(request)
     event(f"ours: {bool(ours)}, theirs: {bool(theirs)}")
@@ -174,7 +174,7 @@ BOTH = ("`hires_fix`", "one upscaler", "is none", "`control` works with", "Stabl
 def test_the_local_horde_refuses_it_too(fields: dict[str, Any], base: str, said: str) -> None:
     models = {baseline(name): name for name in IMAGE_MODELS}
     if base in models:  # the local Horde has none of Qwen and Z-Image
-        assert their_word(image(**fields | {"models": (models[base],)})), said
+        assert their_word(fox_image(**fields | {"models": (models[base],)})), said
 
 
 def their_word(request: ImageRequest) -> str:

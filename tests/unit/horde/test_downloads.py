@@ -123,7 +123,7 @@ Session = aiohttp.ClientSession
 
 
 @pytest.fixture
-def names(monkeypatch: pytest.MonkeyPatch) -> Names:
+def known_hosts(monkeypatch: pytest.MonkeyPatch) -> Names:
     """Addresses by name, instead of asking a name server. An address is its own."""
     known: Names = {}
 
@@ -153,7 +153,7 @@ def internet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(public_addresses, "is_public", OPEN.__eq__)
 
 
-def linked(names: Names, session: Session, links: Session) -> HordeClient:
+def client_with_links(names: Names, session: Session, links: Session) -> HordeClient:
     """A client of a public Horde."""
     names["horde.test"] = [PUBLIC]
     return HordeClient(session, "https://horde.test/api/v2", client_agent="a", links=links)
@@ -181,10 +181,10 @@ def test_what_is_the_open_internet(address: str) -> None:
 
 
 async def test_a_link_into_the_private_network_is_refused_before_anything_is_sent(
-    names: Names, horde: Scripted, session: Session, links: Session
+    known_hosts: Names, horde: Scripted, session: Session, links: Session
 ):
-    names["evil.test"] = ["127.0.0.1"]
-    client = linked(names, session, links)
+    known_hosts["evil.test"] = ["127.0.0.1"]
+    client = client_with_links(known_hosts, session, links)
     for url in (horde.url, horde.url.replace("127.0.0.1", "evil.test")):
         with pytest.raises(BadReply, match="private network"):
             await client.fetch(f"{url}/x")
@@ -193,24 +193,24 @@ async def test_a_link_into_the_private_network_is_refused_before_anything_is_sen
 
 @pytest.mark.usefixtures("internet")
 async def test_of_several_addresses_only_a_public_one_is_connected_to(
-    names: Names, session: Session, links: Session
+    known_hosts: Names, session: Session, links: Session
 ):
-    names["both.test"] = ["127.0.0.1", OPEN]
+    known_hosts["both.test"] = ["127.0.0.1", OPEN]
     async with raw_server(OK, host=OPEN) as (url, heard):
-        client = linked(names, session, links)
+        client = client_with_links(known_hosts, session, links)
         assert await client.fetch(url.replace(OPEN, "both.test")) == b"RIFF"
     assert len(heard) == 1
 
 
 @pytest.mark.usefixtures("internet")
 async def test_a_name_that_leads_elsewhere_after_it_was_judged(
-    names: Names, horde: Scripted, session: Session, links: Session
+    known_hosts: Names, horde: Scripted, session: Session, links: Session
 ):
-    names["evil.test"] = [OPEN]
-    client = linked(names, session, links)
+    known_hosts["evil.test"] = [OPEN]
+    client = client_with_links(known_hosts, session, links)
     async with raw_server(OK, host=OPEN) as (url, _):
         assert await client.fetch(url.replace(OPEN, "evil.test")) == b"RIFF"
-    names["evil.test"] = ["127.0.0.1"]
+    known_hosts["evil.test"] = ["127.0.0.1"]
     connector = links.connector
     assert isinstance(connector, aiohttp.TCPConnector)
     connector.clear_dns_cache()  # the name's own time is over
@@ -220,17 +220,17 @@ async def test_a_name_that_leads_elsewhere_after_it_was_judged(
 
 
 async def test_results_are_downloaded_through_the_proxy_of_the_environment(
-    names: Names, links: Session, monkeypatch: pytest.MonkeyPatch
+    known_hosts: Names, links: Session, monkeypatch: pytest.MonkeyPatch
 ):
     """Where nothing else leads out, a result of a worker would never arrive."""
-    names.update({"r2.test": [PUBLIC], "evil.test": ["10.1.2.3"]})
+    known_hosts.update({"r2.test": [PUBLIC], "evil.test": ["10.1.2.3"]})
     async with raw_server(OK) as (url, heard), Session(trust_env=True) as session:
         proxy = url.removesuffix("/api/v2")
-        names["::1"] = ["::1"]
+        known_hosts["::1"] = ["::1"]
         for name in ("http_proxy", "https_proxy"):
             monkeypatch.setenv(name, proxy)
         monkeypatch.delenv("no_proxy", raising=False)
-        client = linked(names, session, links)
+        client = client_with_links(known_hosts, session, links)
         assert await client.fetch("http://r2.test/x?Signature=a%2Bb") == b"RIFF"
         assert heard[0].startswith(b"GET http://r2.test/x?Signature=a%2Bb ")
         for private in ("http://evil.test/x", "http://10.1.2.3/x", "http://[::1]/x"):
@@ -240,27 +240,31 @@ async def test_results_are_downloaded_through_the_proxy_of_the_environment(
 
 
 @pytest.mark.usefixtures("internet")
-async def test_what_is_packed_is_not_unpacked(names: Names, session: Session, links: Session):
+async def test_what_is_packed_is_not_unpacked(known_hosts: Names, session: Session, links: Session):
     packed = gzip.compress(b"\0" * 50_000_000)
     head = f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(packed)}\r\n\r\n"
     async with raw_server(head.encode() + packed, host=OPEN) as (url, _):
-        assert await linked(names, session, links).fetch(url) == packed
+        assert await client_with_links(known_hosts, session, links).fetch(url) == packed
 
 
 @pytest.mark.usefixtures("internet")
-async def test_no_cookie_of_a_stranger_is_kept(names: Names, session: Session, links: Session):
-    names["evil.test"] = [OPEN]
+async def test_no_cookie_of_a_stranger_is_kept(
+    known_hosts: Names, session: Session, links: Session
+):
+    known_hosts["evil.test"] = [OPEN]
     cookie = OK.replace(b"Content", b"Set-Cookie: who=you\r\nContent")
     async with raw_server(cookie, host=OPEN) as (url, heard):
         for _ in range(2):
-            await linked(names, session, links).fetch(url.replace(OPEN, "evil.test"))
+            await client_with_links(known_hosts, session, links).fetch(
+                url.replace(OPEN, "evil.test")
+            )
     assert b"who" not in b"".join(heard)
 
 
 async def test_a_private_horde_has_its_storage_where_it_likes(
-    names: Names, horde: Scripted, session: Session, links: Session
+    known_hosts: Names, horde: Scripted, session: Session, links: Session
 ):
-    names.update({"horde.lan": ["192.168.1.5"], "storage.lan": ["127.0.0.1"]})
+    known_hosts.update({"horde.lan": ["192.168.1.5"], "storage.lan": ["127.0.0.1"]})
     horde.say(b"RIFF")
     client = HordeClient(session, "http://horde.lan/api/v2", client_agent="a", links=links)
     assert await client.fetch(horde.url.replace("127.0.0.1", "storage.lan")) == b"RIFF"

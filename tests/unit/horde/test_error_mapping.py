@@ -7,7 +7,6 @@ import pytest
 
 import bot.errors
 from bot.errors import (
-    BackendError,
     BackendPaused,
     RateLimited,
     RequestGone,
@@ -17,14 +16,8 @@ from bot.errors import (
 from bot.horde import error_codes
 from bot.horde.client import HordeClient
 from bot.horde.error_mapping import refusal_of
-from tests.support.horde.endpoints import BY_NAME, ID, MIRA
+from tests.support.horde.endpoints import ID, MIRA, call_error
 from tests.support.horde.scripted_server import Scripted
-
-
-async def failed(client: HordeClient, method: str = "submit_image") -> BackendError:
-    with pytest.raises(BackendError) as caught:
-        await BY_NAME[method].call(client)
-    return caught.value
 
 
 @pytest.mark.parametrize(
@@ -32,7 +25,7 @@ async def failed(client: HordeClient, method: str = "submit_image") -> BackendEr
 )
 async def test_limiter(header: str, seconds: float | None, horde: Scripted, client: HordeClient):
     horde.say({"message": "2 per 1 second"}, 429, Retry_After=header)
-    error = await failed(client)
+    error = await call_error(client)
     assert type(error) is RateLimited
     assert error.retry_after == seconds
 
@@ -40,7 +33,7 @@ async def test_limiter(header: str, seconds: float | None, horde: Scripted, clie
 async def test_waiting_places_taken(horde: Scripted, client: HordeClient):
     body = {"message": "Parallel requests (45) exceeded user limit (30).", "rc": "TooManyPrompts"}
     horde.say(body, 429, Retry_After="1")
-    error = await failed(client)
+    error = await call_error(client)
     assert type(error) is TooManyPrompts
     assert error.retry_after is None  # the header belongs to the limiter
 
@@ -48,13 +41,13 @@ async def test_waiting_places_taken(horde: Scripted, client: HordeClient):
 @pytest.mark.parametrize("status", [400, 503])
 async def test_maintenance(status: int, horde: Scripted, client: HordeClient):
     horde.say({"message": "entered maintenance", "rc": "MaintenanceMode"}, status)
-    assert type(await failed(client)) is BackendPaused
+    assert type(await call_error(client)) is BackendPaused
 
 
 async def test_address_in_time_out(horde: Scripted, client: HordeClient):
     message = "Your IP address has been put into timeout for 179 more seconds."
     horde.say({"message": message, "rc": "TimeoutIP"}, 403)
-    error = await failed(client)
+    error = await call_error(client)
     assert isinstance(error, BackendPaused)
     assert error.retry_after == 179.0
 
@@ -63,7 +56,7 @@ async def test_request_gone(horde: Scripted, client: HordeClient):
     horde.say({"message": f"with ID '{ID}' not found", "rc": "RequestNotFound"}, 404)
     for method in ("check_image", "get_image_status", "cancel_image", "get_text_status",
                    "cancel_text", "get_alchemy_status", "cancel_alchemy"):  # fmt: skip
-        assert type(await failed(client, method)) is RequestGone
+        assert type(await call_error(client, method)) is RequestGone
 
 
 @pytest.mark.parametrize(
@@ -83,7 +76,7 @@ async def test_refused(
     status: int, rc: str, ours: str, private: bool, horde: Scripted, client: HordeClient
 ):
     horde.say({"message": "the server's words", "rc": rc}, status)
-    error = await failed(client)
+    error = await call_error(client)
     assert isinstance(error, RequestRejected)
     assert (error.rc, error.status, error.private) == (ours, status, private)
     assert str(error) == error_codes.meaning(ours).sentence
@@ -102,7 +95,7 @@ def test_the_price_is_named():
 
 async def test_an_unknown_rc_says_its_name_only(horde: Scripted, client: HordeClient):
     horde.say({"message": f"secret {MIRA}", "rc": "ANewRc"}, 400)
-    assert str(await failed(client)) == "The Horde refused this (ANewRc)."
+    assert str(await call_error(client)) == "The Horde refused this (ANewRc)."
 
 
 @pytest.mark.parametrize("rc", [5, None, "x" * 80, "<script>", f"{MIRA}\n", {}, "..."])

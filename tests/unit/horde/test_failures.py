@@ -12,24 +12,18 @@ import pytest
 from bot.errors import BackendDown, BackendError, BadReply, RequestRejected
 from bot.horde import transport
 from bot.horde.client import HordeClient
-from tests.support.horde.endpoints import BY_NAME, ID, IMAGE_INPUT, MIRA
+from tests.support.horde.endpoints import ID, IMAGE_INPUT, MIRA, call_error
 from tests.support.horde.scripted_server import Scripted, raw_server, sample
 
 HTML_PAGE = b"<!doctype html><title>oh no</title>"
 
 
-async def failed(client: HordeClient, method: str = "submit_image") -> BackendError:
-    with pytest.raises(BackendError) as caught:
-        await BY_NAME[method].call(client)
-    return caught.value
-
-
-def over(url: str, session: aiohttp.ClientSession) -> HordeClient:
+def client_for(url: str, session: aiohttp.ClientSession) -> HordeClient:
     return HordeClient(session, url, client_agent="a:1:b")
 
 
 async def test_nobody_listens(session: aiohttp.ClientSession, unused_tcp_port: int):
-    error = await failed(over(f"http://127.0.0.1:{unused_tcp_port}/api/v2", session))
+    error = await call_error(client_for(f"http://127.0.0.1:{unused_tcp_port}/api/v2", session))
     assert isinstance(error, BackendDown)
     assert not error.in_doubt
 
@@ -39,14 +33,14 @@ async def test_nobody_listens(session: aiohttp.ClientSession, unused_tcp_port: i
     ["http:///api", "ftp://127.0.0.1/api", "nonsense", "", "http://h:99999/api", "http://[::1"],
 )
 async def test_an_address_that_is_none(url: str, session: aiohttp.ClientSession):
-    error = await failed(over(url, session))
+    error = await call_error(client_for(url, session))
     assert isinstance(error, BackendDown)
     assert not error.in_doubt
 
 
 async def test_no_answer_in_time(session: aiohttp.ClientSession):
     async with raw_server(b"", hang=True) as (url, heard):
-        client = over(url, session)
+        client = client_for(url, session)
         with pytest.raises(BackendDown) as caught:
             await client._request("POST", "/generate/async", body=IMAGE_INPUT, seconds=0.05)
     assert caught.value.in_doubt
@@ -71,7 +65,7 @@ LENGTH = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 
 )
 async def test_a_broken_answer(answer: bytes, session: aiohttp.ClientSession):
     async with raw_server(answer) as (url, heard):
-        error = await failed(over(url, session))
+        error = await call_error(client_for(url, session))
         assert b"POST /api/v2/generate/async" in heard[0]
     assert isinstance(error, BackendDown)
     assert error.in_doubt  # the call had left
@@ -91,7 +85,7 @@ async def test_a_broken_answer(answer: bytes, session: aiohttp.ClientSession):
 )
 async def test_a_success_that_is_no_data(body: bytes, horde: Scripted, client: HordeClient):
     horde.say(body, 202)
-    error = await failed(client)
+    error = await call_error(client)
     assert isinstance(error, BackendDown)
     assert error.in_doubt
 
@@ -99,7 +93,7 @@ async def test_a_success_that_is_no_data(body: bytes, horde: Scripted, client: H
 @pytest.mark.parametrize("body", [{}, [], "yes", 7, {"id": None, "kudos": 1}, {"id": "a b"}])
 async def test_taken_without_a_number(body: Any, horde: Scripted, client: HordeClient):
     horde.say(body, 202)
-    error = await failed(client)
+    error = await call_error(client)
     assert isinstance(error, BackendDown)
     assert error.in_doubt
 
@@ -119,7 +113,7 @@ async def test_a_success_that_makes_no_sense(
     method: str, body: Any, horde: Scripted, client: HordeClient
 ):
     horde.say(body)
-    assert isinstance(await failed(client, method), BadReply)
+    assert isinstance(await call_error(client, method), BadReply)
 
 
 @pytest.mark.parametrize(
@@ -141,14 +135,14 @@ async def test_server_or_proxy_trouble(
     status: int, body: Any, in_doubt: bool, horde: Scripted, client: HordeClient
 ):
     horde.say(body, status, Retry_After="7")
-    error = await failed(client)
+    error = await call_error(client)
     assert isinstance(error, BackendDown)
     assert (error.in_doubt, error.status, error.retry_after) == (in_doubt, status, 7.0)
 
 
 async def test_a_redirection_does_not_take_the_key_along(horde: Scripted, client: HordeClient):
     horde.say(b"", 307, Location=f"{horde.url}/elsewhere")
-    await failed(client)
+    await call_error(client)
     assert len(horde.calls) == 1
 
 
@@ -170,7 +164,7 @@ async def test_no_secret_in_texts_and_logs(
     for status in (400, 401, 403, 404, 409, 429, 500, 502):
         for rc in ("UserNotFound", "BadRequest", "RequestNotFound", MIRA, ID):
             horde.say({"message": message, "rc": rc, "errors": {MIRA: message}}, status)
-            seen += [await failed(client, name) for name in ("find_user", "get_image_status")]
+            seen += [await call_error(client, name) for name in ("find_user", "get_image_status")]
     said = [str(error) for error in seen] + [record.getMessage() for record in caplog.records]
     assert len(seen) == 80
     known = [text for text in said if MIRA in text or ID in text]
@@ -182,11 +176,11 @@ async def test_answers_have_a_size(
 ):
     monkeypatch.setattr(transport, "JSON_MAX", 1000)
     horde.say([{"name": "m" * 1000}])
-    assert isinstance(await failed(client, "list_models"), BackendDown)
+    assert isinstance(await call_error(client, "list_models"), BackendDown)
     packed = zlib.compress(b" " * 100_000 + b"[]")
     horde.say(packed, 200, Content_Encoding="deflate")
     assert len(packed) < 1000
-    assert isinstance(await failed(client, "list_models"), BackendDown)
+    assert isinstance(await call_error(client, "list_models"), BackendDown)
 
 
 async def test_the_connection_is_used_again(horde: Scripted, client: HordeClient):
@@ -200,7 +194,7 @@ async def test_a_cancelled_call_stays_cancelled(session: aiohttp.ClientSession):
     async with raw_server(b"", hang=True) as (url, _):
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
-                await over(url, session).submit_image(IMAGE_INPUT, key=MIRA)
+                await client_for(url, session).submit_image(IMAGE_INPUT, key=MIRA)
 
 
 async def test_an_answer_that_is_packed_small_is_not_unpacked_whole(session: aiohttp.ClientSession):
@@ -209,7 +203,7 @@ async def test_an_answer_that_is_packed_small_is_not_unpacked_whole(session: aio
     async with raw_server(head.encode() + packed) as (url, _):
         tracemalloc.start()
         try:
-            error = await failed(over(url, session))
+            error = await call_error(client_for(url, session))
             _, most = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()

@@ -53,7 +53,7 @@ async def discord() -> AsyncGenerator[BaseTestServer]:
         yield server
 
 
-async def said(calls: DiscordTracing, server: BaseTestServer, method: str, path: str) -> None:
+async def requested(calls: DiscordTracing, server: BaseTestServer, method: str, path: str) -> None:
     async with aiohttp.ClientSession(trace_configs=[calls.trace()]) as session:
         try:
             async with session.request(method, server.make_url(path)):
@@ -67,7 +67,7 @@ async def test_an_answer_is_timed_from_the_interaction_on(discord: BaseTestServe
     calls = DiscordTracing(metrics)
     calls.arrived(1234, "application_command")
     await asyncio.sleep(0.05)
-    await said(calls, discord, "POST", ACK)
+    await requested(calls, discord, "POST", ACK)
     kind = {"type": "application_command"}
     assert sample_value(metrics, "ack_seconds_count", **kind) == 1
     assert sample_value(metrics, "ack_seconds_sum", **kind) >= 0.05
@@ -81,10 +81,10 @@ async def test_a_refused_answer_is_none(discord: BaseTestServer) -> None:
     calls, answered = DiscordTracing(metrics), list[int]()
     calls.on_answered = answered.append
     calls.arrived(1234, "component")
-    await said(calls, discord, "POST", f"{ACK}?status=503")
+    await requested(calls, discord, "POST", f"{ACK}?status=503")
     assert sample_value(metrics, "ack_seconds_count", type="component") == 0
     assert answered == []
-    await said(calls, discord, "POST", ACK)  # the library tries again
+    await requested(calls, discord, "POST", ACK)  # the library tries again
     assert sample_value(metrics, "ack_seconds_count", type="component") == 1
     assert answered == [1234]
 
@@ -104,7 +104,7 @@ async def test_what_came_of_a_call_is_counted(
 ) -> None:
     metrics = Metrics()
     path = f"{API}/channels/6/messages/77?{query}"
-    await said(DiscordTracing(metrics), discord, "PATCH", path)
+    await requested(DiscordTracing(metrics), discord, "PATCH", path)
     assert sample_value(metrics, "discord_calls_total", call="edit", answer=answer) == 1
     assert sample_value(metrics, "discord_call_seconds_count", call="edit") == 1
 
@@ -117,7 +117,7 @@ async def test_interactions_that_were_never_answered_are_let_go(
     calls = DiscordTracing(metrics)
     for number in (1234, 1, 2, 3):
         calls.arrived(number, "modal_submit")
-    await said(calls, discord, "POST", ACK)
+    await requested(calls, discord, "POST", ACK)
     assert sample_value(metrics, "ack_seconds_count", type="modal_submit") == 0
-    await said(calls, discord, "POST", ACK.replace("1234", "3"))
+    await requested(calls, discord, "POST", ACK.replace("1234", "3"))
     assert sample_value(metrics, "ack_seconds_count", type="modal_submit") == 1

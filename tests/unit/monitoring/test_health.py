@@ -35,8 +35,10 @@ class MonitoredBot:
         self.service = SimpleNamespace(draining=False)
         self.gateway, self.guilds = True, 7
         store = SimpleNamespace(
-            requests=SimpleNamespace(count_phases=lambda: _given(self.phases)),
-            reports=SimpleNamespace(count=lambda: _given(self.reported), newest=self._reports),
+            requests=SimpleNamespace(count_phases=lambda: _answer_later(self.phases)),
+            reports=SimpleNamespace(
+                count=lambda: _answer_later(self.reported), newest=self._reports
+            ),
             notes=SimpleNamespace(write=self._meta),
         )
         queue = SimpleNamespace(queues={Kind.IMAGE: range(5), Kind.TEXT: (), Kind.ALCHEMY: ()})
@@ -44,7 +46,7 @@ class MonitoredBot:
         self.watch = HealthMonitor(
             metrics=self.metrics,
             store=cast("Any", store),
-            spool=cast("Any", SimpleNamespace(size=lambda: _given(self.bytes), quota=4000)),
+            spool=cast("Any", SimpleNamespace(size=lambda: _answer_later(self.bytes), quota=4000)),
             backends=cast("Any", {"horde": (backend, self.outage_monitor, queue)}),
             submission=cast("Any", self.service),
             gateway=lambda: self.gateway,
@@ -55,14 +57,14 @@ class MonitoredBot:
         return [REPORT][:limit]
 
     async def _meta(self, _key: str, _value: str) -> str | None:
-        return await _given(self.read)
+        return await _answer_later(self.read)
 
     async def _health(self) -> Health:
         self.beats += 1
-        return await _given(self.beat)
+        return await _answer_later(self.beat)
 
 
-async def _given(answer: Any) -> Any:
+async def _answer_later(answer: Any) -> Any:
     if isinstance(answer, Exception):
         raise answer
     if answer is ...:  # hangs
@@ -71,7 +73,7 @@ async def _given(answer: Any) -> Any:
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+def quick_health(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "HEALTH_WAIT", 0.05)
 
 

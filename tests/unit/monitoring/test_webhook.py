@@ -19,7 +19,7 @@ from bot.monitoring.webhook import WebhookUrls
 OLD, NEW = new_key(), new_key()
 
 
-class Rung:
+class RecordedRings:
     """In the place of the tracker: remembers the polls it was asked for."""
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Rung:
 
 @pytest.fixture
 def rung() -> Any:
-    return Rung()
+    return RecordedRings()
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def test_an_address_that_somebody_else_has_is_named_with_its_setting(
             pass
 
 
-async def test_a_genuine_ring_makes_us_look(base: str, rung: Rung) -> None:
+async def test_a_genuine_ring_makes_us_look(base: str, rung: RecordedRings) -> None:
     address = WebhookUrls(Vault([NEW]), "https://bot.example").address(12)
     async with aiohttp.ClientSession() as session:
         async with session.post(base + path_of(address), data=b"\xff not json") as answer:
@@ -78,7 +78,7 @@ async def test_a_genuine_ring_makes_us_look(base: str, rung: Rung) -> None:
     assert rung.ids == [12]
 
 
-async def test_a_ring_made_with_an_older_key_still_counts(base: str, rung: Rung) -> None:
+async def test_a_ring_made_with_an_older_key_still_counts(base: str, rung: RecordedRings) -> None:
     address = WebhookUrls(Vault([OLD]), "https://bot.example").address(3)
     async with aiohttp.ClientSession() as session:
         async with session.post(base + path_of(address)) as answer:
@@ -87,7 +87,7 @@ async def test_a_ring_made_with_an_older_key_still_counts(base: str, rung: Rung)
 
 
 @pytest.mark.parametrize("path", ["/ring/12/" + "0" * 40, "/ring/12/x", "/ring/13/MARK", "/"])
-async def test_other_addresses_do_not_ring(base: str, rung: Rung, path: str) -> None:
+async def test_other_addresses_do_not_ring(base: str, rung: RecordedRings, path: str) -> None:
     mark = WebhookUrls(Vault([NEW]), "https://bot.example").address(12).rsplit("/", 1)[1]
     async with aiohttp.ClientSession() as session:
         async with session.post(base + path.replace("MARK", mark)) as answer:
@@ -110,7 +110,7 @@ async def test_other_addresses_do_not_ring(base: str, rung: Rung, path: str) -> 
     ids=range(8),
 )
 async def test_a_ring_names_what_was_lost_and_nothing_else(
-    base: str, rung: Rung, body: bytes, named: list[str]
+    base: str, rung: RecordedRings, body: bytes, named: list[str]
 ) -> None:
     rung.lost.add(12)
     address = WebhookUrls(Vault([NEW]), "https://bot.example").address(12)
@@ -121,7 +121,7 @@ async def test_a_ring_names_what_was_lost_and_nothing_else(
 
 
 async def test_a_body_that_never_ends_keeps_nobody_waiting(
-    base: str, rung: Rung, monkeypatch: pytest.MonkeyPatch
+    base: str, rung: RecordedRings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.monitoring.http_server.BODY_SECONDS", 0.1)
     url = URL(base)

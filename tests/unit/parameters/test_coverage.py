@@ -36,11 +36,11 @@ OTHERWISE: dict[str, tuple[dict[str, Any], object]] = {
 }
 
 
-def catalog() -> Catalog:
+def empty_catalog() -> Catalog:
     return Catalog({"horde": cast("Any", None)}, Path())
 
 
-def sent(reach: Coverage, extra: str | None = None) -> Json:
+def body_for(reach: Coverage, extra: str | None = None) -> Json:
     """The whole body for what sets that field, or for other flags in the same place."""
     chosen, _ = OTHERWISE.get(reach.field, ({}, None))
     layer: Json = {"prompt": "a fox"} | chosen
@@ -51,7 +51,9 @@ def sent(reach: Coverage, extra: str | None = None) -> Json:
         layer |= {"models": ("Stable Cascade 1.0",)}
     elif {"mode", "strength", "control"} & parse(reach.extra).names:
         layer |= {"source": HERE, "models": ("Deliberate",)}
-    request = compose(catalog(), layer_of(layer), parse(reach.extra if extra is None else extra))
+    request = compose(
+        empty_catalog(), layer_of(layer), parse(reach.extra if extra is None else extra)
+    )
     pictures = Pictures(b"source", b"mask" if request.mask else b"")
     if request.extra_images:
         pictures = replace(pictures, extra=(b"other",))
@@ -71,14 +73,14 @@ def values_at(body: Any, path: str) -> list[Any]:
 @pytest.mark.parametrize("reach", REACHES, ids=lambda reach: reach.field)
 def test_what_a_person_says_is_what_the_horde_gets(reach: Coverage) -> None:
     expected = OTHERWISE[reach.field][1] if reach.field in OTHERWISE else reach.sends
-    assert values_at(sent(reach), reach.field) == [expected]
+    assert values_at(body_for(reach), reach.field) == [expected]
 
 
 @pytest.mark.parametrize("reach", [r for r in REACHES if r.extra], ids=lambda reach: reach.field)
 def test_it_is_the_flag_that_does_it(reach: Coverage) -> None:
     # The bot allows downgrades unless the user turns them off.
     other = "--no-downgrade" if reach.field == "allow_downgrade" else ""
-    assert values_at(sent(reach, other), reach.field) != [reach.sends]
+    assert values_at(body_for(reach, other), reach.field) != [reach.sends]
 
 
 def test_nothing_is_said_twice_or_both_ways() -> None:
@@ -95,7 +97,7 @@ def test_whatever_the_client_can_send_is_in_the_table() -> None:
 
 
 def test_what_is_never_set_never_leaves() -> None:
-    everything = [sent(reach) for reach in REACHES]
+    everything = [body_for(reach) for reach in REACHES]
     for name in NEVER.keys() - {"r2"}:
         assert not any(values_at(body, name) for body in everything), name
     assert all(body["r2"] is True for body in everything)

@@ -12,13 +12,13 @@ from bot.errors import PictureError
 from bot.pictures import Converter, ImageFacts, inspect, strip
 from bot.pictures.formats.inspect import still
 from tests.support.builders import encoded
-from tests.support.pictures import BLUE, RED, colour_at, halves, is_near, opened
+from tests.support.pictures import BLUE, RED, colour_at, halves, is_near, opened, png_chunk
 
 SIZE = (64, 48)
 PNG_START = b"\x89PNG\r\n\x1a\n"
 
 
-def noise(size: tuple[int, int] = (256, 256)) -> Image.Image:
+def noise_image(size: tuple[int, int] = (256, 256)) -> Image.Image:
     grey = Image.effect_noise(size, 90)
     return Image.merge("RGB", (grey, grey.rotate(90), grey.rotate(180)))
 
@@ -40,12 +40,7 @@ def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         start += 12 + size
 
 
-def chunk(name: bytes, body: bytes, check: int | None = None) -> bytes:
-    crc = zlib.crc32(name + body) if check is None else check
-    return len(body).to_bytes(4, "big") + name + body + crc.to_bytes(4, "big")
-
-
-def png(*parts: bytes) -> bytes:
+def png_of(*parts: bytes) -> bytes:
     return PNG_START + b"".join(parts)
 
 
@@ -62,12 +57,12 @@ ANCILLARY = (
 MENDED: dict[str, bytes] = {
     **{
         f"PNG, {name.decode()} with a bad checksum": with_chunk(
-            PLAIN_PNG, chunk(name, b"\x00" * 9, 0)
+            PLAIN_PNG, png_chunk(name, b"\x00" * 9, 0)
         )
         for name in ANCILLARY
     },
     **{
-        f"PNG, {name.decode()} of a wrong length": with_chunk(PLAIN_PNG, chunk(name, b"\x00"))
+        f"PNG, {name.decode()} of a wrong length": with_chunk(PLAIN_PNG, png_chunk(name, b"\x00"))
         for name in (b"gAMA", b"cHRM", b"pHYs", b"tIME", b"acTL", b"fcTL", b"cICP")
     },
     "PNG without an end": PLAIN_PNG[:-12],
@@ -77,14 +72,14 @@ MENDED: dict[str, bytes] = {
         rb"(IDAT.*)....(....IEND)", rb"\1abcd\2", PLAIN_PNG, flags=re.DOTALL
     ),
     "PNG with 2 MB of packed text": with_chunk(
-        PLAIN_PNG, chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2_000_000)))
+        PLAIN_PNG, png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(2_000_000)))
     ),
     "PNG with a profile that is none": with_chunk(
-        PLAIN_PNG, chunk(b"iCCP", b"p\0\0" + zlib.compress(b"no profile"))
+        PLAIN_PNG, png_chunk(b"iCCP", b"p\0\0" + zlib.compress(b"no profile"))
     ),
-    "PNG with a profile that is not packed": with_chunk(PLAIN_PNG, chunk(b"iCCP", b"p\0\0abc")),
+    "PNG with a profile that is not packed": with_chunk(PLAIN_PNG, png_chunk(b"iCCP", b"p\0\0abc")),
     "PNG with a profile of 20 MB": with_chunk(
-        PLAIN_PNG, chunk(b"iCCP", b"p\0\0" + zlib.compress(bytes(20_000_000)))
+        PLAIN_PNG, png_chunk(b"iCCP", b"p\0\0" + zlib.compress(bytes(20_000_000)))
     ),
     "GIF without a trailer": encoded(halves(), "GIF")[:-1],
     "GIF with NUL before its trailer": encoded(halves(), "GIF")[:-1] + b"\0\0;",
@@ -153,7 +148,7 @@ def test_what_was_mended_is_whole_for_strict_readers(name: str) -> None:
 async def test_of_a_cut_off_picture_what_is_there_is_used(
     converter: Converter, form: str, options: dict[str, Any], share: float
 ) -> None:
-    picture = noise()
+    picture = noise_image()
     picture.paste(RED, (0, 0, 256, 60))
     data = encoded(picture, form, **options)
     cut = data[: int(share * len(data))]
@@ -172,10 +167,10 @@ def test_a_picture_that_ends_before_its_pixels_is_refused(form: str) -> None:
 
 
 async def test_of_broken_pixels_the_ones_before_are_used(converter: Converter) -> None:
-    data = bytearray(encoded(noise(), "PNG"))
+    data = bytearray(encoded(noise_image(), "PNG"))
     middle = len(data) // 2
     data[middle : middle + 20] = bytes(20)
-    before = opened(encoded(noise(), "PNG")).size
+    before = opened(encoded(noise_image(), "PNG")).size
     assert opened(await converter.as_source(bytes(data))).size == before
 
 
@@ -187,8 +182,8 @@ def raw_png(size: tuple[int, int], depth: int, kind: int, rows: bytes, *between:
     row = len(rows) // size[1]
     lines = b"".join(b"\0" + rows[at : at + row] for at in range(0, len(rows), row))
     head = size[0].to_bytes(4, "big") + size[1].to_bytes(4, "big") + bytes([depth, kind, 0, 0, 0])
-    pixels = chunk(b"IDAT", zlib.compress(lines))
-    return png(chunk(b"IHDR", head), *between, pixels, chunk(b"IEND", b""))
+    pixels = png_chunk(b"IDAT", zlib.compress(lines))
+    return png_of(png_chunk(b"IHDR", head), *between, pixels, png_chunk(b"IEND", b""))
 
 
 def two(left: bytes, right: bytes) -> bytes:
@@ -212,7 +207,7 @@ GREY_KEYS = {
 @pytest.mark.parametrize("depth", GREY_KEYS)
 async def test_grey_of_any_depth_with_a_transparent_level(converter: Converter, depth: int) -> None:
     row, key = GREY_KEYS[depth]
-    data = raw_png(SIZE, depth, 0, row * 48, chunk(b"tRNS", short(key)))
+    data = raw_png(SIZE, depth, 0, row * 48, png_chunk(b"tRNS", short(key)))
     found = opened(await converter.as_source(data, lossless=True))
     assert found.mode == "RGBA"
     assert [found.getchannel("A").getpixel((x, 20)) for x in (5, 60)] == [0, 255]
@@ -230,7 +225,7 @@ async def test_grey_of_any_depth(converter: Converter, depth: int) -> None:
 
 async def test_colours_of_sixteen_bits_with_a_transparent_one(converter: Converter) -> None:
     red, blue = short(0xD01C, 0x1C1C, 0x1616), short(0x1717, 0x3D3D, 0xD1D1)
-    key = chunk(b"tRNS", short(0x1717, 0x3D3D, 0xD1D1))
+    key = png_chunk(b"tRNS", short(0x1717, 0x3D3D, 0xD1D1))
     found = opened(await converter.as_source(raw_png(SIZE, 16, 2, two(red, blue), key)))
     assert is_near(colour_at(found, 5, 20), RED)
     assert [found.getchannel("A").getpixel((x, 20)) for x in (5, 60)] == [255, 0]
@@ -325,7 +320,7 @@ UNTURNED: dict[str, Callable[[Image.Image], bytes]] = {
     "JPEG with XMP": lambda picture: encoded(picture, "JPEG", xmp=XMP),
     "WebP with XMP": lambda picture: encoded(picture, "WEBP", xmp=XMP),
     "moving WebP with XMP": lambda picture: encoded(
-        picture, "WEBP", xmp=XMP, save_all=True, append_images=[noise(picture.size)]
+        picture, "WEBP", xmp=XMP, save_all=True, append_images=[noise_image(picture.size)]
     ),
     "AVIF with XMP": lambda picture: encoded(picture, "AVIF", xmp=XMP),
     "JPEG with an orientation of 9": lambda picture: encoded(picture, "JPEG", exif=exif(9)),
@@ -425,7 +420,7 @@ async def test_of_a_moving_webp_that_is_cut_off_whole_frames_are_kept(
 
 
 async def test_a_camera_that_appends_a_second_jpeg(converter: Converter) -> None:
-    data = encoded(halves(), "MPO", save_all=True, append_images=[noise(SIZE)])
+    data = encoded(halves(), "MPO", save_all=True, append_images=[noise_image(SIZE)])
     assert inspect(data).format == "jpeg"
     assert is_halves(opened(await converter.as_source(data)))
 
@@ -435,7 +430,7 @@ async def test_a_camera_that_appends_a_second_jpeg(converter: Converter) -> None
 
 def test_a_second_header_does_not_replace_the_first() -> None:
     large = (9000).to_bytes(4, "big") * 2 + bytes([8, 2, 0, 0, 0])
-    data = with_chunk(PLAIN_PNG, chunk(b"IHDR", large))
+    data = with_chunk(PLAIN_PNG, png_chunk(b"IHDR", large))
     assert opened(still(data)).size == SIZE
     frame = re.search(rb"\xff\xc0\x00\x11.{15}", encoded(halves(), "JPEG"), re.DOTALL)
     assert frame

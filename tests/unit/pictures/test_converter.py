@@ -54,7 +54,7 @@ DRAWINGS: tuple[Order, ...] = (DrawCells(64, 64, ("top", "left")), DrawMargin(PL
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
 
-def noise(side: int, form: str = "PNG", mode: str = "RGB", **options: object) -> bytes:
+def noise_file(side: int, form: str = "PNG", mode: str = "RGB", **options: object) -> bytes:
     grey = Image.effect_noise((side, side), 90)
     picture = Image.merge("RGB", (grey, grey.rotate(90), grey.rotate(180)))
     if mode == "RGBA":
@@ -70,13 +70,13 @@ def pid(converter: Converter) -> int:
 
 
 async def test_what_fits_is_not_touched_and_starts_no_process(converter: Converter) -> None:
-    data = noise(64)
+    data = noise_file(64)
     assert await converter.shrink(data, len(data)) is data
     assert converter._small.child is None
 
 
 async def test_shrinking_re_encodes_before_it_shortens_sides(converter: Converter) -> None:
-    data = noise(300)
+    data = noise_file(300)
     barely = await converter.shrink(data, len(data) - 1)
     assert (inspect(barely).width, inspect(barely).format) == (300, "jpeg")
     small = await converter.shrink(data, 8_000)
@@ -85,19 +85,21 @@ async def test_shrinking_re_encodes_before_it_shortens_sides(converter: Converte
 
 
 async def test_shrinking_keeps_transparency(converter: Converter) -> None:
-    small = await converter.shrink(noise(200, mode="RGBA"), 20_000)
+    small = await converter.shrink(noise_file(200, mode="RGBA"), 20_000)
     assert len(small) <= 20_000
     assert opened(small).mode == "RGBA"
 
 
 async def test_a_limit_that_no_picture_fits(converter: Converter) -> None:
     with pytest.raises(PictureError, match="converted"):
-        await converter.shrink(noise(200), 10)
-    assert await converter.as_source(noise(20))  # and it goes on
+        await converter.shrink(noise_file(200), 10)
+    assert await converter.as_source(noise_file(20))  # and it goes on
 
 
 async def test_a_source_brings_neither_profile_nor_metadata(converter: Converter) -> None:
-    data = noise(50, "WEBP", mode="RGBA", lossless=True, icc_profile=b"profile" * 20, xmp=b"<x/>")
+    data = noise_file(
+        50, "WEBP", mode="RGBA", lossless=True, icc_profile=b"profile" * 20, xmp=b"<x/>"
+    )
     picture = opened(await converter.as_source(data))
     assert (picture.format, picture.size, picture.mode) == ("WEBP", (50, 50), "RGBA")
     assert not set(picture.info) & {"icc_profile", "xmp", "exif"}
@@ -141,7 +143,7 @@ async def test_what_transparency_hides_survives(converter: Converter) -> None:
 
 async def test_bytes_that_only_look_like_a_picture(converter: Converter) -> None:
     empty = b"IDAT" + zlib.compress(b"")
-    png = noise(64)
+    png = noise_file(64)
     start, end = png.index(b"IDAT") - 4, png.index(b"IEND") - 4
     chunk = (len(empty) - 4).to_bytes(4, "big") + empty + zlib.crc32(empty).to_bytes(4, "big")
     for bad in (
@@ -156,7 +158,7 @@ async def test_bytes_that_only_look_like_a_picture(converter: Converter) -> None
 
 
 async def test_one_child_serves_many_at_once(converter: Converter) -> None:
-    data = noise(64)
+    data = noise_file(64)
     assert len(await asyncio.gather(*(converter.as_source(data) for _ in range(5)))) == 5
     first = pid(converter)
     await converter.as_source(data)
@@ -164,15 +166,15 @@ async def test_one_child_serves_many_at_once(converter: Converter) -> None:
 
 
 async def test_large_pictures_do_not_hold_up_small_ones(converter: Converter) -> None:
-    large = noise(3300)  # 11 megapixels
+    large = noise_file(3300)  # 11 megapixels
     order: list[str] = []
 
     async def one(name: str, data: bytes, owner: int) -> None:
         await converter.of(owner).as_source(data, max_side=64)
         order.append(name)
 
-    await converter.as_source(noise(20))
-    jobs = [one("large", large, 1) for _ in range(3)] + [one("small", noise(20), 2)]
+    await converter.as_source(noise_file(20))
+    jobs = [one("large", large, 1) for _ in range(3)] + [one("small", noise_file(20), 2)]
     await asyncio.gather(*jobs)
     assert order == ["small", "large", "large", "large"]
 
@@ -207,49 +209,49 @@ async def test_a_turn_that_is_given_up_goes_to_the_next() -> None:
 
 
 async def test_a_slow_picture_is_killed_and_the_next_one_works(converter: Converter) -> None:
-    await converter.as_source(noise(20))
+    await converter.as_source(noise_file(20))
     first = pid(converter)
     converter._small.timeout = 0.05
     with pytest.raises(PictureError, match="too long"):
-        await converter.as_source(noise(2500, "JPEG"))
+        await converter.as_source(noise_file(2500, "JPEG"))
     assert not psutil.pid_exists(first)
     converter._small.timeout = 30
-    assert await converter.as_source(noise(20))
+    assert await converter.as_source(noise_file(20))
 
 
 async def test_a_cancelled_picture_does_not_answer_for_the_next(converter: Converter) -> None:
-    await converter.as_source(noise(20))
-    task = asyncio.create_task(converter.as_source(noise(1500, "JPEG")))
+    await converter.as_source(noise_file(20))
+    task = asyncio.create_task(converter.as_source(noise_file(1500, "JPEG")))
     await asyncio.sleep(0.05)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    assert inspect(await converter.as_source(noise(20))).width == 20
+    assert inspect(await converter.as_source(noise_file(20))).width == 20
 
 
 async def test_a_child_that_dies_is_replaced(converter: Converter) -> None:
-    await converter.as_source(noise(20))
-    task = asyncio.create_task(converter.as_source(noise(2500, "JPEG")))
+    await converter.as_source(noise_file(20))
+    task = asyncio.create_task(converter.as_source(noise_file(2500, "JPEG")))
     await asyncio.sleep(0.05)
     psutil.Process(pid(converter)).kill()
     with pytest.raises(PictureError, match="converted"):
         await task
-    assert await converter.as_source(noise(20))
+    assert await converter.as_source(noise_file(20))
 
 
 async def test_an_idle_child_ends_and_another_starts() -> None:
     async with Converter(idle=0.01) as converter:
-        await converter.as_source(noise(20))
+        await converter.as_source(noise_file(20))
         child = converter._small.child
         assert child
         assert await asyncio.wait_for(child.wait(), 5) == 0
-        assert await converter.as_source(noise(20))
+        assert await converter.as_source(noise_file(20))
         assert pid(converter) != child.pid
 
 
 async def test_leaving_ends_the_child() -> None:
     async with Converter() as converter:
-        await converter.as_source(noise(20))
+        await converter.as_source(noise_file(20))
         child = pid(converter)
     assert not psutil.pid_exists(child)
 
@@ -259,7 +261,7 @@ async def test_the_child_is_limited_and_knows_no_secret(
     converter: Converter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HORDECORD_DISCORD__TOKEN", "a-token")
-    await converter.as_source(noise(20))
+    await converter.as_source(noise_file(20))
     process = Path(f"/proc/{pid(converter)}")
     limits = (process / "limits").read_text(encoding="ascii")
     address_space = next(line for line in limits.splitlines() if "address space" in line)
@@ -269,11 +271,11 @@ async def test_the_child_is_limited_and_knows_no_secret(
 
 @linux
 async def test_a_signal_to_the_whole_group_does_not_spoil_a_picture(converter: Converter) -> None:
-    await converter.as_source(noise(20))
+    await converter.as_source(noise_file(20))
     first = pid(converter)
     for number in (signal.SIGINT, signal.SIGTERM):
         os.kill(first, number)
-        assert await converter.as_source(noise(20))
+        assert await converter.as_source(noise_file(20))
     assert pid(converter) == first
 
 
@@ -290,7 +292,7 @@ def test_the_child_does_not_outlive_a_killed_bot() -> None:
         "asyncio.run(main())\n"
     )
     bot = subprocess.run(
-        [sys.executable, "-c", script], input=noise(20), capture_output=True, check=False
+        [sys.executable, "-c", script], input=noise_file(20), capture_output=True, check=False
     )
     assert bot.returncode == -signal.SIGKILL
     with contextlib.suppress(psutil.NoSuchProcess):
@@ -300,7 +302,7 @@ def test_the_child_does_not_outlive_a_killed_bot() -> None:
 @given(st.sampled_from(ORDERS), st.binary(max_size=100), st.floats(0, 1))
 @settings(deadline=None, max_examples=80)
 def test_any_bytes_are_answered(order: Order, junk: bytes, place: float) -> None:
-    data = bytearray(noise(16, "WEBP"))
+    data = bytearray(noise_file(16, "WEBP"))
     start = int(place * len(data))
     data[start : start + len(junk)] = junk
     outcome, content = answer(order, bytes(data))
@@ -320,11 +322,11 @@ def test_a_lack_of_memory_is_an_answer(monkeypatch: pytest.MonkeyPatch) -> None:
         raise MemoryError
 
     monkeypatch.setattr(child_module, "as_plain", greedy)
-    assert answer(AsSource(100), noise(16)) == (Outcome.REFUSED, b"it needs too much memory")
+    assert answer(AsSource(100), noise_file(16)) == (Outcome.REFUSED, b"it needs too much memory")
 
 
 def test_it_serves_until_its_input_ends() -> None:
-    data, order = noise(16), packed(AsSource(100))
+    data, order = noise_file(16), packed(AsSource(100))
     message = HEADER.pack(0, len(order), len(data)) + order + data
     replies = io.BytesIO()
     serve_jobs(io.BytesIO(message + message), replies)

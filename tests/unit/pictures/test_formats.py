@@ -21,7 +21,7 @@ ICC = b"a colour profile, kept as it is " * 20
 SECRET_XMP = b"<x:xmpmeta>" + SECRET_METADATA + b"</x:xmpmeta>"
 
 
-def exif(orientation: int = 1) -> bytes:
+def secret_exif(orientation: int = 1) -> bytes:
     tags = Image.Exif()
     tags[0x0112] = orientation
     tags[0x010E] = SECRET_METADATA.decode()  # ImageDescription
@@ -54,11 +54,11 @@ FILES_WITH_FACTS: dict[str, tuple[bytes, ImageFacts]] = {
         ImageFacts("webp", 37, 21, has_alpha=True),
     ),
     "webp everything": (
-        encoded(drawing("RGBA"), "WEBP", exif=exif(6), xmp=SECRET_XMP, icc_profile=ICC),
+        encoded(drawing("RGBA"), "WEBP", exif=secret_exif(6), xmp=SECRET_XMP, icc_profile=ICC),
         ImageFacts("webp", 37, 21, has_alpha=True, orientation=6, plain=False),
     ),
     "webp animated": (
-        encoded(frames[0], "WEBP", exif=exif(), **many),
+        encoded(frames[0], "WEBP", exif=secret_exif(), **many),
         ImageFacts("webp", 37, 21, animated=True),
     ),
     "png": (encoded(drawing(), "PNG"), ImageFacts("png", 37, 21)),
@@ -68,7 +68,7 @@ FILES_WITH_FACTS: dict[str, tuple[bytes, ImageFacts]] = {
         ImageFacts("png", 37, 21, has_alpha=True, plain=False),
     ),
     "png everything": (
-        encoded(drawing(), "PNG", pnginfo=text_chunks(), exif=exif(3), icc_profile=ICC),
+        encoded(drawing(), "PNG", pnginfo=text_chunks(), exif=secret_exif(3), icc_profile=ICC),
         ImageFacts("png", 37, 21, orientation=3, plain=False),
     ),
     "png animated": (encoded(frames[0], "PNG", **many), ImageFacts("png", 37, 21, animated=True)),
@@ -86,7 +86,7 @@ FILES_WITH_FACTS: dict[str, tuple[bytes, ImageFacts]] = {
         encoded(
             drawing(),
             "JPEG",
-            exif=exif(8),
+            exif=secret_exif(8),
             xmp=SECRET_XMP,
             comment=SECRET_METADATA,
             icc_profile=ICC,

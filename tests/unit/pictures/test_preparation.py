@@ -33,7 +33,7 @@ def levels(mask: Image.Image, *points: tuple[int, int]) -> list[object]:
     return [mask.getpixel(point) for point in points]
 
 
-def asked(picture: Image.Image, sides: tuple[int, int], **fields: Any) -> ImageRequest:
+def request_with_sides(picture: Image.Image, sides: tuple[int, int], **fields: Any) -> ImageRequest:
     source = Source(url="u", width=picture.width, height=picture.height)
     width, height = sides
     return ImageRequest(prompt="x", source=source, width=width, height=height, **fields)
@@ -44,7 +44,7 @@ async def painted(
 ) -> tuple[ImageRequest, Pictures]:
     form = fields.pop("form", "PNG")
     mask = fields.pop("mask", b"")
-    request = asked(picture, sides, **fields)
+    request = request_with_sides(picture, sides, **fields)
     return await fit(request, PreparedImages(encoded(picture, form), mask), converter)
 
 
@@ -250,7 +250,7 @@ async def test_a_second_fitting_changes_nothing_more(converter: Converter) -> No
 
 
 async def test_pictures_to_remix_are_only_made_smaller(converter: Converter) -> None:
-    request = asked(halves(64, 64), (64, 64), mode="remix")
+    request = request_with_sides(halves(64, 64), (64, 64), mode="remix")
     extra = (encoded(halves(2000, 100)), encoded(halves(30, 40)))
     _, found = await fit(request, PreparedImages(encoded(halves(64, 64)), extra=extra), converter)
     assert [opened(data).size for data in found.extra] == [(1024, 51), (30, 40)]
@@ -259,7 +259,7 @@ async def test_pictures_to_remix_are_only_made_smaller(converter: Converter) -> 
 async def test_a_print_with_a_profile_keeps_its_colours(converter: Converter) -> None:
     for options in ({}, {"icc_profile": b"no profile at all"}):
         cmyk = encoded(halves(64, 64).convert("CMYK"), "JPEG", quality=95, **options)
-        request = asked(halves(64, 64), (64, 64))
+        request = request_with_sides(halves(64, 64), (64, 64))
         _, found = await fit(request, PreparedImages(cmyk), converter)
         source = opened(found.source)
         assert "icc_profile" not in source.info
@@ -270,14 +270,18 @@ async def test_colours_of_another_space_are_brought_home(converter: Converter) -
     srgb = ImageCms.createProfile("sRGB")  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType] - its type is unknown
     profile = ImageCms.ImageCmsProfile(srgb)  # pyright: ignore[reportUnknownArgumentType]
     data = encoded(halves(64, 64), icc_profile=profile.tobytes())
-    _, found = await fit(asked(halves(64, 64), (64, 64)), PreparedImages(data), converter)
+    _, found = await fit(
+        request_with_sides(halves(64, 64), (64, 64)), PreparedImages(data), converter
+    )
     assert "icc_profile" not in opened(found.source).info
     assert is_near_at(opened(found.source), 10, 30, RED)
 
 
 async def test_sixteen_bits_of_grey_are_not_white(converter: Converter) -> None:
     grey = Image.new("I;16", (64, 64), 128 << 8)
-    _, found = await fit(asked(grey, (64, 64)), PreparedImages(encoded(grey)), converter)
+    _, found = await fit(
+        request_with_sides(grey, (64, 64)), PreparedImages(encoded(grey)), converter
+    )
     assert is_near_at(opened(found.source), 30, 30, (128, 128, 128))
 
 

@@ -16,14 +16,14 @@ from tests.support.builders import webp
 
 
 @pytest.fixture
-def spool(tmp_path: Path) -> ResultFiles:
+def thumbnail_spool(tmp_path: Path) -> ResultFiles:
     return ResultFiles(tmp_path / "spool", quota=10_000_000, days=1)
 
 
 @pytest.fixture
-async def small(spool: ResultFiles) -> AsyncGenerator[Thumbnails]:
+async def small(thumbnail_spool: ResultFiles) -> AsyncGenerator[Thumbnails]:
     async with Converter() as converter:
-        yield Thumbnails(spool, converter)
+        yield Thumbnails(thumbnail_spool, converter)
 
 
 def with_files(*names: str, number: int = 1) -> Record:
@@ -31,20 +31,24 @@ def with_files(*names: str, number: int = 1) -> Record:
     return builders.record(id=number, status=Status(phase=Phase.DONE, generations=made))
 
 
-async def test_a_thumbnail_is_small_and_made_once(small: Thumbnails, spool: ResultFiles) -> None:
-    await spool.put("1-a.webp", webp(1024, noise=True))
+async def test_a_thumbnail_is_small_and_made_once(
+    small: Thumbnails, thumbnail_spool: ResultFiles
+) -> None:
+    await thumbnail_spool.put("1-a.webp", webp(1024, noise=True))
     record = with_files("1-a.webp")
     found = await small.of(record)
     assert found is not None
     assert (inspect(found).width, inspect(found).height) == (SIDE, SIDE)
-    await spool.drop(["1-a.webp"])
+    await thumbnail_spool.drop(["1-a.webp"])
     assert await small.of(record) == found
     small.forget(record)
     assert await small.of(record) is None
 
 
-async def test_what_cannot_be_shown_has_none(small: Thumbnails, spool: ResultFiles) -> None:
-    await spool.put("1-b.webp", b"no picture")
+async def test_what_cannot_be_shown_has_none(
+    small: Thumbnails, thumbnail_spool: ResultFiles
+) -> None:
+    await thumbnail_spool.put("1-b.webp", b"no picture")
     for record in (
         builders.record(),
         with_files("1-b.webp"),
@@ -55,15 +59,15 @@ async def test_what_cannot_be_shown_has_none(small: Thumbnails, spool: ResultFil
 
 
 async def test_not_all_are_kept(
-    small: Thumbnails, spool: ResultFiles, monkeypatch: pytest.MonkeyPatch
+    small: Thumbnails, thumbnail_spool: ResultFiles, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(small, "_made", LRUCache[str, bytes](2))
     for name in ("1.webp", "2.webp", "3.webp"):
-        await spool.put(name, webp())
+        await thumbnail_spool.put(name, webp())
     one, two, three = (with_files(name) for name in ("1.webp", "2.webp", "3.webp"))
     for record in (one, two, one, three):  # the one that was not asked for again goes
         assert await small.of(record) is not None
-    await spool.drop(["1.webp", "2.webp", "3.webp"])
+    await thumbnail_spool.drop(["1.webp", "2.webp", "3.webp"])
     assert await small.of(two) is None
     assert await small.of(one) is not None
     assert await small.of(three) is not None

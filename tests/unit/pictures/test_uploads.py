@@ -238,7 +238,7 @@ async def test_a_full_spool_does_not_stop_it(cdn: Cdn, tmp_path: Path) -> None:
 # All pictures of a request
 
 
-def request_of(cdn: Cdn, **fields: object) -> ImageRequest:
+def request_with_upload(cdn: Cdn, **fields: object) -> ImageRequest:
     start = {"prompt": "x", "source": cdn.source(), "mode": "img2img", "width": 64, "height": 64}
     return ImageRequest.model_validate(start | fields)
 
@@ -250,7 +250,7 @@ async def test_every_picture_of_a_request_is_kept_under_its_number(
     half.paste((0, 0, 0), (0, 0, 40, 80))
     cdn.body = encoded(half)
     extra = (ExtraImage(source=cdn.source()), ExtraImage(source=cdn.source(), strength=0.5))
-    asked = request_of(cdn, mask=cdn.source(), mode="inpainting", extra_images=extra)
+    asked = request_with_upload(cdn, mask=cdn.source(), mode="inpainting", extra_images=extra)
     request, found = await sources.gather(asked, 5)
     assert [source.file for source in request.sources] == [
         *("5-source", "5-mask", "5-extra-1", "5-extra-2"),
@@ -271,7 +271,7 @@ async def test_a_result_becomes_a_source_that_outlives_it(
 ) -> None:
     await spool.put("7-abc.webp", picture("WEBP", (128, 64)))
     result = Source(url="", file="7-abc.webp", width=128, height=64)
-    request, _ = await sources.gather(request_of(cdn, source=result), 8)
+    request, _ = await sources.gather(request_with_upload(cdn, source=result), 8)
     assert [source.file for source in request.sources] == ["8-source"]
     await spool.drop(["7-abc.webp"])
     again, found = await sources.gather(request, 9)
@@ -284,7 +284,7 @@ async def test_a_result_becomes_a_source_that_outlives_it(
 
 
 async def test_again_needs_no_link(sources: UploadedImages, cdn: Cdn) -> None:
-    request, first = await sources.gather(request_of(cdn), 3)
+    request, first = await sources.gather(request_with_upload(cdn), 3)
     cdn.status = 404
     again, second = await sources.gather(request, 4)
     assert [source.file for source in again.sources] == ["4-source"]
@@ -296,7 +296,7 @@ async def test_sides_are_exchanged_for_a_photo_that_lies(sources: UploadedImages
     exif[0x0112] = 8
     cdn.body = picture("JPEG", (800, 400), exif=exif)
     told = cdn.source().model_copy(update={"width": 800, "height": 400})
-    asked = request_of(cdn, source=told, width=704, height=320)
+    asked = request_with_upload(cdn, source=told, width=704, height=320)
     request, found = await sources.gather(asked, 3)
     assert isinstance(request, ImageRequest)
     assert (request.width, request.height) == (320, 704)
@@ -310,9 +310,9 @@ async def test_too_many_bytes_together(
 ) -> None:
     monkeypatch.setattr("bot.pictures.uploads.TOTAL_MAX", 2 * len(cdn.body))
     extra = (ExtraImage(source=cdn.source()),)
-    await sources.gather(request_of(cdn, mode="remix", extra_images=extra), 3)
+    await sources.gather(request_with_upload(cdn, mode="remix", extra_images=extra), 3)
     with pytest.raises(BadOption, match="60 MB together"):
-        await sources.gather(request_of(cdn, mode="remix", extra_images=extra * 2), 4)
+        await sources.gather(request_with_upload(cdn, mode="remix", extra_images=extra * 2), 4)
 
 
 @pytest.mark.parametrize(
@@ -329,7 +329,7 @@ async def test_what_cannot_be_painted_on_is_said(
 ) -> None:
     cdn.body = body
     with pytest.raises(BadOption, match=words):
-        await sources.gather(request_of(cdn), 3)
+        await sources.gather(request_with_upload(cdn), 3)
 
 
 async def test_a_bomb_is_refused_before_it_is_opened(sources: UploadedImages, cdn: Cdn) -> None:
@@ -338,7 +338,7 @@ async def test_a_bomb_is_refused_before_it_is_opened(sources: UploadedImages, cd
     body = header[12:16] + sides + header[24:29]
     cdn.body = header[:12] + body + zlib.crc32(body).to_bytes(4, "big") + header[33:]
     with pytest.raises(BadOption, match="64 megapixels"):
-        await sources.gather(request_of(cdn), 3)
+        await sources.gather(request_with_upload(cdn), 3)
 
 
 async def test_without_a_source_there_is_nothing_to_gather(sources: UploadedImages) -> None:

@@ -24,7 +24,7 @@ def processing_status(wait: int = 0, **more: object) -> Status:
     return Status.model_validate(values | more)
 
 
-def looks(seconds: float, rng: random.Random) -> tuple[int, float]:
+def simulated_polls(seconds: float, rng: random.Random) -> tuple[int, float]:
     """(checks until done, seconds from ready to seen) of a job of that length.
 
     The Horde compares a worker's usual speed with the clock: an estimate that is 30 % too long at
@@ -40,7 +40,7 @@ def looks(seconds: float, rng: random.Random) -> tuple[int, float]:
 
 def test_few_looks_and_a_short_delay() -> None:
     rng = random.Random(7)
-    jobs = [looks(rng.uniform(8, 16), rng) for _ in range(2_000)]
+    jobs = [simulated_polls(rng.uniform(8, 16), rng) for _ in range(2_000)]
     counts = sorted(count for count, _ in jobs)
     delays = sorted(delay for _, delay in jobs)
     assert counts[1_000] <= 6  # with submit, status and picture: 9 calls

@@ -27,45 +27,47 @@ def queue_of(
     )
 
 
-async def asked(queue: KindQueue) -> bool:
+async def is_call_spare(queue: KindQueue) -> bool:
     async with queue.spare_call() as free:
         return free
 
 
 async def test_with_nobody_waiting_it_is_free() -> None:
     queue = queue_of((2, 1.0), (90, 60.0))
-    assert await asked(queue)
-    assert await asked(queue)
+    assert await is_call_spare(queue)
+    assert await is_call_spare(queue)
 
 
 async def test_a_question_counts_as_a_submit() -> None:
     queue = queue_of((1, 30.0))
-    assert await asked(queue)
-    assert not await asked(queue)
+    assert await is_call_spare(queue)
+    assert not await is_call_spare(queue)
 
 
 async def test_a_slot_that_is_near_is_waited_for() -> None:
     queue = queue_of((1, 0.1))
-    assert await asked(queue)
-    assert await asked(queue)
+    assert await is_call_spare(queue)
+    assert await is_call_spare(queue)
 
 
 async def test_whoever_waits_comes_first() -> None:
     queue = queue_of((2, 1.0))
     queue.add(builders.record())
     assert len(queue) == 1
-    assert not await asked(queue)
-    assert await asked(queue_of((2, 1.0), kind=Kind.TEXT))  # another limit, where no request waits
+    assert not await is_call_spare(queue)
+    assert await is_call_spare(
+        queue_of((2, 1.0), kind=Kind.TEXT)
+    )  # another limit, where no request waits
 
 
 async def test_nothing_is_asked_during_an_outage() -> None:
-    assert not await asked(queue_of((2, 1.0), available=False))
+    assert not await is_call_spare(queue_of((2, 1.0), available=False))
 
 
 async def test_nothing_is_asked_while_it_closes() -> None:
     queue = queue_of((2, 1.0))
     await queue.drain(0.0)
-    assert not await asked(queue)
+    assert not await is_call_spare(queue)
 
 
 async def test_a_refused_question_holds_the_rest_back() -> None:
@@ -73,4 +75,4 @@ async def test_a_refused_question_holds_the_rest_back() -> None:
     with pytest.raises(RateLimited):
         async with queue.spare_call():
             raise RateLimited("429", retry_after=30.0)
-    assert not await asked(queue)
+    assert not await is_call_spare(queue)

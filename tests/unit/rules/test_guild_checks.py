@@ -31,10 +31,10 @@ from tests.support.builders import CAPTION_REQUEST, FOX_BY_DELIBERATE
 
 THREAD, CHANNEL, CATEGORY = 1, 2, 3
 THREAD_PLACES = (THREAD, CHANNEL, CATEGORY)
-ids = st.lists(st.integers(1, 6), max_size=4, unique=True).map(tuple)
+any_ids = st.lists(st.integers(1, 6), max_size=4, unique=True).map(tuple)
 
 
-def origin(
+def member_origin(
     user: int = 7,
     *,
     guild: int | None = 5,
@@ -46,7 +46,7 @@ def origin(
     return Origin(9, user, guild, message, roles=roles, places=places, manager=manager)
 
 
-def refused(places: tuple[int, ...], rules: GuildSettings) -> bool:
+def is_channel_refused(places: tuple[int, ...], rules: GuildSettings) -> bool:
     try:
         check_channel(places, rules)
     except NotAllowed:
@@ -56,7 +56,7 @@ def refused(places: tuple[int, ...], rules: GuildSettings) -> bool:
 
 def test_without_rules_nothing_is_refused() -> None:
     for request in (FOX_BY_DELIBERATE, TextRequest(prompt="once"), CAPTION_REQUEST):
-        check_rules(request, RequestContext(origin(), NO_RULES))
+        check_rules(request, RequestContext(member_origin(), NO_RULES))
 
 
 # Places
@@ -64,31 +64,31 @@ def test_without_rules_nothing_is_refused() -> None:
 
 def test_a_category_counts_for_its_channels_and_they_for_their_threads() -> None:
     for place in THREAD_PLACES:
-        assert refused(THREAD_PLACES, GuildSettings(channels_denied=(place,)))
-        assert not refused(THREAD_PLACES, GuildSettings(channels_allowed=(place,)))
-    assert refused((9, 8, 7), GuildSettings(channels_allowed=(CHANNEL,)))
-    assert not refused((9, 8, 7), GuildSettings(channels_denied=(CHANNEL,)))
+        assert is_channel_refused(THREAD_PLACES, GuildSettings(channels_denied=(place,)))
+        assert not is_channel_refused(THREAD_PLACES, GuildSettings(channels_allowed=(place,)))
+    assert is_channel_refused((9, 8, 7), GuildSettings(channels_allowed=(CHANNEL,)))
+    assert not is_channel_refused((9, 8, 7), GuildSettings(channels_denied=(CHANNEL,)))
 
 
 def test_the_nearer_place_decides() -> None:
     but_one = GuildSettings(channels_denied=(CATEGORY,), channels_allowed=(CHANNEL,))
-    assert not refused(THREAD_PLACES, but_one)
-    assert refused((8, CATEGORY), but_one)
+    assert not is_channel_refused(THREAD_PLACES, but_one)
+    assert is_channel_refused((8, CATEGORY), but_one)
     only_without = GuildSettings(channels_allowed=(CATEGORY,), channels_denied=(CHANNEL,))
-    assert refused(THREAD_PLACES, only_without)
-    assert not refused((8, CATEGORY), only_without)
+    assert is_channel_refused(THREAD_PLACES, only_without)
+    assert not is_channel_refused((8, CATEGORY), only_without)
 
 
-@given(places=ids, allowed=ids, denied=ids)
+@given(places=any_ids, allowed=any_ids, denied=any_ids)
 def test_what_is_denied_nearest_is_never_let_in(
     places: tuple[int, ...], allowed: tuple[int, ...], denied: tuple[int, ...]
 ) -> None:
     rules = GuildSettings(channels_allowed=allowed, channels_denied=denied)
     named = [place for place in places if place in {*allowed, *denied}]
     if not named:
-        assert refused(places, rules) == bool(allowed)
+        assert is_channel_refused(places, rules) == bool(allowed)
     else:
-        assert refused(places, rules) == (named[0] in denied)
+        assert is_channel_refused(places, rules) == (named[0] in denied)
 
 
 # Roles
@@ -96,13 +96,13 @@ def test_what_is_denied_nearest_is_never_let_in(
 
 def may(rules: GuildSettings, roles: tuple[int, ...], *, manager: bool = False) -> bool:
     try:
-        check_roles(origin(roles=roles, manager=manager), rules)
+        check_roles(member_origin(roles=roles, manager=manager), rules)
     except NotAllowed:
         return False
     return True
 
 
-@given(held=ids, allowed=ids, denied=ids)
+@given(held=any_ids, allowed=any_ids, denied=any_ids)
 def test_roles(held: tuple[int, ...], allowed: tuple[int, ...], denied: tuple[int, ...]) -> None:
     rules = GuildSettings(roles_allowed=allowed, roles_denied=denied)
     wanted = not set(held) & set(denied) and (not allowed or bool(set(held) & set(allowed)))
@@ -153,10 +153,10 @@ def test_more_than_the_server_wants() -> None:
     check_size(CAPTION_REQUEST, rules)
 
 
-sides = st.integers(1, SIDE_MAX // 64).map(lambda cells: cells * 64)
+any_side = st.integers(1, SIDE_MAX // 64).map(lambda cells: cells * 64)
 
 
-@given(width=sides, height=sides, most=st.integers(64, SIDE_MAX), steps=st.integers(1, 500))
+@given(width=any_side, height=any_side, most=st.integers(64, SIDE_MAX), steps=st.integers(1, 500))
 def test_what_nobody_chose_is_brought_down_to_what_is_allowed(
     width: int, height: int, most: int, steps: int
 ) -> None:
@@ -184,26 +184,28 @@ def record_of_seven(*, private: bool = False, guild: int | None = 5) -> Record:
 
 def test_who_may_press() -> None:
     anyone, helpers = GuildSettings(press="anyone"), GuildSettings(press_roles=(4,))
-    check_press(record_of_seven(), RequestContext(origin(7), NO_RULES))
-    check_press(record_of_seven(), RequestContext(origin(8), anyone))
-    check_press(record_of_seven(), RequestContext(origin(8, roles=(4,)), helpers))
+    check_press(record_of_seven(), RequestContext(member_origin(7), NO_RULES))
+    check_press(record_of_seven(), RequestContext(member_origin(8), anyone))
+    check_press(record_of_seven(), RequestContext(member_origin(8, roles=(4,)), helpers))
     for rules, who in (
-        (NO_RULES, origin(8)),
-        (helpers, origin(8, roles=(3,))),
-        (anyone, origin(8, guild=6)),
-        (anyone, origin(8, guild=None)),
+        (NO_RULES, member_origin(8)),
+        (helpers, member_origin(8, roles=(3,))),
+        (anyone, member_origin(8, guild=6)),
+        (anyone, member_origin(8, guild=None)),
     ):
         with pytest.raises(NotAllowed):
             check_press(record_of_seven(), RequestContext(who, rules))
     with pytest.raises(NotAllowed):
-        check_press(record_of_seven(private=True), RequestContext(origin(8), anyone))
+        check_press(record_of_seven(private=True), RequestContext(member_origin(8), anyone))
     with pytest.raises(NotAllowed):
-        check_press(record_of_seven(guild=None), RequestContext(origin(8, guild=None), anyone))
+        check_press(
+            record_of_seven(guild=None), RequestContext(member_origin(8, guild=None), anyone)
+        )
 
 
 def test_number_opens_nothing_in_a_channel_that_does_not_show_the_request() -> None:
     anyone, helpers = GuildSettings(press="anyone"), GuildSettings(press_roles=(4,))
-    elsewhere = replace(origin(8, roles=(4,)), message=MessageRef(channel_id=CHANNEL + 1))
+    elsewhere = replace(member_origin(8, roles=(4,)), message=MessageRef(channel_id=CHANNEL + 1))
     for rules in (anyone, helpers):
         with pytest.raises(NotAllowed):
             check_press(record_of_seven(), RequestContext(elsewhere, rules))

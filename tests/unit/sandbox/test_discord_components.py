@@ -22,7 +22,7 @@ def by_custom_id(first: Callable[[discord.Interaction], Awaitable[object]], **mo
     return do
 
 
-async def card(interaction: discord.Interaction) -> None:
+async def send_card(interaction: discord.Interaction) -> None:
     view = discord.ui.View(timeout=None)
     view.add_item(discord.ui.Button(label="Again", custom_id="again", emoji="🎲"))
     view.add_item(discord.ui.Button(label="Off", custom_id="off", disabled=True))
@@ -38,7 +38,7 @@ async def test_a_button_updates_its_message(local: LocalDiscord) -> None:
     async def again(interaction: discord.Interaction) -> None:
         await interaction.response.edit_message(content=f"pressed by {interaction.user.name}")
 
-    await local.start(by_custom_id(card, again=again))
+    await local.start(by_custom_id(send_card, again=again))
     shown = await local.act(name="do")
     message_id = shown["message_id"]
     row = (await local.message(message_id))["components"][0]["components"]
@@ -57,7 +57,7 @@ async def test_a_button_answers_with_a_message(local: LocalDiscord) -> None:
     async def again(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("new")
 
-    await local.start(by_custom_id(card, again=again))
+    await local.start(by_custom_id(send_card, again=again))
     message_id = (await local.act(name="do"))["message_id"]
     done = await local.act("component", message_id=message_id, custom_id="again")
     message = await local.message(done["message_id"])
@@ -71,7 +71,7 @@ async def test_a_deferred_update_edits_through_its_token(local: LocalDiscord) ->
         await interaction.edit_original_response(content="later", view=None)
         await interaction.followup.send("and more", ephemeral=True)
 
-    bot = await local.start(by_custom_id(card, again=again))
+    bot = await local.start(by_custom_id(send_card, again=again))
     message_id = (await local.act(name="do"))["message_id"]
     done = await local.act("component", message_id=message_id, custom_id="again")
     assert (done["type"], bot.failed) == (6, [])
@@ -86,7 +86,7 @@ async def test_selects(local: LocalDiscord) -> None:
         names = [user["username"] for user in data.get("resolved", {}).get("users", {}).values()]
         await interaction.response.send_message(f"{data['values']} {names}")
 
-    await local.start(by_custom_id(card, pick=pick, who=pick))
+    await local.start(by_custom_id(send_card, pick=pick, who=pick))
     message_id = (await local.act(name="do"))["message_id"]
     press: Json = {"message_id": message_id, "custom_id": "pick"}
     done = await local.act("component", **press, values=["a", "c"])
@@ -147,7 +147,7 @@ async def test_a_modal_of_a_button_may_update_the_card(local: LocalDiscord) -> N
     async def submitted(interaction: discord.Interaction) -> None:
         await interaction.response.edit_message(content="updated")
 
-    await local.start(by_custom_id(card, again=again, form=submitted))
+    await local.start(by_custom_id(send_card, again=again, form=submitted))
     message_id = (await local.act(name="do"))["message_id"]
     await local.act("component", message_id=message_id, custom_id="again")
     await local.act("modal", custom_id="form", fields={"prompt": "fox"}, message_id=message_id)

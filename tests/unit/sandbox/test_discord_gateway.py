@@ -35,17 +35,13 @@ class Sharded(discord.AutoShardedClient):
         await interaction.response.send_message(f"shard {interaction.guild.shard_id}")
 
 
-async def sessions(local: LocalDiscord) -> list[Json]:
-    return (await local.control.get("gateway"))["sessions"]
-
-
 async def hello(interaction: discord.Interaction) -> None:
     await interaction.response.send_message("hello")
 
 
 async def test_discord_py_uses_zstd(local: LocalDiscord) -> None:
     await local.start(hello)
-    session = (await sessions(local))[0]
+    session = (await local.gateway_sessions())[0]
     assert (session["compress"], session["connected"]) == ("zstd-stream", True)
     assert session["intents"] == discord.Intents(guilds=True).value
 
@@ -60,7 +56,7 @@ async def test_an_event_missed_while_away_is_replayed(local: LocalDiscord) -> No
     local.state.gateway.is_down = False
     assert (await missed)["acked"] is True
     assert bot.resumed.is_set()
-    assert len(await sessions(local)) == 1
+    assert len(await local.gateway_sessions()) == 1
 
 
 @pytest.mark.parametrize(
@@ -69,21 +65,21 @@ async def test_an_event_missed_while_away_is_replayed(local: LocalDiscord) -> No
 )
 async def test_a_session_is_resumed(local: LocalDiscord, body: Json) -> None:
     bot = await local.start(hello)
-    before = (await sessions(local))[0]["session_id"]
+    before = (await local.gateway_sessions())[0]["session_id"]
     await local.control.post("gateway", **body)
     await asyncio.wait_for(bot.resumed.wait(), WAIT_MAX)
     assert (await local.act(name="do"))["acked"]
-    assert [session["session_id"] for session in await sessions(local)] == [before]
+    assert [session["session_id"] for session in await local.gateway_sessions()] == [before]
 
 
 async def test_an_invalid_session_begins_anew(local: LocalDiscord) -> None:
     bot = await local.start(hello)
-    before = (await sessions(local))[0]["session_id"]
+    before = (await local.gateway_sessions())[0]["session_id"]
     bot.ready.clear()
     await local.control.post("gateway", action="invalidate")
     await asyncio.wait_for(bot.ready.wait(), WAIT_MAX)
     assert not bot.resumed.is_set()
-    assert [session["session_id"] for session in await sessions(local)] != [before]
+    assert [session["session_id"] for session in await local.gateway_sessions()] != [before]
     assert (await local.act(name="do"))["acked"]
 
 
@@ -113,7 +109,9 @@ async def test_guilds_go_to_their_shards(local: LocalDiscord) -> None:
     bot = Sharded(intents=discord.Intents(guilds=True), shard_count=2, guild_ready_timeout=0.02)
     running = asyncio.create_task(bot.start(BOT_TOKEN))
     await until(lambda: len(bot.guilds) == len(guilds))
-    shards = [session["shard"] for session in await sessions(local) if session["connected"]]
+    shards = [
+        session["shard"] for session in await local.gateway_sessions() if session["connected"]
+    ]
     assert sorted(shards) == [[0, 2], [1, 2]]
     for guild in guilds:
         own = (int(guild["id"]) >> 22) % 2

@@ -10,7 +10,7 @@ import pytest
 from sandbox.discord.messages import attachments
 from sandbox.discord.messages.stored_components import MessageFiles, stored_components
 from tests.support.builders import png
-from tests.support.discord.local_discord import LocalDiscord, file
+from tests.support.discord.local_discord import LocalDiscord, png_file
 
 
 def layout(*items: discord.ui.Item[Any]) -> discord.ui.LayoutView:
@@ -19,7 +19,7 @@ def layout(*items: discord.ui.Item[Any]) -> discord.ui.LayoutView:
     return view
 
 
-def gallery(*names: str) -> discord.ui.MediaGallery[Any]:
+def attached_gallery(*names: str) -> discord.ui.MediaGallery[Any]:
     return discord.ui.MediaGallery[Any](
         *(discord.MediaGalleryItem(f"attachment://{n}") for n in names)
     )
@@ -30,7 +30,7 @@ async def test_defer_then_edit(local: LocalDiscord) -> None:
         await interaction.response.defer()
         loading = await interaction.original_response()
         assert loading.flags.loading
-        await interaction.edit_original_response(content="done", attachments=[file()])
+        await interaction.edit_original_response(content="done", attachments=[png_file()])
 
     await local.start(do)
     done = await local.act(name="do")
@@ -64,8 +64,8 @@ async def test_a_layout_with_a_gallery(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("wait")
         text = discord.ui.TextDisplay[Any]("two foxes")
-        view = layout(text, gallery("a.png", "b.png"))
-        files = [file("a.png"), file("b.png", png(9, 8))]
+        view = layout(text, attached_gallery("a.png", "b.png"))
+        files = [png_file("a.png"), png_file("b.png", png(9, 8))]
         edited = await interaction.edit_original_response(
             content=None, view=view, attachments=files
         )
@@ -102,9 +102,9 @@ async def test_becoming_a_layout_needs_the_old_text_gone(local: LocalDiscord) ->
 
 async def test_attachments_decide_what_stays(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message(files=[file("a.png"), file("b.png")])
+        await interaction.response.send_message(files=[png_file("a.png"), png_file("b.png")])
         sent = await interaction.original_response()
-        await sent.edit(attachments=[sent.attachments[1], file("c.png")])
+        await sent.edit(attachments=[sent.attachments[1], png_file("c.png")])
 
     bot = await local.start(do)
     message = await local.message((await local.act(name="do"))["message_id"])
@@ -121,7 +121,7 @@ async def test_attachments_decide_what_stays(local: LocalDiscord) -> None:
 async def test_an_embed_takes_its_picture(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         embed = discord.Embed(title="a fox").set_image(url="attachment://a.png")
-        await interaction.response.send_message(embed=embed, file=file())
+        await interaction.response.send_message(embed=embed, file=png_file())
 
     await local.start(do)
     message = await local.message((await local.act(name="do"))["message_id"])
@@ -146,7 +146,7 @@ async def test_private_replies_and_direct_messages(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
         await interaction.response.send_message("here")
         await interaction.followup.send("secret", ephemeral=True)
-        await interaction.user.send("by mail", file=file())
+        await interaction.user.send("by mail", file=png_file())
 
     await local.start(do)
     done = await local.act(name="do")
@@ -168,7 +168,7 @@ async def test_too_large_a_file(local: LocalDiscord) -> None:
 
     async def do(interaction: discord.Interaction) -> None:
         limits.append(interaction.filesize_limit)
-        await interaction.response.send_message(file=file(data=bytes(1001)))
+        await interaction.response.send_message(file=png_file(data=bytes(1001)))
 
     bot = await local.start(do)
     await local.control.post("knobs", ack_timeout=0.2)
@@ -216,7 +216,7 @@ async def test_an_empty_message(local: LocalDiscord) -> None:
 
 async def test_an_edit_that_leaves_nothing(local: LocalDiscord) -> None:
     async def do(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message("card", file=file())
+        await interaction.response.send_message("card", file=png_file())
         await interaction.edit_original_response(content=None)
         await interaction.edit_original_response(attachments=[])
 

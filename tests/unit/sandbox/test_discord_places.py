@@ -5,7 +5,7 @@ import pytest
 
 from sandbox.discord import interactions
 from sandbox.discord.messages import message_store
-from tests.support.discord.local_discord import LocalDiscord, file
+from tests.support.discord.local_discord import LocalDiscord, png_file
 from tests.support.waiting import until
 
 
@@ -43,7 +43,7 @@ async def test_denied_permissions(
     assert isinstance(channel, discord.TextChannel)
     await local.control.post("permissions", channel_id=local.general, deny=deny)
     with pytest.raises(discord.Forbidden) as refused:
-        await channel.send("x", files=[file()] if files else [])
+        await channel.send("x", files=[png_file()] if files else [])
     assert refused.value.code == code
 
 

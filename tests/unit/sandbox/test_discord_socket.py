@@ -15,10 +15,6 @@ from tests.support.json_types import Json
 from tests.support.waiting import WAIT_MAX
 
 
-async def sessions(local: LocalDiscord) -> list[Json]:
-    return (await local.control.get("gateway"))["sessions"]
-
-
 def identify(**more: Any) -> Json:
     return {"op": 2, "d": {"token": BOT_TOKEN, "intents": 1, "properties": {}, **more}}
 
@@ -123,6 +119,6 @@ async def test_a_bot_that_leaves_takes_its_session_along(local: LocalDiscord) ->
         await receive(socket)
         await socket.send_json(identify())
         await receive(socket)
-        assert len(await sessions(local)) == 1
+        assert len(await local.gateway_sessions()) == 1
     # This client says 1000, as discord.js does; discord.py says 4000 and could come back.
-    assert await sessions(local) == []
+    assert await local.gateway_sessions() == []

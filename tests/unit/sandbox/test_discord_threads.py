@@ -12,14 +12,14 @@ from tests.support.waiting import until
 VOICE, NEWS, STAGE, FORUM = 2, 5, 13, 15
 
 
-async def made(local: LocalDiscord, kind: int, **more: Any) -> str:
+async def channel_of_type(local: LocalDiscord, kind: int, **more: Any) -> str:
     guild = local.world["guilds"][0]["id"]
     return (await local.control.post("channels", guild_id=guild, name="nook", type=kind, **more))[
         "id"
     ]
 
 
-async def thread(local: LocalDiscord, parent: str, **more: Any) -> str:
+async def thread_in(local: LocalDiscord, parent: str, **more: Any) -> str:
     body = {"channel_id": parent, "name": "by the way", "user_id": local.ada, **more}
     return (await local.control.post("threads", **body))["id"]
 
@@ -43,9 +43,9 @@ async def test_a_thread_as_the_library_sees_it(local: LocalDiscord) -> None:
         await interaction.response.send_message("x")
 
     bot = await local.start(do)
-    forum = await made(local, FORUM, nsfw=True)
+    forum = await channel_of_type(local, FORUM, nsfw=True)
     for parent in (local.general, local.dark, forum):
-        done = await local.act(name="do", channel_id=await thread(local, parent))
+        done = await local.act(name="do", channel_id=await thread_in(local, parent))
         assert (await local.message(done["message_id"]))["channel_id"] == str(found[-1].id)
     assert [one.parent_id for one in found] == [int(local.general), int(local.dark), int(forum)]
     assert [one.is_nsfw() for one in found] == [False, True, True]
@@ -59,7 +59,7 @@ async def test_a_thread_as_the_library_sees_it(local: LocalDiscord) -> None:
 )
 async def test_text_in_other_channels(local: LocalDiscord, kind: int, of: type[object]) -> None:
     bot = await local.start(says)
-    place = await made(local, kind, nsfw=True)
+    place = await channel_of_type(local, kind, nsfw=True)
     done = await local.act(name="do", channel_id=place)
     assert (await local.message(done["message_id"]))["content"] == "x"
     await until(lambda: isinstance(bot.get_channel(int(place)), of))
@@ -67,7 +67,7 @@ async def test_text_in_other_channels(local: LocalDiscord, kind: int, of: type[o
 
 async def test_nothing_is_said_in_a_forum_itself(local: LocalDiscord) -> None:
     await local.start(says)
-    forum = await made(local, FORUM)
+    forum = await channel_of_type(local, FORUM)
     assert "type" in await local.refused(name="do", channel_id=forum)
     said = {"user_id": local.ada, "channel_id": forum, "content": "x"}
     assert (await local.control.request("POST", "messages", json=said))[0] == 400
@@ -76,7 +76,10 @@ async def test_nothing_is_said_in_a_forum_itself(local: LocalDiscord) -> None:
 
 
 async def test_where_there_can_be_no_thread(local: LocalDiscord) -> None:
-    for parent, private in ((await made(local, VOICE), False), (await made(local, FORUM), True)):
+    for parent, private in (
+        (await channel_of_type(local, VOICE), False),
+        (await channel_of_type(local, FORUM), True),
+    ):
         body = {"channel_id": parent, "name": "x", "user_id": local.ada, "private": private}
         assert (await local.control.request("POST", "threads", json=body))[0] == 400
 
@@ -85,7 +88,7 @@ async def test_an_archived_thread_takes_no_edits_and_opens_with_a_message(
     local: LocalDiscord,
 ) -> None:
     await local.start(says)
-    place = await thread(local, local.general)
+    place = await thread_in(local, local.general)
     done = await local.act(name="do", channel_id=place)
     edit = f"/channels/{place}/messages/{done['message_id']}"
     assert (await change(local, place, archived=True))["archived"]
@@ -117,7 +120,7 @@ async def test_the_token_is_no_better_in_a_closed_thread(local: LocalDiscord) ->
             refused.append(error.code)
 
     await local.start(do)
-    place = await thread(local, local.general)
+    place = await thread_in(local, local.general)
     await local.act(name="do", channel_id=place)
     assert refused == [50083, 50083, 50083]
     status, body, _ = await local.rest("PATCH", f"/channels/{place}", json={"archived": False})
@@ -126,7 +129,7 @@ async def test_the_token_is_no_better_in_a_closed_thread(local: LocalDiscord) ->
 
 async def test_no_first_response_in_a_locked_thread(local: LocalDiscord) -> None:
     bot = await local.start(says)
-    place = await thread(local, local.general)
+    place = await thread_in(local, local.general)
     await change(local, place, locked=True)
     await local.control.post("knobs", ack_timeout=0.2)
     assert (await local.act(name="do", channel_id=place))["failure"]
@@ -138,7 +141,7 @@ async def test_no_first_response_in_a_locked_thread(local: LocalDiscord) -> None
 async def test_where_the_bot_is_not_a_locked_thread_is_no_access(local: LocalDiscord) -> None:
     bot = await local.start(says)
     guild = await local.control.post("guilds", name="Elsewhere", channels=["lobby"], bot=False)
-    place = await thread(local, guild["channels"][0]["id"])
+    place = await thread_in(local, guild["channels"][0]["id"])
     await change(local, place, locked=True)
     await local.control.post("knobs", ack_timeout=0.2)
     await local.act(name="do", channel_id=place)
@@ -149,7 +152,7 @@ async def test_where_the_bot_is_not_a_locked_thread_is_no_access(local: LocalDis
 
 async def test_a_private_thread_is_for_those_in_it(local: LocalDiscord) -> None:
     bot = await local.start(says)
-    place = await thread(local, local.general, private=True)
+    place = await thread_in(local, local.general, private=True)
     assert "see" in await local.refused(name="do", channel_id=place, user_id=local.ben)
     done = await local.act(name="do", channel_id=place)
     assert await local.shown(place, local.ben) == []
@@ -157,14 +160,14 @@ async def test_a_private_thread_is_for_those_in_it(local: LocalDiscord) -> None:
     status, body, _ = await local.rest("PATCH", path, json={"content": "y"})
     assert (status, body["code"]) == (403, 50001)
     assert bot.get_channel(int(place)) is None
-    added = await thread(local, local.general, private=True, members=[local.world["bot"]["id"]])
+    added = await thread_in(local, local.general, private=True, members=[local.world["bot"]["id"]])
     await until(lambda: bot.get_channel(int(added)))
     assert (await local.rest("GET", f"/channels/{added}"))[0] == 200
 
 
 async def test_permissions_are_the_parents(local: LocalDiscord) -> None:
     await local.start()
-    place = await thread(local, local.general)
+    place = await thread_in(local, local.general)
     await local.control.post(
         "permissions", channel_id=local.general, deny=["SEND_MESSAGES_IN_THREADS"]
     )
@@ -178,7 +181,7 @@ async def test_permissions_are_the_parents(local: LocalDiscord) -> None:
 
 async def test_gone_with_its_channel_or_by_itself(local: LocalDiscord) -> None:
     bot = await local.start(says)
-    alone, below = await thread(local, local.pictures), await thread(local, local.general)
+    alone, below = await thread_in(local, local.pictures), await thread_in(local, local.general)
     done = await local.act(name="do", channel_id=below)
     await until(lambda: bot.get_channel(int(alone)))
     for place in (alone, local.general):
@@ -189,7 +192,7 @@ async def test_gone_with_its_channel_or_by_itself(local: LocalDiscord) -> None:
 
 
 async def test_active_threads_are_told_at_the_start(local: LocalDiscord) -> None:
-    active, old = await thread(local, local.general), await thread(local, local.general)
+    active, old = await thread_in(local, local.general), await thread_in(local, local.general)
     await change(local, old, archived=True)
     bot = await local.start()
     assert [one.id for one in bot.guilds[0].threads] == [int(active)]

@@ -21,7 +21,7 @@ BODY = {"a": 1, "b": [1, 2, 3]}
 KILLED = -9
 
 
-class Server:
+class FaultyServer:
     """A server with one endpoint behind faults, and a client of it."""
 
     def __init__(self, url: str, faults: Faults, http: aiohttp.ClientSession) -> None:
@@ -35,7 +35,7 @@ class Server:
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Server]:
+async def faulty() -> AsyncIterator[FaultyServer]:
     faults = Faults()
 
     async def thing(_: web.Request) -> web.Response:
@@ -49,7 +49,7 @@ async def server() -> AsyncIterator[Server]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     async with aiohttp.ClientSession() as http:
-        here = Server(f"http://127.0.0.1:{runner.addresses[0][1]}", faults, http)
+        here = FaultyServer(f"http://127.0.0.1:{runner.addresses[0][1]}", faults, http)
         yield here
     await runner.cleanup()
 
@@ -60,16 +60,16 @@ def route_of(request: web.Request) -> str:
     return "" if path == "/hidden" else f"{request.method} {path}"
 
 
-async def test_calls_are_recorded(server: Server) -> None:
-    assert (await server.call())[0] == 200
-    assert (await server.call("/none"))[0] == 404
-    assert (await server.call("/hidden"))[0] == 200
-    first, second = server.faults.calls
+async def test_calls_are_recorded(faulty: FaultyServer) -> None:
+    assert (await faulty.call())[0] == 200
+    assert (await faulty.call("/none"))[0] == 404
+    assert (await faulty.call("/hidden"))[0] == 200
+    first, second = faulty.faults.calls
     assert (first.n, first.server, first.route) == (1, "horde", "POST /thing/{id}")
     assert (first.path, first.status) == ("/thing/1", 200)
     assert (second.route, second.status) == ("POST (unknown)", 404)
     assert first.ms is not None
-    assert server.faults.calls_after(1) == [second]
+    assert faulty.faults.calls_after(1) == [second]
 
 
 async def test_tokens_are_not_recorded() -> None:
@@ -100,69 +100,71 @@ ANSWERS: list[tuple[dict[str, Any], int, bytes]] = [
 
 @pytest.mark.parametrize(("rule", "status", "start"), ANSWERS)
 async def test_what_a_client_sees(
-    server: Server, rule: dict[str, Any], status: int, start: bytes
+    faulty: FaultyServer, rule: dict[str, Any], status: int, start: bytes
 ) -> None:
-    server.faults.add({**rule, "times": 1})
-    seen, body = await server.call()
+    faulty.faults.add({**rule, "times": 1})
+    seen, body = await faulty.call()
     assert (seen, body[: len(start)]) == (status, start)
     assert body != BODY_TEXT
-    assert (await server.call()) == (200, BODY_TEXT)
-    assert [call.note for call in server.faults.calls] == [rule["kind"], ""]
+    assert (await faulty.call()) == (200, BODY_TEXT)
+    assert [call.note for call in faulty.faults.calls] == [rule["kind"], ""]
 
 
 BODY_TEXT = json.dumps(BODY).encode()
 
 
 @pytest.mark.parametrize(("kind", "carried_out"), [("drop", 0), ("drop_after", 1)])
-async def test_a_lost_connection(server: Server, kind: str, carried_out: int) -> None:
-    server.faults.add({"kind": kind, "times": 1})
+async def test_a_lost_connection(faulty: FaultyServer, kind: str, carried_out: int) -> None:
+    faulty.faults.add({"kind": kind, "times": 1})
     with pytest.raises(aiohttp.ServerDisconnectedError):
-        await server.call()
-    assert server.carried_out == carried_out
-    assert server.faults.calls[0].status is None
-    assert (await server.call())[0] == 200
+        await faulty.call()
+    assert faulty.carried_out == carried_out
+    assert faulty.faults.calls[0].status is None
+    assert (await faulty.call())[0] == 200
 
 
-async def test_delay_goes_with_another_fault(server: Server) -> None:
-    server.faults.add({"kind": "delay", "seconds": 0.03})
-    server.faults.add({"kind": "status", "status": 418})
+async def test_delay_goes_with_another_fault(faulty: FaultyServer) -> None:
+    faulty.faults.add({"kind": "delay", "seconds": 0.03})
+    faulty.faults.add({"kind": "status", "status": 418})
     loop = asyncio.get_running_loop()
     began = loop.time()
-    assert (await server.call())[0] == 418
+    assert (await faulty.call())[0] == 418
     assert loop.time() - began >= 0.03
 
 
-async def test_latency_counts_both_ways(server: Server) -> None:
-    server.faults.latency["horde"] = (0.02, 0.025)
-    await server.call()
-    ms = server.faults.calls[0].ms
+async def test_latency_counts_both_ways(faulty: FaultyServer) -> None:
+    faulty.faults.latency["horde"] = (0.02, 0.025)
+    await faulty.call()
+    ms = faulty.faults.calls[0].ms
     assert ms is not None
     assert ms >= 40
 
 
-async def test_rules_count_the_calls_they_meet(server: Server) -> None:
-    server.faults.add({"kind": "status", "route": "POST /thing/*", "after": 1, "times": 2})
-    server.faults.add({"kind": "status", "route": "GET /thing/*"})
-    server.faults.add({"kind": "status", "server": "discord"})
-    statuses = [(await server.call())[0] for _ in range(4)]
+async def test_rules_count_the_calls_they_meet(faulty: FaultyServer) -> None:
+    faulty.faults.add({"kind": "status", "route": "POST /thing/*", "after": 1, "times": 2})
+    faulty.faults.add({"kind": "status", "route": "GET /thing/*"})
+    faulty.faults.add({"kind": "status", "server": "discord"})
+    statuses = [(await faulty.call())[0] for _ in range(4)]
     assert statuses == [200, 500, 500, 200]
 
 
-async def test_the_first_of_two_rules_fires_and_the_second_keeps_its_turn(server: Server) -> None:
-    server.faults.add({"kind": "status", "status": 501, "times": 1})
-    server.faults.add({"kind": "status", "status": 502, "times": 1})
-    assert [(await server.call())[0] for _ in range(3)] == [501, 502, 200]
+async def test_the_first_of_two_rules_fires_and_the_second_keeps_its_turn(
+    faulty: FaultyServer,
+) -> None:
+    faulty.faults.add({"kind": "status", "status": 501, "times": 1})
+    faulty.faults.add({"kind": "status", "status": 502, "times": 1})
+    assert [(await faulty.call())[0] for _ in range(3)] == [501, 502, 200]
 
 
-async def test_rules_are_disarmed(server: Server) -> None:
-    first = server.faults.add({"kind": "status"})
-    server.faults.add({"kind": "html"})
-    server.faults.clear(first)
-    assert (await server.call())[0] == 502
-    server.faults.clear()
-    assert (await server.call())[0] == 200
+async def test_rules_are_disarmed(faulty: FaultyServer) -> None:
+    first = faulty.faults.add({"kind": "status"})
+    faulty.faults.add({"kind": "html"})
+    faulty.faults.clear(first)
+    assert (await faulty.call())[0] == 502
+    faulty.faults.clear()
+    assert (await faulty.call())[0] == 200
     with pytest.raises(KeyError):
-        server.faults.clear(first)
+        faulty.faults.clear(first)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from tests.support.horde.local_horde import LocalHorde
 from tests.support.horde.result_images import source_image
 
 
-async def asked(local: LocalHorde, *forms: str, key: str = RICH, source: str | None = None) -> str:
+async def forms_submitted(
+    local: LocalHorde, *forms: str, key: str = RICH, source: str | None = None
+) -> str:
     body = {
         "source_image": source or source_image(size=(96, 64), colour="#ff8800"),
         "forms": [{"name": name} for name in forms],
@@ -25,7 +27,7 @@ async def asked(local: LocalHorde, *forms: str, key: str = RICH, source: str | N
 
 
 async def results(local: LocalHorde, *forms: str, **kwargs: str) -> dict[str, Any]:
-    request_id = await asked(local, *forms, **kwargs)
+    request_id = await forms_submitted(local, *forms, **kwargs)
     status = await local.until(f"/interrogate/status/{request_id}", "state", "done")
     return {each["form"]: each["result"] for each in status["forms"]}
 
@@ -99,17 +101,17 @@ async def test_it_is_charged_by_the_tile() -> None:
 
 async def test_duplicates_are_made_and_no_forms_are_faulted() -> None:
     async with LocalHorde() as local:
-        request_id = await asked(local, "caption", "caption")
+        request_id = await forms_submitted(local, "caption", "caption")
         status = await local.until(f"/interrogate/status/{request_id}", "state", "done")
         assert [each["form"] for each in status["forms"]] == ["caption", "caption"]
-        empty = await asked(local)
+        empty = await forms_submitted(local)
         assert await local.get(f"/interrogate/status/{empty}") == {"state": "faulted", "forms": []}
 
 
 async def test_waiting_forms_have_no_result_and_cancelled_ones_are_partial() -> None:
     async with LocalHorde() as local:
         await local.knobs(workers={"alchemy": 0})
-        request_id = await asked(local, "caption", "nsfw")
+        request_id = await forms_submitted(local, "caption", "nsfw")
         path = f"/interrogate/status/{request_id}"
         before = await local.get(path)
         assert before["state"] == "waiting"
@@ -123,7 +125,7 @@ async def test_waiting_forms_have_no_result_and_cancelled_ones_are_partial() -> 
 async def test_a_cancelled_form_that_a_worker_had_is_charged() -> None:
     async with LocalHorde(job_seconds=(0.3, 0.3)) as local:
         before = local.state.accounts.by_id[2].kudos
-        request_id = await asked(local, "caption")
+        request_id = await forms_submitted(local, "caption")
         path = f"/interrogate/status/{request_id}"
         await local.until(path, "state", "processing")
         answer = (await local.call("DELETE", path, key=None)).body

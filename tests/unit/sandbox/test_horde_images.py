@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.support.credentials import ANONYMOUS, POOR, RICH
 from tests.support.horde.local_horde import LocalHorde
-from tests.support.horde.result_images import pictures
+from tests.support.horde.result_images import result_pictures
 from tests.support.pictures import opened
 
 
@@ -83,7 +83,7 @@ async def test_a_batch_shares_one_seed_and_says_its_index() -> None:
         refs = [each["gen_metadata"][0] for each in status["generations"]]
         assert [each["ref"] for each in refs] == ["0", "1", "2", "3"]
         assert {each["type"] for each in refs} == {"batch_index"}
-        shown = await pictures(local, status)
+        shown = await result_pictures(local, status)
         assert len({image.tobytes() for image in shown}) == 4
 
 
@@ -102,17 +102,17 @@ async def test_the_same_seed_paints_the_same_picture() -> None:
     async with LocalHorde() as local:
         body: dict[str, Any] = {"params": {"seed": "7"}, "models": ["SDXL 1.0"]}
         first, again = [await local.done(await local.image(**body)) for _ in range(2)]
-        one, other = await pictures(local, first), await pictures(local, again)
+        one, other = await result_pictures(local, first), await result_pictures(local, again)
         assert one[0].tobytes() == other[0].tobytes()
         third = await local.done(await local.image(params={"seed": "8"}, models=["SDXL 1.0"]))
-        assert (await pictures(local, third))[0].tobytes() != one[0].tobytes()
+        assert (await result_pictures(local, third))[0].tobytes() != one[0].tobytes()
 
 
 async def test_upscalers_enlarge_and_backgrounds_go() -> None:
     async with LocalHorde() as local:
         params = {"post_processing": ["RealESRGAN_x2plus", "strip_background", "GFPGAN"]}
         status = await local.done(await local.image(params={**params, "width": 256, "height": 192}))
-        (image,) = await pictures(local, status)
+        (image,) = await result_pictures(local, status)
         assert image.size == (512, 384)
         assert image.mode == "RGBA"
         alpha = image.getchannel("A")

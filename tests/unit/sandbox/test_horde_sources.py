@@ -7,7 +7,7 @@ from PIL import Image
 
 from tests.support.credentials import POOR, RICH
 from tests.support.horde.local_horde import LocalHorde, pixel
-from tests.support.horde.result_images import pictures, source_image
+from tests.support.horde.result_images import result_pictures, source_image
 
 
 async def test_img2img_shows_the_source() -> None:
@@ -20,7 +20,7 @@ async def test_img2img_shows_the_source() -> None:
                     params={"seed": "1", "denoising_strength": strength, "width": 128},
                 )
             )
-            return pixel((await pictures(local, status))[0], 4, 4)
+            return pixel((await result_pictures(local, status))[0], 4, 4)
 
         weak, strong = await colour(0.1), await colour(1.0)
         assert weak[0] > 200
@@ -42,7 +42,7 @@ async def test_inpainting_keeps_what_the_mask_leaves() -> None:
                 params={"seed": "3"},
             )
         )
-        (image,) = await pictures(local, status)
+        (image,) = await result_pictures(local, status)
         kept, painted = pixel(image, 30, 30), pixel(image, 480, 30)
         assert kept[1] > 220
         assert kept[0] < 60
@@ -103,4 +103,4 @@ async def test_the_smallest_picture_can_hold_the_largest_code() -> None:
             "height": 64,
         }
         status = await local.done(await local.image(params=params))
-        assert [each.size for each in await pictures(local, status)] == [(64, 64)]
+        assert [each.size for each in await result_pictures(local, status)] == [(64, 64)]

@@ -40,7 +40,7 @@ async def receiver(
         await runner.cleanup()
 
 
-async def until(got: list[Any], count: int) -> None:
+async def all_arrived(got: list[Any], count: int) -> None:
     for _ in range(300):
         if len(got) >= count:
             return
@@ -52,7 +52,7 @@ async def test_one_call_for_every_image() -> None:
     async with receiver() as (url, got), LocalHorde() as local:
         await local.knobs(webhook_hosts={"bot.example": url})
         request_id = await local.image(webhook=HOOK, params={"n": 3, "seed": "9"})
-        await until(got, 3)
+        await all_arrived(got, 3)
         path, headers, body = got[0]
         assert path == "/hooks/secret"
         assert headers["User-Agent"].startswith("python-requests/")
@@ -78,11 +78,11 @@ async def test_text_and_inline_images() -> None:
     async with receiver() as (url, got), LocalHorde() as local:
         local.server.webhook_hosts = {"bot.example": url}
         await local.text(webhook=HOOK)
-        await until(got, 1)
+        await all_arrived(got, 1)
         assert got[0][2]["state"] == "ok"
         assert got[0][2]["text"]
         await local.image(webhook=HOOK, r2=False)
-        await until(got, 2)
+        await all_arrived(got, 2)
         assert Image.open(io.BytesIO(base64.b64decode(got[1][2]["img"]))).format == "WEBP"
 
 
@@ -96,7 +96,7 @@ async def test_alchemy_calls_for_every_form() -> None:
             "webhook": HOOK,
         }
         request_id = (await local.post("/interrogate/async", body, key=RICH)).body["id"]
-        await until(got, 2)
+        await all_arrived(got, 2)
         assert {each["form"] for _, _, each in got} == {"caption", "GFPGAN"}
         assert {each["state"] for _, _, each in got} == {"done"}
         assert {each["request"] for _, _, each in got} == {request_id}
@@ -107,7 +107,7 @@ async def test_three_attempts_and_no_more() -> None:
     async with receiver(lambda _: web.Response(status=500)) as (url, got), LocalHorde() as local:
         local.server.webhook_hosts = {"bot.example": url}
         await local.image(webhook=HOOK)
-        await until(got, 3)
+        await all_arrived(got, 3)
         await local.until_delivered(1)
         assert len(got) == 3
         (delivery,) = (await local.control("GET", "/webhooks"))["deliveries"]
@@ -149,7 +149,7 @@ async def test_redirects_keep_the_body() -> None:
     async with receiver(answer) as (url, got), LocalHorde() as local:
         local.server.webhook_hosts = {"bot.example": url}
         await local.image(webhook=HOOK)
-        await until(got, 2)
+        await all_arrived(got, 2)
         assert [path for path, _, _ in got] == ["/hooks/secret", "/there"]
         assert got[0][2] == got[1][2]
 
@@ -159,7 +159,7 @@ async def test_no_call_for_what_was_not_delivered() -> None:
         local.server.webhook_hosts = {"bot.example": url}
         await local.done(await local.image("[sandbox:faulted_quietly]", webhook=HOOK))
         await local.done(await local.image("[sandbox:censored]", webhook=HOOK))
-        await until(got, 1)
+        await all_arrived(got, 1)
         assert got[0][2]["censored"] is True
 
 

@@ -14,14 +14,9 @@ from sandbox import Sandbox
 from sandbox.discord.messages.message_store import MessageStore
 from tests.support.bots.every_endpoint_bot import EveryEndpointBot, call_every_endpoint, logged_in
 from tests.support.credentials import BOT_TOKEN
-from tests.support.discord.openapi_check import Exchanges, SpecChecker, checker
+from tests.support.discord.openapi_check import Exchanges, SpecChecker
 from tests.support.json_types import Json
 from tests.support.waiting import until
-
-
-@pytest.fixture(scope="module")
-def spec() -> SpecChecker:
-    return checker()
 
 
 class People:
@@ -96,7 +91,7 @@ async def visit(people: People) -> None:
     await people.act("user_command", name="Gift kudos", target_id=people.ada)
 
 
-def filled(board: MessageStore, message_id: str) -> bool:
+def is_filled(board: MessageStore, message_id: str) -> bool:
     """Whether the answer that was put off is there."""
     message = board.get(message_id)
     return message is not None and bool(message.body["content"])
@@ -110,7 +105,7 @@ async def threads(people: People, bot: EveryEndpointBot, board: MessageStore) ->
         body = {"channel_id": parent, "name": "by the way", "user_id": people.ada}
         thread = await people.call("POST", "threads", **body)
         done = await people.act("command", name="later", channel_id=thread["id"])
-        await until(partial(filled, board, done["message_id"]))  # it could not be later
+        await until(partial(is_filled, board, done["message_id"]))  # it could not be later
         await people.call("PATCH", f"channels/{thread['id']}", archived=True)
         found = await bot.fetch_channel(int(thread["id"]))
         assert isinstance(found, discord.Thread)

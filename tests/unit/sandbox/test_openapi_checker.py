@@ -9,11 +9,6 @@ from tests.support.discord.openapi_check import VARIABLE, Exchanges, SpecChecker
 from tests.support.json_types import Json
 
 
-@pytest.fixture(scope="module")
-def spec() -> SpecChecker:
-    return checker()
-
-
 class TestChecker:
     """What finds nothing in a session must be able to find something."""
 

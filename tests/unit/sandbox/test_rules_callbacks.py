@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sandbox.discord.rules import IS_COMPONENTS_V2
-from tests.support.discord.components import Component
+from tests.support.discord.components import Component, options, select
 from tests.support.discord.refusals import of_callback, of_modal
 
 
@@ -20,14 +20,6 @@ def label(component: Component | None = None, **fields: Any) -> Component:
 
 def old_row(*inputs: Component) -> Component:
     return {"type": 1, "components": list(inputs)}
-
-
-def options(n: int) -> list[dict[str, str]]:
-    return [{"label": f"{i}", "value": f"{i}"} for i in range(n)]
-
-
-def select(n: int = 1, **fields: Any) -> Component:
-    return {"type": 3, "custom_id": "s", "options": options(n), **fields}
 
 
 DATA: dict[int, Any] = {
@@ -116,14 +108,14 @@ MODAL_LIMITS: list[ModalCase] = [
     ("0.component.style", lambda n: label(text_input(style=n)), 1, 2),
     ("0.components.0.label", lambda n: old_row(text_input(label="x" * n)), 1, 45),
     ("0.component.options", lambda n: label(select(n)), 1, 25),
-    ("0.component.max_values", lambda n: label(upload(max_values=n)), 1, 10),
+    ("0.component.max_values", lambda n: label(file_upload(max_values=n)), 1, 10),
     ("0.component.options", lambda n: label(group(21, n)), 2, 10),
     ("0.component.options", lambda n: label(group(22, n)), 1, 10),
     ("0.content", lambda n: {"type": 10, "content": "x" * n}, 1, 4000),
 ]
 
 
-def upload(**fields: Any) -> Component:
+def file_upload(**fields: Any) -> Component:
     return {"type": 19, "custom_id": "f", **fields}
 
 
@@ -157,7 +149,7 @@ def test_everything_a_label_holds_is_taken():
         select(25, required=False, min_values=0, max_values=25),
         {"type": 5, "custom_id": "u"},
         {"type": 8, "custom_id": "c", "channel_types": [0]},
-        upload(min_values=2, max_values=2),
+        file_upload(min_values=2, max_values=2),
         group(22, 10, min_values=2),
         {"type": 23, "custom_id": "x", "default": True},
     ):
@@ -180,8 +172,8 @@ def test_everything_a_label_holds_is_taken():
         (label(text_input(value="xxx", max_length=2)), "0.component.value"),
         (label(select(min_values=0)), "0.component.min_values"),
         (label(select(disabled=True)), "0.component.disabled"),
-        (label(upload(min_values=3, max_values=2)), "0.component.min_values"),
-        (label(upload(min_values=0)), "0.component.min_values"),
+        (label(file_upload(min_values=3, max_values=2)), "0.component.min_values"),
+        (label(file_upload(min_values=0)), "0.component.min_values"),
         (label(group(22, 3, min_values=4)), "0.component.min_values"),
         (label(group(21, 3, options=options(1) * 2)), "0.component.options.1.value"),
     ],

@@ -22,7 +22,7 @@ def choices(n: int, **fields: Any) -> list[dict[str, Any]]:
     return [{"name": f"{i}", "value": f"{i}", **fields} for i in range(n)]
 
 
-def options(n: int) -> list[Command]:
+def command_options(n: int) -> list[Command]:
     return [option(name=f"o{i}") for i in range(n)]
 
 
@@ -68,7 +68,7 @@ CommandCase = tuple[str, Callable[[int], Command], int, int]
 COMMAND_LIMITS: list[CommandCase] = [
     ("0.name", lambda n: command(name="x" * n), 1, 32),
     ("0.description", lambda n: command(description="x" * n), 1, 100),
-    ("0.options", lambda n: command(*options(n)), 0, 25),
+    ("0.options", lambda n: command(*command_options(n)), 0, 25),
     ("0.options.0.name", lambda n: command(option(name="x" * n)), 1, 32),
     ("0.options.0.description", lambda n: command(option(description="x" * n)), 1, 100),
     ("0.options.0.choices", lambda n: command(option(choices=choices(n))), 0, 25),
@@ -87,7 +87,7 @@ COMMAND_LIMITS: list[CommandCase] = [
     ("0.options.0.min_length", lambda n: command(option(min_length=n)), 0, 6000),
     ("0.options.0.max_length", lambda n: command(option(max_length=n)), 1, 6000),
     ("0.options.0.max_value", lambda n: command(option(4, max_value=n)), -(2**53) + 1, 2**53 - 1),
-    ("0.options.0.options", lambda n: command(option(1, options=options(n))), 0, 25),
+    ("0.options.0.options", lambda n: command(option(1, options=command_options(n))), 0, 25),
     ("0.name", lambda n: {"name": "X" * n, "type": 2}, 1, 32),
     ("0.name_localizations.nl", lambda n: command(name_localizations={"nl": "x" * n}), 1, 32),
     ("0.type", lambda n: {"name": "x", "type": n}, 2, 4),

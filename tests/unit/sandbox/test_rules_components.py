@@ -10,24 +10,24 @@ from tests.support.discord.components import (
     Component,
     button,
     container,
-    file,
+    file_component,
     gallery,
     link,
     media,
     row,
     section,
     select,
-    text,
+    text_display,
     thumbnail,
 )
 from tests.support.discord.refusals import of_message, of_rows, of_tree
 
 EVERY_COMPONENT = container(
-    text(10),
-    section(text(), text(), text()),
-    section(text(), accessory=thumbnail(description="d" * 1024, spoiler=True)),
+    text_display(10),
+    section(text_display(), text_display(), text_display()),
+    section(text_display(), accessory=thumbnail(description="d" * 1024, spoiler=True)),
     gallery(10, description="d" * 1024),
-    file("attachment://a.txt"),
+    file_component("attachment://a.txt"),
     {"type": 14, "spacing": 2, "divider": False},
     row(button(1), link(), button(2, label=None, emoji={"name": "🔁"}, disabled=True)),
     row(select(25, min_values=0, max_values=25, placeholder="p" * 150)),
@@ -39,7 +39,7 @@ EVERY_COMPONENT = container(
 
 
 def test_everything_there_is_is_taken():
-    assert of_tree(EVERY_COMPONENT, row(button(9)), text(), files=["a.txt"]) == {}
+    assert of_tree(EVERY_COMPONENT, row(button(9)), text_display(), files=["a.txt"]) == {}
 
 
 ComponentCase = tuple[str, Callable[[int], Component], int, int]
@@ -72,19 +72,19 @@ ROW_LIMITS: list[ComponentCase] = [
     ),
 ]
 TREE_LIMITS: list[ComponentCase] = [
-    ("0.content", text, 1, 4000),
-    ("0.components", lambda n: section(*[text()] * n), 1, 3),
+    ("0.content", text_display, 1, 4000),
+    ("0.components", lambda n: section(*[text_display()] * n), 1, 3),
     ("0.items", gallery, 1, 10),
     ("0.items.0.description", lambda n: gallery(description="x" * n), 1, 1024),
     (
         "0.accessory.description",
-        lambda n: section(text(), accessory=thumbnail(description="x" * n)),
+        lambda n: section(text_display(), accessory=thumbnail(description="x" * n)),
         1,
         1024,
     ),
-    ("0.accent_color", lambda n: container(text(), accent_color=n), 0, 0xFFFFFF),
+    ("0.accent_color", lambda n: container(text_display(), accent_color=n), 0, 0xFFFFFF),
     ("0.spacing", lambda n: {"type": 14, "spacing": n}, 1, 2),
-    ("0.id", lambda n: {**text(), "id": n}, 0, 2**31 - 1),
+    ("0.id", lambda n: {**text_display(), "id": n}, 0, 2**31 - 1),
 ]
 
 
@@ -119,16 +119,18 @@ def test_five_rows_without_the_flag_and_no_such_limit_with_it():
 
 
 def test_40_components_with_those_inside_counted():
-    inside = [text() for _ in range(35)]
-    whole = container(*inside, section(text(), accessory=link()))  # 1 + 35 + 3
-    assert of_tree(whole, text()) == {}
-    assert of_tree(whole, text(), text()) == {"": ["COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED"]}
+    inside = [text_display() for _ in range(35)]
+    whole = container(*inside, section(text_display(), accessory=link()))  # 1 + 35 + 3
+    assert of_tree(whole, text_display()) == {}
+    assert of_tree(whole, text_display(), text_display()) == {
+        "": ["COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED"]
+    }
 
 
 def test_4000_characters_over_all_texts():
-    whole = container(text(3000), section(text(500), accessory=link()))
-    assert of_tree(whole, text(500)) == {}
-    assert of_tree(whole, text(501)) == {"": ["COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"]}
+    whole = container(text_display(3000), section(text_display(500), accessory=link()))
+    assert of_tree(whole, text_display(500)) == {}
+    assert of_tree(whole, text_display(501)) == {"": ["COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED"]}
 
 
 def test_blank_text_is_no_text():
@@ -143,12 +145,12 @@ MISPLACED: list[tuple[list[Any], str]] = [
     ([{"type": 99}], "0"),
     ([{"type": True}], "0"),
     ([{}], "0"),
-    ([container(container(text()))], "0.components.0"),
+    ([container(container(text_display()))], "0.components.0"),
     ([container(button())], "0.components.0"),
-    ([row(text())], "0.components.0"),
+    ([row(text_display())], "0.components.0"),
     ([row(row(button()))], "0.components.0"),
     ([section(button())], "0.components.0"),
-    ([section(text(), accessory=text())], "0.accessory"),
+    ([section(text_display(), accessory=text_display())], "0.accessory"),
 ]
 
 
@@ -158,8 +160,8 @@ def test_each_level_takes_only_its_own_types(components: list[Any], place: str):
 
 
 def test_layout_components_need_the_flag():
-    assert of_rows(text()) == {"0": ["UNION_TYPE_CHOICES"]}
-    assert of_rows(container(text())) == {"0": ["UNION_TYPE_CHOICES"]}
+    assert of_rows(text_display()) == {"0": ["UNION_TYPE_CHOICES"]}
+    assert of_rows(container(text_display())) == {"0": ["UNION_TYPE_CHOICES"]}
 
 
 @pytest.mark.parametrize(
@@ -167,14 +169,14 @@ def test_layout_components_need_the_flag():
     [("content", "x"), ("embeds", [{"title": "t"}]), ("sticker_ids", ["1"])],
 )
 def test_the_flag_turns_the_old_fields_off(field: str, value: Any):
-    body = {"flags": IS_COMPONENTS_V2, "components": [text()], field: value}
+    body = {"flags": IS_COMPONENTS_V2, "components": [text_display()], field: value}
     code = "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2"
     assert of_message(body) == {field: [code]}
     assert of_message({**body, field: None}) == {}
 
 
 def test_the_flag_stays_once_it_is_set():
-    edit: dict[str, Any] = {"components": [container(text())]}
+    edit: dict[str, Any] = {"components": [container(text_display())]}
     assert of_message(edit, editing=True, previous_flags=IS_COMPONENTS_V2) == {}
     assert of_message({**edit, "flags": IS_COMPONENTS_V2}, editing=True) == {}
     assert of_message({**edit, "flags": 4}, editing=True, previous_flags=IS_COMPONENTS_V2) == {
@@ -187,20 +189,22 @@ def test_the_flag_stays_once_it_is_set():
 
 
 def test_ids_are_unique_wherever_they_stand():
-    twice = of_tree(container(row(button(1))), section(text(), accessory=button(1)))
+    twice = of_tree(container(row(button(1))), section(text_display(), accessory=button(1)))
     assert twice == {"1.accessory.custom_id": ["COMPONENT_CUSTOM_ID_DUPLICATED"]}
-    assert list(of_tree({**text(), "id": 7}, container({**text(), "id": 7}))) == [
+    assert list(of_tree({**text_display(), "id": 7}, container({**text_display(), "id": 7}))) == [
         "1.components.0.id"
     ]
-    assert of_tree({**text(), "id": 0}, {**text(), "id": 0}) == {}, "0 is as good as none"
+    assert of_tree({**text_display(), "id": 0}, {**text_display(), "id": 0}) == {}, (
+        "0 is as good as none"
+    )
 
 
 def test_attachments_must_be_there():
     missing = ["UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND"]
     tree = [
         {"type": 12, "items": [media(), media("attachment://a.png")]},
-        section(text(), accessory=thumbnail(url="attachment://a.png")),
-        container(file("attachment://a.png")),
+        section(text_display(), accessory=thumbnail(url="attachment://a.png")),
+        container(file_component("attachment://a.png")),
     ]
     assert of_tree(*tree, files=["a.png"]) == {}
     assert of_tree(*tree, files=["b.png"]) == {
@@ -228,5 +232,5 @@ def test_an_edit_may_show_what_the_message_keeps():
 
 
 def test_a_file_component_shows_an_attachment_only():
-    assert list(of_tree(file("https://example.com/a.txt"))) == ["0.file.url"]
+    assert list(of_tree(file_component("https://example.com/a.txt"))) == ["0.file.url"]
     assert list(of_tree(gallery(url="data:image/png;base64,AAAA"))) == ["0.items.0.media.url"]

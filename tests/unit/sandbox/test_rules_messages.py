@@ -9,7 +9,7 @@ from sandbox.discord.rules import is_empty, message_errors
 from tests.support.discord.refusals import of_message as found
 
 
-def embed(**fields: Any) -> dict[str, Any]:
+def with_embed(**fields: Any) -> dict[str, Any]:
     return {"embeds": [fields]}
 
 
@@ -20,24 +20,24 @@ def fields(n: int) -> list[dict[str, str]]:
 MESSAGE_LIMITS: list[tuple[str, str, Callable[[int], dict[str, Any]], int]] = [
     ("content", "content", lambda n: {"content": "x" * n}, 2000),
     ("embeds", "embeds", lambda n: {"embeds": [{"title": "t"}] * n}, 10),
-    ("title", "embeds.0.title", lambda n: embed(title="x" * n), 256),
-    ("description", "embeds.0.description", lambda n: embed(description="x" * n), 4096),
-    ("fields", "embeds.0.fields", lambda n: embed(fields=fields(n)), 25),
+    ("title", "embeds.0.title", lambda n: with_embed(title="x" * n), 256),
+    ("description", "embeds.0.description", lambda n: with_embed(description="x" * n), 4096),
+    ("fields", "embeds.0.fields", lambda n: with_embed(fields=fields(n)), 25),
     (
         "field name",
         "embeds.0.fields.0.name",
-        lambda n: embed(fields=[{"name": "x" * n, "value": "v"}]),
+        lambda n: with_embed(fields=[{"name": "x" * n, "value": "v"}]),
         256,
     ),
     (
         "field value",
         "embeds.0.fields.0.value",
-        lambda n: embed(fields=[{"name": "n", "value": "x" * n}]),
+        lambda n: with_embed(fields=[{"name": "n", "value": "x" * n}]),
         1024,
     ),
-    ("footer", "embeds.0.footer.text", lambda n: embed(footer={"text": "x" * n}), 2048),
-    ("author", "embeds.0.author.name", lambda n: embed(author={"name": "x" * n}), 256),
-    ("colour", "embeds.0.color", lambda n: embed(title="t", color=n), 0xFFFFFF),
+    ("footer", "embeds.0.footer.text", lambda n: with_embed(footer={"text": "x" * n}), 2048),
+    ("author", "embeds.0.author.name", lambda n: with_embed(author={"name": "x" * n}), 256),
+    ("colour", "embeds.0.color", lambda n: with_embed(title="t", color=n), 0xFFFFFF),
     ("nonce", "nonce", lambda n: {"content": "c", "nonce": "x" * n}, 25),
     ("poll answers", "poll.answers", lambda n: {"poll": poll(n)}, 10),
     ("stickers", "sticker_ids", lambda n: {"sticker_ids": ["1"] * n}, 3),
@@ -93,13 +93,13 @@ def test_6000_characters_are_counted_over_all_embeds():
 @pytest.mark.parametrize(
     ("body", "codes"),
     [
-        (embed(fields=[{"name": " ", "value": "v"}]), {"embeds.0.fields.0.name": "REQUIRED"}),
-        (embed(fields=[{"name": "n"}]), {"embeds.0.fields.0.value": "REQUIRED"}),
-        (embed(url="ftp://example.com/x"), {"embeds.0.url": "URL_TYPE_INVALID_SCHEME"}),
-        (embed(image={"url": "none"}), {"embeds.0.image.url": "URL_TYPE_INVALID_SCHEME"}),
-        (embed(url="http://["), {"embeds.0.url": "URL_TYPE_INVALID_SCHEME"}),
-        (embed(timestamp="soon"), {"embeds.0.timestamp": "DATE_TIME_TYPE_PARSE"}),
-        (embed(timestamp=5), {"embeds.0.timestamp": "DATE_TIME_TYPE_PARSE"}),
+        (with_embed(fields=[{"name": " ", "value": "v"}]), {"embeds.0.fields.0.name": "REQUIRED"}),
+        (with_embed(fields=[{"name": "n"}]), {"embeds.0.fields.0.value": "REQUIRED"}),
+        (with_embed(url="ftp://example.com/x"), {"embeds.0.url": "URL_TYPE_INVALID_SCHEME"}),
+        (with_embed(image={"url": "none"}), {"embeds.0.image.url": "URL_TYPE_INVALID_SCHEME"}),
+        (with_embed(url="http://["), {"embeds.0.url": "URL_TYPE_INVALID_SCHEME"}),
+        (with_embed(timestamp="soon"), {"embeds.0.timestamp": "DATE_TIME_TYPE_PARSE"}),
+        (with_embed(timestamp=5), {"embeds.0.timestamp": "DATE_TIME_TYPE_PARSE"}),
         ({"content": 5}, {"content": "STRING_TYPE_CONVERT"}),
         ({"tts": "yes"}, {"tts": "BOOLEAN_TYPE_CONVERT"}),
         ({"flags": "64"}, {"flags": "NUMBER_TYPE_COERCE"}),

@@ -3,7 +3,6 @@
 import json
 from typing import Any, cast
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,7 @@ from sandbox.discord.rules import (
     message_errors,
 )
 from tests.support.discord.components import Component
-from tests.support.discord.openapi_check import SpecChecker, checker
+from tests.support.discord.openapi_check import SpecChecker
 from tests.support.discord.refusals import flat
 from tests.support.discord.strategies import BOOLEANS, COMPONENT_TREES, JSON_VALUES, PAYLOAD_KEYS
 
@@ -90,11 +89,6 @@ def test_a_well_made_tree_is_taken(tree: list[Component]):
     body = {"flags": IS_COMPONENTS_V2, "components": tree}
     assert message_errors(body, files=["a.png"]) is None
     assert not is_empty(body, [])
-
-
-@pytest.fixture(scope="module")
-def spec() -> SpecChecker:
-    return checker()
 
 
 @FEW_EXAMPLES

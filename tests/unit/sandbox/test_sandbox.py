@@ -13,7 +13,7 @@ import discord
 import pytest
 
 from sandbox import Sandbox
-from tests.support.discord.local_discord import LocalDiscord, file
+from tests.support.discord.local_discord import LocalDiscord, png_file
 from tests.support.waiting import WAIT_MAX
 
 
@@ -85,7 +85,7 @@ async def test_a_burst(local: LocalDiscord) -> None:
     """Many at once: all are answered in time."""
 
     async def do(interaction: discord.Interaction) -> None:
-        await interaction.response.send_message(file=file(), ephemeral=True)
+        await interaction.response.send_message(file=png_file(), ephemeral=True)
 
     await local.start(do)
     act = {"kind": "command", "name": "do", "user_id": local.ada, "channel_id": local.general}

@@ -29,7 +29,7 @@ def with_stamp() -> Catalog:
     return catalog
 
 
-async def ruled(**rules: Any) -> Kept:
+async def kept_with_rules(**rules: Any) -> Kept:
     kept = Kept(with_stamp())
     await kept.guilds.change(GUILD_ID, lambda _: GuildSettings(**rules))
     return kept
@@ -46,7 +46,7 @@ async def ruled(**rules: Any) -> Kept:
 async def test_a_style_that_brings_what_is_blocked_is_refused(
     rules: dict[str, Any], because: str
 ) -> None:
-    kept = await ruled(**rules)
+    kept = await kept_with_rules(**rules)
     with pytest.raises(NotAllowed, match=because):
         await kept.compose(HERE, merged(ImageChoices(style="stamp"), FOX_CHOICES))
     await kept.presets.save(7, "stamps", ImageChoices(style="stamp"))
@@ -78,7 +78,7 @@ async def test_a_source_keeps_its_size_where_that_needs_no_kudos(
 
 
 async def test_another_model_makes_the_style_fit() -> None:
-    kept = await ruled(models_blocked=("Deliberate",))
+    kept = await kept_with_rules(models_blocked=("Deliberate",))
     found = await kept.compose(
         HERE, merged(ImageChoices(style="stamp", models=("SDXL 1.0",)), FOX_CHOICES)
     )
@@ -87,19 +87,19 @@ async def test_another_model_makes_the_style_fit() -> None:
 
 
 async def test_a_default_that_brings_what_is_blocked_is_passed_over() -> None:
-    kept = await ruled(models_blocked=("Deliberate",))
+    kept = await kept_with_rules(models_blocked=("Deliberate",))
     for scope, number in ((Scope.USER, 7), (Scope.GUILD, GUILD_ID)):
         await kept.defaults.save(scope, number, ImageChoices(style="stamp", steps=12))
     found = await kept.compose(HERE, FOX_CHOICES)
     assert (found.models, found.loras, found.steps) == (("SDXL 1.0",), (), 12)
-    theirs = await ruled(loras_blocked=("501",))
+    theirs = await kept_with_rules(loras_blocked=("501",))
     await theirs.defaults.save(Scope.USER, 7, ImageChoices(style=STYLE_ID))
     assert (await theirs.compose(HERE, FOX_CHOICES)).style == ""
 
 
 @pytest.mark.parametrize("name", ["501", "lanterns", "Of Nobody"])
 async def test_a_lora_that_stands_is_passed_over_by_all_its_names(name: str) -> None:
-    kept = await ruled(loras_blocked=("LANTERNS",))
+    kept = await kept_with_rules(loras_blocked=("LANTERNS",))
     standing = ImageChoices(loras=(Lora(name=name),), steps=12)
     await kept.defaults.save(Scope.USER, 7, standing)
     found = await kept.compose(HERE, FOX_CHOICES)
@@ -112,7 +112,7 @@ async def test_a_lora_that_stands_is_passed_over_by_all_its_names(name: str) -> 
 
 
 async def test_a_place_gets_no_default_that_it_blocks() -> None:
-    kept = await ruled(models_blocked=("Deliberate",))
+    kept = await kept_with_rules(models_blocked=("Deliberate",))
     for choices in (ImageChoices(models=("Deliberate",)), ImageChoices(style="stamp")):
         with pytest.raises(BadOption, match="blocks what you chose"):
             await kept.check_defaults(GUILD_ID, merged(choices, ImageChoices(steps=5)))
@@ -121,9 +121,11 @@ async def test_a_place_gets_no_default_that_it_blocks() -> None:
 
 
 async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
-    made = await (await ruled()).compose(HERE, merged(ImageChoices(style="dusk"), FOX_CHOICES))
+    made = await (await kept_with_rules()).compose(
+        HERE, merged(ImageChoices(style="dusk"), FOX_CHOICES)
+    )
     for blocked in ("DUSK", STYLE_ID):
-        kept = await ruled(styles_blocked=(blocked,))
+        kept = await kept_with_rules(styles_blocked=(blocked,))
         for name in (STYLE_ID, STYLE_ID.upper(), "dusk"):
             with pytest.raises(NotAllowed, match="does not allow the style Dusk"):
                 await kept.compose(HERE, merged(ImageChoices(style=name), FOX_CHOICES))
@@ -132,7 +134,7 @@ async def test_a_style_of_the_horde_is_known_by_its_name_too() -> None:
 
 
 async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
-    kept = await ruled(most_steps=20, most_side=640)
+    kept = await kept_with_rules(most_steps=20, most_side=640)
     found = await kept.compose(HERE, merged(ImageChoices(style=STYLE_ID), FOX_CHOICES))
     assert (found.steps, found.width, found.height) == (35, 1024, 768)  # as it will be made
     with pytest.raises(NotAllowed, match="takes 35 steps, and this server allows up to 20"):
@@ -146,7 +148,7 @@ async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
 
 
 async def test_nobody_gets_a_blocked_model_where_a_mode_needs_one() -> None:
-    kept = await ruled(models_blocked=("Deliberate",))
+    kept = await kept_with_rules(models_blocked=("Deliberate",))
     source = Source(url="https://x/y.png", width=512, height=512)
     with pytest.raises(UserError, match="blocks every model"):
         await kept.compose(HERE, merged(ImageChoices(source=source, control="canny"), FOX_CHOICES))
@@ -156,7 +158,7 @@ async def test_nobody_gets_a_blocked_model_where_a_mode_needs_one() -> None:
 
 async def test_without_any_that_is_allowed_one_sentence_says_so() -> None:
     every = tuple(model.name for model in with_stamp().models(cast("Any", "image"), nsfw=True))
-    kept = await ruled(models_blocked=every)
+    kept = await kept_with_rules(models_blocked=every)
     with pytest.raises(UserError, match="none of the models that have a worker"):
         await kept.compose(HERE, FOX_CHOICES)
     some = await kept.compose(Origin(2, 7, None, MessageRef(channel_id=11)), FOX_CHOICES)
@@ -165,7 +167,7 @@ async def test_without_any_that_is_allowed_one_sentence_says_so() -> None:
 
 
 async def test_a_control_map_is_made_with_as_many_steps_as_go_without_kudos() -> None:
-    kept = await ruled()
+    kept = await kept_with_rules()
     source = Source(url="https://x/y.png", width=512, height=512)
     chosen = merged(ImageChoices(source=source), FOX_CHOICES)
     asked = merged(ImageChoices(control="canny"), chosen)

@@ -42,7 +42,7 @@ def kept() -> Kept:
     return Kept(cast("Catalog", Empty()))
 
 
-async def made(kept: Kept, number: int = 1, phase: Phase = Phase.DONE) -> Record:
+async def stored_request(kept: Kept, number: int = 1, phase: Phase = Phase.DONE) -> Record:
     record = await kept.store.requests.add(
         interaction_id=number,
         backend="horde",
@@ -179,7 +179,7 @@ async def test_how_one_wants_to_hear(kept: Kept) -> None:
 
 
 async def test_only_ones_own_results_are_saved_and_only_once_over(kept: Kept) -> None:
-    record, running = await made(kept, 1), await made(kept, 2, Phase.WAITING)
+    record, running = await stored_request(kept, 1), await stored_request(kept, 2, Phase.WAITING)
     await kept.history.favour(record.id, 7, on=True)
     assert await kept.history.favoured([record, running]) == {record.id}
     with pytest.raises(NotAllowed):
@@ -193,7 +193,7 @@ async def test_only_ones_own_results_are_saved_and_only_once_over(kept: Kept) ->
 
 
 async def test_there_is_an_end_to_what_one_saves(kept: Kept) -> None:
-    records = [await made(kept, number) for number in range(1, FAVOURITES_MAX + 2)]
+    records = [await stored_request(kept, number) for number in range(1, FAVOURITES_MAX + 2)]
     for record in records[:-1]:
         await kept.history.favour(record.id, 7, on=True)
     with pytest.raises(UserError, match="/history"):

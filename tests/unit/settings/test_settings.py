@@ -21,7 +21,7 @@ from tests.support.paths import EXAMPLE
 
 
 @pytest.fixture(autouse=True)
-def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _without_config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
@@ -495,11 +495,11 @@ def outcome(path: Path | None, env: dict[str, str]) -> Settings | str:
         return str(error)
 
 
-words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
+any_words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=30)
 
 
 @settings(deadline=None)
-@given(st.dictionaries(st.sampled_from(["TOKEN", "API", "OWNER_IDS", "X"]) | words, words))
+@given(st.dictionaries(st.sampled_from(["TOKEN", "API", "OWNER_IDS", "X"]) | any_words, any_words))
 def test_any_environment_is_settings_or_one_line(values: dict[str, str]) -> None:
     env = {f"HORDECORD_DISCORD__{name}": value for name, value in values.items()}
     result = outcome(None, env)

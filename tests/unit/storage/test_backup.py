@@ -28,7 +28,7 @@ def note(path: Path, value: str) -> None:
         db.execute("INSERT OR REPLACE INTO meta VALUES ('note', ?)", (value,))
 
 
-def noted(path: Path) -> str:
+def note_in(path: Path) -> str:
     with closing(sqlite3.connect(path)) as db:
         return db.execute("SELECT value FROM meta WHERE key = 'note'").fetchone()[0]
 
@@ -62,7 +62,7 @@ async def test_a_copy_while_somebody_writes(tmp_path: Path) -> None:
         assert (tmp_path / "bot.db-wal").stat().st_size > 0
         copy = back_up(path)
         await store.notes.write("note", "later")
-    assert noted(copy) == "in the log of changes only"
+    assert note_in(copy) == "in the log of changes only"
     assert not list(tmp_path.glob("*backup*-wal"))
     assert not list(tmp_path.glob("*.part"))
     if os.name == "posix":
@@ -88,7 +88,7 @@ def test_the_newest_five_are_kept(database: Path) -> None:
         made.append(back_up(database))
         os.utime(made[-1], (number, number))
     assert len(backups(database)) == KEPT
-    assert [noted(path) for path in backups(database)] == ["6", "5", "4", "3", "2"]
+    assert [note_in(path) for path in backups(database)] == ["6", "5", "4", "3", "2"]
 
 
 def test_there_and_back(database: Path) -> None:
@@ -96,9 +96,9 @@ def test_there_and_back(database: Path) -> None:
     note(database, "second")
     old = restore(database, copy)
     assert old is not None
-    assert noted(database) == "first"
-    assert noted(old) == "second"
-    assert noted(copy) == "first"
+    assert note_in(database) == "first"
+    assert note_in(old) == "second"
+    assert note_in(copy) == "first"
 
 
 async def test_what_was_restored_opens_and_an_old_log_does_not_touch_it(database: Path) -> None:
@@ -117,7 +117,7 @@ def test_into_an_empty_folder(database: Path, tmp_path: Path) -> None:
     copy, elsewhere = back_up(database), tmp_path / "new" / "bot.db"
     elsewhere.parent.mkdir()
     assert restore(elsewhere, copy) is None
-    assert noted(elsewhere) == "first"
+    assert note_in(elsewhere) == "first"
 
 
 def test_not_while_a_bot_runs(database: Path, holder: subprocess.Popen[str]) -> None:
@@ -125,11 +125,11 @@ def test_not_while_a_bot_runs(database: Path, holder: subprocess.Popen[str]) -> 
     note(database, "second")
     with pytest.raises(BotError, match="Another Hordecord runs"):
         restore(database, copy)
-    assert noted(database) == "second"
+    assert note_in(database) == "second"
     holder.kill()  # however it ends, the lock ends with it
     holder.wait()
     restore(database, copy)
-    assert noted(database) == "first"
+    assert note_in(database) == "first"
 
 
 def damaged(path: Path) -> None:
@@ -142,7 +142,7 @@ def cut(path: Path) -> None:
     path.write_bytes(path.read_bytes()[:5000])
 
 
-def text(path: Path) -> None:
+def write_text_file(path: Path) -> None:
     path.write_text("no database", encoding="utf-8")
 
 
@@ -157,7 +157,7 @@ def newer(path: Path) -> None:
         db.execute(f"PRAGMA user_version = {len(migrations()) + 1}")
 
 
-@pytest.mark.parametrize("spoil", [damaged, cut, text, foreign, newer, Path.unlink])
+@pytest.mark.parametrize("spoil", [damaged, cut, write_text_file, foreign, newer, Path.unlink])
 def test_a_file_that_is_no_backup_changes_nothing(database: Path, spoil: object) -> None:
     copy = back_up(database)
     assert callable(spoil)
@@ -166,7 +166,7 @@ def test_a_file_that_is_no_backup_changes_nothing(database: Path, spoil: object)
     before = sorted(path.name for path in database.parent.iterdir())
     with pytest.raises(StoreError):
         restore(database, copy)
-    assert noted(database) == "second"
+    assert note_in(database) == "second"
     after = sorted(path.name for path in database.parent.iterdir())
     assert set(after) - set(before) <= {"bot.db.lock"}
 
@@ -203,7 +203,7 @@ async def test_restore_that_is_killed_between_its_renames_is_not_a_new_start(
         async with Store.open(database):
             pass
     old = restore(database, backup)
-    assert noted(database) == "first"
+    assert note_in(database) == "first"
     assert not wal.exists()
     assert old is not None
     assert old.with_name(old.name + "-wal").read_bytes() == b"of the old database"

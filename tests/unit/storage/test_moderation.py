@@ -10,7 +10,7 @@ from bot.storage import Store
 from tests.support.stored_records import GUILD_MESSAGE
 
 
-async def add(store: Store, number: int, message_id: int) -> Record:
+async def add_shown(store: Store, number: int, message_id: int) -> Record:
     record = await store.requests.add(
         interaction_id=number,
         backend="horde",
@@ -31,7 +31,7 @@ def report(record: Record, at: float = 200.0) -> Report:
 
 
 async def test_a_request_by_any_of_its_messages(store: Store) -> None:
-    first, second = await add(store, 1, 501), await add(store, 2, 502)
+    first, second = await add_shown(store, 1, 501), await add_shown(store, 2, 502)
     await store.requests.move(first.id, replace(GUILD_MESSAGE, message_id=601))
     for message_id, record in ((501, first), (601, first), (502, second)):
         found = await store.requests.of_message(message_id)
@@ -42,7 +42,7 @@ async def test_a_request_by_any_of_its_messages(store: Store) -> None:
 
 
 async def test_a_report_counts_once(store: Store) -> None:
-    record = await add(store, 1, 501)
+    record = await add_shown(store, 1, 501)
     assert await store.reports.add(report(record))
     assert not await store.reports.add(replace(report(record, 300.0), reporter_id=11))
     assert await store.reports.count() == 1
@@ -51,7 +51,7 @@ async def test_a_report_counts_once(store: Store) -> None:
 
 
 async def test_the_newest_reports_come_first(store: Store) -> None:
-    records = [await add(store, number, 500 + number) for number in range(1, 5)]
+    records = [await add_shown(store, number, 500 + number) for number in range(1, 5)]
     for at, record in enumerate(records):
         await store.reports.add(report(record, float(at)))
     found = [one.record_id for one in await store.reports.newest(2)]
@@ -59,7 +59,7 @@ async def test_the_newest_reports_come_first(store: Store) -> None:
 
 
 async def test_a_report_is_forgotten_with_its_request(store: Store) -> None:
-    record = await add(store, 1, 501)
+    record = await add_shown(store, 1, 501)
     await store.reports.add(report(record))
     await store.requests.change(record.id, phase=Phase.DONE, closed_at=150.0)
     assert await store.history.forget_before(1_000.0) == [record.id]

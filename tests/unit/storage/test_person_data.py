@@ -20,7 +20,7 @@ MARKS = {ADA: ("a" * 32, "0" * 32), BEN: ("b" * 32, "1" * 32)}
 TODAY = 20_000
 
 
-async def asked(store: Store, user: int, number: int, prompt: str) -> Record:
+async def stored_for(store: Store, user: int, number: int, prompt: str) -> Record:
     return await store.requests.add(
         interaction_id=number,
         backend="horde",
@@ -33,9 +33,9 @@ async def asked(store: Store, user: int, number: int, prompt: str) -> Record:
     )
 
 
-async def made(store: Store, user: int, number: int, prompt: str) -> Record:
+async def finished_record_of(store: Store, user: int, number: int, prompt: str) -> Record:
     """A request as it is in the end: its row was rewritten several times."""
-    record = await asked(store, user, number, prompt)
+    record = await stored_for(store, user, number, prompt)
     await store.requests.ack(record.id, 1000 + number)
     await store.requests.change(record.id, phase=Phase.SENDING)
     await store.requests.change(record.id, phase=Phase.WAITING, remote_id=f"horde-{user}-{number}")
@@ -47,10 +47,12 @@ async def made(store: Store, user: int, number: int, prompt: str) -> Record:
     return closed
 
 
-async def live(store: Store, user: int, other: int, numbers: range) -> list[Record]:
+async def leave_rows(store: Store, user: int, other: int, numbers: range) -> list[Record]:
     """A user with rows in every table."""
     prompts = [f"secret-of-{user} number {n} " + "x" * (n * 97 % 3000) for n in numbers]
-    records = [await made(store, user, n, p) for n, p in zip(numbers, prompts, strict=True)]
+    records = [
+        await finished_record_of(store, user, n, p) for n, p in zip(numbers, prompts, strict=True)
+    ]
     await store.history.add_favourite(records[0], 5.0, 10)
     await store.presets.put(Preset(Scope.USER, user, f"P{user}", "{}", user, 1.0, 1.0), 50)
     await store.presets.put(
@@ -67,7 +69,7 @@ async def live(store: Store, user: int, other: int, numbers: range) -> list[Reco
     return records
 
 
-def words_of(user: int) -> list[bytes]:
+def traces_of(user: int) -> list[bytes]:
     """What must not be in any file after they were forgotten."""
     texts = (f"secret-of-{user}", f"tok-{user}", f"horde-{user}", f"sealed-{user}")
     others = (f"name-{user}", f"P{user}", f"because-{user}", str(user))
@@ -79,8 +81,8 @@ def on_disk(folder: Path) -> bytes:
 
 
 async def test_everything_about_a_person_and_nothing_secret(store: Store) -> None:
-    mine = await live(store, ADA, BEN, range(1, 6))
-    await live(store, BEN, ADA, range(11, 14))
+    mine = await leave_rows(store, ADA, BEN, range(1, 6))
+    await leave_rows(store, BEN, ADA, range(11, 14))
     found = await all_rows(store, ADA, MARKS[ADA])
     counted = {table: len(rows) for table, rows in found.items()}
     assert counted == {
@@ -111,23 +113,23 @@ async def test_everything_about_a_person_and_nothing_secret(store: Store) -> Non
 
 async def test_nothing_is_left_in_any_file(store: Store, tmp_path: Path) -> None:
     for start in range(0, 60, 20):  # each other's rows stand side by side, in many pages
-        await live(store, ADA, BEN, range(start + 1, start + 11))
-        await live(store, BEN, ADA, range(start + 11, start + 21))
+        await leave_rows(store, ADA, BEN, range(start + 1, start + 11))
+        await leave_rows(store, BEN, ADA, range(start + 11, start + 21))
     before = on_disk(tmp_path / "data")
-    assert all(word in before for word in words_of(ADA) if word != str(ADA).encode())
+    assert all(word in before for word in traces_of(ADA) if word != str(ADA).encode())
     gone = await store.person_data.forget(ADA, MARKS[ADA], TODAY)
     assert len(gone) == 3 * 10
     await store.person_data.scrub(TODAY)
     after = on_disk(tmp_path / "data")
-    assert [word for word in words_of(ADA) if word in after] == []
-    assert all(word in after for word in words_of(BEN) if word != str(BEN).encode())
+    assert [word for word in traces_of(ADA) if word in after] == []
+    assert all(word in after for word in traces_of(BEN) if word != str(BEN).encode())
     left = await all_rows(store, ADA, MARKS[ADA])
     assert {table: len(rows) for table, rows in left.items() if rows} == {"blocks": 1}
     assert (await all_rows(store, BEN, MARKS[BEN]))["requests"] != []
 
 
 async def test_what_is_old_goes_from_every_table_but_what_was_saved(store: Store) -> None:
-    records = await live(store, ADA, BEN, range(1, 5))
+    records = await leave_rows(store, ADA, BEN, range(1, 5))
     assert len(await store.history.forget_before(1000.0)) == len(records) - 1
     found = await all_rows(store, ADA, MARKS[ADA])
     kept = {
@@ -140,7 +142,7 @@ async def test_what_is_old_goes_from_every_table_but_what_was_saved(store: Store
 
 
 async def test_what_is_remembered_in_memory_is_forgotten_too(store: Store) -> None:
-    await live(store, ADA, BEN, range(1, 4))
+    await leave_rows(store, ADA, BEN, range(1, 4))
     assert await store.credentials.get(Payer.USER, ADA, "horde")
     assert await store.presets.of(Scope.USER, ADA)
     assert (await store.presets.of(Scope.GUILD, LARGE_GUILD_ID))[0].made_by == ADA
@@ -157,8 +159,8 @@ async def test_what_is_remembered_in_memory_is_forgotten_too(store: Store) -> No
 async def test_a_block_stays_under_its_mark_and_a_report_of_theirs_without_them(
     store: Store,
 ) -> None:
-    await live(store, ADA, BEN, range(1, 4))
-    theirs = await live(store, BEN, ADA, range(11, 14))
+    await leave_rows(store, ADA, BEN, range(1, 4))
+    theirs = await leave_rows(store, BEN, ADA, range(11, 14))
     await store.person_data.forget(ADA, MARKS[ADA], TODAY)
     blocks = {block.mark: block for block in await store.bans.all(LARGE_GUILD_ID)}
     mine = blocks[MARKS[ADA][0]]
@@ -170,8 +172,8 @@ async def test_a_block_stays_under_its_mark_and_a_report_of_theirs_without_them(
 
 
 async def test_what_is_open_stays_and_can_be_forgotten_later(store: Store) -> None:
-    done = await made(store, ADA, 1, "done")
-    open_ = await asked(store, ADA, 2, "open")
+    done = await finished_record_of(store, ADA, 1, "done")
+    open_ = await stored_for(store, ADA, 2, "open")
     assert await store.person_data.forget(ADA, MARKS[ADA], TODAY) == [done.id]
     assert await store.requests.open_numbers(ADA) == [open_.id]
     await store.requests.change(open_.id, phase=Phase.CANCELLED, closed_at=5.0)
@@ -194,11 +196,11 @@ async def test_only_what_was_spent_today_stays(store: Store, tmp_path: Path) -> 
 
 
 async def test_a_log_that_is_read_just_now_cannot_be_emptied(store: Store, tmp_path: Path) -> None:
-    await made(store, ADA, 1, "a fox")
+    await finished_record_of(store, ADA, 1, "a fox")
     reader = sqlite3.connect(tmp_path / "data" / "bot.db", isolation_level=None)
     reader.execute("BEGIN")
     reader.execute("SELECT * FROM requests").fetchall()
-    await made(store, ADA, 2, "another")
+    await finished_record_of(store, ADA, 2, "another")
     with pytest.raises(StoreBusy):
         await store.person_data.scrub(TODAY)
     reader.close()
@@ -214,7 +216,7 @@ async def test_forgetting_of_many_leaves_no_byte(store: Store, tmp_path: Path, s
     for number in range(400):
         user = dice.choice(users)
         prompt = f"secret-of-{user} {number} " + "x" * dice.randrange(900)
-        await made(store, user, number, prompt)
+        await finished_record_of(store, user, number, prompt)
         if number % 4 == 0:
             name, choices = f"P{user}-{number % 40}", f'{{"prompt": "secret-of-{user}"}}'
             await store.presets.put(Preset(Scope.USER, user, name, choices, user, 1.0, 1.0), 50)
@@ -233,20 +235,20 @@ async def test_large_database_is_scrubbed_after_the_day(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.storage.tables.person_data.SCRUB_MAX", 1)
-    await live(store, ADA, BEN, range(1, 40))
+    await leave_rows(store, ADA, BEN, range(1, 40))
     await store.person_data.forget(ADA, MARKS[ADA], TODAY)
     assert not await store.person_data.scrub(TODAY)
     assert not await store.person_data.scrub_if_due(TODAY)
     assert await store.person_data.scrub_if_due(TODAY + 1)
     after = on_disk(tmp_path / "data")
-    assert [word for word in words_of(ADA) if word in after] == []
+    assert [word for word in traces_of(ADA) if word in after] == []
     assert not await store.person_data.scrub_if_due(TODAY + 2)
 
 
 async def test_damaged_row_is_exported_as_it_is_and_can_be_erased(
     store: Store, tmp_path: Path
 ) -> None:
-    record = await asked(store, ADA, 1, "a fox")
+    record = await stored_for(store, ADA, 1, "a fox")
     db = sqlite3.connect(tmp_path / "data" / "bot.db")
     with db:
         db.execute("UPDATE requests SET request = '{damaged' WHERE id = ?", (record.id,))

@@ -22,7 +22,7 @@ SNOW_FOX_REQUEST = ImageRequest(prompt="a fox in SNOW", models=("Deliberate",))
 DUSK = Preset(Scope.USER, 7, "Dusk", '{"steps": 9}', 7, 10.0, 10.0)
 
 
-async def made(
+async def stored_finished(
     store: Store, number: int, request: Request = SNOW_FOX_REQUEST, user: int = 7
 ) -> Record:
     """A request that is over."""
@@ -32,7 +32,7 @@ async def made(
     return closed
 
 
-async def found(store: Store, search: str, **rules: object) -> list[int]:
+async def history_ids(store: Store, search: str, **rules: object) -> list[int]:
     return [one.id for one in await store.history.page(7, search=search, **rules)]  # type: ignore[arg-type]  # options by name
 
 
@@ -101,7 +101,7 @@ async def test_memory_is_on_the_disk(tmp_path: Path) -> None:
         await first.presets.put(DUSK, 50)
         await first.defaults.put(Scope.USER, 7, "{}")
         await first.person_settings.put(7, PersonSettings(notify=Notify.MENTION))
-        record = await made(first, 1)
+        record = await stored_finished(first, 1)
         assert await first.history.add_favourite(record, 1.0, 5)
     async with Store.open(tmp_path / "bot.db") as again:
         assert await again.presets.of(Scope.USER, 7) == (DUSK,)
@@ -111,29 +111,31 @@ async def test_memory_is_on_the_disk(tmp_path: Path) -> None:
 
 
 async def test_history_is_searched_by_words_in_any_case(store: Store) -> None:
-    fox = await made(store, 1)
-    hare = await made(store, 2, ImageRequest(prompt="Ein HASE im Grünen: 100% wild_life"))
-    text = await made(store, 3, TextRequest(prompt="the fox and the hare"))
+    fox = await stored_finished(store, 1)
+    hare = await stored_finished(
+        store, 2, ImageRequest(prompt="Ein HASE im Grünen: 100% wild_life")
+    )
+    text = await stored_finished(store, 3, TextRequest(prompt="the fox and the hare"))
     form = AlchemyRequest(source=Source(url="", filename="fox.png"), forms=("caption",))
-    alchemy = await made(store, 4, form)
-    await made(store, 5, user=8)
-    assert await found(store, "fox") == [alchemy.id, text.id, fox.id]
-    assert await found(store, "snow FOX") == [fox.id]
-    assert await found(store, "deliberate") == [fox.id]
-    assert await found(store, "GRÜN") == [hare.id]
-    assert await found(store, "100%") == [hare.id]
-    assert await found(store, "d_l") == [hare.id]
-    assert await found(store, "%") == [hare.id]
-    assert await found(store, "a' OR 1=1 --") == []
-    assert await found(store, "fox", kind=Kind.TEXT) == [text.id]
-    assert await found(store, "fox", before=text.id) == [fox.id]
-    assert await found(store, "", kind=Kind.ALCHEMY) == [alchemy.id]
+    alchemy = await stored_finished(store, 4, form)
+    await stored_finished(store, 5, user=8)
+    assert await history_ids(store, "fox") == [alchemy.id, text.id, fox.id]
+    assert await history_ids(store, "snow FOX") == [fox.id]
+    assert await history_ids(store, "deliberate") == [fox.id]
+    assert await history_ids(store, "GRÜN") == [hare.id]
+    assert await history_ids(store, "100%") == [hare.id]
+    assert await history_ids(store, "d_l") == [hare.id]
+    assert await history_ids(store, "%") == [hare.id]
+    assert await history_ids(store, "a' OR 1=1 --") == []
+    assert await history_ids(store, "fox", kind=Kind.TEXT) == [text.id]
+    assert await history_ids(store, "fox", before=text.id) == [fox.id]
+    assert await history_ids(store, "", kind=Kind.ALCHEMY) == [alchemy.id]
 
 
 async def test_what_is_open_is_no_history(store: Store) -> None:
-    record = await made(store, 1)
+    record = await stored_finished(store, 1)
     await store.requests.change(record.id, when={Phase.DONE}, phase=Phase.PROCESSING)
-    assert await found(store, "fox") == []
+    assert await history_ids(store, "fox") == []
 
 
 @given(st.text(min_size=1, max_size=60).map(lambda text: f"x {text}"))
@@ -145,23 +147,23 @@ def test_each_word_of_a_prompt_finds_it(text: str) -> None:
 
 
 async def test_favourites_outlive_what_is_forgotten(store: Store) -> None:
-    saved, plain = await made(store, 1), await made(store, 2)
+    saved, plain = await stored_finished(store, 1), await stored_finished(store, 2)
     assert await store.history.add_favourite(saved, 5.0, 3)
     assert await store.history.add_favourite(saved, 6.0, 3)
-    assert await found(store, "", favourites=True) == [saved.id]
+    assert await history_ids(store, "", favourites=True) == [saved.id]
     assert [one.id for one in await store.history.favourites()] == [saved.id]
     assert await store.history.forget_before(50.0) == [plain.id]
-    assert await found(store, "") == [saved.id]
+    assert await history_ids(store, "") == [saved.id]
     await store.history.remove_favourite(saved.id)
     assert await store.history.forget_before(50.0) == [saved.id]
-    assert await found(store, "") == []
+    assert await history_ids(store, "") == []
 
 
 async def test_favourites_are_limited_for_each_person(store: Store) -> None:
-    records = [await made(store, number) for number in range(1, 6)]
+    records = [await stored_finished(store, number) for number in range(1, 6)]
     saved = await asyncio.gather(*(store.history.add_favourite(one, 1.0, 3) for one in records))
     assert sum(saved) == 3
-    other = await made(store, 9, user=8)
+    other = await stored_finished(store, 9, user=8)
     assert await store.history.add_favourite(other, 1.0, 3)
     assert await store.history.add_favourite(
         records[saved.index(True)], 2.0, 3
@@ -169,10 +171,10 @@ async def test_favourites_are_limited_for_each_person(store: Store) -> None:
 
 
 async def test_what_was_deleted_is_in_no_list(store: Store) -> None:
-    record = await made(store, 1)
+    record = await stored_finished(store, 1)
     await store.history.add_favourite(record, 1.0, 3)
     await store.history.remove(record.id)
-    assert await found(store, "") == []
+    assert await history_ids(store, "") == []
     assert await store.history.favourites_among([record.id]) == set()
     assert await store.requests.get(record.id) is not None  # its buttons elsewhere still know it
 

@@ -67,7 +67,7 @@ class FakeReference:
         return url.startswith("https://files.example/")
 
 
-class Found:
+class FoundAddons:
     """A CivitAI that has found these."""
 
     version = 1
@@ -82,7 +82,9 @@ class Found:
 def catalog_of(
     files: FakeReference | None = None, *models: Model, addons: tuple[Addon, ...] = (LORA,)
 ) -> Catalog:
-    public = PublicSources(cast("Any", files or FakeReference()), None, cast("Any", Found(*addons)))
+    public = PublicSources(
+        cast("Any", files or FakeReference()), None, cast("Any", FoundAddons(*addons))
+    )
     catalog = Catalog({"horde": cast("Any", None)}, Path(), public)
     usual = (
         Model("Glowworm XL", Kind.IMAGE, 4, 20),
@@ -95,12 +97,12 @@ def catalog_of(
     return catalog
 
 
-def said(card: Card) -> str:
+def browse_text(card: Card) -> str:
     texts = (getattr(item, "content", "") for item in layout_of(card).walk_children())
     return "\n".join(filter(None, texts)).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def ids(card: Card) -> list[str]:
+def ids_shown(card: Card) -> list[str]:
     found = (getattr(item, "custom_id", None) for item in layout_of(card).walk_children())
     return [one for one in found if one]
 
@@ -131,7 +133,7 @@ def test_a_model_is_described() -> None:
     catalog = catalog_of()
     one = details_of(catalog, "image", mark("Glowworm XL"), nsfw=False)
     assert one is not None
-    text = said(entry_card(list_page_of("image"), one))
+    text = browse_text(entry_card(list_page_of("image"), one))
     assert "Built on SDXL · 4 workers, 20 s wait" in text
     assert "**Trigger words** `glow`" in text
     assert formatting.size(1024, 1024).replace("\N{NO-BREAK SPACE}", " ") in text
@@ -147,7 +149,7 @@ def test_a_lora_without_a_name_is_called_by_its_number_once() -> None:
     assert named(catalog, "lora") == ["LoRA 501"]
     one = details_of(catalog, "lora", mark("501"), nsfw=False)
     assert one is not None
-    assert said(entry_card(list_page_of("lora"), one)).count("501") == 1
+    assert browse_text(entry_card(list_page_of("lora"), one)).count("501") == 1
     usual = details_of(catalog_of(), "lora", mark("501"), nsfw=False)
     assert usual is not None
     assert (usual.name, usual.facts[0]) == ("Lanterns", "`501`")
@@ -172,14 +174,16 @@ def test_pages() -> None:
         entries, count = page_of(catalog, place, nsfw=False)
         view = list_card(place, entries, count)
         assert (len(entries), count) == (shown, 17)
-        assert [i.split(":")[3] for i in ids(view) if ":list:" in i] == moves
-        assert f"{page * SHOWN + 1} to {page * SHOWN + shown} of 17" in said(view)
+        assert [i.split(":")[3] for i in ids_shown(view) if ":list:" in i] == moves
+        assert f"{page * SHOWN + 1} to {page * SHOWN + shown} of 17" in browse_text(view)
 
 
 def test_nothing_found_is_said() -> None:
     for which in ("image", "text", "style", "lora"):
         place = list_page_of(which, "zzz")
-        assert NOTHING[which] in said(list_card(place, *page_of(catalog_of(), place, nsfw=True)))
+        assert NOTHING[which] in browse_text(
+            list_card(place, *page_of(catalog_of(), place, nsfw=True))
+        )
 
 
 @given(st.text(max_size=200), st.integers(-5, 9_999))
@@ -222,19 +226,19 @@ def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]
     for which in ("image", "style", "lora"):
         place = list_page_of(which, "", 0)
         entries, count = page_of(catalog, place, nsfw=True)
-        _fits(list_card(place, entries, count, note=CIVITAI_SILENT))
+        _within_limits(list_card(place, entries, count, note=CIVITAI_SILENT))
         for entry in entries[:1]:
             one = details_of(catalog, which, entry.mark, nsfw=True)
             assert one is not None
-            _fits(entry_card(place, one))
+            _within_limits(entry_card(place, one))
             _fits_modal(entry_modal(which, entry.mark, one.name))
 
 
-def _fits(card: Card) -> None:
+def _within_limits(card: Card) -> None:
     items = list(layout_of(card).walk_children())
     assert len(items) <= COMPONENTS_MAX
     assert sum(units(getattr(item, "content", "")) for item in items) <= TEXT_MAX
-    assert len(set(ids(card))) == len(ids(card))
+    assert len(set(ids_shown(card))) == len(ids_shown(card))
     for item in items:
         for option in getattr(item, "options", ()):
             assert 1 <= len(option.label) <= 100

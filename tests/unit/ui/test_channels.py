@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 import aiohttp
-import discord
 import pytest
 
 from bot.domain.records import MessageAccess, Record
@@ -13,6 +12,7 @@ from bot.errors import Undeliverable
 from bot.ui.delivery.channels import Route, RouteError, routes_of, verdict_of, with_retries
 from tests.support import builders
 from tests.support.builders import FOX_REQUEST, PRIVATE_FOX
+from tests.support.discord.http_errors import http_error
 
 # Routes
 
@@ -81,28 +81,23 @@ class Reply:
         self.status, self.reason = status, "because"
 
 
-def refusal(status: int, code: int) -> discord.HTTPException:
-    body: Any = {"code": code, "message": "no"}
-    return discord.HTTPException(Reply(status), body)  # type: ignore[arg-type]
-
-
 @pytest.mark.parametrize(
     ("error", "verdict"),
     [
-        (refusal(404, 10008), RouteError.GONE),
-        (refusal(404, 10003), RouteError.GONE),
-        (refusal(403, 50001), RouteError.GONE),
-        (refusal(403, 50013), RouteError.GONE),
-        (refusal(401, 50027), RouteError.SHUT),
-        (refusal(404, 10015), RouteError.SHUT),
-        (refusal(400, 30046), RouteError.SHUT),
-        (refusal(403, 50007), RouteError.SHUT),
-        (refusal(400, 50083), RouteError.SHUT),
-        (refusal(413, 40005), RouteError.TOO_LARGE),
-        (refusal(413, 0), RouteError.TOO_LARGE),
-        (refusal(400, 50035), RouteError.MALFORMED),
-        (refusal(429, 0), RouteError.LATER),
-        (refusal(503, 0), RouteError.LATER),
+        (http_error(404, 10008), RouteError.GONE),
+        (http_error(404, 10003), RouteError.GONE),
+        (http_error(403, 50001), RouteError.GONE),
+        (http_error(403, 50013), RouteError.GONE),
+        (http_error(401, 50027), RouteError.SHUT),
+        (http_error(404, 10015), RouteError.SHUT),
+        (http_error(400, 30046), RouteError.SHUT),
+        (http_error(403, 50007), RouteError.SHUT),
+        (http_error(400, 50083), RouteError.SHUT),
+        (http_error(413, 40005), RouteError.TOO_LARGE),
+        (http_error(413, 0), RouteError.TOO_LARGE),
+        (http_error(400, 50035), RouteError.MALFORMED),
+        (http_error(429, 0), RouteError.LATER),
+        (http_error(503, 0), RouteError.LATER),
         (aiohttp.ServerDisconnectedError(), RouteError.LATER),
         (TimeoutError(), RouteError.LATER),
         (KeyError("interaction"), RouteError.LATER),
@@ -114,7 +109,7 @@ def test_what_a_failed_call_means(error: Exception, verdict: RouteError) -> None
 
 @pytest.mark.parametrize("code", [50001, 50013])
 def test_a_token_that_is_refused_access_shuts_only_its_route(code: int) -> None:
-    assert verdict_of(refusal(403, code), Route.TOKEN) is RouteError.SHUT
+    assert verdict_of(http_error(403, code), Route.TOKEN) is RouteError.SHUT
 
 
 async def test_patience_has_an_end() -> None:

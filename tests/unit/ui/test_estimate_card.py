@@ -20,14 +20,14 @@ COSTLY_FOXES = ImageRequest(
 )
 
 
-def text_of(card: Card) -> str:
+def ascii_text_of(card: Card) -> str:
     text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
     return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{MULTIPLICATION SIGN}", "x")
 
 
 def test_the_price_and_who_pays() -> None:
     card = estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.USER))
-    text = text_of(card)
+    text = ascii_text_of(card)
     assert "### About 45 kudos" in text
     assert "**Deliberate** · 1024 x 1536 · 50 steps · 2 pictures" in text
     assert "You do not need any kudos" in text
@@ -36,7 +36,7 @@ def test_the_price_and_who_pays() -> None:
 
 
 def test_a_reckoning_says_that_it_is_one() -> None:
-    text = text_of(
+    text = ascii_text_of(
         estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.BOT, unasked=Unasked.LIMIT))
     )
     assert "### Roughly 45 kudos" in text
@@ -54,7 +54,7 @@ def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
         steps=20,
     )
     card = estimate_card(COSTLY_FOXES, found)
-    text = text_of(card)
+    text = ascii_text_of(card)
     assert "beforehand, because of its size and steps." in text
     assert "has 120 kudos: too few" in text
     assert "makes it smaller" in text
@@ -67,7 +67,7 @@ def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
 def test_what_is_made_without_the_kudos_is_said() -> None:
     cut = Cut(width=832, height=1216, steps=15, slow_workers=True)
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE, Need.STEPS), cut=cut)
-    text = text_of(estimate_card(COSTLY_FOXES, found))
+    text = ascii_text_of(estimate_card(COSTLY_FOXES, found))
     said = "makes it smaller (832 x 1216), with 15 steps and by slow workers too."
     assert f"Without them the Horde {said}" in text
     assert "choose another sampler" in text  # with no number of steps it goes without
@@ -76,14 +76,14 @@ def test_what_is_made_without_the_kudos_is_said() -> None:
 def test_without_a_model_it_would_be_refused() -> None:
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
     request = COSTLY_FOXES.model_copy(update={"models": ()})
-    assert "the Horde refuses it" in text_of(estimate_card(request, found))
+    assert "the Horde refuses it" in ascii_text_of(estimate_card(request, found))
 
 
 def test_the_size_that_goes_without_is_that_of_what_its_model_is_built_on() -> None:
     """Which the name alone, here that of an SDXL model, does not tell."""
     request = COSTLY_FOXES.model_copy(update={"models": ("Only Called XL",)})
     found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), side=576)
-    assert "up to 576 x 576 goes without" in text_of(estimate_card(request, found))
+    assert "up to 576 x 576 goes without" in ascii_text_of(estimate_card(request, found))
 
 
 def test_enough_kudos_in_hand_need_no_way_out() -> None:
@@ -91,14 +91,14 @@ def test_enough_kudos_in_hand_need_no_way_out() -> None:
         kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0, spendable=4_975.0
     )
     card = estimate_card(COSTLY_FOXES, found)
-    assert "has 5,000 kudos: enough" in text_of(card)
-    assert "To avoid" not in text_of(card)
+    assert "has 5,000 kudos: enough" in ascii_text_of(card)
+    assert "To avoid" not in ascii_text_of(card)
     assert card.colour is Colour.DONE
 
 
 def test_what_is_not_sure_is_not_said_as_if() -> None:
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,), sure=False)
-    text = text_of(estimate_card(COSTLY_FOXES, found))
+    text = ascii_text_of(estimate_card(COSTLY_FOXES, found))
     assert "It may need them in hand" in text
     assert "costs nobody anything" in text
 
@@ -106,7 +106,7 @@ def test_what_is_not_sure_is_not_said_as_if() -> None:
 def test_without_downgrade_it_would_be_refused() -> None:
     request = COSTLY_FOXES.model_copy(update={"allow_downgrade": False})
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
-    assert "the Horde refuses it" in text_of(estimate_card(request, found))
+    assert "the Horde refuses it" in ascii_text_of(estimate_card(request, found))
 
 
 def facts(**fields: object) -> HealthFigures:
@@ -129,7 +129,7 @@ def facts(**fields: object) -> HealthFigures:
 
 def test_the_stats_of_a_good_day() -> None:
     card = stats_card(facts(), "Hordecord 0.1.0")
-    text = text_of(card)
+    text = ascii_text_of(card)
     assert "**Queue of the Horde** 4 pictures · 1 text · 0 alchemy results" in text
     assert "**Under way** 5 in our queue · 12 waiting for a worker" in text
     assert "**Delivered since the start** 1,234 pictures · 0 texts" in text
@@ -151,20 +151,20 @@ def test_the_stats_of_a_good_day() -> None:
 )
 def test_the_stats_of_a_bad_day(fields: dict[str, object], said: str) -> None:
     card = stats_card(facts(**fields), "")
-    assert said in text_of(card)
+    assert said in ascii_text_of(card)
     assert card.colour is Colour.PARTIAL
 
 
 def test_what_is_not_known_is_said_to_be() -> None:
-    text = text_of(stats_card(facts(open={}, spool=None, memory=None), ""))
+    text = ascii_text_of(stats_card(facts(open={}, spool=None, memory=None), ""))
     assert "**Under way** unknown" in text
     assert "**Memory** unknown" in text
     assert "unknown of 2,048 MB" in text
-    assert "**Under way** nothing" in text_of(stats_card(facts(open={Phase.QUEUED: 0}), ""))
+    assert "**Under way** nothing" in ascii_text_of(stats_card(facts(open={Phase.QUEUED: 0}), ""))
 
 
 def test_what_moderators_reported_can_be_gone_to() -> None:
-    assert "Reported" not in text_of(stats_card(facts(), ""))
+    assert "Reported" not in ascii_text_of(stats_card(facts(), ""))
     report = Report(12, 1_900.0, 1, guild_id=2, channel_id=3, message_id=4)
-    text = text_of(stats_card(facts(reported=6, reports=(report,)), ""))
+    text = ascii_text_of(stats_card(facts(reported=6, reports=(report,)), ""))
     assert "**Reported by moderators** 6: [#12](https://discord.com/channels/2/3/4)" in text

@@ -23,7 +23,7 @@ from bot.ui.history.history_view import (
 )
 from tests.support import builders
 from tests.support.builders import FOX_REQUEST
-from tests.support.views import ids_of, parts_of, text_of
+from tests.support.views import ids_of, parts_of, shown_text
 
 THIRTY_RECORDS = [builders.record(id=number, phase=Phase.DONE) for number in range(30, 0, -1)]
 NO_FILTER = Filter()
@@ -33,8 +33,8 @@ LINKED_PHOTO = Source(url="https://cdn.example/p.png")
 def test_a_page_leads_to_the_next_and_back() -> None:
     first = page_card(THIRTY_RECORDS[: SHOWN + 1], NO_FILTER, (), {})
     assert ids_of(first)[-2:] == ["hch:pick:0:0:--:", "hch:page:0:26:--:"]
-    assert "**#26**" in text_of(first)
-    assert "#25" not in text_of(first)
+    assert "**#26**" in shown_text(first)
+    assert "#25" not in shown_text(first)
     last = page_card(THIRTY_RECORDS[-2:], Filter(before=3), (), {})
     assert ids_of(last)[-2:] == ["hch:pick:0:3:--:", "hch:page:0:0:--:"]
 
@@ -45,7 +45,7 @@ def test_a_page_shows_thumbnails_where_it_has_them() -> None:
     assert [part["media"]["url"] for part in thumbs] == ["attachment://thumbnail-30.webp"]
     assert "hcq:show:29" in ids_of(view)
     assert "hcq:show:30" not in ids_of(view)
-    assert text_of(view).count("saved") == 1
+    assert shown_text(view).count("saved") == 1
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_turning_pages_is_never_a_repeat(name: str, is_meant: bool) -> None:
 
 
 def test_nothing_is_said_in_three_ways() -> None:
-    assert "/imagine" in text_of(page_card([], NO_FILTER, (), {}))
-    assert "older" in text_of(page_card([], Filter(before=7), (), {}))
-    nothing = text_of(page_card([], Filter(search="fox", kind=Kind.TEXT), (), {}))
+    assert "/imagine" in shown_text(page_card([], NO_FILTER, (), {}))
+    assert "older" in shown_text(page_card([], Filter(before=7), (), {}))
+    nothing = shown_text(page_card([], Filter(search="fox", kind=Kind.TEXT), (), {}))
     assert "Nothing fits" in nothing
     assert "texts" in nothing
     assert "fox" in nothing
-    assert "**Save** under a result" in text_of(page_card([], Filter(favourites=True), (), {}))
-    assert "-# alchemy" in text_of(page_card([], Filter(kind=Kind.ALCHEMY), (), {}))
+    assert "**Save** under a result" in shown_text(page_card([], Filter(favourites=True), (), {}))
+    assert "-# alchemy" in shown_text(page_card([], Filter(kind=Kind.ALCHEMY), (), {}))
 
 
 def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
@@ -83,7 +83,7 @@ def test_one_of_them_can_be_made_again_shown_saved_and_deleted() -> None:
         *("hch:delete:30:9:is:a fox", "hch:page:0:9:is:a fox"),
     ]
     assert any(part["type"] == 12 for part in parts_of(view))
-    assert FOX_REQUEST.models[0] in text_of(view)
+    assert FOX_REQUEST.models[0] in shown_text(view)
 
 
 @pytest.mark.parametrize(

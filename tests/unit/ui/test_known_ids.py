@@ -13,7 +13,7 @@ CHANNEL, ROLE = 11, 21
 ELSEWHERE = 99
 
 
-def press() -> Any:
+def panel_press() -> Any:
     """On a server with one channel and one role, of a bot with one backend."""
     guild = SimpleNamespace(
         unavailable=False,
@@ -33,7 +33,7 @@ def test_what_is_here_stays() -> None:
         backend="horde",
         budget=Budget(roles=((ROLE, 5.0),)),
     )
-    assert known_here(press(), rules) == (rules, 0)
+    assert known_here(panel_press(), rules) == (rules, 0)
 
 
 @pytest.mark.parametrize(
@@ -47,4 +47,4 @@ def test_what_is_here_stays() -> None:
     ],
 )
 def test_what_is_not_here_is_left_out_and_counted(rules: GuildSettings) -> None:
-    assert known_here(press(), rules) == (GuildSettings(), 1)
+    assert known_here(panel_press(), rules) == (GuildSettings(), 1)

@@ -10,7 +10,7 @@ from bot.ui.account import kudos_lines
 from bot.ui.account.kudos_lines import ESTIMATES, NO_BUDGET, SAFE_KEY, SAFER, THEN_STOP, UNLIMITED
 
 
-def plain(lines: list[str]) -> str:
+def plain_lines(lines: list[str]) -> str:
     return "\n".join(lines).replace(formatting.NBSP, " ")
 
 
@@ -23,7 +23,7 @@ def test_a_budget_says_every_limit() -> None:
         roles=((11, 80), (12, 0)),
         then_next=False,
     )
-    said = plain(list(kudos_lines.budget_lines(budget)))
+    said = plain_lines(list(kudos_lines.budget_lines(budget)))
     for words in (
         "500 kudos a day",
         "50 kudos a day for each person",
@@ -34,23 +34,23 @@ def test_a_budget_says_every_limit() -> None:
         THEN_STOP,
     ):
         assert words in said
-    assert plain(list(kudos_lines.budget_lines(Budget()))) == NO_BUDGET
+    assert plain_lines(list(kudos_lines.budget_lines(Budget()))) == NO_BUDGET
 
 
 def test_what_was_spent_today() -> None:
     share = BudgetShare(Budget(a_day=100), Spent(40, 5.5), limit=0, refills_at=86_400)
-    said = plain(list(kudos_lines.share_lines(share)))
+    said = plain_lines(list(kudos_lines.share_lines(share)))
     assert "40 kudos of 100 kudos, by you 6 kudos; refills <t:86400:R>" in said
     assert ESTIMATES in said
     nothing = BudgetShare(Budget(), Spent(), limit=30, refills_at=86_400)
-    said = plain(list(kudos_lines.share_lines(nothing)))
+    said = plain_lines(list(kudos_lines.share_lines(nothing)))
     assert "0 kudos, by you 0 kudos of 30 kudos" in said
     assert ESTIMATES not in said
 
 
 def test_a_shared_key_without_the_key() -> None:
     allowance = Allowance(kudos=300, spent=20, expires_at=5_000, pixels=4_096, steps=30, tokens=80)
-    said = plain([kudos_lines.shared_line(replace(allowance, name="the *club*"), now=100)])
+    said = plain_lines([kudos_lines.shared_line(replace(allowance, name="the *club*"), now=100)])
     for words in ("the \\*club\\*", "300 kudos left", "20 kudos spent", "until <t:5000:d>"):
         assert words in said
     assert "up to 4,096 pixels, up to 30 steps and up to 80 tokens" in said

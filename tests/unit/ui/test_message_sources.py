@@ -27,12 +27,12 @@ def attachment(
     return discord.Attachment(data=cast("Any", whole), state=cast("Any", state))
 
 
-def media(url: str, kind: str | None = "image/webp") -> dict[str, Any]:
+def raw_media(url: str, kind: str | None = "image/webp") -> dict[str, Any]:
     return {"url": url, "proxy_url": url, "width": 32, "height": 24, "content_type": kind}
 
 
-def gallery(*urls: str) -> dict[str, Any]:
-    return {"type": 12, "id": 1, "items": [{"media": media(url)} for url in urls]}
+def raw_gallery(*urls: str) -> dict[str, Any]:
+    return {"type": 12, "id": 1, "items": [{"media": raw_media(url)} for url in urls]}
 
 
 def message(**parts: Any) -> discord.Message:
@@ -71,11 +71,15 @@ def test_attachments_that_are_pictures() -> None:
 
 
 def test_pictures_inside_of_components() -> None:
-    thumbnail = {"type": 11, "id": 4, "media": media(f"{CDN}/small.png")}
+    thumbnail = {"type": 11, "id": 4, "media": raw_media(f"{CDN}/small.png")}
     text = {"type": 10, "id": 5, "content": "beside"}
     section = {"type": 9, "id": 3, "components": [text], "accessory": thumbnail}
-    box = {"type": 17, "id": 2, "components": [section, gallery(f"{CDN}/b.webp", f"{CDN}/c.webp")]}
-    found = message(components=[gallery(f"{CDN}/a.webp"), box])
+    box = {
+        "type": 17,
+        "id": 2,
+        "components": [section, raw_gallery(f"{CDN}/b.webp", f"{CDN}/c.webp")],
+    }
+    found = message(components=[raw_gallery(f"{CDN}/a.webp"), box])
     assert [source.filename for source in pictures_in(found)] == [
         *("a.webp", "small.png", "b.webp", "c.webp")
     ]
@@ -97,12 +101,12 @@ def test_pictures_inside_of_components() -> None:
 def test_what_is_not_on_discord_itself_is_left_alone(url: str) -> None:
     embed = discord.Embed().set_image(url=url)
     embed.set_thumbnail(url=f"{CDN}/kept.png")
-    assert urls(message(embeds=[embed], components=[gallery(url)])) == [f"{CDN}/kept.png"]
+    assert urls(message(embeds=[embed], components=[raw_gallery(url)])) == [f"{CDN}/kept.png"]
 
 
 def test_the_same_picture_counts_once_and_ten_are_enough() -> None:
     twice = message(
-        attachments=[attachment("a.png")], components=[gallery(f"{CDN}/a.png?ex=2&is=3")]
+        attachments=[attachment("a.png")], components=[raw_gallery(f"{CDN}/a.png?ex=2&is=3")]
     )
     assert len(pictures_in(twice)) == 1
     many = message(attachments=[attachment(f"{n}.png") for n in range(14)])
@@ -117,7 +121,7 @@ def test_what_was_forwarded_has_its_pictures_too() -> None:
 DISCORD_PROXY = "https://images-ext-1.discordapp.net/external/abc/https/pictures.example"
 
 
-def embed(**parts: Any) -> discord.Embed:
+def rich_embed(**parts: Any) -> discord.Embed:
     return discord.Embed.from_dict({"type": "rich", **parts})
 
 
@@ -128,13 +132,15 @@ def linked(name: str) -> dict[str, Any]:
 def test_pictures_from_elsewhere_are_taken_from_the_proxy_of_discord() -> None:
     there = message(
         embeds=[
-            embed(type="image", thumbnail=linked("x.png")),
-            embed(title="A post", image=linked("post")),
-            embed(type="gifv", thumbnail=linked("still.png"), video={"url": "https://g.example/1"}),
+            rich_embed(type="image", thumbnail=linked("x.png")),
+            rich_embed(title="A post", image=linked("post")),
+            rich_embed(
+                type="gifv", thumbnail=linked("still.png"), video={"url": "https://g.example/1"}
+            ),
         ],
         components=[
-            {"type": 12, "id": 1, "items": [{"media": media("https://p.example/g.png")}]},
-            {"type": 12, "id": 2, "items": [{"media": media("") | linked("g.png")}]},
+            {"type": 12, "id": 1, "items": [{"media": raw_media("https://p.example/g.png")}]},
+            {"type": 12, "id": 2, "items": [{"media": raw_media("") | linked("g.png")}]},
         ],
     )
     assert urls(there) == [
@@ -172,8 +178,14 @@ def test_the_link_of_an_upload_pasted_as_text() -> None:
 
 
 def test_what_was_hidden_is_known_as_hidden() -> None:
-    gallery_item = {"media": media(f"{CDN}/b.webp"), "spoiler": True}
-    file = {"type": 13, "id": 3, "file": media(f"{CDN}/c.png"), "name": "c.png", "spoiler": True}
+    gallery_item = {"media": raw_media(f"{CDN}/b.webp"), "spoiler": True}
+    file = {
+        "type": 13,
+        "id": 3,
+        "file": raw_media(f"{CDN}/c.png"),
+        "name": "c.png",
+        "spoiler": True,
+    }
     found = message(
         attachments=[attachment("SPOILER_a.png"), attachment("open.png")],
         components=[{"type": 12, "id": 1, "items": [gallery_item]}, file],

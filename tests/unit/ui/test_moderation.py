@@ -26,7 +26,7 @@ HERE, ELSEWHERE, SERVER = 4, 40, 3
 CARD, REST, COPY, OWN = 501, 502, 503, 504
 
 
-class Press:
+class ModeratorPress:
     """A press of a moderator in that channel, and what Discord and the service were told."""
 
     def __init__(self, record: Record, *, may: bool = True, guild: int | None = SERVER) -> None:
@@ -87,7 +87,7 @@ def ref(message_id: int, **fields: Any) -> MessageRef:
     return MessageRef(channel_id=HERE, message_id=message_id, **fields)
 
 
-def ended(**fields: Any) -> Record:
+def finished_record(**fields: Any) -> Record:
     known: dict[str, Any] = {
         "phase": Phase.DONE,
         "guild_id": SERVER,
@@ -97,12 +97,12 @@ def ended(**fields: Any) -> Record:
     return builders.record(**(known | fields))
 
 
-async def remove(press: Press) -> None:
+async def remove(press: ModeratorPress) -> None:
     await moderation.remove(cast("Any", press), press.record.id, COPY)
 
 
 async def test_deleting_takes_every_message_and_the_files() -> None:
-    press = Press(ended())
+    press = ModeratorPress(finished_record())
     await remove(press)
     assert press.deleted == [(HERE, CARD), (HERE, REST), (HERE, OWN), (HERE, COPY)]
     assert press.done == ["deferred", "deleted for 2", "no thumbnail of 1"]
@@ -110,12 +110,12 @@ async def test_deleting_takes_every_message_and_the_files() -> None:
 
 
 async def test_of_what_was_made_elsewhere_only_the_copy_here_goes() -> None:
-    made_in_a_dm = ended(
+    made_in_a_dm = finished_record(
         guild_id=None,
         messages=(MessageRef(ELSEWHERE, CARD),),
         others=(ref(REST, part=MessagePart.COPY), MessageRef(ELSEWHERE, OWN)),
     )
-    press = Press(made_in_a_dm)
+    press = ModeratorPress(made_in_a_dm)
     await remove(press)
     assert press.deleted == [(HERE, REST), (HERE, COPY)]
     assert press.done == ["deferred"]  # its files and its other messages are not this server's
@@ -125,15 +125,15 @@ async def test_of_what_was_made_elsewhere_only_the_copy_here_goes() -> None:
 
 
 async def test_a_message_that_stays_is_not_said_to_be_gone() -> None:
-    press = Press(ended())
+    press = ModeratorPress(finished_record())
     press.refuse = True
     await remove(press)
     assert press.said == [REMOVED_IN_PART.format(id=1)]
 
 
 async def test_what_is_under_way_is_stopped_first_then_deleted() -> None:
-    press = Press(ended(phase=Phase.WAITING))
-    press.becomes = ended(phase=Phase.CANCELLED)
+    press = ModeratorPress(finished_record(phase=Phase.WAITING))
+    press.becomes = finished_record(phase=Phase.CANCELLED)
     await remove(press)
     assert press.done[:3] == ["deferred", "cancelled for 2", "deleted for 2"]
     assert (HERE, CARD) in press.deleted
@@ -142,7 +142,7 @@ async def test_what_is_under_way_is_stopped_first_then_deleted() -> None:
 async def test_what_cannot_be_stopped_yet_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(moderation, "POLLS", 2)
     monkeypatch.setattr(moderation, "POLL_EVERY", 0.0)
-    press = Press(ended(phase=Phase.WAITING))
+    press = ModeratorPress(finished_record(phase=Phase.WAITING))
     await remove(press)
     assert press.done == ["deferred", "cancelled for 2"]
     assert press.deleted == []
@@ -152,14 +152,16 @@ async def test_what_cannot_be_stopped_yet_stays(monkeypatch: pytest.MonkeyPatch)
 @pytest.mark.parametrize(
     "press",
     [
-        Press(ended(), may=False),
-        Press(ended(), guild=None),
-        Press(replace(ended(), messages=(MessageRef(ELSEWHERE, 1),), others=())),
-        Press(replace(ended(), messages=(ref(CARD, ephemeral=True),), others=())),
+        ModeratorPress(finished_record(), may=False),
+        ModeratorPress(finished_record(), guild=None),
+        ModeratorPress(replace(finished_record(), messages=(MessageRef(ELSEWHERE, 1),), others=())),
+        ModeratorPress(
+            replace(finished_record(), messages=(ref(CARD, ephemeral=True),), others=())
+        ),
     ],
     ids=["no permission", "a direct message", "another channel", "a private result"],
 )
-async def test_nobody_else_may(press: Press) -> None:
+async def test_nobody_else_may(press: ModeratorPress) -> None:
     for act in (moderation.remove, moderation.report):
         with pytest.raises(NotAllowed):
             await act(cast("Any", press), press.record.id, CARD)
@@ -167,7 +169,7 @@ async def test_nobody_else_may(press: Press) -> None:
 
 
 async def test_a_report_says_what_becomes_of_it() -> None:
-    press = Press(ended())
+    press = ModeratorPress(finished_record())
     for said in (REPORTED, REPORTED_BEFORE):
         await moderation.report(cast("Any", press), 1, CARD)
         assert press.said.pop() == said.format(id=1)
@@ -192,8 +194,8 @@ async def test_a_message_that_is_not_ours_or_was_forgotten() -> None:
 @pytest.mark.parametrize(
     "record",
     [
-        replace(ended(), messages=(MessageRef(ELSEWHERE, CARD),), others=()),
-        replace(ended(), messages=(ref(CARD, ephemeral=True),), others=()),
+        replace(finished_record(), messages=(MessageRef(ELSEWHERE, CARD),), others=()),
+        replace(finished_record(), messages=(ref(CARD, ephemeral=True),), others=()),
     ],
     ids=["another channel", "a private result"],
 )

@@ -19,6 +19,7 @@ from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
 from bot.ui.operator.permissions import OWNERS_ONLY
 from cogs._permissions import blockable
 from tests.support.cards import text_of
+from tests.support.discord.http_errors import http_error
 
 MARK = "0123456789abcdef" * 2
 
@@ -28,7 +29,7 @@ def words_of(view: discord.ui.LayoutView) -> str:
     return "\n".join(shown)
 
 
-def ids_of(view: discord.ui.LayoutView) -> dict[str, bool]:
+def enabled_by_id(view: discord.ui.LayoutView) -> dict[str, bool]:
     """The custom_ids of its buttons and menus, and whether they can be pressed."""
     found: dict[str, bool] = {}
     for item in view.walk_children():
@@ -63,19 +64,19 @@ def test_the_largest_servers_come_first_and_pages_have_ends() -> None:
     first = layout_of(guild_list.guild_page_card(bot, 0))
     assert "Servers (25)" in words_of(first)
     assert words_of(first).index("25 members") < words_of(first).index("24 members")
-    assert ids_of(first) == {"hco:look:0": True, "hco:page:0": False, "hco:page:1": True}
+    assert enabled_by_id(first) == {"hco:look:0": True, "hco:page:0": False, "hco:page:1": True}
     last = layout_of(guild_list.guild_page_card(bot, 99))
-    assert ids_of(last) == {"hco:look:2": True, "hco:page:1": True, "hco:page:3": False}
+    assert enabled_by_id(last) == {"hco:look:2": True, "hco:page:1": True, "hco:page:3": False}
     assert "@everyone" not in words_of(first)  # a name pings no one
 
 
 def test_without_any_server() -> None:
     view = layout_of(guild_list.guild_page_card(bot_with(), 0))
     assert "None yet" in words_of(view)
-    assert ids_of(view) == {}
+    assert enabled_by_id(view) == {}
 
 
-class Press:
+class OperatorPress:
     """A press of an owner, or of another user."""
 
     def __init__(self, bot: Any) -> None:
@@ -98,7 +99,7 @@ class Press:
     ],
 )
 async def test_only_owners_see_and_leave_servers(handler: Any, values: tuple[int, ...]) -> None:
-    press = Press(bot_with(5, owner=False))
+    press = OperatorPress(bot_with(5, owner=False))
     with pytest.raises(NotAllowed, match=OWNERS_ONLY):
         await handler(press, *values)
     assert press.shown == []
@@ -112,10 +113,10 @@ async def test_a_server_is_left_after_a_question() -> None:
         left.append(100)
 
     bot.guilds[0].leave = leave
-    press = Press(bot)
+    press = OperatorPress(bot)
     await guild_list.ask_to_leave(cast("Any", press), 100, 0)
     assert left == []
-    assert "hco:leave:100:0" in ids_of(press.shown[-1])
+    assert "hco:leave:100:0" in enabled_by_id(press.shown[-1])
     await guild_list.leave_guild(cast("Any", press), 100, 0)
     assert left == [100]
     assert "has left" in words_of(press.shown[-1])
@@ -123,7 +124,7 @@ async def test_a_server_is_left_after_a_question() -> None:
 
 async def test_a_server_that_is_gone_already() -> None:
     with pytest.raises(UserError, match="not in that server"):
-        await guild_list.leave_guild(cast("Any", Press(bot_with(5))), 999, 0)
+        await guild_list.leave_guild(cast("Any", OperatorPress(bot_with(5))), 999, 0)
 
 
 @pytest.mark.parametrize("value", ["", "x", "-1", "9" * 5_000])
@@ -249,7 +250,7 @@ class Channels:
     def channel(self, channel_id: int) -> Any:
         async def send(text: str, *, nonce: str) -> None:
             if channel_id in self.refused:
-                raise refusal(404, 10003)
+                raise http_error(404, 10003)
             self.posted.append((channel_id, text, nonce))
             if channel_id == self.killed_after:
                 raise Killed
@@ -257,7 +258,7 @@ class Channels:
         async def history(*, after: Any, limit: int, oldest_first: bool) -> AsyncIterator[Any]:
             assert (after.id, limit > 0, oldest_first) == (BEGUN.mark, True, True)
             if channel_id in self.unreadable:
-                raise refusal(403, 50001)
+                raise http_error(403, 50001)
             for place, text, _ in self.posted:
                 if place == channel_id:
                     yield SimpleNamespace(author=ME, content=text)
@@ -266,11 +267,6 @@ class Channels:
 
     def places(self) -> list[int]:
         return [place for place, _, _ in self.posted]
-
-
-def refusal(status: int, code: int) -> discord.HTTPException:
-    response = cast("Any", SimpleNamespace(status=status, reason=""))
-    return discord.HTTPException(response, {"code": code, "message": "no"})
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from bot.errors import NotAllowed
 from bot.rules.guild_settings import GuildSettings
 from bot.ui.actions import context_menus, picture_picker
 from tests.support import builders
-from tests.support.cards import menu_of, options, text_of
+from tests.support.cards import menu_of, menu_options, text_of
 
 SOURCES = [Source(url=f"https://cdn.example/{n}.png", filename=f"{n}.png") for n in (1, 2)]
 
@@ -24,7 +24,7 @@ SOURCES = [Source(url=f"https://cdn.example/{n}.png", filename=f"{n}.png") for n
 def test_the_question_says_what_for(act: str) -> None:
     card = picture_picker.picture_question(act, SOURCES, private=True)
     assert text_of(card) == f"**{labels.WHICH[act]}**"
-    assert [value for value, _ in options(card)] == ["1", "2"]
+    assert [value for value, _ in menu_options(card)] == ["1", "2"]
     assert menu_of(card).id == f"hct:{act}:1"
 
 

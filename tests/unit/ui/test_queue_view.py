@@ -17,7 +17,7 @@ from bot.ui.actions.result_buttons import SAVED
 from bot.ui.history.history_view import Filter, detail_card, page_card, searched, thumbnail_name
 from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_card
 from tests.support import builders
-from tests.support.views import ids_of, parts_of, text_of
+from tests.support.views import ids_of, parts_of, shown_text
 
 QUEUE_NOW = 1_800_000_000.0
 QUEUE_IDS = (CANCEL_REQUEST, CANCEL_ALL, REFRESH_QUEUE, SHOW_REQUEST)
@@ -29,7 +29,7 @@ def test_the_queue_says_where_each_request_stands() -> None:
     painting = builders.record(id=8, phase=Phase.PROCESSING)
     stopping = builders.record(id=9, phase=Phase.WAITING, cancel_at=1.0)
     view = queue_card([waiting, painting, stopping], now=QUEUE_NOW)
-    text = text_of(view)
+    text = shown_text(view)
     assert "**#7** · 3rd in our queue" in text
     assert "**#8** · being made" in text
     assert "**#9** · Stopping" in text
@@ -49,7 +49,7 @@ def test_the_queue_says_what_the_horde_says() -> None:
         ],
         now=QUEUE_NOW,
     )
-    waiting, painting, stopping = text_of(view).split("**#")[1:]
+    waiting, painting, stopping = shown_text(view).split("**#")[1:]
     assert f"place 1,204 in line · expected <t:{QUEUE_NOW + 90:.0f}:R>" in waiting
     assert "being made · <t:" in painting
     assert "place" not in painting + stopping
@@ -59,14 +59,14 @@ def test_forms_of_alchemy_are_called_as_people_chose_them() -> None:
     forms = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption", "4x_AnimeSharp"))
     record = builders.record(id=7, request=forms)
     view = page_card([record], Filter(), (), {})
-    assert "Caption, Upscale x4, anime (AnimeSharp)" in text_of(view)
+    assert "Caption, Upscale x4, anime (AnimeSharp)" in shown_text(view)
     labels = [option["label"] for part in parts_of(view) for option in part.get("options", ())]
     assert labels == ["#7 Caption, Upscale x4, anime (AnimeSharp)"]
 
 
 def test_an_empty_queue_offers_only_to_look_again() -> None:
     view = queue_card([], now=QUEUE_NOW)
-    assert "nothing under way" in text_of(view)
+    assert "nothing under way" in shown_text(view)
     assert ids_of(view) == ["hcq:refresh"]
 
 
@@ -147,7 +147,7 @@ def test_lists_stay_within_discords_limits(records: list[Record], which: Filter)
         views += [detail_card(one, which, saved=True, file=thumbnail_name(one), note=note)]
     for view in views:
         parts = parts_of(view)
-        text = text_of(view)
+        text = shown_text(view)
         assert len(parts) <= COMPONENTS_MAX
         assert units(text) <= TEXT_MAX
         assert not re.search(r"@everyone|@here|<@[!&]?\d+>|<#\d+>", text)

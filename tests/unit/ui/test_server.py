@@ -164,7 +164,7 @@ def test_names_of_strangers_stay_names() -> None:
 # Panels
 
 
-def components_of(card: Card) -> list[Json]:
+def flat_components(card: Card) -> list[Json]:
     return list(parts(layout_of(card).to_components()))
 
 
@@ -180,7 +180,7 @@ def cards() -> Iterator[tuple[str, Card]]:
 
 def test_panels_keep_to_discords_limits() -> None:
     for name, card in cards():
-        found = components_of(card)
+        found = flat_components(card)
         assert len(found) <= COMPONENTS_MAX, name
         assert sum(len(part.get("content", "")) for part in found) <= TEXT_MAX, name
         for part in found:
@@ -192,8 +192,8 @@ def test_panels_keep_to_discords_limits() -> None:
 
 
 def test_every_button_and_menu_leads_somewhere_and_to_one_place_alone() -> None:
-    rows = [part for _, card in cards() for part in components_of(card)]
-    rows += components_of(with_confirm_button(quiet_card("x")))
+    rows = [part for _, card in cards() for part in flat_components(card)]
+    rows += flat_components(with_confirm_button(quiet_card("x")))
     ids = {part["custom_id"] for part in rows if "custom_id" in part}
     assert len(ids) > 20
     for custom_id in ids:
@@ -206,11 +206,11 @@ def test_every_button_and_menu_leads_somewhere_and_to_one_place_alone() -> None:
 def test_each_step_can_be_skipped_and_gone_back_from() -> None:
     for step in range(1, LAST + 1):
         card = setup_card(step, NO_RULES, PanelData())
-        ids = {p["custom_id"] for p in components_of(card) if p["type"] == 2}
+        ids = {p["custom_id"] for p in flat_components(card) if p["type"] == 2}
         assert (f"hcs:go:{step - 1}" in ids) == (step > 1)
         assert (f"hcs:go:{step + 1}" in ids) == (step < LAST)
     assert "hcs:test" in {
-        p.get("custom_id") for p in components_of(setup_card(LAST, NO_RULES, PanelData()))
+        p.get("custom_id") for p in flat_components(setup_card(LAST, NO_RULES, PanelData()))
     }
 
 
@@ -218,7 +218,7 @@ def test_what_is_set_is_what_the_panel_shows() -> None:
     menus = {
         part["custom_id"]: part
         for step in range(1, LAST)
-        for part in components_of(setup_card(step, FULL, STANDING))
+        for part in flat_components(setup_card(step, FULL, STANDING))
         if "custom_id" in part
     }
     chosen = menus["hcs:pick:channels_allowed:2"]["default_values"]

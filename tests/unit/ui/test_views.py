@@ -36,7 +36,7 @@ from sandbox.discord.rules import IS_COMPONENTS_V2, message_errors
 CANCEL = Button(CARD(Verb.CANCEL, 42, 0), "Cancel", ButtonStyle.DANGER, "✖️")
 
 
-def card(*blocks: Block, rows: tuple[tuple[Button, ...], ...] = ()) -> Card:
+def card_with(*blocks: Block, rows: tuple[tuple[Button, ...], ...] = ()) -> Card:
     return Card(Colour.DONE, blocks, rows)
 
 
@@ -53,7 +53,7 @@ def errors_of(made: Card, *names: str) -> object:
     return message_errors(body, files=[file_name(name) for name in names])
 
 
-def names_in(made: Card) -> list[str]:
+def file_names(made: Card) -> list[str]:
     names: list[str] = []
     for block in made.blocks:
         if isinstance(block, Gallery):
@@ -64,7 +64,7 @@ def names_in(made: Card) -> list[str]:
 
 
 async def test_a_card_is_a_coloured_container_and_rows() -> None:
-    made = card(
+    made = card_with(
         TextBlock("**hello**"),
         Divider(),
         Gallery((gallery_picture(1, "a fox"),)),
@@ -82,18 +82,18 @@ async def test_a_card_is_a_coloured_container_and_rows() -> None:
 
 
 async def test_no_view_waits_for_presses() -> None:
-    view = layout_of(card(TextBlock("x"), rows=((CANCEL,),)))
+    view = layout_of(card_with(TextBlock("x"), rows=((CANCEL,),)))
     assert view.is_finished()
 
 
 async def test_two_cards_share_no_view() -> None:
-    made = card(TextBlock("x"), rows=((CANCEL,),))
+    made = card_with(TextBlock("x"), rows=((CANCEL,),))
     assert layout_of(made) is not layout_of(made)
 
 
 @pytest.mark.parametrize("letter", ["a", "🦊"])
 async def test_text_is_cut_to_what_discord_takes(letter: str) -> None:
-    made = card(TextBlock(letter * 3_000), TextBlock(letter * 3_000), TextBlock("lost"))
+    made = card_with(TextBlock(letter * 3_000), TextBlock(letter * 3_000), TextBlock("lost"))
     (container,) = components_of(made)
     texts: list[str] = [part["content"] for part in container["components"]]
     assert sum(map(units, texts)) <= TEXT_MAX
@@ -102,17 +102,17 @@ async def test_text_is_cut_to_what_discord_takes(letter: str) -> None:
 
 
 async def test_a_card_without_words_is_still_a_message() -> None:
-    assert errors_of(card(TextBlock("  "))) is None
+    assert errors_of(card_with(TextBlock("  "))) is None
 
 
 async def test_more_parts_than_discord_takes_are_left_out() -> None:
-    made = card(*[TextBlock("x")] * 60, rows=((CANCEL,) * 6,))
+    made = card_with(*[TextBlock("x")] * 60, rows=((CANCEL,) * 6,))
     assert layout_of(made).total_children_count <= COMPONENTS_MAX
 
 
 async def test_sections_count_with_their_accessories() -> None:
     thumbnail = Picture(url="https://cdn.example/x.png", alt="a fox")
-    made = card(*[Section("**x**", CANCEL), Section("y", thumbnail)] * 20)
+    made = card_with(*[Section("**x**", CANCEL), Section("y", thumbnail)] * 20)
     assert layout_of(made).total_children_count <= COMPONENTS_MAX
     (container,) = components_of(made)
     button, picture_ = (part["accessory"] for part in container["components"][:2])
@@ -127,7 +127,7 @@ async def test_menus_stand_above_buttons_and_one_without_options_is_omitted() ->
         ChannelMenu("c", "Where", (5,)),
         RoleMenu("d", "Who"),
     )
-    made = replace(card(TextBlock("x"), rows=((CANCEL,),)), menus=menus)
+    made = replace(card_with(TextBlock("x"), rows=((CANCEL,),)), menus=menus)
     rows = [row["components"][0] for row in components_of(made)[1:]]
     assert [part["custom_id"] for part in rows] == ["a", "c", "d", "hc:cancel:42"]
     assert (rows[0]["max_values"], rows[0]["options"][0]["default"]) == (2, True)
@@ -138,7 +138,7 @@ async def test_menus_stand_above_buttons_and_one_without_options_is_omitted() ->
 
 async def test_more_files_than_discord_takes_are_left_out() -> None:
     pictures = tuple(gallery_picture(number) for number in range(14))
-    made = card(Gallery(pictures), Attachment("words.txt", b"x"))
+    made = card_with(Gallery(pictures), Attachment("words.txt", b"x"))
     (container,) = components_of(made)
     (gallery,) = container["components"]
     assert len(gallery["items"]) == 10
@@ -169,21 +169,21 @@ def repeated(text: str, times: int) -> str:
     return text * times
 
 
-def gallery(first: int, count: int, alt: str) -> Gallery:
+def gallery_block(first: int, count: int, alt: str) -> Gallery:
     return Gallery(tuple(gallery_picture(first + number, alt) for number in range(count)))
 
 
-words = st.builds(repeated, st.text(max_size=6), st.integers(0, 600))
+repeated_words = st.builds(repeated, st.text(max_size=6), st.integers(0, 600))
 hundreds = st.sampled_from(range(0, 1_000, 100))
 blocks = st.one_of(
-    st.builds(TextBlock, words),
+    st.builds(TextBlock, repeated_words),
     st.builds(Divider, st.booleans()),
-    st.builds(gallery, hundreds, st.integers(0, 12), words),
+    st.builds(gallery_block, hundreds, st.integers(0, 12), repeated_words),
 )
 
 
 @settings(max_examples=60)
 @given(st.lists(blocks, max_size=45), st.booleans())
 async def test_any_card_is_a_message_that_discord_takes(parts: list[Block], row: bool) -> None:
-    made = card(*parts, rows=((CANCEL,),) if row else ())
-    assert errors_of(made, *names_in(made)[:FILES_MAX]) is None
+    made = card_with(*parts, rows=((CANCEL,),) if row else ())
+    assert errors_of(made, *file_names(made)[:FILES_MAX]) is None
