@@ -18,6 +18,7 @@ from bot.client.first_response import CardDelivery, acknowledge
 from bot.client.form_drafts import FormDrafts
 from bot.client.gateway import hush, stay
 from bot.client.guild_command_sync import sync_guild_commands
+from bot.client.guild_leftovers import delete_leftover
 from bot.client.guild_permissions import managed_guild
 from bot.client.interaction_context import origin_of
 from bot.client.interaction_queue import InteractionLimiter
@@ -80,6 +81,7 @@ class CommandTree(app_commands.CommandTree["HordecordBot"]):
     ) -> None:
         """Report the error in private."""
         await interaction.client.report(interaction, error)
+        await delete_leftover(interaction, error)
 
 
 class HordecordBot(commands.AutoShardedBot):
