@@ -80,9 +80,8 @@ def test_words_about_a_picture_come_with_the_picture(
 def test_the_title_names_what_was_done_to_what(filename: str, title: str) -> None:
     source = BOAT_SOURCE.model_copy(update={"filename": filename})
     found = FormResult(form="caption", state="done", text="a boat")
-    assert plain_text_of(card_of_forms(done_record("caption", source=source), found)).startswith(
-        title
-    )
+    card = card_of_forms(done_record("caption", source=source), found)
+    assert plain_text_of(card).startswith(title)
 
 
 def test_what_was_never_sent_is_not_said_to_have_got_lost() -> None:

@@ -1,7 +1,6 @@
 """Presets, defaults, people's own rules, favourites, and a history that can be searched."""
 
 import asyncio
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from bot.domain.results import Phase
 from bot.storage import Store
 from bot.storage.database import Database
 from bot.storage.tables.rows import search_words, searchable
+from tests.support.cpu_time import cpu_limit
 from tests.support.fakes.storage import connection
 from tests.support.stored_records import add
 
@@ -196,7 +196,6 @@ def test_a_hundred_thousand_requests_are_searched_in_a_moment() -> None:
     disk.raw.execute("COMMIT")
     store = Store(Database(disk, disk))
     for search, count in (("lighthouse storm", 10), ("dusk 77777", 1), ("nowhere", 0)):
-        began = time.perf_counter()
-        records = asyncio.run(store.history.page(7, search=search))
-        assert time.perf_counter() - began < 1.0  # 30 ms where it was measured
+        with cpu_limit(1):  # 30 ms where it was measured
+            records = asyncio.run(store.history.page(7, search=search))
         assert len(records) == count
