@@ -11,9 +11,9 @@ from bot.domain.people import Credential
 from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
 from bot.errors import RequestRejected, UserError
+from bot.settings import ANONYMOUS_KEY
 from bot.storage import Store
 
-ANONYMOUS = "0000000000"  # docs/horde-api.md#headers-and-keys
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 DELETED = (
     "The account of this key is about to be deleted at the Horde, which refuses its requests. "
@@ -71,10 +71,14 @@ class Credentials:
             if credential is not None:
                 (payers if kind in credential.pays else passed).append(owner)
         own = self._own[backend]
-        if kind is Kind.ALCHEMY and own != ANONYMOUS and self._backends[backend].is_shared_key(own):
+        if (
+            kind is Kind.ALCHEMY
+            and own != ANONYMOUS_KEY
+            and self._backends[backend].is_shared_key(own)
+        ):
             passed.append(Payer.BOT)
-            own = ANONYMOUS
-        payers.append(Payer.ANONYMOUS if own == ANONYMOUS else Payer.BOT)
+            own = ANONYMOUS_KEY
+        payers.append(Payer.ANONYMOUS if own == ANONYMOUS_KEY else Payer.BOT)
         return PayerOrder(tuple(payers), tuple(passed))
 
     # Keys for calls
@@ -86,7 +90,7 @@ class Credentials:
     async def key_for(self, payer: Payer, user_id: int, guild_id: int | None, backend: str) -> str:
         """The plain key of that payer. Raises RequestRejected if it was removed."""
         if payer in {Payer.BOT, Payer.ANONYMOUS, Payer.STYLE}:
-            return self._own[backend] if payer is Payer.BOT else ANONYMOUS
+            return self._own[backend] if payer is Payer.BOT else ANONYMOUS_KEY
         owner_id = user_id if payer is Payer.USER else guild_id
         key = await self.key_of_owner(payer, owner_id or 0, backend)
         if key is None:
@@ -119,7 +123,7 @@ class Credentials:
         key = key.strip()
         if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
             raise UserError("That does not look like an API key of the AI Horde.")
-        if key == ANONYMOUS:
+        if key == ANONYMOUS_KEY:
             raise UserError("That is the anonymous key. It is used anyway when you have none.")
         found = self._backend(backend)
         try:

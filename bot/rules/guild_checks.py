@@ -16,6 +16,7 @@ from bot.domain.requests import (
 from bot.errors import NotAllowed
 from bot.rules.blocklists import check_names
 from bot.rules.guild_settings import GuildSettings
+from bot.rules.place_checks import OTHERS
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import Spend, check_negative, check_words, no_limit, texts_of
 
@@ -24,7 +25,6 @@ NOT_YOU = "This server lets people with certain roles use me, and you have none 
 NOT_ROLE = "This server does not let people with one of your roles use me."
 MOST = "This server allows {most}, and that would be {asked}."
 FOR_ADULTS = "It was made for an age-restricted channel; publish it in one."
-OTHERS = "That is somebody else's request. Only the person who asked for it can do that."
 
 
 def check_rules(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:

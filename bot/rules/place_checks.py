@@ -6,6 +6,7 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
 from bot.errors import NotAllowed, UserError
 
+OTHERS = "That is somebody else's request. Only the member who asked for it can do that."
 NAMED = 8  # requests that a refusal names
 UNTAMED = (
     "That model has no safety training, so it writes in age-restricted channels only. "
@@ -50,7 +51,7 @@ def check_room(mine: Sequence[int], here: int, *, per_person: int, per_server: i
 def check_owner(record: Record, user_id: int) -> None:
     """Raises NotAllowed for a request of another user."""
     if record.user_id != user_id:
-        raise NotAllowed("That is somebody else's request. Only its requester can do that.")
+        raise NotAllowed(OTHERS)
 
 
 def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Request:

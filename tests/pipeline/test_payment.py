@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from bot.accounts.budget_messages import PASSED, PASSED_EVER, PASSED_LEFT
-from bot.accounts.credentials import ANONYMOUS
 from bot.accounts.payment import SHARED
 from bot.accounts.price_formulas import price_estimate
 from bot.backends.base import Allowance
@@ -16,6 +15,7 @@ from bot.domain.results import Phase
 from bot.errors import BackendError, NotAllowed, RequestRejected
 from bot.pipeline.tracking.endings import CANCEL_TRIES, NOT_STOPPED
 from bot.rules.guild_settings import GuildSettings
+from bot.settings import ANONYMOUS_KEY
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST, GUILD_ID
 from tests.support.virtual_clock import virtual
@@ -30,7 +30,7 @@ THIS_KEY_IS_LOW = "It costs more than what is left of this server's shared key."
 NO_ALCHEMY = frozenset({Kind.IMAGE, Kind.TEXT})
 
 
-async def house_with(budget: Budget | None = None, key: str = ANONYMOUS) -> InMemoryBot:
+async def house_with(budget: Budget | None = None, key: str = ANONYMOUS_KEY) -> InMemoryBot:
     bot = InMemoryBot(key=key)
     await bot.give_server_key()
     if budget is not None:
@@ -148,7 +148,7 @@ async def test_many_at_once_stay_within_the_day() -> None:
 )
 @virtual
 async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, said: str) -> None:
-    for key, payer in (("the-bots-key", Payer.BOT), (ANONYMOUS, Payer.ANONYMOUS)):
+    for key, payer in (("the-bots-key", Payer.BOT), (ANONYMOUS_KEY, Payer.ANONYMOUS)):
         bot = (await house_with(budget, key=key)).start()
         record = await bot.ask(FEW_STEPS_FOX)
         assert (record.payer, warnings_of(record)) == (payer, (said,))
@@ -345,7 +345,7 @@ async def test_style_its_maker_pays_for_costs_nobody_here_anything() -> None:
     record = await bot.ask(styled)
     assert record.payer is Payer.STYLE
     await bot.outcome(record)
-    assert bot.horde.jobs["job-1"].key == ANONYMOUS
+    assert bot.horde.jobs["job-1"].key == ANONYMOUS_KEY
     assert await spent(bot) == (0, 0)
     await bot.kill()
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any, cast
 
-from bot.accounts.credentials import ANONYMOUS, Credentials
+from bot.accounts.credentials import Credentials
 from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
 from bot.accounts.vault import Vault, new_key
@@ -33,7 +33,7 @@ from bot.services.languages import Languages
 from bot.services.person_settings import PeopleSettings
 from bot.services.presets import Presets
 from bot.services.submission import Submission
-from bot.settings import LimitsSettings
+from bot.settings import ANONYMOUS_KEY, LimitsSettings
 from bot.storage import Store
 from bot.storage.database import Database
 from tests.support.builders import FOX_BY_DELIBERATE
@@ -88,7 +88,7 @@ class InMemoryBot:
         self,
         horde: FakeHorde | None = None,
         *,
-        key: str = ANONYMOUS,
+        key: str = ANONYMOUS_KEY,
         limits: LimitsSettings | None = None,
         disk: InMemoryConnection | None = None,
         spool: InMemorySpool | None = None,
