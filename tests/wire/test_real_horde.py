@@ -154,7 +154,7 @@ async def test_persons_shared_key_shows_its_own_balance_and_is_passed_over_when_
         texts.append((await ada.result(answer)).text)
     assert "paid by their own key" in texts[0]
     assert "more than what is left of your shared key" in texts[1]
-    assert "anonymous" in texts[1]
+    assert "free, no account" in texts[1]
 
 
 async def test_account_that_is_being_deleted_cannot_log_in(
