@@ -40,6 +40,7 @@ async def test_charges_lost_by_the_horde_still_count_for_the_budget(
     ada = await own_control.person("ada")
     form = await ada.command("server key set")
     await ada.fill(form.modal, RICH)
+    await ada.told("pays for its members")
     spent: list[float] = []
     for behave in ("", " [sandbox:lost_charge]"):
         answer = await ada.command(
