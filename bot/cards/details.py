@@ -231,5 +231,6 @@ def _line(numbers: str, one: ImageGeneration) -> str:
 
 def _plain_line(numbers: str, one: ImageGeneration) -> str:
     """The line in a file."""
-    seed, worker = f"seed {one.seed}" if one.seed else "", f"by {one.worker}" if one.worker else ""
-    return f"{numbers}: {', '.join(filter(None, [seed, one.model, worker])) or _(NOT_TOLD)}"
+    seed = _("seed {seed}").format(seed=one.seed) if one.seed else ""
+    worker = _("by\N{NO-BREAK SPACE}{worker}").format(worker=one.worker) if one.worker else ""
+    return f"{numbers}: {_(', ').join(filter(None, [seed, one.model, worker])) or _(NOT_TOLD)}"

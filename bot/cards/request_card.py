@@ -5,6 +5,7 @@ from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock, Verb
 from bot.cards.context import (
     DOT,
     NO_WORKER,
+    NOT_DELIVERED,
     CardContext,
     ResultPart,
     bar,
@@ -56,7 +57,17 @@ NOTHING_SPENT = N_("No worker had begun. Press **Again** if you want it after al
 
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
-TOLD = (labels.AGAIN, "Change", "Please")  # in reasons that contain advice already
+# Reasons that contain advice already: our own messages, and words of those of a backend.
+WITH_ADVICE = (
+    labels.CENSORED,
+    labels.BLOCKED,
+    NOT_DELIVERED,
+    image_result.CENSORED_HERE,
+    image_result.NO_BYTES,
+    text_result.EMPTY_TEXT,
+    text_result.REASONING_ONLY,
+)
+ADVICE = ("Again", "Change", "Please")
 _PARTS = {
     Kind.IMAGE: image_result.image_part,
     Kind.TEXT: text_result.text_part,
@@ -224,7 +235,9 @@ def _with_advice(scene: CardContext) -> str:
 
 def _advised(why: str, scene: CardContext) -> str:
     """The reason with the button to press; "" without a reason. Some reasons contain it already."""
-    if not why or scene.phase is not Phase.FAULTED or any(_(word) in why for word in TOLD):
+    if not why or scene.phase is not Phase.FAULTED:
+        return why
+    if any(word in why for word in (*ADVICE, *map(_, WITH_ADVICE))):
         return why
     between = "\n" if why.startswith("- ") else " "
     return f"{why}{between}{_(ONCE_MORE)}"

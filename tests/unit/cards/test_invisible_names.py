@@ -21,4 +21,6 @@ def test_invisible_worker_name_leaves_no_by_in_the_details(name: str) -> None:
     line = _line("1", generation)
     assert "by" not in line.split()
     assert "Deliberate" in line
-    assert "by Attic GPU" in _line("1", ImageGeneration(id="a", worker="Attic GPU"))
+    assert "by\N{NO-BREAK SPACE}Attic GPU" in _line(
+        "1", ImageGeneration(id="a", worker="Attic GPU")
+    )

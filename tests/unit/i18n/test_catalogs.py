@@ -2,9 +2,10 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.client.command_translations import texts_of, translate_command
@@ -17,6 +18,15 @@ TRANSLATED = tuple(language for language in LANGUAGES if language is not ENGLISH
 # {name}, `code`, --flag, /command: what a translation must keep as it is.
 KEPT = re.compile(r"\{\w*\}|`[^`]*`|--[a-z][\w-]*|(?<![\w/])/[a-z]\w+")
 COMMAND_TEXT_MAX = 100  # characters of a description or a choice
+
+
+def texts(message: str | Sequence[str] | None) -> list[str]:
+    """The forms of a message: one, or those that a number decides."""
+    return [message or ""] if isinstance(message, str | None) else list(message)
+
+
+def singular(message: Message) -> str:
+    return texts(message.id)[0]
 
 
 def catalog(language: Language) -> Catalog:
@@ -32,17 +42,19 @@ async def test_template_has_the_messages_of_the_code() -> None:
 @pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
 def test_catalogue_has_a_translation_of_every_message(language: Language) -> None:
     with catalogs.TEMPLATE.open("rb") as file:
-        messages = {str(message.id) for message in read_po(file)}
+        messages = {singular(message) for message in read_po(file)}
     found = catalog(language)
-    assert {str(message.id) for message in found if message.string} == messages
+    whole = {singular(message) for message in found if all(texts(message.string))}
+    assert whole == messages
     assert not [message.id for message in found if message.fuzzy]
 
 
 @pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
 def test_translation_keeps_placeholders_flags_and_commands(language: Language) -> None:
     for message in catalog(language):
-        source, text = str(message.id), str(message.string)
-        assert Counter(KEPT.findall(text)) == Counter(KEPT.findall(source)), text
+        source = texts(message.id)[-1]
+        for text in texts(message.string):
+            assert Counter(KEPT.findall(text)) == Counter(KEPT.findall(source)), text
 
 
 @pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
@@ -50,7 +62,7 @@ def test_compiled_catalogue_is_current(language: Language) -> None:
     """`pip install -e .` compiles them."""
     for message in catalog(language):
         if message.id:
-            assert translated(str(message.id), language) == message.string
+            assert translated(singular(message), language) == texts(message.string)[0]
 
 
 @pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
