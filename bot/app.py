@@ -38,8 +38,7 @@ from bot.services.defaults import Defaults
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
-from bot.services.languages import Languages
-from bot.services.person_settings import PeopleSettings
+from bot.services.person_settings import Languages, PeopleSettings
 from bot.services.presets import Presets
 from bot.services.privacy import Privacy
 from bot.services.reports import Reports

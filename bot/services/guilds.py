@@ -6,7 +6,7 @@ from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.records import MessageAccess, Origin
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.request_context import RequestContext, allows_nsfw
-from bot.services.languages import Languages
+from bot.services.person_settings import Languages
 from bot.storage import Store
 
 Change = Callable[[GuildSettings], GuildSettings]

@@ -1,7 +1,11 @@
-"""A user's own settings: notifications, language, and NSFW in direct messages."""
+"""A user's own settings: notifications, language, and NSFW in direct messages.
+
+The language of each reader is chosen from them and from the rules of the server.
+"""
 
 from bot.domain.people import Notify
-from bot.i18n import Language, language_of
+from bot.i18n import Language, language_of, language_of_locale
+from bot.rules.guild_settings import GuildSettings
 from bot.storage import Store
 
 
@@ -39,3 +43,23 @@ class PeopleSettings:
         """Turn the censor in direct messages off (`wanted`) or on."""
         person = await self._settings.get(user_id)
         await self._settings.put(user_id, person.model_copy(update={"nsfw_in_dms": wanted}))
+
+
+class Languages:
+    """Chooses the language of one member, or of everyone in a server.
+
+    `fallback`: for clients in a language that the bot does not have.
+    """
+
+    def __init__(self, store: Store, fallback: Language) -> None:
+        self._store = store
+        self._fallback = fallback
+
+    async def of_member(self, user_id: int, locale: str) -> Language:
+        """The language the member chose with `/defaults set`, else that of their Discord client."""
+        chosen = (await self._store.person_settings.get(user_id)).language
+        return language_of(chosen, language_of_locale(locale, self._fallback))
+
+    def of_guild(self, rules: GuildSettings, locale: str) -> Language:
+        """The language set with `/server language`, else the server's own on Discord."""
+        return language_of(rules.language, language_of_locale(locale, self._fallback))

@@ -17,7 +17,7 @@ from bot.i18n import ENGLISH
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import GuildSettings
 from bot.services.guilds import Guilds
-from bot.services.languages import Languages
+from bot.services.person_settings import Languages
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import SMALL_FOX
 from tests.support.virtual_clock import virtual

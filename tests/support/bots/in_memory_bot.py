@@ -29,8 +29,7 @@ from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.guilds import Guilds
 from bot.services.history import History
-from bot.services.languages import Languages
-from bot.services.person_settings import PeopleSettings
+from bot.services.person_settings import Languages, PeopleSettings
 from bot.services.presets import Presets
 from bot.services.submission import Submission
 from bot.settings import ANONYMOUS_KEY, LimitsSettings

@@ -4,7 +4,7 @@ from bot.domain.people import PersonSettings
 from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ImageRequest
 from bot.i18n import ENGLISH, Language, current_language, in_language, language_of
-from bot.services.languages import Languages
+from bot.services.person_settings import Languages
 from tests.support.bots.in_memory_bot import InMemoryBot
 
 GERMAN, JAPANESE, RUSSIAN = (language_of(code) for code in ("de", "ja", "ru"))
