@@ -18,7 +18,7 @@ from bot.http.discord_files import DiscordFiles
 from bot.http.public_addresses import open_links
 from bot.pictures.uploads import UploadedImages
 from bot.settings import ReferenceSettings
-from bot.ui.browse.entries import _page
+from bot.ui.browse.details import _page
 
 UNUSED = cast("Any", None)
 

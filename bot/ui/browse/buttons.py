@@ -15,7 +15,8 @@ from bot.errors import UserError
 from bot.rules.guild_settings import GuildSettings
 from bot.rules.request_context import RequestContext
 from bot.services.model_names import NO_CATALOG
-from bot.ui.browse.entries import details_of, page_of
+from bot.ui.browse.details import details_of
+from bot.ui.browse.rows import page_of
 from bot.ui.browse.use_modal import choices_of_entry, entry_modal, submit_entry
 from bot.ui.browse.view import (
     GONE,

@@ -8,7 +8,7 @@ from bot.catalog import Catalog
 from bot.domain.requests import PROMPT_MAX, ImageChoices, Kind, Lora, TextRequest, build, merged
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.ui.browse.entries import details_of
+from bot.ui.browse.details import details_of
 from bot.ui.browse.labels import base_of
 from bot.ui.browse.view import GONE
 from bot.ui.components.modal_router import Fields, Submission

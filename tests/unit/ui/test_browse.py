@@ -23,10 +23,11 @@ from bot.domain.requests import ImageChoices, Kind, Lora
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.services import model_names
-from bot.ui.browse import entries
+from bot.ui.browse import details
 from bot.ui.browse.buttons import CIVITAI_SILENT
-from bot.ui.browse.entries import UNKNOWN_MODEL, details_of, page_of
+from bot.ui.browse.details import UNKNOWN_MODEL, details_of
 from bot.ui.browse.labels import addon_label, model_label, style_label
+from bot.ui.browse.rows import page_of
 from bot.ui.browse.use_modal import choices_of_entry, entry_modal
 from bot.ui.browse.view import NOTHING, SHOWN, entry_card, list_card, list_page_of
 from bot.ui.components.views import layout_of
@@ -417,4 +418,4 @@ def test_use_says_when_it_is_gone_or_nothing_fits() -> None:
     ],
 )
 def test_a_template_is_shown_in_words(template: str, lines: list[str]) -> None:
-    assert entries._template(template) == lines
+    assert details._template(template) == lines

@@ -1,29 +1,26 @@
-"""Catalog entries as rows and details for bot/ui/browse/view.py. Pure."""
+"""Catalog entries with their details for bot/ui/browse/view.py. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.backends.base import Model
 from bot.cards import formatting
 from bot.cards.context import DOT
 from bot.cards.custom_ids import ListName
-from bot.cards.markdown import clean, inline_code, safe, safe_line
-from bot.catalog import Addon, Catalog, ModelFacts, Style, is_safe_text, mark
+from bot.cards.markdown import inline_code, safe, safe_line
+from bot.catalog import Addon, Catalog, ModelFacts, Style, mark
 from bot.domain.requests import Kind
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.browse.labels import (
     BASELINES,
     HORDE_STYLE,
-    IN_STYLE,
-    NOT_SERVED,
     NSFW,
-    TRIGGER,
     base_of,
     wait,
     workers,
 )
-from bot.ui.browse.view import NAME_SHOWN, SHOWN, Entry, EntryDetails, ListPage
+from bot.ui.browse.rows import addon_name, is_for_all, visible
+from bot.ui.browse.view import NAME_SHOWN, EntryDetails
 
-NUMBERED_LORA = "LoRA {id}"
 # One entry
 BUILT_ON = "Built on {base}"
 MADE_FOR = "for {models}"
@@ -46,29 +43,8 @@ FITS = "-# Works with models that are built on {base}."
 STEPS, CFG, CLIP = "{least} to {most} steps", "CFG {least:g} to {most:g}", "clip skip {n}"
 STEPS_ONE, CFG_ONE = "{n} steps", "CFG {n:g}"
 
-ALL = 5_000
-LINE_MAX, ABOUT_MAX = 110, 900
-TEMPLATE_MAX, TRIGGERS_SHOWN, PICTURES_SHOWN = 600, 12, 4
+ABOUT_MAX, TEMPLATE_MAX, TRIGGERS_SHOWN = 900, 600, 12
 LORAS_SHOWN = 5  # the most that a request can have
-
-
-def page_of(
-    catalog: Catalog, page: ListPage, *, nsfw: bool, rules: GuildSettings = NO_RULES
-) -> tuple[list[Entry], int]:
-    """The rows of that page, and the number of all entries. `nsfw`: the place allows it.
-
-    Entries that its server's `rules` block are left out.
-    """
-    first = page.page * SHOWN
-    window = slice(first, first + SHOWN)
-    if page.which == "style":
-        styles = catalog.styles(page.search, ALL, nsfw=nsfw, rules=rules)
-        return [_style_row(catalog, style, rules) for style in styles[window]], len(styles)
-    if page.which == "lora":
-        loras = catalog.loras(page.search, ALL, nsfw=nsfw, rules=rules)
-        return [_lora_row(catalog, addon) for addon in loras[window]], len(loras)
-    models = _models(catalog, page, nsfw=nsfw, rules=rules)
-    return [_model_row(catalog, model) for model in models[window]], len(models)
 
 
 def details_of(
@@ -82,62 +58,9 @@ def details_of(
         lora = catalog.lora_marked(name, rules)
         return _lora(catalog, lora) if lora and (nsfw or not lora.nsfw) else None
     model = catalog.model_marked(Kind(which), name, rules)
-    if model is None or not (nsfw or _is_for_all(catalog, model)):
+    if model is None or not (nsfw or is_for_all(catalog, model)):
         return None
     return _model(catalog, model)
-
-
-def _models(
-    catalog: Catalog, page: ListPage, *, nsfw: bool, rules: GuildSettings
-) -> Sequence[Model]:
-    found = catalog.models(Kind(page.which), page.search, ALL, nsfw=nsfw, rules=rules)
-    return found if nsfw else [model for model in found if _is_for_all(catalog, model)]
-
-
-def _is_for_all(catalog: Catalog, model: Model) -> bool:
-    if model.kind is Kind.TEXT:
-        return is_safe_text(model.name)
-    return not catalog.about(model.name).nsfw
-
-
-def _model_row(catalog: Catalog, model: Model) -> Entry:
-    served = [workers(model.workers), wait(model)]
-    if model.kind is Kind.TEXT:
-        return Entry(mark(model.name), model.name, DOT.join(served), DOT.join(served))
-    facts = catalog.about(model.name)
-    parts = [BASELINES.get(facts.base, ""), *served, NSFW if facts.nsfw else ""]
-    line = DOT.join(filter(None, parts))
-    about = safe_line(facts.description, LINE_MAX)
-    picture = next(iter(_shown(catalog, facts.examples)), "")
-    return Entry(mark(model.name), model.name, _lines(line, about), line, picture)
-
-
-def _style_row(catalog: Catalog, style: Style, rules: GuildSettings) -> Entry:
-    served = catalog.is_served(style.models, rules)
-    parts = [
-        HORDE_STYLE if style.kind == "horde" else style.category,
-        next(iter(style.models), ""),
-        "" if served else NOT_SERVED,
-        NSFW if style.nsfw else "",
-    ]
-    hint = DOT.join(clean(part, 50) for part in parts if part)
-    line = DOT.join(safe_line(part, 60) for part in parts if part)
-    about = safe_line(style.description, LINE_MAX)
-    picture = next(iter(_shown(catalog, style.examples)), "")
-    return Entry(mark(style.key), style.name, _lines(line, about), hint, picture)
-
-
-def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
-    parts = [
-        base_of(addon),
-        TRIGGER.format(word=addon.triggers[0]) if addon.triggers else "",
-        IN_STYLE.format(name=addon.styles[0]) if addon.styles else "",
-        NSFW if addon.nsfw else "",
-    ]
-    line = DOT.join(safe_line(part, 60) for part in parts if part)
-    hint = DOT.join(clean(part, 50) for part in parts if part)
-    picture = next(iter(_shown(catalog, addon.examples)), "")
-    return Entry(mark(addon.id), _called(addon), line or addon.id, hint, picture)
 
 
 def _model(catalog: Catalog, model: Model) -> EntryDetails:
@@ -161,7 +84,7 @@ def _model(catalog: Catalog, model: Model) -> EntryDetails:
         _page(facts.homepage),
         "" if facts.known else UNKNOWN_MODEL,
     ]
-    return EntryDetails(name, model.name, lines, _shown(catalog, facts.examples), default=True)
+    return EntryDetails(name, model.name, lines, visible(catalog, facts.examples), default=True)
 
 
 def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails:
@@ -180,7 +103,7 @@ def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails
         _sets(style),
         HORDE_DECIDES if style.kind == "horde" else "",
     ]
-    pictures = _shown(catalog, style.examples)
+    pictures = visible(catalog, style.examples)
     return EntryDetails(mark(style.key), style.name, lines, pictures, default=True)
 
 
@@ -197,20 +120,7 @@ def _lora(catalog: Catalog, addon: Addon) -> EntryDetails:
         _page(addon.page),
         FITS.format(base=base) if base else "",
     ]
-    return EntryDetails(mark(addon.id), _called(addon), lines, _shown(catalog, addon.examples))
-
-
-def _called(addon: Addon) -> str:
-    """Its name; of some only the number is known."""
-    return addon.name if addon.name != addon.id else NUMBERED_LORA.format(id=addon.id)
-
-
-def _shown(catalog: Catalog, urls: Iterable[str]) -> list[str]:
-    return [url for url in urls if catalog.shows(url)][:PICTURES_SHOWN]
-
-
-def _lines(*lines: str) -> str:
-    return "\n".join(filter(None, lines))
+    return EntryDetails(mark(addon.id), addon_name(addon), lines, visible(catalog, addon.examples))
 
 
 def _names(names: Sequence[str]) -> str:

@@ -1,0 +1,113 @@
+"""Catalog entries as the rows of bot/ui/browse/view.py. Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.backends.base import Model
+from bot.cards.context import DOT
+from bot.cards.markdown import clean, safe_line
+from bot.catalog import Addon, Catalog, Style, is_safe_text, mark
+from bot.domain.requests import Kind
+from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.ui.browse.labels import (
+    BASELINES,
+    HORDE_STYLE,
+    IN_STYLE,
+    NOT_SERVED,
+    NSFW,
+    TRIGGER,
+    base_of,
+    wait,
+    workers,
+)
+from bot.ui.browse.view import SHOWN, Entry, ListPage
+
+NUMBERED_LORA = "LoRA {id}"
+ALL = 5_000
+LINE_MAX, PICTURES_SHOWN = 110, 4
+
+
+def page_of(
+    catalog: Catalog, page: ListPage, *, nsfw: bool, rules: GuildSettings = NO_RULES
+) -> tuple[list[Entry], int]:
+    """The rows of that page, and the number of all entries. `nsfw`: the place allows it.
+
+    Entries that its server's `rules` block are left out.
+    """
+    first = page.page * SHOWN
+    window = slice(first, first + SHOWN)
+    if page.which == "style":
+        styles = catalog.styles(page.search, ALL, nsfw=nsfw, rules=rules)
+        return [_style_row(catalog, style, rules) for style in styles[window]], len(styles)
+    if page.which == "lora":
+        loras = catalog.loras(page.search, ALL, nsfw=nsfw, rules=rules)
+        return [_lora_row(catalog, addon) for addon in loras[window]], len(loras)
+    models = _models(catalog, page, nsfw=nsfw, rules=rules)
+    return [_model_row(catalog, model) for model in models[window]], len(models)
+
+
+def _models(
+    catalog: Catalog, page: ListPage, *, nsfw: bool, rules: GuildSettings
+) -> Sequence[Model]:
+    found = catalog.models(Kind(page.which), page.search, ALL, nsfw=nsfw, rules=rules)
+    return found if nsfw else [model for model in found if is_for_all(catalog, model)]
+
+
+def is_for_all(catalog: Catalog, model: Model) -> bool:
+    """Whether the model may be shown where NSFW is not allowed."""
+    if model.kind is Kind.TEXT:
+        return is_safe_text(model.name)
+    return not catalog.about(model.name).nsfw
+
+
+def _model_row(catalog: Catalog, model: Model) -> Entry:
+    served = [workers(model.workers), wait(model)]
+    if model.kind is Kind.TEXT:
+        return Entry(mark(model.name), model.name, DOT.join(served), DOT.join(served))
+    facts = catalog.about(model.name)
+    parts = [BASELINES.get(facts.base, ""), *served, NSFW if facts.nsfw else ""]
+    line = DOT.join(filter(None, parts))
+    about = safe_line(facts.description, LINE_MAX)
+    picture = next(iter(visible(catalog, facts.examples)), "")
+    return Entry(mark(model.name), model.name, _lines(line, about), line, picture)
+
+
+def _style_row(catalog: Catalog, style: Style, rules: GuildSettings) -> Entry:
+    served = catalog.is_served(style.models, rules)
+    parts = [
+        HORDE_STYLE if style.kind == "horde" else style.category,
+        next(iter(style.models), ""),
+        "" if served else NOT_SERVED,
+        NSFW if style.nsfw else "",
+    ]
+    hint = DOT.join(clean(part, 50) for part in parts if part)
+    line = DOT.join(safe_line(part, 60) for part in parts if part)
+    about = safe_line(style.description, LINE_MAX)
+    picture = next(iter(visible(catalog, style.examples)), "")
+    return Entry(mark(style.key), style.name, _lines(line, about), hint, picture)
+
+
+def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
+    parts = [
+        base_of(addon),
+        TRIGGER.format(word=addon.triggers[0]) if addon.triggers else "",
+        IN_STYLE.format(name=addon.styles[0]) if addon.styles else "",
+        NSFW if addon.nsfw else "",
+    ]
+    line = DOT.join(safe_line(part, 60) for part in parts if part)
+    hint = DOT.join(clean(part, 50) for part in parts if part)
+    picture = next(iter(visible(catalog, addon.examples)), "")
+    return Entry(mark(addon.id), addon_name(addon), line or addon.id, hint, picture)
+
+
+def addon_name(addon: Addon) -> str:
+    """The name of a LoRA; only the number of some is known."""
+    return addon.name if addon.name != addon.id else NUMBERED_LORA.format(id=addon.id)
+
+
+def visible(catalog: Catalog, urls: Iterable[str]) -> list[str]:
+    """The first few example pictures that the bot may show."""
+    return [url for url in urls if catalog.shows(url)][:PICTURES_SHOWN]
+
+
+def _lines(*lines: str) -> str:
+    return "\n".join(filter(None, lines))
