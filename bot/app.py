@@ -16,7 +16,7 @@ from bot.accounts.shared_keys import SharedKeys
 from bot.catalog import Catalog, open_public
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
-from bot.client.heartbeat import is_alive
+from bot.client.gateway import is_alive
 from bot.client.services import Services
 from bot.domain.requests import Kind
 from bot.errors import BotError

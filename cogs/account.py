@@ -8,7 +8,8 @@ from discord.ext import commands
 
 from bot.cards import labels
 from bot.cards.custom_ids import LOGIN_MODAL
-from bot.client.bot import FOR_ALL, HordecordBot
+from bot.client.bot import HordecordBot
+from bot.client.command_tree import FOR_ALL
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.rules.request_context import RequestContext

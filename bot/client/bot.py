@@ -13,13 +13,12 @@ from discord.ext import commands
 
 from bot.cards.custom_ids import IdFormat
 from bot.client.command_sync import sync_commands
+from bot.client.command_tree import CommandTree
 from bot.client.error_messages import TROUBLE, say, sentence
 from bot.client.first_response import CardDelivery, acknowledge
 from bot.client.form_drafts import FormDrafts
 from bot.client.gateway import hush, stay
 from bot.client.guild_command_sync import sync_guild_commands
-from bot.client.guild_leftovers import delete_leftover
-from bot.client.guild_permissions import managed_guild
 from bot.client.interaction_context import origin_of
 from bot.client.interaction_queue import InteractionLimiter
 from bot.client.recent_events import RecentEvents
@@ -44,44 +43,6 @@ GUILDS_WAIT = 0.1
 CHOICES_KEPT = 4_096  # newest choices of pictures in menus
 DELETES_KEPT = 1_000  # presses of Delete whose question is open
 TOKEN_LIFE = 840.0  # s; the token of an interaction lives 15 minutes
-FOR_ALL = "for all"  # in the extras of a command that blocked users may use too
-
-
-def _is_for_managers(
-    command: app_commands.Command[Any, ..., Any] | app_commands.ContextMenu,
-) -> bool:
-    root = command.root_parent if isinstance(command, app_commands.Command) else None
-    needed = (root or command).default_permissions
-    return needed is not None and needed.manage_guild
-
-
-class CommandTree(app_commands.CommandTree["HordecordBot"]):
-    """The commands. Each interaction runs once, and every error is reported by the bot."""
-
-    async def interaction_check(self, interaction: discord.Interaction["HordecordBot"], /) -> bool:
-        """Whether to run it; False for a repeated delivery and for a blocked user."""
-        bot, command = interaction.client, interaction.command
-        always = command is not None and bool(command.extras.get(FOR_ALL))
-        try:
-            admitted = await bot.admits(interaction, always=always)
-            if admitted and command is not None and _is_for_managers(command):
-                managed_guild(interaction)  # before an option is read, and for autocomplete
-        except BotError as error:
-            await bot.report(interaction, error)
-            return False
-        if admitted and interaction.type is discord.InteractionType.application_command:
-            await bot.entrance.come_in(interaction.id)
-        return admitted
-
-    async def on_error(
-        self,
-        interaction: discord.Interaction["HordecordBot"],
-        error: app_commands.AppCommandError,
-        /,
-    ) -> None:
-        """Report the error in private."""
-        await interaction.client.report(interaction, error)
-        await delete_leftover(interaction, error)
 
 
 class HordecordBot(commands.AutoShardedBot):

@@ -1,8 +1,11 @@
-"""Login and gateway connection, with retries of temporary failures."""
+"""Login and gateway connection, with retries of temporary failures; whether it is alive."""
 
 import asyncio
 import logging
 import random
+import time
+from collections.abc import Iterable
+from typing import Any
 
 import aiohttp
 import discord
@@ -18,6 +21,7 @@ log = logging.getLogger(__name__)
 # thousand TLS handshakes, which take longer than the answers. With this limit they are answered in
 # turn.
 CONNECTIONS = 256
+LATE = 15.0  # seconds past its interval (some 41) after which a heartbeat counts as unanswered
 RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # seconds between attempts to reach Discord
 # RecursionError: discord.py retries a shard's first connection by calling itself.
 UNREACHABLE = (discord.HTTPException, discord.GatewayNotFound, RecursionError, *NETWORK)
@@ -84,3 +88,21 @@ def hush() -> None:
 
 def _above_debug(record: logging.LogRecord) -> bool:
     return record.levelno > logging.DEBUG
+
+
+def is_alive(shards: Iterable[Any]) -> bool:
+    """Whether any of those discord.ShardInfo is connected and its heartbeat was answered in time.
+
+    Any, not all: a shard that reconnects is handled by the library and is no reason to restart.
+    """
+    return any(not shard.is_closed() and _answered(shard) for shard in shards)
+
+
+def _answered(shard: Any) -> bool:
+    # The library keeps the time of the last answer private; its public `latency` does not change
+    # when the answers stop.
+    socket = getattr(getattr(shard, "_parent", None), "ws", None)
+    heart = getattr(socket, "_keep_alive", None)
+    if heart is None:  # before its hello, or while it closes
+        return False
+    return time.perf_counter() - heart._last_ack < (heart.interval or 0.0) + LATE  # noqa: SLF001

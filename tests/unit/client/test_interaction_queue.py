@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.client.bot import CommandTree
+from bot.client.command_tree import CommandTree
 from bot.client.interaction_queue import SHORTLY, InteractionLimiter
 
 STAGES = 4

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.client.heartbeat import is_alive
+from bot.client.gateway import is_alive
 
 INTERVAL = 41.25
 
