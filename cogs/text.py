@@ -8,14 +8,14 @@ from discord.ext import commands
 
 from bot.client.bot import HordecordBot
 from bot.domain.requests import PROMPT_MAX, Kind, TextRequest, build
+from bot.domain.requests.text import LENGTHS
 from bot.errors import BadOption
-from bot.services.model_names import resolve_name
+from bot.services.model_names import resolve_names
 from cogs import _autocomplete
 
 # Options
 BAD_LENGTH = "`length`: say short, medium or long, or a number of tokens from {least} to {most}."
 
-LENGTHS = {"short": 80, "medium": 240, "long": 512}  # tokens; a token is about 4 characters
 TOKENS_MIN, TOKENS_MAX = 16, 1024
 TEMPERATURE = 0.8
 
@@ -73,7 +73,7 @@ class WriteCog(commands.Cog):
         request = build(
             TextRequest,
             prompt=prompt,
-            models=(resolve_name(catalog, Kind.TEXT, model, rules).name,) if model else (),
+            models=resolve_names(catalog, Kind.TEXT, (model,) if model else (), rules),
             max_length=tokens(length),
             temperature=temperature,
             private=private,

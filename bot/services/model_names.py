@@ -1,6 +1,7 @@
 """Models and styles by typed names."""
 
 import re
+from collections.abc import Iterable
 
 from bot.backends.base import Model
 from bot.cards import formatting
@@ -18,6 +19,7 @@ DID_YOU_MEAN = " Did you mean {names}?"
 NO_STYLES = "The list of styles has not arrived yet. Try again in a minute."
 NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
 
+ANY = "any"
 GUESSES = 3
 NAME_MAX = 60
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -36,6 +38,20 @@ def resolve_name(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings =
     guess = DID_YOU_MEAN.format(names=formatting.listed(near, either=True)) if near else ""
     shown = inline_code(name, NAME_MAX)
     raise BadOption(UNKNOWN_MODEL.format(name=shown, guess=guess))
+
+
+def resolve_names(
+    catalog: Catalog, kind: Kind, names: Iterable[str], rules: GuildSettings = NO_RULES
+) -> tuple[str, ...]:
+    """The models of those names; `any`, where no model has that name, adds none.
+
+    Raises UserError as `resolve_name` does.
+    """
+    return tuple(
+        resolve_name(catalog, kind, name, rules).name
+        for name in names
+        if name.strip().casefold() != ANY or catalog.find(kind, name, rules)
+    )
 
 
 def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
@@ -64,9 +80,9 @@ def checked(
     `rules`: of the place, whose backend knows them. Blocked ones are refused later, when they are
     used.
     """
-    models = (resolve_name(catalog, Kind.IMAGE, name, rules).name for name in choices.models)
+    models = resolve_names(catalog, Kind.IMAGE, choices.models, rules)
     style = styled(catalog, choices.style, rules) if choices.style else ""
-    known = ImageChoices(models=tuple(models), style=style)
+    known = ImageChoices(models=models, style=style)
     return merged(known.only_of(choices.names), choices)
 
 

@@ -6,7 +6,7 @@ combinations are in bot/domain/compatibility.py.
 
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
 from bot.domain.requests.base import (
     IMAGES_MAX,
@@ -56,6 +56,21 @@ Shape = Literal["square", "portrait", "landscape", "tall", "wide"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 Share = Annotated[float, Field(ge=0.01, le=1)]
 Weight = Annotated[float, Field(ge=-5, le=5)]
+
+
+# What people and other programs write for a new seed, also with the dashes of phones.
+NEW_SEED = frozenset({"-1", "any", "auto", "none", "rand", "random"})
+_MINUS = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+)  # of keyboards of phones
+
+
+def _seed(typed: str) -> str:
+    seed = typed.strip()
+    return "" if seed.casefold().translate(_MINUS) in NEW_SEED else seed
+
+
+Seed = Annotated[str, Field(max_length=100), AfterValidator(_seed)]
 
 
 class _Value(BaseModel):
@@ -115,7 +130,7 @@ class ImageFields(BaseModel):
     sampler: Sampler = "k_euler_a"
     karras: bool = True
     n: int = Field(default=1, ge=1, le=IMAGES_MAX)
-    seed: str = Field(default="", max_length=100)  # "": random
+    seed: Seed = ""  # "": random
     seed_variation: int | None = Field(default=None, ge=1, le=1000)  # added for each picture
     clip_skip: int | None = Field(default=None, ge=1, le=12)
     tiling: bool = False

@@ -6,6 +6,8 @@ from pydantic import Field
 
 from bot.domain.requests.base import IMAGES_MAX, BaseRequest, SomeWords
 
+LENGTHS = {"short": 80, "medium": 240, "long": 512}  # tokens; a token is about 4 characters
+
 
 class TextRequest(BaseRequest):
     """A text that continues the prompt. Lengths in tokens."""

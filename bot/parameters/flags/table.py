@@ -21,7 +21,7 @@ MODEL = Words(field_limits("models"), "a model's name", {"any": ""})
 STYLE = Words(FieldLimits(whole=False, shortest=3, longest=1024), "a style's name or id")
 PRESET = Words(FieldLimits(whole=False, shortest=1, longest=100), "a preset's name")
 WORKER = Words(FieldLimits(whole=False, shortest=1, longest=100), "a worker's id")
-SEED = Words(field_limits("seed"), "a number or a word", {"random": ""})
+SEED = Words(field_limits("seed"), "a number or a word")
 HIRES = Number(field_limits("hires_strength"))
 HIRES_ON = ImageChoices(hires_fix=True)
 ONLY, IMAGE_STRENGTHS = "only", "image-strengths"

@@ -6,6 +6,7 @@ from bot.cards.custom_ids import EDIT_MODAL
 from bot.client.form_drafts import Fields
 from bot.domain.records import Record
 from bot.domain.requests import TextRequest, build
+from bot.domain.requests.text import LENGTHS
 from bot.errors import UserError
 from bot.parameters.derived_requests import continued
 from bot.ui.actions.picture_actions import owned
@@ -14,9 +15,9 @@ from bot.ui.components.persistent_item import Press
 
 NO_SUCH_TEXT = "That result has no text to go on from."
 TITLE, PROMPT_LABEL, LENGTH_LABEL = "Edit #{id}", "Prompt", "Length"
-LENGTH_HINT = "Tokens, about four characters each."
+LENGTH_HINT = "Tokens, about four characters each. Or short, medium, long."
 PROMPT, LENGTH = "prompt", "length"
-LENGTH_MAX, PROMPT_MAX = 4, 4_000  # characters
+LENGTH_MAX, PROMPT_MAX = 8, 4_000  # characters
 
 
 async def continue_text(press: Press, record_id: int, _number: int) -> None:
@@ -42,6 +43,7 @@ def text_modal(record: Record, request: TextRequest, draft: Fields) -> ui.Modal:
 
 def edited_text(request: TextRequest, fields: Fields) -> TextRequest:
     """The request with the prompt and the length of the modal. Raises BadOption."""
-    typed = fields.get(LENGTH, "").strip()
-    changed = {"prompt": fields.get(PROMPT, ""), "max_length": typed or request.max_length}
+    typed = fields.get(LENGTH, "").strip().lower()
+    length = LENGTHS.get(typed, typed) or request.max_length
+    changed = {"prompt": fields.get(PROMPT, ""), "max_length": length}
     return build(TextRequest, **(request.model_dump(exclude={"kind"}) | changed))

@@ -98,3 +98,13 @@ def test_who_may_change_a_server() -> None:
         managed_guild(interaction(5, manages=False))
     with pytest.raises(NotAllowed, match="servers only"):
         managed_guild(interaction(None, manages=True))
+
+
+@pytest.mark.parametrize("word", ["-1", " -1 ", "\N{MINUS SIGN}1", "random", "Random", "none", " "])
+def test_seed_option_of_a_word_for_a_new_seed_sends_none(word: str) -> None:
+    assert _options.image_choices({"seed": word}.items()).seed == ""
+
+
+@pytest.mark.parametrize(("typed", "sent"), [("0", "0"), (" 12 ", "12"), ("-12", "-12")])
+def test_seed_option_of_a_number_keeps_it(typed: str, sent: str) -> None:
+    assert _options.image_choices({"seed": typed}.items()).seed == sent

@@ -11,13 +11,14 @@ from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import Kind
+from bot.domain.requests.text import LENGTHS
 from bot.errors import BadOption, UserError
 from bot.pictures.uploads import BYTES_MAX
 from bot.services.model_names import resolve_name
 from cogs import _autocomplete, names
 from cogs._attachments import source_of_upload
 from cogs.alchemy import CHOICES
-from cogs.text import LENGTHS, TOKENS_MAX, TOKENS_MIN, tokens
+from cogs.text import TOKENS_MAX, TOKENS_MIN, tokens
 
 
 def catalog_with(tmp_path: Path, *models: Model) -> Catalog:

@@ -174,3 +174,10 @@ async def test_a_control_map_is_made_with_as_many_steps_as_go_without_kudos() ->
     assert (await kept.compose(HERE, asked)).steps == 20
     assert (await kept.compose(HERE, merged(ImageChoices(steps=33), asked))).steps == 33
     assert (await kept.compose(HERE, chosen)).steps == 30
+
+
+@pytest.mark.parametrize("name", ["any", " Any "])
+async def test_model_option_any_leaves_the_model_open(name: str) -> None:
+    kept = Kept(with_stamp())
+    request = await kept.compose(HERE, merged(ImageChoices(models=(name,)), FOX_CHOICES))
+    assert request.models == ()

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.custom_ids import EDIT_MODAL, REMIX_MODAL, USE_MODAL
-from bot.domain.requests import Source
+from bot.domain.requests import Source, TextRequest
 from bot.errors import BadOption
 from bot.ui.actions import edit_modal, remix_modal
 from bot.ui.actions.edit_modal import (
@@ -22,6 +22,7 @@ from bot.ui.actions.edit_modal import (
     USE_TITLE,
     strength_of,
 )
+from bot.ui.actions.text_actions import edited_text
 from bot.ui.components.modals import Input, modal_of
 from tests.support import builders
 from tests.support.builders import SQUARE_SOURCE
@@ -112,3 +113,11 @@ async def test_the_flags_of_a_form_may_name_a_mode(
         assert {name: getattr(choices, name) for name in chosen} == chosen
         assert choices.mode == chosen.get("mode", "img2img")
         assert (choices.source, choices.strength) == (SQUARE_SOURCE, 0.4)
+
+
+@pytest.mark.parametrize(
+    ("typed", "tokens"), [("Short", 80), (" long ", 512), ("300", 300), ("", 99)]
+)
+def test_edited_text_length_takes_the_words_of_the_command(typed: str, tokens: int) -> None:
+    before = TextRequest(prompt="a tale", max_length=99)
+    assert edited_text(before, {"prompt": "a tale", "length": typed}).max_length == tokens
