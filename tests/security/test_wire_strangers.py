@@ -83,7 +83,8 @@ OF_ONES_OWN = (("hcf:forget", ()), ("hcf:keep", ()), ("hcq:all", ()))
 PANEL_IDS = (
     *((f"hcs:go:{step}", ()) for step in range(1, 7)),
     *((f"hcs:pick:{rule}:{step}", ("1",)) for rule in RULE_NAMES for step in (0, 2)),
-    *((f"hcs:{act}", ()) for act in ("key", "test", "import", "flip:spoiler:3")),
+    *((f"hcs:{act}", ()) for act in ("key", "key:remove", "key:keep", "test", "import")),
+    ("hcs:flip:spoiler:3", ()),
 )
 
 

@@ -72,9 +72,9 @@ async def test_a_person_who_is_blocked_everywhere(own: BotProcess, own_control: 
     ada, ben = await own_control.person("ada"), await own_control.person("ben", "dm")
     assert "those who run this bot" in (await ben.ask("operator block", person=ada.id)).text
     assert "anywhere" in (await ada.ask("operator block", person=ben.id)).text
-    assert "run it have blocked you" in await refusal_text(ben, await ben.command("history"))
+    assert "has blocked you" in await refusal_text(ben, await ben.command("history"))
     here = await own_control.person("ben")
-    assert "run it have blocked you" in await refusal_text(here, await here.command("help"))
+    assert "has blocked you" in await refusal_text(here, await here.command("help"))
     assert f"<@{ben.id}>" in (await ada.ask("operator blocked")).text
     assert "not blocked" in (await ada.ask("moderation unblock", person=ben.id)).text
     await ada.ask("operator unblock", person=ben.id)

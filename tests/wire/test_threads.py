@@ -114,7 +114,7 @@ async def test_no_command_is_carried_out_in_a_locked_thread(
     assert answer.raw["failure"]
 
     async def cancelled() -> bool | None:
-        return "was not taken" in shared.log[before:] or None
+        return "Discord refused the answer" in shared.log[before:] or None
 
     await eventually(cancelled, "the bot knows that it was not taken")
     assert not [r for r in await control.horde_requests() if unique_prompt in r["prompt"]]

@@ -177,6 +177,7 @@ async def test_buttons_of_an_old_result_still_work(upgraded_control: Control) ->
     await ben.ask("history", "#2", favourites=True)
     story = await old_message(upgraded_control, "Once upon a time")
     await press_old(ben, story, "hc:delete:3")
+    await ben.press(await ben.told("for good?"), "Delete for good")
     await gone(upgraded_control, story)
 
 
@@ -195,7 +196,7 @@ async def test_pages_and_panels_of_an_old_bot_still_work(upgraded_control: Contr
     page = next(Message(raw) for raw in old_messages() if "with `hares`" in Message(raw).text)
     await press_old(ben, page, "hch:pick:0:0:--:hares", "2")
     await ben.sees(page.id, lambda m: "Back" in m.buttons, "it close up")
-    queue = await old_message(upgraded_control, "### Your queue")
+    queue = await old_message(upgraded_control, "### Under way")
     await press_old(ben, queue, "hcq:refresh")
     panel = await old_message(upgraded_control, "### Who may press")
     await press_old(ada, panel, "hcs:pick:press:0", "anyone")
