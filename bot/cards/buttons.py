@@ -1,10 +1,19 @@
-"""Buttons and menus of the card of an ended request."""
+"""The button of each verb, and the buttons and menus of the card of an ended request."""
 
 from collections.abc import Sequence
 
 from bot.cards import labels
-from bot.cards.card import GALLERY_MAX, OPTIONS_MAX, ROW_MAX, Button, Menu, Option, Verb
-from bot.cards.context import CardContext, verb_button
+from bot.cards.card import (
+    GALLERY_MAX,
+    OPTIONS_MAX,
+    ROW_MAX,
+    Button,
+    ButtonStyle,
+    Menu,
+    Option,
+    Verb,
+)
+from bot.cards.context import CardContext
 from bot.cards.custom_ids import CARD
 from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
 from bot.domain.alchemy_forms import FORMS, UPSCALERS
@@ -103,3 +112,26 @@ def _row(
     return tuple(
         verb_button(verb, record.id, number=only if verb in OF_A_PICTURE else 0) for verb in verbs
     )
+
+
+def verb_button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool = False) -> Button:
+    """The button of a verb, the same on every card. `number`: of its picture."""
+    label, emoji, style = _BUTTONS[verb]
+    return Button(CARD(verb, record_id, number), _(label), style, emoji, disabled)
+
+
+_BUTTONS = {
+    Verb.CANCEL: (labels.CANCEL, "⏹️", ButtonStyle.SECONDARY),
+    Verb.AGAIN: (labels.AGAIN, "🔁", ButtonStyle.PRIMARY),
+    Verb.VARY: (labels.VARY, "🎲", ButtonStyle.SECONDARY),
+    Verb.UPSCALE: (labels.UPSCALE, "🔍", ButtonStyle.SECONDARY),
+    Verb.EDIT: (labels.EDIT, "✏️", ButtonStyle.SECONDARY),
+    Verb.USE: (labels.USE, "🖼️", ButtonStyle.SECONDARY),
+    Verb.DESCRIBE: (labels.DESCRIBE, "💬", ButtonStyle.SECONDARY),
+    Verb.CONTINUE: (labels.CONTINUE, "➡️", ButtonStyle.SECONDARY),
+    Verb.JSON: (labels.JSON, "🧾", ButtonStyle.SECONDARY),
+    Verb.DETAILS: (labels.DETAILS, "📋", ButtonStyle.SECONDARY),
+    Verb.SAVE: (labels.SAVE, "⭐", ButtonStyle.SECONDARY),
+    Verb.PUBLISH: (labels.PUBLISH, "📢", ButtonStyle.SUCCESS),
+    Verb.DELETE: (labels.DELETE, "🗑️", ButtonStyle.SECONDARY),
+}

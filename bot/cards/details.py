@@ -7,8 +7,9 @@ from typing import Any
 
 from bot.cards import formatting, labels
 from bot.cards.card import TEXT_MAX, Attachment, Block, Card, Colour, TextBlock
-from bot.cards.context import DOT, FROM, NAME_MAX, made_by
+from bot.cards.card_lines import FROM, NAME_MAX, made_by
 from bot.cards.downgrade import cut_values
+from bot.cards.formatting import DOT
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, unchanged, units
 from bot.domain.compatibility import dropped_by_style
 from bot.domain.records import Record

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.requests import Kind
 from bot.i18n import ENGLISH, _, current_language, ngettext
 
+DOT = " · "  # between the facts of a line
 NBSP = "\N{NO-BREAK SPACE}"  # between a number and its unit
 THINGS = {
     Kind.IMAGE: ("picture", "pictures"),

@@ -4,7 +4,9 @@ import re
 
 from bot.cards import formatting, labels
 from bot.cards.card import TextBlock
-from bot.cards.context import DOT, NAME_MAX, NAMES, CardContext, worker_names
+from bot.cards.card_lines import NAME_MAX, NAMES, worker_names
+from bot.cards.context import CardContext
+from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe_line
 from bot.domain.alchemy_forms import FORMS, Form
 from bot.domain.compatibility import QR

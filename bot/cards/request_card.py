@@ -2,23 +2,13 @@
 
 from bot.cards import buttons, formatting, labels
 from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock, Verb
-from bot.cards.context import (
-    DOT,
-    NO_WORKER,
-    NOT_DELIVERED,
-    CardContext,
-    ResultPart,
-    bar,
-    expected,
-    expected_at,
-    foot,
-    fraction,
-    remarks,
-    verb_button,
-)
+from bot.cards.card_lines import NOT_DELIVERED, foot, remarks
+from bot.cards.context import CardContext, ResultPart
 from bot.cards.details import details
 from bot.cards.downgrade import cut_lines
+from bot.cards.formatting import DOT
 from bot.cards.markdown import units
+from bot.cards.progress import NO_WORKER, bar, expected, expected_at, fraction
 from bot.cards.prompt import prompt_lines
 from bot.cards.results import alchemy_result, image_result, text_result
 from bot.cards.source_notes import source_notes
@@ -129,7 +119,7 @@ def progress(scene: CardContext) -> Card:
     end = [*_texts(notes), TextBlock(foot(scene))]
     part = _part(scene, [*top, *end])
     working = scene.phase is Phase.PROCESSING or expected(scene)[0] > 0
-    cancel = verb_button(Verb.CANCEL, scene.record.id, disabled=stopping)
+    cancel = buttons.verb_button(Verb.CANCEL, scene.record.id, disabled=stopping)
     colour = Colour.WORKING if working else Colour.WAITING
     return Card(colour, (*top, *part.blocks, *end), ((cancel,),))
 

@@ -4,7 +4,8 @@ import re
 
 from bot.cards import formatting
 from bot.cards.card import Block, TextBlock
-from bot.cards.context import CardContext, ResultPart, titled, took
+from bot.cards.card_lines import titled, took
+from bot.cards.context import CardContext, ResultPart
 from bot.cards.markdown import fits, safe, safe_line, units
 from bot.cards.prompt import short_label
 from bot.cards.results import alchemy_files

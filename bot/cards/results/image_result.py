@@ -5,16 +5,8 @@ from pathlib import PurePath
 
 from bot.cards import formatting, labels
 from bot.cards.card import ALT_MAX, GALLERY_MAX, Block, Gallery, Picture, TextBlock
-from bot.cards.context import (
-    NAME_MAX,
-    REMARK_MAX,
-    CardContext,
-    ResultPart,
-    made,
-    missing_results,
-    remarks,
-    titled,
-)
+from bot.cards.card_lines import NAME_MAX, REMARK_MAX, made, missing_results, remarks, titled
+from bot.cards.context import CardContext, ResultPart
 from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.source_notes import source_notes

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.cards import labels
 from bot.cards.card import OPTION_MAX, Menu, Option, Verb
-from bot.cards.context import DOT
 from bot.cards.custom_ids import CARD
+from bot.cards.formatting import DOT
 from bot.cards.markdown import line
 from bot.cards.prompt import short_label
 from bot.cards.results import alchemy_files, alchemy_result, image_result

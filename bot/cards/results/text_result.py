@@ -2,7 +2,8 @@
 
 from bot.cards import labels
 from bot.cards.card import Attachment, Block, Divider, TextBlock
-from bot.cards.context import CardContext, ResultPart, made, missing_results
+from bot.cards.card_lines import made, missing_results
+from bot.cards.context import CardContext, ResultPart
 from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import fits, safe
 from bot.cards.results.formatted_text import formatted, shows_whole

@@ -3,7 +3,8 @@
 from bot.accounts.pricing import Estimate, Unasked
 from bot.cards import formatting, labels
 from bot.cards.card import Card, Colour, TextBlock
-from bot.cards.context import DOT, worker_names
+from bot.cards.card_lines import worker_names
+from bot.cards.formatting import DOT
 from bot.domain.records import Payer
 from bot.domain.requests import SIDE_STEP, ImageRequest, Kind
 from bot.i18n import _

@@ -6,7 +6,7 @@ from bot.accounts.credentials import DELETED
 from bot.accounts.payment import BudgetShare
 from bot.backends.base import Account, Allowance
 from bot.cards import formatting
-from bot.cards.context import DOT
+from bot.cards.formatting import DOT
 from bot.cards.markdown import safe_line
 from bot.domain.budgets import Budget
 from bot.domain.people import Credential

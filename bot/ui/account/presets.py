@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.cards.card import Block, Card, Colour, TextBlock
-from bot.cards.context import DOT
+from bot.cards.formatting import DOT
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, units
 from bot.domain.people import Preset, Scope
 from bot.domain.requests import ImageChoices

@@ -13,7 +13,8 @@ from bot.cards.card import (
     TextBlock,
     Verb,
 )
-from bot.cards.context import DOT, NAME_MAX
+from bot.cards.card_lines import NAME_MAX
+from bot.cards.formatting import DOT
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in

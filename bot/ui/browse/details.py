@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.backends.base import Model
 from bot.cards import formatting
-from bot.cards.context import DOT
 from bot.cards.custom_ids import ListName
+from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe, safe_line
 from bot.catalog import Addon, Catalog, ModelFacts, Style, mark
 from bot.domain.requests import Kind

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.cards import formatting
 from bot.cards.card import Block, Card, Colour, Divider, TextBlock
-from bot.cards.context import DOT
+from bot.cards.formatting import DOT
 from bot.cards.markdown import safe, safe_line
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
 

@@ -2,7 +2,7 @@
 
 from bot.backends.base import Model
 from bot.cards import formatting
-from bot.cards.context import DOT
+from bot.cards.formatting import DOT
 from bot.cards.markdown import clean
 from bot.catalog import Addon, ModelFacts, Style
 

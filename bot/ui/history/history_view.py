@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards import formatting, labels
+from bot.cards.buttons import verb_button
 from bot.cards.card import (
     Block,
     Button,
@@ -16,8 +17,9 @@ from bot.cards.card import (
     TextBlock,
     Verb,
 )
-from bot.cards.context import DOT, verb_button, worker_names
+from bot.cards.card_lines import worker_names
 from bot.cards.custom_ids import HISTORY
+from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe_line, units
 from bot.cards.prompt import prompt_quote
 from bot.domain.records import Record

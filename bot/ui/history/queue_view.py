@@ -14,10 +14,11 @@ from bot.cards.card import (
     Section,
     TextBlock,
 )
-from bot.cards.context import DOT, expected_at
 from bot.cards.custom_ids import CANCEL_ALL, CANCEL_REQUEST, REFRESH_QUEUE, SHOW_REQUEST
+from bot.cards.formatting import DOT
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
+from bot.cards.progress import expected_at
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.cards.card import Card, Colour, TextBlock
-from bot.cards.context import DOT
+from bot.cards.formatting import DOT
 from bot.cards.markdown import safe_line
 from bot.domain.people import UserBan
 

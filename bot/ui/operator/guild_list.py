@@ -5,8 +5,8 @@ from dataclasses import replace
 import discord
 
 from bot.cards.card import OPTION_MAX, Button, ButtonStyle, Card, Menu, Option, quiet_card
-from bot.cards.context import DOT
 from bot.cards.custom_ids import ASK_TO_LEAVE, GUILD_PAGE, LEAVE_GUILD, SHOW_GUILD
+from bot.cards.formatting import DOT
 from bot.cards.markdown import line, safe_line
 from bot.client.bot import HordecordBot
 from bot.errors import UserError

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from bot.cards import formatting, labels
 from bot.cards.card import Card, Colour, TextBlock
-from bot.cards.context import DOT
+from bot.cards.formatting import DOT
 from bot.domain.requests import Kind
 from bot.i18n import _
 from bot.monitoring.health import HealthFigures

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from bot.cards.card import TextBlock
-from bot.cards.context import expected_at
 from bot.cards.details import details
 from bot.cards.downgrade import cut_lines, cut_values
+from bot.cards.progress import expected_at
 from bot.cards.request_card import card_for
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Cut, ImageGeneration, Phase, Status

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.cards.context import worker_names
+from bot.cards.card_lines import worker_names
 from bot.cards.details import _line
 from bot.domain.results import ImageGeneration
 

@@ -1,0 +1,65 @@
+"""How far a request is: its bar, its results so far, its estimate."""
+
+import math
+
+from bot.cards.context import CardContext
+from bot.domain.requests import AlchemyRequest
+from bot.domain.results import Phase, Status
+from bot.i18n import _
+
+BAR = 14  # segments: as wide as fits beside a sentence on a phone
+NO_WORKER = "No worker"  # beginning of the backend's own warning
+ETA_STEP = 5  # seconds; finer figures would cause needless edits
+ALMOST = 0.95  # only a result fills the bar, never an estimate
+
+
+def bar(fraction: float) -> str:
+    """A bar of BAR segments. Full only when everything has arrived."""
+    full = BAR if fraction >= 1 else int(max(0.0, fraction) * BAR)
+    return "▰" * full + "▱" * (BAR - full)
+
+
+def expected(scene: CardContext) -> tuple[int, int]:
+    """Finished and expected results, as the requester counts them."""
+    request = scene.record.request
+    if isinstance(request, AlchemyRequest):
+        ended = {form.form for form in scene.status.forms if form.state == "done"}
+        return len(ended.intersection(request.forms)), len(request.forms)
+    return min(scene.status.finished, request.n), request.n
+
+
+def fraction(scene: CardContext) -> float:
+    """Progress: by the results, or by the elapsed share of the estimated time."""
+    done, total = expected(scene)
+    by_count = done / total
+    started = scene.record.sent_at
+    if started is None or scene.phase not in {Phase.WAITING, Phase.PROCESSING}:
+        return by_count
+    elapsed, left = max(0.0, scene.now - started), scene.status.wait_time
+    if lacks_worker(scene.status):
+        by_time = 0.0
+    elif left > 0:
+        by_time = elapsed / (elapsed + left)
+    else:  # overdue while a worker makes it; else just sent, or without an estimate
+        overdue = scene.phase is Phase.PROCESSING and total == 1 and elapsed > ETA_STEP
+        by_time = ALMOST if overdue else 0.0
+    return max(by_count, min(by_time, ALMOST))
+
+
+def expected_at(status: Status, now: float) -> str:
+    """The estimate, as a timestamp that the reader's client counts down; "" for none.
+
+    Its wording allows for an estimate that has passed: the Horde's often have. Without a worker
+    that can take the request, the Horde's estimate means nothing.
+    """
+    if status.wait_time <= 0 or lacks_worker(status):
+        return ""
+    at = now + status.wait_time
+    return _("expected {time}").format(time=f"<t:{math.ceil(at / ETA_STEP) * ETA_STEP}:R>")
+
+
+def lacks_worker(status: Status) -> bool:
+    """No online worker can take it, by the newest poll or the answer to the submit."""
+    if status.phase is not Phase.WAITING:
+        return False
+    return not status.is_possible or any(text.startswith(NO_WORKER) for text in status.warnings)
