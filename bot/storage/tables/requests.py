@@ -14,6 +14,7 @@ from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
 from bot.i18n import ENGLISH, Language
 from bot.storage.database import Database, Row
+from bot.storage.tables.request_writes import ack, insert, update
 from bot.storage.tables.rows import (
     OPEN_PHASES,
     column,
@@ -23,11 +24,9 @@ from bot.storage.tables.rows import (
     record_from_row,
     searchable,
 )
-from bot.storage.tables.spending import reserve, reserve_resend, settle
 
 # Written exactly as in the index requests_open: another order would not use it.
 _IN_OPEN_INDEX = "phase IN ('queued', 'sending', 'waiting', 'processing')"
-Found = tuple[Row, tuple[MessageRef, ...]]
 _COLUMNS = frozenset(
     {"remote_id", "phase", "status", "acked", "attempts", "resends", "sent_at"}
     | {"cancel_at", "outcome_at", "closed_at", "payer", "request"}
@@ -69,7 +68,7 @@ class RequestRepository:
         words = searchable(request)
 
         def job(db: sqlite3.Connection) -> Row | None:
-            found = _add(db, added, message, words, claim)
+            found = insert(db, added, message, words, claim)
             self.first_id = min(self.first_id, found["id"] if found else sys.maxsize)
             return found
 
@@ -115,13 +114,13 @@ class RequestRepository:
         bound = {name: column(value) for name, value in values.items()} | {"id": record_id}
         resent = "resends" in values
         found = await self._database.write_together(
-            lambda db: _change(db, sql, bound, resent=resent)
+            lambda db: update(db, sql, bound, resent=resent)
         )
         return record_from_row(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:
         """Discord accepted the first card: the request may be submitted. None when it has ended."""
-        found = await self._database.write_together(lambda db: _ack(db, record_id, message_id))
+        found = await self._database.write_together(lambda db: ack(db, record_id, message_id))
         return record_from_row(*found) if found else None
 
     async def move(self, record_id: int, message: MessageRef) -> None:
@@ -226,57 +225,3 @@ def _messages(db: sqlite3.Connection, ids: list[int]) -> _Messages:
         for row in db.execute(sql, part):
             found[row["request_id"]] = (*found.get(row["request_id"], ()), message_of(row))
     return found
-
-
-_MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-
-
-def _add(
-    db: sqlite3.Connection,
-    values: tuple[Any, ...],
-    message: MessageRef,
-    words: str,
-    claim: Claim | None,
-) -> Row | None:
-    """Insert the row with its message; None when that interaction has one already."""
-    row: Row | None = db.execute(
-        "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
-        "payer, kind, request, phase, created_at, parent, status, language) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?) "
-        "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
-        values,
-    ).fetchone()
-    if row is not None:
-        db.execute(_MESSAGE, (row["id"], 0, *message_values(message)))
-        mine = (row["user_id"], row["id"], row["kind"], words)
-        db.execute("INSERT INTO history VALUES (?, ?, ?, ?)", mine)
-        if claim is not None:
-            reserve(db, row["id"], claim)
-    return row
-
-
-def _change(
-    db: sqlite3.Connection, sql: str, values: dict[str, Any], *, resent: bool
-) -> Found | None:
-    row = db.execute(sql, values).fetchone()
-    if resent:
-        reserve_resend(db, row)
-    settle(db, row)
-    return _whole(db, row)
-
-
-def _ack(db: sqlite3.Connection, record_id: int, message_id: int) -> Found | None:
-    db.execute(
-        "UPDATE messages SET message_id = ? WHERE request_id = ? AND seq = 0",
-        (message_id, record_id),
-    )
-    sql = f"UPDATE requests SET acked = 1 WHERE id = ? AND phase IN {OPEN_PHASES} RETURNING *"  # noqa: S608 - our own words
-    return _whole(db, db.execute(sql, (record_id,)).fetchone())
-
-
-def _whole(db: sqlite3.Connection, row: Row | None) -> Found | None:
-    """A row with its messages."""
-    if row is None:
-        return None
-    sql = "SELECT * FROM messages WHERE request_id = ? ORDER BY seq"
-    return row, tuple(message_of(found) for found in db.execute(sql, (row["id"],)).fetchall())

@@ -1,0 +1,66 @@
+"""The statements that write a request, each run inside one transaction."""
+
+import sqlite3
+from typing import Any
+
+from bot.domain.budgets import Claim
+from bot.domain.records import MessageRef
+from bot.storage.database import Row
+from bot.storage.tables.rows import OPEN_PHASES, message_of, message_values
+from bot.storage.tables.spending import reserve, reserve_resend, settle
+
+Found = tuple[Row, tuple[MessageRef, ...]]
+_MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+
+
+def insert(
+    db: sqlite3.Connection,
+    values: tuple[Any, ...],
+    message: MessageRef,
+    words: str,
+    claim: Claim | None,
+) -> Row | None:
+    """Insert the row with its message; None when that interaction has one already."""
+    row: Row | None = db.execute(
+        "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
+        "payer, kind, request, phase, created_at, parent, status, language) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?) "
+        "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
+        values,
+    ).fetchone()
+    if row is not None:
+        db.execute(_MESSAGE, (row["id"], 0, *message_values(message)))
+        mine = (row["user_id"], row["id"], row["kind"], words)
+        db.execute("INSERT INTO history VALUES (?, ?, ?, ?)", mine)
+        if claim is not None:
+            reserve(db, row["id"], claim)
+    return row
+
+
+def update(
+    db: sqlite3.Connection, sql: str, values: dict[str, Any], *, resent: bool
+) -> Found | None:
+    """Run that UPDATE, and settle or renew the reserved price; None when no row fits it."""
+    row = db.execute(sql, values).fetchone()
+    if resent:
+        reserve_resend(db, row)
+    settle(db, row)
+    return _whole(db, row)
+
+
+def ack(db: sqlite3.Connection, record_id: int, message_id: int) -> Found | None:
+    """Store the id of the first card, and that Discord accepted it; None when the request ended."""
+    db.execute(
+        "UPDATE messages SET message_id = ? WHERE request_id = ? AND seq = 0",
+        (message_id, record_id),
+    )
+    sql = f"UPDATE requests SET acked = 1 WHERE id = ? AND phase IN {OPEN_PHASES} RETURNING *"  # noqa: S608 - our own words
+    return _whole(db, db.execute(sql, (record_id,)).fetchone())
+
+
+def _whole(db: sqlite3.Connection, row: Row | None) -> Found | None:
+    """A row with its messages."""
+    if row is None:
+        return None
+    sql = "SELECT * FROM messages WHERE request_id = ? ORDER BY seq"
+    return row, tuple(message_of(found) for found in db.execute(sql, (row["id"],)).fetchall())
