@@ -22,6 +22,7 @@ NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
 ANY = "any"
 GUESSES = 3
 NAME_MAX = 60
+_STYLE_PAGE = re.compile(r"https?://[^\s?#]+/styles/image/([^\s/?#]+)/?", re.IGNORECASE)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -57,8 +58,11 @@ def resolve_names(
 def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
     """The fields of a request for the style of that name. Raises UserError, with the nearest names.
 
-    A Horde id may be that of a private style, which no list contains.
+    A Horde id may be that of a private style, which no list contains; its address in the API counts
+    as the id.
     """
+    page = _STYLE_PAGE.fullmatch(name.strip())
+    name = page[1] if page else name
     found = catalog.style(name, rules)
     if found is not None:
         return found.key

@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 from bot.domain.compatibility import QR
 from bot.domain.requests import Embedding, ExtraText, Lora
 from bot.domain.requests.image import EXPAND_MAX
+from bot.parameters.flags.civitai_addresses import civitai_address
 from bot.parameters.flags.errors import said, wrong
 from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.tokenizer import Word, quote
@@ -57,10 +58,14 @@ class LoraText:
         return f"{first}:STRENGTH:CLIP@TRIGGER, of which only {first} must be given"
 
     def read(self, word: Word, name: str) -> Lora:
-        word, trigger = _behind(word, "@")
+        page = civitai_address(word, name)
+        word, trigger = _behind(page.rest if page else word, "@")
         label, *strengths = (part.stripped() for part in word.split(":"))
-        label = _numbered(label)
+        label = page.version or page.model or label if page else _numbered(label)
+        is_version = self.is_version or bool(page and page.version)
         _named(label, name, field_limits("loras", "name"))
+        if self.is_version and page and not page.version:
+            raise wrong(label, f"{name} takes the number of a version, and this address has none.")
         if self.is_version and not (label.text.isascii() and label.text.isdigit()):
             raise wrong(label, f"{name} takes the number of a version, not {said(label.text)}.")
         if len(strengths) > 2:
@@ -74,13 +79,14 @@ class LoraText:
             model=found[0] if found else 1.0,
             clip=found[1] if len(found) > 1 else 1.0,
             trigger=trigger.text if trigger else "",
-            is_version=self.is_version,
+            is_version=is_version,
         )
 
     def write(self, value: Lora) -> str:
         clip = "" if value.clip == 1 else f":{number_text(value.clip)}"
         model = f":{number_text(value.model)}" if clip or value.model != 1 else ""
-        trigger = f"@{safe_value(value.trigger)}" if value.trigger else ""
+        safe = quote if value.trigger.isdecimal() else safe_value  # 1@2 is a version on CivitAI
+        trigger = f"@{safe(value.trigger)}" if value.trigger else ""
         return f"{safe_value(value.name)}{model}{clip}{trigger}"
 
 
@@ -95,9 +101,12 @@ class EmbeddingText:
         return "NAME:STRENGTH@prompt or @negprompt, of which only NAME must be given"
 
     def read(self, word: Word, name: str) -> Embedding:
-        word, where = _behind(word, "@")
+        page = civitai_address(word, name)
+        word, where = _behind(page.rest if page else word, "@")
         label, *strengths = (part.stripped() for part in word.split(":"))
-        label = _numbered(label)
+        if page and page.model is None:
+            raise wrong(label, f"{name} takes the address of a page, not that of a download.")
+        label = page.model or label if page else _numbered(label)
         _named(label, name, field_limits("embeddings", "name"))
         if len(strengths) > 1:
             raise wrong(strengths[1], f"{name} takes one strength. {QUOTE_COLON}")

@@ -181,3 +181,10 @@ async def test_model_option_any_leaves_the_model_open(name: str) -> None:
     kept = Kept(with_stamp())
     request = await kept.compose(HERE, merged(ImageChoices(models=(name,)), FOX_CHOICES))
     assert request.models == ()
+
+
+async def test_style_option_of_an_address_of_the_horde_finds_the_style() -> None:
+    kept = Kept(with_stamp())
+    address = f"https://aihorde.net/api/v2/styles/image/{STYLE_ID}"
+    request = await kept.compose(HERE, merged(ImageChoices(style=address), FOX_CHOICES))
+    assert request.style == STYLE_ID
