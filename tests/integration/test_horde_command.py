@@ -9,6 +9,7 @@ import aiohttp
 import pytest
 
 from bot.backends.base import Model
+from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind
@@ -42,7 +43,8 @@ async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
     ):
         assert box.urls.horde
         client = HordeClient(session, box.urls.horde, client_agent=CLIENT_AGENT)
-        services = {"catalog": models(), "hordes": {"horde": client}}
+        services: dict[str, Any] = {"catalog": models(), "hordes": {"horde": client}}
+        services["outage_monitors"] = {"horde": OutageMonitor(cast("Any", None))}
         extensions = ("cogs.horde", "cogs.help")
         async with bot_on(box, tmp_path, services=services, extensions=extensions) as found:
             yield found
