@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 import discord
+from discord.webhook.async_ import async_context
 from tenacity import RetryCallState
 
 from bot.aio.retry import doubling, retry
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 LIMIT = 20.0  # seconds that one edit may take, with its retries
+SMALL_LIMIT = 10.0  # seconds for calls that may be dropped
 PAUSE_FIRST, PAUSE_MAX = 0.5, 4.0  # seconds between attempts inside it
 DM_LIMIT = 10 * 1024 * 1024  # bytes of a file in a DM, whatever the limit of the server is
 
@@ -99,6 +101,16 @@ async def with_retries(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -
         raise Undeliverable("Discord cannot be reached at the moment.") from None
 
 
+async def optional_call(record: Record, call: Callable[[], Awaitable[None]]) -> bool:
+    """Make a call on which nothing else depends, with retries. False when it was dropped."""
+    try:
+        await with_retries(call, SMALL_LIMIT)
+    except (Undeliverable, *TROUBLE) as error:
+        log.info("#%d: a call of Discord was dropped: %s", record.id, error or type(error).__name__)
+        return False
+    return True
+
+
 def _may_pass(error: BaseException) -> bool:
     return isinstance(error, TROUBLE) and verdict_of(error) is RouteError.LATER
 
@@ -122,7 +134,7 @@ class MessageRoutes:
         view, files = layout_of(packed.card), files_of_card(packed.uploads)
         match route:
             case Route.TOKEN:
-                await self.hook(ref.token).edit_message(
+                await self._hook(ref.token).edit_message(
                     ref.message_id, view=view, attachments=files
                 )
                 return None
@@ -134,7 +146,7 @@ class MessageRoutes:
                 await message.edit(view=view, attachments=files)
                 return None
             case Route.FOLLOW:
-                hook = self.hook(ref.token)
+                hook = self._hook(ref.token)
                 said = await hook.send(view=view, files=files, ephemeral=ref.ephemeral, wait=True)
                 return replace(ref, message_id=said.id)
             case Route.POST:
@@ -163,7 +175,7 @@ class MessageRoutes:
         """Delete a message: through its token while that is valid, else as the bot."""
         if ref.token and time.time() < ref.token_expires_at:
             try:
-                await self.hook(ref.token).delete_message(ref.message_id)
+                await self._hook(ref.token).delete_message(ref.message_id)
             except discord.HTTPException as error:
                 if error.code in NO_MORE or ref.ephemeral or verdict_of(error) is RouteError.LATER:
                     raise
@@ -176,7 +188,7 @@ class MessageRoutes:
     async def send_private(self, ref: MessageRef, text: str) -> None:
         """A private follow-up, while the interaction's token is valid."""
         await self._bot.online.wait()
-        await self.hook(ref.token).send(text, ephemeral=True)
+        await self._hook(ref.token).send(text, ephemeral=True)
 
     async def mention(self, ref: MessageRef, user_id: int, text: str, *, private: bool) -> None:
         """A new message at the same place, which notifies that user alone."""
@@ -185,7 +197,7 @@ class MessageRoutes:
         text = f"<@{user_id}> {text}"
         only = discord.AllowedMentions(everyone=False, roles=False, users=[person])
         if ref.token and time.time() < ref.token_expires_at:
-            hook = self.hook(ref.token)
+            hook = self._hook(ref.token)
             await hook.send(text, ephemeral=private, allowed_mentions=only)
         else:
             channel = self._bot.get_partial_messageable(ref.channel_id)
@@ -197,7 +209,16 @@ class MessageRoutes:
         channel = await self._bot.create_dm(discord.Object(user_id))
         await channel.send(text)
 
-    def hook(self, token: str) -> discord.Webhook:
+    async def first_answer(self, ref: MessageRef) -> int:
+        """The id of the first answer to the interaction of that token."""
+        await self._bot.online.wait()
+        hook = self._hook(ref.token)
+        found = await async_context.get().get_original_interaction_response(
+            hook.id, ref.token, session=hook.session
+        )
+        return int(found["id"])
+
+    def _hook(self, token: str) -> discord.Webhook:
         """An interaction's follow-up webhook, without a call."""
         assert self._bot.application_id is not None, "only after the login"
         hook = discord.Webhook.partial(self._bot.application_id, token, client=self._bot)

@@ -9,13 +9,11 @@ from typing import Any
 
 import discord
 from cachetools import LRUCache
-from discord.webhook.async_ import async_context
 
 from bot.cards.card import Card, TextBlock, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.request_card import card_for, rest_for
 from bot.client.bot import HordecordBot
-from bot.client.error_messages import TROUBLE
 from bot.client.interaction_context import origin_of
 from bot.domain.records import MessageAccess, MessagePart, MessageRef, Record
 from bot.domain.results import Status
@@ -26,7 +24,7 @@ from bot.pipeline.tracking.poll_timing import ends_soon
 from bot.storage.files import ResultFiles
 from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.delivery.attachments import PackedCard
-from bot.ui.delivery.channels import NO_MORE, routes_of, with_retries
+from bot.ui.delivery.channels import NO_MORE, SMALL_LIMIT, optional_call, routes_of, with_retries
 from bot.ui.delivery.overflow_message import OverflowMessages
 from bot.ui.delivery.sender import CardSender
 
@@ -39,14 +37,12 @@ LAST_EDIT = (
 log = logging.getLogger(__name__)
 
 SHOWN_MAX = 4_096  # remembered cards: an edit without a change is not made
-SMALL_LIMIT = 10.0  # seconds for calls that may be dropped
 
 
 class CardPresenter:
     """Shows requests for the pipeline, and delivers results for interactions."""
 
     def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
-        self._bot = bot
         self._sender = CardSender(bot, spool, converter)
         self._rests = OverflowMessages(bot, self._sender)
         self._shown: LRUCache[int, tuple[int, int]] = LRUCache(SHOWN_MAX)
@@ -104,16 +100,16 @@ class CardPresenter:
         if record.private or ref.reach is MessageAccess.DM or not alive:
             return False
         routes = self._sender.routes
-        told = await _done(record, lambda: routes.send_private(ref, reason))
-        return told and await _done(record, lambda: routes.delete(ref))
+        told = await optional_call(record, lambda: routes.send_private(ref, reason))
+        return told and await optional_call(record, lambda: routes.delete(ref))
 
     async def tell(self, record: Record, text: str) -> None:
         """A message to the requester alone: under the answer, else as a DM, else dropped."""
-        ref = record.messages[-1]
+        ref, routes = record.messages[-1], self._sender.routes
         alive = ref.token and time.time() < ref.token_expires_at
-        if alive and await _done(record, lambda: self._sender.routes.send_private(ref, text)):
+        if alive and await optional_call(record, lambda: routes.send_private(ref, text)):
             return
-        await _done(record, lambda: self._sender.routes.write(record.user_id, text))
+        await optional_call(record, lambda: routes.write(record.user_id, text))
 
     async def card_exists(self, record: Record) -> MessageRef | None:
         """The first card, if Discord has it. Without a valid token it counts as never accepted.
@@ -124,7 +120,7 @@ class CardPresenter:
         if not ref.token or time.time() >= ref.token_expires_at:
             return None
         try:
-            found = await with_retries(lambda: self._original(ref))
+            found = await with_retries(lambda: self._sender.routes.first_answer(ref))
         except discord.HTTPException as error:
             log.info("#%d: no first card (%s)", record.id, error.code)
             return None
@@ -188,7 +184,7 @@ class CardPresenter:
         rows = tuple(tuple(b for b in row if b.id != publish_id) for row in own.rows)
         limit, owner = interaction.filesize_limit, record.user_id
         async with self._sender.packed(replace(own, rows=rows), limit, owner) as packed:
-            await _done(record, lambda: self._replace(interaction, packed))
+            await optional_call(record, lambda: self._replace(interaction, packed))
 
     async def remove(
         self, interaction: discord.Interaction[Any], record: Record, *, pressed: bool = True
@@ -196,10 +192,10 @@ class CardPresenter:
         """Delete the messages that show this request, and the one that was `pressed`."""
         own = interaction.message.id if interaction.message else 0
         if pressed:
-            await _done(record, interaction.delete_original_response)
+            await optional_call(record, interaction.delete_original_response)
         for ref in (*record.messages, *record.others):
             if ref.message_id not in {0, own}:
-                await _done(record, partial(self._sender.routes.delete, ref))
+                await optional_call(record, partial(self._sender.routes.delete, ref))
 
     async def unsend(self, record: Record, ref: MessageRef) -> bool:
         """Delete one of the messages that show it. False when it stays: it cannot be reached.
@@ -231,14 +227,6 @@ class CardPresenter:
             view=layout_of(packed.card), attachments=files_of_card(packed.uploads)
         )
 
-    async def _original(self, ref: MessageRef) -> int:
-        await self._bot.online.wait()
-        hook = self._sender.routes.hook(ref.token)
-        found = await async_context.get().get_original_interaction_response(
-            hook.id, ref.token, session=hook.session
-        )
-        return int(found["id"])
-
     def _remember(self, record_id: int, message_id: int, card: Card) -> None:
         self._shown[record_id] = (message_id, hash(card))
 
@@ -250,13 +238,3 @@ def _card(record: Record, status: Status, parent_link: str) -> Card:
         if status.phase.is_open and ends_soon(record, now):
             card = replace(card, blocks=(*card.blocks, TextBlock(LAST_EDIT)))
         return card
-
-
-async def _done(record: Record, call: Callable[[], Awaitable[None]]) -> bool:
-    """Whether a call worked on which nothing else depends."""
-    try:
-        await with_retries(call, SMALL_LIMIT)
-    except (Undeliverable, *TROUBLE) as error:
-        log.info("#%d: a call of Discord was dropped: %s", record.id, error or type(error).__name__)
-        return False
-    return True
