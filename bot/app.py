@@ -3,8 +3,9 @@
 import asyncio
 import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from typing import Any
 
 from yarl import URL
 
@@ -19,7 +20,7 @@ from bot.client.bot import HordecordBot
 from bot.client.gateway import is_alive
 from bot.client.services import Services
 from bot.domain.requests import Kind
-from bot.errors import BotError
+from bot.errors import clearest
 from bot.http.discord_files import DiscordFiles
 from bot.i18n import language_of
 from bot.monitoring.discord_tracing import DiscordTracing
@@ -67,7 +68,7 @@ async def run(
             outside = await open_resources(settings, stack)
             await Application(settings, outside).live(stop, ready)
     except BaseExceptionGroup as group:
-        raise _first(group) from group
+        raise clearest(group) from group
 
 
 class Application:
@@ -97,39 +98,36 @@ class Application:
 
     async def live(self, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:
         """Run everything until `stop`, then close in an order that loses nothing."""
-        out, settings = self._outside, self._settings
         await self.services.bans.load()
         async with AsyncExitStack() as stack:
-            if settings.http.address is not None:
+            if (address := self._settings.http.address) is not None:
                 watch, poller = self.services.health, self.pipeline.poller
-                server = serve_http(
-                    settings.http.address, self.webhook_urls, poller, watch.health, watch.text
-                )
+                urls = self.webhook_urls
+                server = serve_http(address, urls, poller, watch.health, watch.text)
                 await stack.enter_async_context(server)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
-            running = [
-                tasks.create_task(work, name=name)
-                for name, work in (
-                    ("gateway", self.bot.run_forever(settings.discord.token.get_secret_value())),
-                    ("poller", self.pipeline.poller.run()),
-                    ("catalog", self.catalog.run()),
-                    ("lag", out.metrics.watch_loop()),
-                    ("recovery", self.pipeline.recovery().run()),
-                    (
-                        "housekeeping",
-                        run_housekeeping(
-                            out.store, out.result_files, keep_days=settings.store.keep_days
-                        ),
-                    ),
-                    ("departures", self.services.guild_cleanup.run()),
-                    *((f"queue {n}", d.run()) for n, d in self.pipeline.dispatchers.items()),
-                    ("ready", self._announce(ready)),
-                )
-            ]
+            loops = self._loops(ready).items()
+            running = [tasks.create_task(loop, name=name) for name, loop in loops]
             await stop.wait()
             await self._close()
             for task in running:
                 task.cancel()
+
+    def _loops(self, ready: Callable[[], None] | None) -> dict[str, Coroutine[Any, Any, None]]:
+        """What runs at the same time until the bot stops, by the names of the tasks."""
+        out, settings, pipeline = self._outside, self._settings, self.pipeline
+        days = settings.store.keep_days
+        return {
+            "gateway": self.bot.run_forever(settings.discord.token.get_secret_value()),
+            "poller": pipeline.poller.run(),
+            "catalog": self.catalog.run(),
+            "lag": out.metrics.watch_loop(),
+            "recovery": pipeline.recovery().run(),
+            "housekeeping": run_housekeeping(out.store, out.result_files, keep_days=days),
+            "departures": self.services.guild_cleanup.run(),
+            **{f"queue {name}": loop.run() for name, loop in pipeline.dispatchers.items()},
+            "ready": self._announce(ready),
+        }
 
     async def _announce(self, ready: Callable[[], None] | None) -> None:
         await self.bot.online.wait()
@@ -249,11 +247,3 @@ class Application:
 def _origin(api: str) -> str:
     """scheme://host:port of another Discord: its uploads come from there."""
     return str(URL(api).origin()) if api else ""
-
-
-def _first(group: BaseExceptionGroup[BaseException]) -> BaseException:
-    """The first BotError inside, the clearest message; else the group unchanged."""
-    errors = group.split(BotError)[0]
-    while isinstance(errors, BaseExceptionGroup):
-        errors = errors.exceptions[0]
-    return errors or group

@@ -190,3 +190,11 @@ def reason_of(error: OSError) -> str:
     if error.errno is not None and error.errno > 0:
         return os.strerror(error.errno).lower()
     return str(error.strerror or type(error).__name__)
+
+
+def clearest(group: BaseExceptionGroup[BaseException]) -> BaseException:
+    """The first BotError inside, the clearest message; else the group unchanged."""
+    errors = group.split(BotError)[0]
+    while isinstance(errors, BaseExceptionGroup):
+        errors = errors.exceptions[0]
+    return errors or group
