@@ -155,6 +155,14 @@ def cut(text: str, limit: int) -> str:
     return text.rstrip() + ELLIPSIS
 
 
+def shortened(text: str, limit: int) -> str:
+    """One line of at most `limit` units, without an ellipsis: for a search in a custom_id."""
+    text = " ".join(text.split())[:limit]
+    while units(text) > limit:
+        text = text[:-1]
+    return text
+
+
 def _escaped(text: str, limit: int) -> str:
     while True:
         marked = _marked(text)

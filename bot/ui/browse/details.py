@@ -18,7 +18,7 @@ from bot.ui.browse.labels import (
     wait,
     workers,
 )
-from bot.ui.browse.rows import addon_name, is_for_all, visible
+from bot.ui.browse.rows import addon_name, examples, is_for_all
 from bot.ui.browse.view import NAME_SHOWN, EntryDetails
 
 # One entry
@@ -84,7 +84,7 @@ def _model(catalog: Catalog, model: Model) -> EntryDetails:
         _page(facts.homepage),
         "" if facts.known else UNKNOWN_MODEL,
     ]
-    return EntryDetails(name, model.name, lines, visible(catalog, facts.examples), default=True)
+    return EntryDetails(name, model.name, lines, examples(catalog, facts.examples), default=True)
 
 
 def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails:
@@ -103,7 +103,7 @@ def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails
         _sets(style),
         HORDE_DECIDES if style.kind == "horde" else "",
     ]
-    pictures = visible(catalog, style.examples)
+    pictures = examples(catalog, style.examples)
     return EntryDetails(mark(style.key), style.name, lines, pictures, default=True)
 
 
@@ -120,7 +120,7 @@ def _lora(catalog: Catalog, addon: Addon) -> EntryDetails:
         _page(addon.page),
         FITS.format(base=base) if base else "",
     ]
-    return EntryDetails(mark(addon.id), addon_name(addon), lines, visible(catalog, addon.examples))
+    return EntryDetails(mark(addon.id), addon_name(addon), lines, examples(catalog, addon.examples))
 
 
 def _names(names: Sequence[str]) -> str:

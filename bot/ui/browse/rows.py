@@ -67,7 +67,7 @@ def _model_row(catalog: Catalog, model: Model) -> Entry:
     parts = [BASELINES.get(facts.base, ""), *served, NSFW if facts.nsfw else ""]
     line = DOT.join(filter(None, parts))
     about = safe_line(facts.description, LINE_MAX)
-    picture = next(iter(visible(catalog, facts.examples)), "")
+    picture = next(iter(examples(catalog, facts.examples)), "")
     return Entry(mark(model.name), model.name, _lines(line, about), line, picture)
 
 
@@ -82,7 +82,7 @@ def _style_row(catalog: Catalog, style: Style, rules: GuildSettings) -> Entry:
     hint = DOT.join(clean(part, 50) for part in parts if part)
     line = DOT.join(safe_line(part, 60) for part in parts if part)
     about = safe_line(style.description, LINE_MAX)
-    picture = next(iter(visible(catalog, style.examples)), "")
+    picture = next(iter(examples(catalog, style.examples)), "")
     return Entry(mark(style.key), style.name, _lines(line, about), hint, picture)
 
 
@@ -95,7 +95,7 @@ def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
     ]
     line = DOT.join(safe_line(part, 60) for part in parts if part)
     hint = DOT.join(clean(part, 50) for part in parts if part)
-    picture = next(iter(visible(catalog, addon.examples)), "")
+    picture = next(iter(examples(catalog, addon.examples)), "")
     return Entry(mark(addon.id), addon_name(addon), line or addon.id, hint, picture)
 
 
@@ -104,7 +104,7 @@ def addon_name(addon: Addon) -> str:
     return addon.name if addon.name != addon.id else NUMBERED_LORA.format(id=addon.id)
 
 
-def visible(catalog: Catalog, urls: Iterable[str]) -> list[str]:
+def examples(catalog: Catalog, urls: Iterable[str]) -> list[str]:
     """The first few example pictures that the bot may show."""
     return [url for url in urls if catalog.shows(url)][:PICTURES_SHOWN]
 

@@ -18,7 +18,7 @@ from bot.cards.card import (
     TextBlock,
 )
 from bot.cards.custom_ids import BROWSE_PAGE, SET_DEFAULT_ENTRY, SHOW_ENTRY, USE_ENTRY, ListName
-from bot.cards.markdown import clean, safe_line, units
+from bot.cards.markdown import clean, safe_line, shortened
 
 # Lists
 TITLES = {
@@ -83,10 +83,7 @@ class ListPage:
 
 def list_page_of(which: ListName, search: str = "", page: int = 0) -> ListPage:
     """The page, with the search shortened to fit into an id."""
-    text = " ".join(search.split())[:SEARCH_MAX]
-    while units(text) > SEARCH_MAX:
-        text = text[:-1]
-    return ListPage(which, max(0, page), text)
+    return ListPage(which, max(0, page), shortened(search, SEARCH_MAX))
 
 
 def list_card(page: ListPage, entries: Sequence[Entry], count: int, *, note: str = "") -> Card:

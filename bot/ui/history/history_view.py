@@ -20,7 +20,7 @@ from bot.cards.card import (
 from bot.cards.card_lines import worker_names
 from bot.cards.custom_ids import HISTORY
 from bot.cards.formatting import DOT
-from bot.cards.markdown import inline_code, safe_line, units
+from bot.cards.markdown import inline_code, safe_line, shortened
 from bot.cards.prompt import prompt_quote
 from bot.domain.records import Record
 from bot.domain.requests import ImageRequest, Kind
@@ -85,10 +85,7 @@ def filter_of(before: int, letters: str, search: str) -> Filter:
 
 def searched(text: str) -> str:
     """The search text, short enough for a custom_id."""
-    found = " ".join(text.split())[:SEARCH_MAX]
-    while units(found) > SEARCH_MAX:
-        found = found[:-1]
-    return found
+    return shortened(text, SEARCH_MAX)
 
 
 def page_card(
