@@ -27,7 +27,7 @@ STRAY_FLAGS = N_("Read as words of the prompt: {flags}. Flags work in the option
 MORE_STRAYS = N_("{count} more")
 
 SEEDS = 4  # shown seeds; more would displace the rest
-STRAYS = 5  # flags in a prompt that are named
+STRAYS = 5  # flags and tags in a prompt that are named
 Numbered = tuple[int, ImageGeneration]
 
 
@@ -111,11 +111,11 @@ def _why(picture: ImageGeneration, request: ImageRequest) -> str:
 
 
 def passed_over(request: Request) -> str:
-    """Choices without effect: beside a style of the Horde, or as a flag in the prompt."""
+    """Choices without effect: beside a style of the Horde, or as a flag or a tag in the prompt."""
     if not isinstance(request, ImageRequest):
         return ""
-    names, found = dropped_by_style(request), strays(request.prompt)
-    flags = [inline_code(f"--{name}", NAME_MAX) for name in found[:STRAYS]]
+    names, found = dropped_by_style(request), strays(request)
+    flags = [inline_code(text, NAME_MAX) for text in found[:STRAYS]]
     flags += [_(MORE_STRAYS).format(count=over)] if (over := len(found) - STRAYS) > 0 else []
     lines = [
         _(labels.STYLE_DROPS).format(names=", ".join(names)) if names else "",

@@ -5,7 +5,8 @@
 
 from bot.parameters.flags.completion import suggestions
 from bot.parameters.flags.errors import ExtraError
-from bot.parameters.flags.parser import parse, strays
+from bot.parameters.flags.parser import parse
+from bot.parameters.flags.prompt_syntax import strays
 from bot.parameters.flags.writer import to_text
 
 __all__ = ["ExtraError", "parse", "strays", "suggestions", "to_text"]

@@ -1,6 +1,5 @@
 """Parses flags into choices."""
 
-import re
 from itertools import takewhile
 from typing import Any, cast
 
@@ -18,7 +17,6 @@ NAMES = (*(each.name for each in FLAGS), *(f"no-{each.name}" for each in FLAGS i
 HELP = "help"
 # Fields that are set outside of `extra`: pictures, prompt, privacy.
 OWN_OPTIONS = frozenset({"prompt", "private", "image", "mask", *(f"image{n}" for n in range(2, 6))})
-_IN_PROMPT = re.compile(r"(?<!\S)--([a-z][\w-]*)", re.ASCII | re.IGNORECASE)
 IMPLIED = {"parts": "inpainting", "expand": "outpainting"}
 
 
@@ -36,12 +34,6 @@ def parse(line: str) -> ImageChoices:
             chosen.setdefault("mode", mode)
     found = build(ImageChoices, **chosen)
     return merged(found, UNCHOSEN) if found.only else found
-
-
-def strays(prompt: str) -> tuple[str, ...]:
-    """Flags inside a prompt, where they have no effect."""
-    typed = dict.fromkeys(_IN_PROMPT.findall(prompt.replace("\N{EM DASH}", "--")))
-    return tuple(name for name in typed if plain_value(name) in BY_NAME)
 
 
 def flag_named(word: Word) -> Word | None:

@@ -226,6 +226,13 @@ def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
     assert "Read as words" not in text_of(show(FOX_IN_SNOW, status))
 
 
+def test_tags_of_other_programs_in_a_prompt_are_said_to_be_words_there() -> None:
+    request = FOX_IN_SNOW.model_copy(update={"prompt": "a fox <lora:add_detail:0.8>"})
+    for phase in (Phase.DONE, Phase.WAITING):
+        card = show(request, Status(phase=phase, generations=(image_generation(),)))
+        assert "Read as words of the prompt: `<lora:add_detail:0.8>`." in text_of(card)
+
+
 def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:
     found = (f"--s{'_' * number}teps" for number in range(80))
     for flags in (" ".join(found), f"--s{'_' * 3_900}teps"):

@@ -1,0 +1,54 @@
+"""Finds flags and the syntax of other programs in a prompt, where they are only words."""
+
+import re
+from collections.abc import Iterator
+
+from bot.domain.requests import ImageRequest
+from bot.parameters.flags.table import BY_NAME
+from bot.parameters.flags.value_types import plain_value
+
+_FLAG = re.compile(r"(?<!\S)(?:--|\u2014)([a-z][\w-]*)", re.ASCII | re.IGNORECASE)
+_EMBEDDING = re.compile(r"(?<!\w)embedding:([\w.-]+)", re.IGNORECASE)
+_OTHERS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"<(?:lora|lyco|lycoris|locon|hypernet|embedding|ti):[^<>\s][^<>]{0,200}>",
+        r"(?<!\w)__[a-z0-9/*_-]+?__(?!\w)",  # a wildcard
+        r"\{[^{}|]{0,200}\|[^{}]{0,200}\}",  # one of several
+        r"\bnegative prompt:",  # these two: the text that other programs store in a picture
+        r"\bsteps: ?[0-9]+(?=, ?[a-z])",
+    )
+)
+_JOINED = re.compile(r"(?<=[^A-Z\s]\s)(?:AND|BREAK)(?=\s+[^A-Z\s])")
+# Flags of Midjourney that have no namesake here.
+FOREIGN = frozenset(
+    {"v", "version", "niji", "q", "quality", "stylize", "chaos", "iw", "cref", "sref", "weird"}
+)
+
+
+def strays(request: ImageRequest) -> tuple[str, ...]:
+    """Texts in the prompt and the negative prompt that other places or programs would obey.
+
+    An embedding that the request names is found by the worker, so it is none of them.
+    """
+    text = f"{request.prompt}\n{request.negative}"
+    return tuple(dict.fromkeys([*_flags(text), *_embeddings(text, request), *_foreign(text)]))
+
+
+def _flags(text: str) -> Iterator[str]:
+    for name in _FLAG.findall(text):
+        if plain_value(name) in BY_NAME or name.casefold() in FOREIGN:
+            yield f"--{name}"
+
+
+def _embeddings(text: str, request: ImageRequest) -> Iterator[str]:
+    named = {each.name.casefold() for each in request.embeddings}
+    for found in _EMBEDDING.finditer(text):
+        if found[1].casefold() not in named:
+            yield found[0]
+
+
+def _foreign(text: str) -> Iterator[str]:
+    for pattern in (*_OTHERS, _JOINED):
+        for found in pattern.finditer(text):
+            yield found[0]
