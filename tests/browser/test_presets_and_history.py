@@ -35,7 +35,7 @@ async def test_settings_are_kept_and_results_are_found_again(trial_chat: Chat) -
     await pictures_loaded(page)
     await shot(trial_chat, "memory-history")
     await page.locator(".select").click()
-    await trial_chat.page.get_by_role("option").first.click()
+    await trial_chat.page.locator("[data-testid^='select-option-']").first.click()
     close = trial_chat.message(PROMPTS_IN_HISTORY[1])
     await expect(close.get_by_test_id("button-Back")).to_be_visible()
     await close.get_by_test_id("button-Save").click()

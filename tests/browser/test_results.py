@@ -33,7 +33,7 @@ async def test_four_pictures_and_one_of_them(trial_chat: Chat) -> None:
     await expect(alone.get_by_test_id("gallery-image")).to_have_count(1)
     await shot(trial_chat, "result-alone")
     await alone.get_by_test_id("button-Upscale").click()
-    larger = trial_chat.at("message").filter(has_text="Alchemy").last
+    larger = trial_chat.at("message").filter(has_text="of picture 3 of").last
     await expect(larger.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
     await pictures_loaded(larger)
     await shot(trial_chat, "result-upscaled")
