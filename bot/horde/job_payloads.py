@@ -73,31 +73,36 @@ class ImageParams(Sent):
     transparent: bool | None = None
 
 
-class ImageInput(Sent):
-    """POST /generate/async. Without `nsfw` a request counts as NSFW, and SFW workers skip it."""
+class JobInput(Sent):
+    """What a submit of pictures and one of texts have in common."""
 
     prompt: str
-    params: ImageParams
-    nsfw: bool
-    censor_nsfw: bool
     models: tuple[str, ...]  # empty: any model, also expensive ones
-    r2: bool = True  # images come as links
     trusted_workers: bool | None = None
+    validated_backends: bool | None = None
     slow_workers: bool | None = None
     extra_slow_workers: bool | None = None
-    validated_backends: bool | None = None
     workers: tuple[str, ...] | None = None
     worker_blacklist: bool | None = None
-    source_image: str | None = None
-    source_processing: Literal["img2img", "inpainting", "outpainting", "remix"] | None = None
-    source_mask: str | None = None
-    extra_source_images: tuple[ExtraImageInput, ...] | None = None
     proxied_account: str | None = None
     disable_batching: bool | None = None
     allow_downgrade: bool | None = None
     dry_run: bool | None = None
     webhook: str | None = None
     style: str | None = None
+
+
+class ImageInput(JobInput):
+    """POST /generate/async. Without `nsfw` a request counts as NSFW, and SFW workers skip it."""
+
+    params: ImageParams
+    nsfw: bool
+    censor_nsfw: bool
+    r2: bool = True  # images come as links
+    source_image: str | None = None
+    source_processing: Literal["img2img", "inpainting", "outpainting", "remix"] | None = None
+    source_mask: str | None = None
+    extra_source_images: tuple[ExtraImageInput, ...] | None = None
 
 
 class TextParams(Sent):
@@ -129,25 +134,11 @@ class TextParams(Sent):
     singleline: bool | None = None
 
 
-class TextInput(Sent):
+class TextInput(JobInput):
     """POST /generate/text/async. The API has no `nsfw` for texts."""
 
-    prompt: str
     params: TextParams
-    models: tuple[str, ...]  # empty: any model
     softprompt: str | None = None
-    trusted_workers: bool | None = None
-    validated_backends: bool | None = None
-    slow_workers: bool | None = None
-    extra_slow_workers: bool | None = None
-    workers: tuple[str, ...] | None = None
-    worker_blacklist: bool | None = None
-    proxied_account: str | None = None
-    disable_batching: bool | None = None
-    allow_downgrade: bool | None = None
-    dry_run: bool | None = None
-    webhook: str | None = None
-    style: str | None = None
 
 
 class FormInput(Sent):
