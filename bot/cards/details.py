@@ -26,7 +26,8 @@ from bot.domain.requests import (
 )
 from bot.domain.results import ImageGeneration, Phase, Status
 from bot.i18n import N_, _, ngettext
-from bot.parameters.flags.compound_types import EmbeddingText, LoraText, Referenced, Sides
+from bot.parameters.flags.addon_types import EmbeddingText, LoraText
+from bot.parameters.flags.compound_types import Referenced, Sides
 from bot.parameters.flags.value_types import number_text
 from bot.parameters.repeat_command import Repeat, command_for
 

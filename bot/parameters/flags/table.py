@@ -3,16 +3,9 @@
 from bot.domain.compatibility import QR
 from bot.domain.requests import NO_CHOICES, ImageChoices
 from bot.domain.requests.image import ImageFields
+from bot.parameters.flags.addon_types import EmbeddingText, LoraText
 from bot.parameters.flags.aliases import CONTROL, MODE, PART, POST, SAMPLER, SHAPE, WORKFLOW
-from bot.parameters.flags.compound_types import (
-    EmbeddingText,
-    Listed,
-    LoraText,
-    QrText,
-    Referenced,
-    Sides,
-    Size,
-)
+from bot.parameters.flags.compound_types import Listed, QrText, Referenced, Sides, Size
 from bot.parameters.flags.flag import Flag, flag, number, switch
 from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.value_types import Number, Words, plain_value

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator
 
 from bot.domain.compatibility import QR
 from bot.domain.requests.image import ImageFields
-from bot.parameters.flags.compound_types import EmbeddingText, LoraText, QrText, Referenced, Size
+from bot.parameters.flags.addon_types import EmbeddingText, LoraText
+from bot.parameters.flags.compound_types import QrText, Referenced, Size
 from bot.parameters.flags.table import (
     BY_NAME,
     FLAGS,
