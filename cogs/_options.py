@@ -50,6 +50,7 @@ LANGUAGES = [
     *(app_commands.Choice(name=each.name, value=each.code) for each in i18n.LANGUAGES),
 ]
 EXTRA = "More parameters as flags, with suggestions as you type: --steps 30 --lora 12345:0.8"
+PRIVATE = "Show the result only to you"
 Extra = app_commands.Range[str, 1, 2_000]  # characters
 PresetName = app_commands.Range[str, 1, NAME_MAX]
 

@@ -66,7 +66,7 @@ class Advanced(commands.Cog):
         strength=_options.OPTIONS["strength"],
         trusted="Use trusted workers only",
         extra=_options.EXTRA,
-        private="Show the result only to you",
+        private=_options.PRIVATE,
     )
     @app_commands.choices(sampler=SAMPLERS, post=POSTS, post2=POSTS)
     @app_commands.autocomplete(

@@ -14,6 +14,7 @@ from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.actions import picture_picker
 from bot.ui.components.answers import answer_with_card
+from cogs import _options
 from cogs._attachments import source_of_upload
 
 # /alchemy
@@ -74,7 +75,7 @@ class Alchemy(commands.Cog):
         second="Another form",
         third="Another form",
         forms="Several forms, separated by commas. all: every form that describes the image",
-        private="Show the result only to you",
+        private=_options.PRIVATE,
     )
     @app_commands.choices(form=CHOICES, second=CHOICES, third=CHOICES)
     @app_commands.autocomplete(forms=suggested)

@@ -18,9 +18,7 @@ class Image(commands.Cog):
         self._bot = bot
 
     @app_commands.command()
-    @app_commands.describe(
-        **_options.OPTIONS, extra=_options.EXTRA, private="Show the result only to you"
-    )
+    @app_commands.describe(**_options.OPTIONS, extra=_options.EXTRA, private=_options.PRIVATE)
     @app_commands.autocomplete(**_autocomplete.COMPLETED)
     async def imagine(
         self,

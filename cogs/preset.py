@@ -71,7 +71,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         prompt=_options.OPTIONS["prompt"],
         image=_options.OPTIONS["image"],
         count=_options.OPTIONS["count"],
-        private="Show the result only to you",
+        private=_options.PRIVATE,
     )
     @app_commands.autocomplete(name=_autocomplete.presets)
     async def use(

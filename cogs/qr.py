@@ -36,7 +36,7 @@ class Qr(commands.Cog):
         seed=_options.OPTIONS["seed"],
         preset=_options.OPTIONS["preset"],
         extra=_options.EXTRA,
-        private="Show the result only to you",
+        private=_options.PRIVATE,
     )
     @app_commands.autocomplete(
         model=_autocomplete.image_models, preset=_autocomplete.presets, extra=_autocomplete.extras

@@ -56,7 +56,7 @@ class Remix(commands.Cog):
         seed=_options.OPTIONS["seed"],
         preset=_options.OPTIONS["preset"],
         extra=_options.EXTRA,
-        private="Show the result only to you",
+        private=_options.PRIVATE,
     )
     @app_commands.choices(mode=MODES, area=_listed(AREAS), expand=_listed(WAYS))
     @app_commands.autocomplete(**_autocomplete.COMPLETED)

@@ -11,7 +11,7 @@ from bot.domain.requests import PROMPT_MAX, Kind, TextRequest, build
 from bot.domain.requests.text import LENGTHS
 from bot.errors import BadOption
 from bot.services.model_names import resolve_names
-from cogs import _autocomplete
+from cogs import _autocomplete, _options
 
 # Options
 BAD_LENGTH = "`length`: say short, medium or long, or a number of tokens from {least} to {most}."
@@ -55,7 +55,7 @@ class WriteCog(commands.Cog):
         model="Text model. Default: any available model",
         length="short, medium, long, or a number of tokens from 16 to 1024",
         temperature="Randomness of the words: 0 is predictable, 2 is very random",
-        private="Show the result only to you",
+        private=_options.PRIVATE,
     )
     @app_commands.autocomplete(model=_autocomplete.text_models, length=_lengths)
     async def write(
