@@ -74,7 +74,7 @@ def text_price_estimate(request: TextRequest) -> float:
     each = UNNAMED * request.max_length
     if request.models:
         size = max(_billions(model) for model in request.models)
-        context = max(1.0, request.max_context_length / 1024) ** 0.25
+        context = max(1.0, request.context / 1024) ** 0.25
         each = request.max_length * size / 128 * context
     return each * request.n + 1
 

@@ -154,7 +154,7 @@ def text_input(request: TextRequest, webhook: str = "") -> TextInput:
     params = TextParams(
         n=request.n,
         max_length=request.max_length,
-        max_context_length=request.max_context_length,
+        max_context_length=request.context,
         temperature=request.temperature,
     )
     return TextInput(

@@ -8,6 +8,8 @@ from bot.domain.requests.base import IMAGES_MAX, BaseRequest, SomeWords
 
 LENGTHS = {"short": 80, "medium": 240, "long": 512}  # tokens; a token is about 4 characters
 
+CONTEXT_STEP, BYTES_OF_TOKEN = 1024, 2
+
 
 class TextRequest(BaseRequest):
     """A text that continues the prompt. Lengths in tokens."""
@@ -21,6 +23,17 @@ class TextRequest(BaseRequest):
     n: int = Field(default=1, ge=1, le=IMAGES_MAX)
     spoiler: bool = True  # the channel is not age-restricted: hide the answer if a word matches
     allow_downgrade: bool = True
+
+    @property
+    def context(self) -> int:
+        """Tokens of context to ask for: what the prompt and the text need, in steps of 1024.
+
+        A worker that announces less takes no part of the request, so no more is asked for. Rarely
+        has a token fewer than two bytes of UTF-8.
+        """
+        needed = len(self.prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN + self.max_length
+        stepped = -(-needed // CONTEXT_STEP) * CONTEXT_STEP
+        return max(self.max_length, min(stepped, self.max_context_length))
 
     @property
     def count(self) -> int:

@@ -86,7 +86,7 @@ def test_a_text():
     request = build(TextRequest, prompt="Once", models=("Fable",), max_length=100, n=2)
     assert as_json(text_input(request)) == {
         "prompt": "Once",
-        "params": {"n": 2, "max_length": 100, "max_context_length": 4096, "temperature": 0.8},
+        "params": {"n": 2, "max_length": 100, "max_context_length": 1024, "temperature": 0.8},
         "models": ["Fable"],
         "allow_downgrade": True,
     }

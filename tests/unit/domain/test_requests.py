@@ -72,3 +72,18 @@ def test_a_picture_out_of_alchemy_is_checked_where_it_might_have_to_be_withheld(
     assert ("nsfw" in careful.asked) == (makes_picture or form == "nsfw")
     assert free.asked == (form,)
     assert careful.count == len(careful.asked)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "length", "context"),
+    [
+        ("a tale", 16, 1024),
+        ("a tale", 512, 1024),
+        ("a" * 2_000, 240, 2048),
+        ("a" * 4_000, 512, 3072),
+        ("\N{CJK UNIFIED IDEOGRAPH-72D0}" * 4_000, 1024, 4096),
+        ("a tale", 4096, 4096),
+    ],
+)
+def test_text_context_is_what_prompt_and_text_need(prompt: str, length: int, context: int) -> None:
+    assert TextRequest(prompt=prompt, max_length=length).context == context
