@@ -13,13 +13,13 @@ const LOCALES =
 
 /** A box to choose the language of the person in front of the page. */
 export const ownLanguage = () =>
-  languageBox("Your language", viewer().locale, "language-user", (locale) =>
+  languageBox("Language", viewer().locale, "language-user", (locale) =>
     api.setUserLanguage(viewer().id, locale),
   );
 
 /** A box to choose the language of a server. */
 export const guildLanguage = (guild) =>
-  languageBox("Server language", guild.locale, `language-${guild.name}`, (locale) =>
+  languageBox("Language", guild.locale, `language-${guild.name}`, (locale) =>
     api.setGuildLanguage(guild.id, locale),
   );
 

@@ -1,6 +1,7 @@
 /** Times as Discord writes them, and the relative ones kept true every second. */
 
 import { h } from "./dom.js";
+import { viewer } from "./names.js";
 
 const LANGUAGE = "en-GB"; // the page is in English; day before month, 24 hours, whatever the browser is set to
 const FORMATS = {
@@ -21,13 +22,24 @@ const UNITS = [
   ["minute", 60],
   ["second", 1],
 ];
-const relative = new Intl.RelativeTimeFormat("en", { numeric: "always" });
 const formats = new Map();
 
-function format(options, date) {
-  const key = JSON.stringify(options);
-  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(LANGUAGE, options));
+function format(options, date, language = LANGUAGE) {
+  const key = language + JSON.stringify(options);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(language, options));
   return formats.get(key).format(date);
+}
+
+/** The language of the times in messages: that of the person in front of the page. */
+function ownLanguage() {
+  const { locale } = viewer();
+  return !locale || locale.startsWith("en") ? LANGUAGE : locale;
+}
+
+function relative(number, unit) {
+  const key = `relative ${ownLanguage()}`;
+  if (!formats.has(key)) formats.set(key, new Intl.RelativeTimeFormat(ownLanguage(), { numeric: "always" }));
+  return formats.get(key).format(number, unit);
 }
 
 /** "in 12 seconds", "3 minutes ago": whole units, cut and not rounded, so that it never says 60 seconds. */
@@ -35,7 +47,7 @@ function relativeText(unix, now = Date.now() / 1000) {
   const left = Math.round(unix - now);
   if (left === 0) return "now";
   const [unit, size] = UNITS.find(([, seconds]) => Math.abs(left) >= seconds) ?? UNITS.at(-1);
-  return relative.format(Math.trunc(left / size), unit);
+  return relative(Math.trunc(left / size), unit);
 }
 
 /** A <time> element for <t:UNIX:STYLE>, or null when the number is no date. */
@@ -48,10 +60,10 @@ export function timestamp(unix, style = "f") {
     {
       class: "stamp",
       datetime: date.toISOString(),
-      title: format(FORMATS.F, date),
+      title: format(FORMATS.F, date, ownLanguage()),
       "data-live": live ? unix : undefined,
     },
-    live ? relativeText(unix) : format(FORMATS[style] ?? FORMATS.f, date),
+    live ? relativeText(unix) : format(FORMATS[style] ?? FORMATS.f, date, ownLanguage()),
   );
 }
 
