@@ -16,7 +16,8 @@ from bot.backends.horde_status import (
     status_of,
 )
 from bot.backends.horde_styles import check_style
-from bot.backends.horde_warnings import warnings_of
+from bot.backends.horde_warnings import NO_WORKER, WARNINGS, warnings_of
+from bot.backends.horde_workers import WorkerLimits
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.kudos_rules import wishes_factor
 from bot.domain.request_images import NO_PICTURES, Pictures
@@ -56,6 +57,7 @@ class HordeBackend:
         self.seen_rate: dict[Kind, int] = {}
         self.client = client
         self.timer: CallTimer = untimed
+        self._worker_limits = WorkerLimits(client)
 
     @timed("submit")
     async def submit(
@@ -73,7 +75,10 @@ class HordeBackend:
                 alchemy = alchemy_input(request, pictures.source, webhook)
                 taken = await self.client.submit_alchemy(alchemy, key=key)
         self._learn(Kind(request.kind), taken.rate_limit)
-        return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=warnings_of(taken))
+        warnings = warnings_of(taken)
+        if WARNINGS[NO_WORKER] in warnings and not isinstance(request, AlchemyRequest):
+            warnings = (*warnings, *await self._worker_limits.excluding(request))
+        return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=warnings)
 
     async def _submit_image(self, request: ImageRequest, body: ImageInput, key: str) -> Submitted:
         try:

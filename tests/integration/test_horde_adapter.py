@@ -55,6 +55,13 @@ async def test_every_form(local: Backend):
         assert opened.size == (128, 96)
 
 
+async def test_submit_that_no_worker_takes_says_why(server: HordeServer, local: Backend):
+    for worker in server.state.worker_pools["text"].workers:
+        worker.max_length = 32
+    receipt = await local.submit(text(), RICH)
+    assert receipt.warnings[-1] == "No worker that is online writes 60 tokens (the most is 32)."
+
+
 async def test_it_waits_then_runs(server: HordeServer, local: Backend):
     server.state.settings.job_seconds = (0.2, 0.2)
     server.state.worker_pools["image"].replace_workers([])

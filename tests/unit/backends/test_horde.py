@@ -35,8 +35,8 @@ async def test_submit(
     ring = "https://bot.example.org/ring"
     receipt = await backend.submit(request_, "the-key", pictures=Pictures(b"picture"), webhook=ring)
     assert receipt.remote_id == ID
-    assert (horde.last.path, horde.last.key) == (path, "the-key")
-    assert horde.last.body["webhook"] == ring
+    sent = horde.calls[0]
+    assert (sent.path, sent.key, sent.body["webhook"]) == (path, "the-key", ring)
 
 
 async def test_warnings_in_our_words(horde: Scripted, backend: HordeBackend):
