@@ -47,9 +47,7 @@ async def test_the_price_of_what_imagine_would_send(own: BotProcess, own_control
 async def test_it_is_what_the_horde_charges(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada = await own_control.person("ada")
-    login = await ada.command("account login")
-    await ada.fill(login.modal, RICH)
-    await ada.told("Logged in")
+    await ada.log_in(RICH)
     shown = await estimated(ada, model="stable_diffusion")
     assert "paid by your key" in shown.text
     about = float(price(shown).split()[1])

@@ -33,9 +33,7 @@ async def forget_everything(person: Person) -> Message:
 async def leave_traces(control: Control, person: Person) -> tuple[Message, str]:
     """Leave a trace in every table that a person can reach; gives a result, and their key."""
     key = (await control.post("horde/users", username="adas", kudos=5000))["api_key"]
-    modal = (await person.command("account login")).modal
-    answer = await person.fill(modal, key)
-    await person.sees(answer.message_id, lambda m: "Logged in as" in m.text, "logged in")
+    await person.log_in(key)
     done = await person.result(await person.command("imagine", prompt="a xylophone in fog"))
     await person.press(done, "Save")
     await person.told("is saved")

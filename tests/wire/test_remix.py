@@ -235,8 +235,7 @@ async def test_a_remix_of_five_pictures(control: Control) -> None:
     """More than one further picture is for trusted accounts."""
     cleo = await control.person("cleo")
     trusted = await control.post("horde/users", username="cleos", kudos=500, trusted=True)
-    login = await cleo.command("account login")
-    await cleo.fill(login.modal, trusted["api_key"])
+    await cleo.log_in(trusted["api_key"])
     more = {
         f"image{number}": await uploaded(control, encoded(Image.new("RGB", (300, 200), colour)))
         for number, colour in enumerate([BLUE, RED, BLUE, RED], 2)

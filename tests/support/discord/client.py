@@ -123,6 +123,12 @@ class Person:
         assert message.is_private, message.text
         return message
 
+    async def log_in(self, key: str) -> None:
+        """Give the bot this person's API key; returns once it is checked and stored."""
+        form = await self.command("account login")
+        answer = await self.fill(form.modal, key)
+        await self.sees(answer.message_id, lambda m: "Logged in as" in m.text, "logged in")
+
     async def imagine(self, prompt: str, **options: Any) -> Message:
         """The finished card of /imagine."""
         return await self.result(await self.command("imagine", prompt=prompt, **options))
