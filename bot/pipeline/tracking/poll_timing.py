@@ -21,7 +21,7 @@ QUEUE_EDIT = 15.0  # seconds between edits of the card of a waiting request
 WORK_EDIT = 4.0  # ... and of a running one
 ANNOUNCE_END = 60.0  # seconds before a card cannot be edited any more, in which it announces that
 BAR_EDIT = 30.0  # seconds after which the progress bar alone is worth an edit
-BAR_SHARE = 1 / 3  # ... or after this share of the time that was left: a short wait moves it, too
+BAR_SHARE = 1 / 2  # ... or after this share of the time that was left: a short wait moves it, too
 ETA_SHIFT = 20.0  # seconds by which a shown end must be wrong to be worth an edit
 
 
