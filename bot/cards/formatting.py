@@ -7,11 +7,6 @@ from bot.i18n import ENGLISH, _, current_language, ngettext
 
 DOT = " · "  # between the facts of a line
 NBSP = "\N{NO-BREAK SPACE}"  # between a number and its unit
-THINGS = {
-    Kind.IMAGE: ("picture", "pictures"),
-    Kind.TEXT: ("text", "texts"),
-    Kind.ALCHEMY: ("result", "results"),
-}
 
 
 def ordinal(number: int) -> str:
