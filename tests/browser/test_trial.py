@@ -80,3 +80,21 @@ async def test_commands_are_shown_in_the_language_of_the_member(trial_chat: Chat
     await trial_chat.at("composer").press_sequentially("/imagine")
     await expect(trial_chat.at("picker")).to_contain_text("Create an image from a prompt.")
     await trial_chat.at("composer").fill("")
+
+
+async def test_an_open_list_of_commands_changes_its_language_and_keeps_the_choice(
+    trial_chat: Chat,
+) -> None:
+    await trial_chat.at("composer").press_sequentially("/imagine")
+    await trial_chat.page.keyboard.press("ArrowDown")
+    chosen = trial_chat.at("picker").get_by_role("option").nth(1)
+    await expect(chosen).to_have_class("item active")
+    ada = f"users/{trial_chat.users['ada']}"
+    await trial_chat.control.call("PATCH", ada, {"locale": "de"})
+    await expect(trial_chat.at("picker")).to_contain_text(
+        translated("Create an image from a prompt.", GERMAN)
+    )
+    await expect(chosen).to_have_class("item active")
+    await trial_chat.control.call("PATCH", ada, {"locale": "en-US"})
+    await expect(trial_chat.at("picker")).to_contain_text("Create an image from a prompt.")
+    await trial_chat.at("composer").fill("")

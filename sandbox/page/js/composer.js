@@ -64,6 +64,7 @@ export function startComposer() {
   on("mention", (user) => form || insert(`@${user.username} `));
   on("place", moved);
   on("hint", invite);
+  on("world", () => picker.refresh());
   byId("skip").addEventListener("click", () => (form ? form.focus() : input.focus()));
   draw();
 }

@@ -76,8 +76,16 @@ async function quietly(load) {
   }
 }
 
+let worldsAsked = 0;
+let worldShown = 0;
+
 async function loadWorld() {
-  state.world = await api.world();
+  worldsAsked += 1;
+  const asked = worldsAsked;
+  const world = await api.world();
+  if (asked < worldShown) return; // the answer to a later question came first
+  worldShown = asked;
+  state.world = world;
   if (!state.viewer) return;
   emit("world");
   if (state.channel && !channelOf(state.channel)) await follow(); // the channel is gone

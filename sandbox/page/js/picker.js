@@ -36,6 +36,15 @@ export class Picker {
     else this.close();
   }
 
+  /** Draws an open list again, when commands, people or the language have changed; the choice stays. */
+  refresh() {
+    if (!this.open) return;
+    const chosen = this.listing.items[this.listing.active]?.key;
+    this.update();
+    const at = this.listing.items.findIndex((item) => item.key === chosen);
+    if (this.open && at > 0) this.listing.setActive(at);
+  }
+
   close() {
     hidePanel(this);
     this.input.setAttribute("aria-expanded", "false");
