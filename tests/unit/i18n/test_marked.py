@@ -1,0 +1,121 @@
+"""Texts for people go through gettext: a literal with words stands in `_`, `N_` or `ngettext`."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+
+FOLDERS = ("bot/i18n",)
+MARKS = frozenset({"_", "N_", "ngettext"})
+# Calls whose texts are read by programs, developers or operators, or come from the command tree.
+PROGRAMS = ("cast", "compile", "getLogger", "NewType", "TypeVar", "import_module")
+COMMANDS = ("command", "Group", "describe", "rename", "choices", "Choice", "Range", "ContextMenu")
+DEVELOPERS = (
+    "AssertionError",
+    "KeyError",
+    "LookupError",
+    "RuntimeError",
+    "TypeError",
+    "ValueError",
+)
+OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS})
+LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
+WORDS = re.compile(r"[^\W\d_]{2,}[^\w{}]* [^\W\d_]{2,}|^[A-Z][a-z]{2,}[.!?:]?$")
+PLACEHOLDER = re.compile(r"\{[^{}]*\}|`[^`]*`")
+
+
+def unmarked(path: Path) -> Iterator[str]:
+    """The literals of a file that people could read and no catalogue has."""
+    yield from _literals(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def _literals(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        text = _text(node)
+        if WORDS.search(PLACEHOLDER.sub("", text).strip()):
+            yield f"line {node.lineno}: {text!r}"
+        return
+    for child in _inside(node):
+        yield from _literals(child)
+
+
+def _text(node: ast.expr) -> str:
+    """A string as people see it; `{}` for each value of an f-string. Empty for other nodes."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+        case ast.JoinedStr(values=values):
+            return "".join(
+                _text(each) if isinstance(each, ast.Constant) else "{}" for each in values
+            )
+        case _:
+            return ""
+
+
+def _inside(node: ast.AST) -> list[ast.AST]:
+    """The parts of a node that may hold texts for people."""
+    if isinstance(node, ast.Call) and _is_other(node.func):
+        return []
+    skipped: list[ast.AST | None] = []
+    match node:
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            skipped = [
+                *node.decorator_list,
+                node.returns,
+                node.body[0] if _documented(node) else None,
+            ]
+        case ast.ClassDef() | ast.Module():
+            skipped = [node.body[0] if _documented(node) else None]
+        case ast.arg() | ast.AnnAssign():
+            skipped = [node.annotation]
+        case ast.Assign(targets=[ast.Name(id="__all__")]):
+            return []
+        case _:
+            pass
+    return [child for child in ast.iter_child_nodes(node) if child not in skipped]
+
+
+def _is_other(function: ast.expr) -> bool:
+    match function:
+        case ast.Name(id=name):
+            return name in MARKS or name in OTHERS
+        case ast.Attribute(attr=name, value=ast.Name(id="log")):
+            return name in LOGS
+        case ast.Attribute(attr=name):
+            return name in OTHERS
+        case _:
+            return False
+
+
+def _documented(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module) -> bool:
+    return bool(node.body) and ast.get_docstring(node, clean=False) is not None
+
+
+FILES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_texts_for_people_are_marked_for_translation(path: Path) -> None:
+    assert list(unmarked(path)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('def f():\n    """Says a thing."""\n    return "You have no key."', 1),
+        ('x = _("You have no key.") + ngettext("{n} image", "{n} images", 2)', 0),
+        ('raise NotAllowed(f"Use {name} in another channel")', 1),
+        ('raise ValueError("both are given")\nlog.warning("a line for operators")', 0),
+        ('x = Button(label="Cancel")', 1),
+        ('x = "custom_id"; y = "a-b"; z = "{a} · {b}"', 0),
+        ('@command(name="help", description="Show the help")\nasync def f(): ...', 0),
+    ],
+)
+def test_a_literal_with_words_is_found(tmp_path: Path, source: str, found: int) -> None:
+    path = tmp_path / "module.py"
+    path.write_text(source, encoding="utf-8")
+    assert len(list(unmarked(path))) == found
