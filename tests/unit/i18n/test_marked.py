@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.paths import ROOT
 
-FOLDERS = ("bot/i18n",)
+FOLDERS = ("bot/aio",)
 MARKS = frozenset({"_", "N_", "ngettext"})
 # Calls whose texts are read by programs, developers or operators, or come from the command tree.
 PROGRAMS = ("cast", "compile", "getLogger", "NewType", "TypeVar", "import_module")
