@@ -1,12 +1,16 @@
 """Numbers, durations, kudos and lists as text."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from bot.domain.requests import Kind
-from bot.i18n import ENGLISH, _, current_language, ngettext
+from bot.i18n import ENGLISH, _, current_language, formats, ngettext
 
 DOT = " · "  # between the facts of a line
-NBSP = "\N{NO-BREAK SPACE}"  # between a number and its unit
+NBSP = formats.NBSP  # between a number and its unit
+decimal = formats.number
+duration = formats.duration
+listed = formats.list_and
+either = formats.list_or
 
 
 def ordinal(number: int) -> str:
@@ -35,38 +39,10 @@ def size(width: int, height: int) -> str:
     return f"{width}{NBSP}\N{MULTIPLICATION SIGN}{NBSP}{height}"
 
 
-def duration(seconds: float) -> str:
-    """14 s, 2 min 5 s, 1 h 3 min, 2 days: how people say a time."""
-    whole = max(0, round(seconds))
-    minutes, rest = divmod(whole, 60)
-    hours, minutes_left = divmod(minutes, 60)
-    if whole < 60:
-        text = _("{seconds} s").format(seconds=whole)
-    elif hours < 1:
-        text = _("{minutes} min {seconds} s") if rest else _("{minutes} min")
-        text = text.format(minutes=minutes, seconds=rest)
-    elif hours < 48:
-        text = _("{hours} h {minutes} min") if minutes_left else _("{hours} h")
-        text = text.format(hours=hours, minutes=minutes_left)
-    else:
-        text = ngettext("{days} day", "{days} days", hours // 24).format(days=hours // 24)
-    return text.replace(" ", NBSP)
-
-
 def kudos(amount: float) -> str:
     """Kudos without needless fractions: 16 kudos, 0.4 kudos."""
     rounded = round(amount) if amount >= 1 or amount == 0 else round(amount, 1)
     return f"{decimal(rounded)}{NBSP}kudos"
-
-
-def decimal(number: float) -> str:
-    """A number with the separators of the current language: 12,345.6."""
-    language = current_language()
-    if language is ENGLISH:
-        return f"{number:,}"
-    from babel.numbers import format_decimal  # noqa: PLC0415 - 9 MB that English does not need
-
-    return format_decimal(number, locale=language.code)
 
 
 def backend(name: str) -> str:
@@ -87,12 +63,3 @@ def numbers(found: Sequence[int]) -> str:
         whole = _("{first} to {last}").format(first=run[0], last=run[-1])
         parts += [whole] if len(run) > 2 else map(str, run)
     return listed(parts)
-
-
-def listed(words: Iterable[str], *, either: bool = False) -> str:
-    """a; a and b; a, b and c. `either`: with "or" before the last."""
-    *first, last = words
-    if not first:
-        return last
-    both = _("{list} or {last}") if either else _("{list} and {last}")
-    return both.format(list=_(", ").join(first), last=last)

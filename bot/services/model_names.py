@@ -36,7 +36,7 @@ def resolve_name(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings =
     near = [
         inline_code(model, NAME_MAX) for model in catalog.nearest(kind, name, rules=rules)[:GUESSES]
     ]
-    guess = DID_YOU_MEAN.format(names=formatting.listed(near, either=True)) if near else ""
+    guess = DID_YOU_MEAN.format(names=formatting.either(near)) if near else ""
     shown = inline_code(name, NAME_MAX)
     raise BadOption(UNKNOWN_MODEL.format(name=shown, guess=guess))
 
@@ -72,7 +72,7 @@ def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
         raise UserError(NO_STYLES)
     close = catalog.styles(name, GUESSES, rules=rules)
     near = [inline_code(style.name, NAME_MAX) for style in close]
-    guess = DID_YOU_MEAN.format(names=formatting.listed(near, either=True)) if near else ""
+    guess = DID_YOU_MEAN.format(names=formatting.either(near)) if near else ""
     raise BadOption(UNKNOWN_STYLE.format(name=inline_code(name, NAME_MAX), guess=guess))
 
 

@@ -90,7 +90,7 @@ def test_kudos(amount: float, said: str) -> None:
 def test_lists_and_counts() -> None:
     assert formatting.listed(["1"]) == "1"
     assert formatting.listed(["1", "2", "4"]) == "1, 2 and 4"
-    assert formatting.listed(["1", "2", "4"], either=True) == "1, 2 or 4"
+    assert formatting.either(["1", "2", "4"]) == "1, 2 or 4"
     assert formatting.numbers([3]) == "3"
     assert formatting.numbers([1, 2, 4, 5, 6, 9]) == "1, 2, 4 to 6 and 9"
     assert formatting.count(1, Kind.IMAGE) == "1 picture"

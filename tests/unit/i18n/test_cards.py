@@ -25,15 +25,6 @@ def test_buttons_fit_and_differ(language: Language) -> None:
     assert all(0 < len(label) <= LABEL_MAX for label in labels)
 
 
-@pytest.mark.parametrize(
-    ("code", "shown"),
-    [("en", "12,345.6"), ("de", "12.345,6"), ("fr", "12\u202f345,6"), ("ja", "12,345.6")],
-)
-def test_numbers_follow_the_language(code: str, shown: str) -> None:
-    with in_language(language_of(code)):
-        assert formatting.decimal(12_345.6) == shown
-
-
 def test_russian_has_three_forms_of_a_count() -> None:
     with in_language(language_of("ru")):
         found = {formatting.count(number, Kind.IMAGE).split()[-1] for number in (1, 2, 5, 21, 22)}
