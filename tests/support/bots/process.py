@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 
 from sandbox.servers import Urls
+from tests.support import pseudo_language
 from tests.support.credentials import TOKEN_SETTING
 from tests.support.paths import ROOT
 
@@ -18,6 +19,8 @@ READY = re.compile(r'[ "]ready\b')  # in a log of text, or of JSON
 REGISTERED = re.compile(
     r"commands registered|commands could not be registered|does not take the commands"
 )
+
+PROGRAM = "tests.support.bots.pseudo_bot" if pseudo_language.wanted() else "bot"
 
 
 def child_environment(**settings: str) -> dict[str, str]:
@@ -68,7 +71,7 @@ class BotProcess:
         """Start it, and wait until it says that it is ready and Discord knows its commands."""
         before = len(READY.findall(self.log))
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", "run"],
+            [sys.executable, "-m", PROGRAM, "run"],
             stdout=self._log,
             stderr=self._log,
             cwd=self.folder,

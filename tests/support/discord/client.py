@@ -8,8 +8,10 @@ from typing import Any
 
 import aiohttp
 
+from tests.support import pseudo_language
 from tests.support.discord.messages import Answer, Message, walk_modal
 from tests.support.json_types import Json
+from tests.support.pseudo_language import plain
 from tests.support.waiting import WAIT_MAX, eventually
 
 
@@ -25,7 +27,8 @@ class Control:
         url = f"{self.base}/{path}"
         async with self._session.request(method, url, **options) as answer:
             text = await answer.text()
-            return answer.status, json.loads(text) if text else None
+            found = json.loads(text) if text else None
+            return answer.status, plain(found) if pseudo_language.wanted() else found
 
     async def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """The body of one call. An error of the sandbox is a broken test."""
