@@ -55,7 +55,7 @@ class Unasked(StrEnum):
 
     LIMIT = "limit"  # the bot asks for few prices a minute
     QUEUE = "queue"  # requests wait for the same calls
-    NO_ANSWER = "no answer"
+    NO_ANSWER = "no_answer"
     KUDOS = "kudos"  # refused for the lack of kudos, without a price
 
 

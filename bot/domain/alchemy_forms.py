@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.errors import BadOption
+from bot.i18n import N_, _
+from bot.i18n.formats import list_or
 
 # Default when no form is chosen: four times as large, and offered by nearly every alchemist.
 BEST_UPSCALER = "RealESRGAN_x4plus"
 
 Returns = Literal["text", "flag", "tags", "picture", "score", "colours", "svg"]
 Group = Literal["look", "upscale", "face", "edit"]
-ALL_LOOKS = "all"  # every form that only reads the picture
+ALL_LOOKS = "all"  # every form that only reads the image
 COMMAS_MAX = 2  # in one label
 GUESSES = 3  # forms that an error names
 ALIKE = 0.6  # share of equal letters; a lower one makes no suggestion
@@ -24,7 +26,10 @@ SHOWN_MAX = 40  # characters of a word that an error repeats
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """One alchemy form: its Horde name, its label, and the kind of its result."""
+    """One alchemy form: its Horde name, its label, and the kind of its result.
+
+    `label` and `about` are translated where they are shown.
+    """
 
     name: str
     label: str  # at most 100 characters (a Discord choice)
@@ -45,76 +50,142 @@ def _table(*forms: Form) -> dict[str, Form]:
 FORMS: dict[str, Form] = _table(
     Form(
         "caption",
-        "Caption: one sentence about the picture",
+        N_("Caption: one sentence about the image"),
         "text",
         "look",
-        "What the picture shows, in brief",
+        N_("What the image shows, in one sentence"),
     ),
-    Form("describe", "Describe: a longer description", "text", "look", "What it shows, at length"),
+    Form(
+        "describe",
+        N_("Describe: a longer description"),
+        "text",
+        "look",
+        N_("What the image shows, in detail"),
+    ),
     Form(
         "interrogation",
-        "Interrogate: tags, artists, styles",
+        N_("Interrogate: tags, artists, styles"),
         "tags",
         "look",
-        "Words that a prompt for such a picture would have",
+        N_("Words for the prompt of such an image"),
     ),
-    Form("nsfw", "NSFW check", "flag", "look", "Whether it is for adults only"),
-    Form("aesthetic", "Aesthetic score", "score", "look", "How beautiful a model finds it"),
-    Form("palette", "Palette: its main colours", "colours", "look", "As codes to copy"),
-    Form("vectorize", "Vectorize: as an SVG drawing", "svg", "edit", "Lines that scale for ever"),
-    Form("strip_background", "Strip the background", "picture", "edit", "Only the subject is left"),
-    Form("GFPGAN", "Fix faces (GFPGAN)", "picture", "face", "The usual one: clean and smooth"),
-    Form("GFPGANv1.3", "Fix faces (GFPGAN 1.3)", "picture", "face", "Older, leaves more as it is"),
-    Form("CodeFormers", "Fix faces (CodeFormers)", "picture", "face", "For badly damaged faces"),
-    Form("RestoreFormer", "Fix faces (RestoreFormer)", "picture", "face", "For old photographs"),
-    Form("RealESRGAN_x2plus", "Upscale x2 (RealESRGAN)", "picture", "upscale", "A little larger"),
+    Form("nsfw", N_("NSFW check"), "flag", "look", N_("Whether the image is for adults only")),
     Form(
-        "RealESRGAN_x4plus", "Upscale x4 (RealESRGAN)", "picture", "upscale", "Good for everything"
+        "aesthetic", N_("Aesthetic score"), "score", "look", N_("How good a model rates the image")
+    ),
+    Form(
+        "palette",
+        N_("Palette: its main colours"),
+        "colours",
+        "look",
+        N_("The main colours as codes to copy"),
+    ),
+    Form(
+        "vectorize",
+        N_("Vectorize: as an SVG drawing"),
+        "svg",
+        "edit",
+        N_("Lines that stay sharp at any size"),
+    ),
+    Form(
+        "strip_background",
+        N_("Strip the background"),
+        "picture",
+        "edit",
+        N_("Only the subject remains"),
+    ),
+    Form(
+        "GFPGAN",
+        N_("Fix faces (GFPGAN)"),
+        "picture",
+        "face",
+        N_("The usual choice: clean and smooth"),
+    ),
+    Form(
+        "GFPGANv1.3",
+        N_("Fix faces (GFPGAN 1.3)"),
+        "picture",
+        "face",
+        N_("Older version, changes less"),
+    ),
+    Form(
+        "CodeFormers",
+        N_("Fix faces (CodeFormers)"),
+        "picture",
+        "face",
+        N_("For badly damaged faces"),
+    ),
+    Form("RestoreFormer", N_("Fix faces (RestoreFormer)"), "picture", "face", N_("For old photos")),
+    Form(
+        "RealESRGAN_x2plus",
+        N_("Upscale x2 (RealESRGAN)"),
+        "picture",
+        "upscale",
+        N_("Twice as large"),
+    ),
+    Form(
+        "RealESRGAN_x4plus",
+        N_("Upscale x4 (RealESRGAN)"),
+        "picture",
+        "upscale",
+        N_("Good for all images"),
     ),
     Form(
         "RealESRGAN_x4plus_anime_6B",
-        "Upscale x4, anime (RealESRGAN)",
+        N_("Upscale x4, anime (RealESRGAN)"),
         "picture",
         "upscale",
-        "For drawings with flat colours",
+        N_("For drawings with flat colours"),
     ),
-    Form("NMKD_Siax", "Upscale x4 (NMKD Siax)", "picture", "upscale", "Sharp, keeps fine grain"),
+    Form(
+        "NMKD_Siax",
+        N_("Upscale x4 (NMKD Siax)"),
+        "picture",
+        "upscale",
+        N_("Sharp, keeps fine grain"),
+    ),
     Form(
         "4x_AnimeSharp",
-        "Upscale x4, anime (AnimeSharp)",
+        N_("Upscale x4, anime (AnimeSharp)"),
         "picture",
         "upscale",
-        "For drawings with crisp lines",
+        N_("For drawings with crisp lines"),
     ),
-    Form("4xNomos8kSC", "Upscale x4, photo (Nomos8k)", "picture", "upscale", "For photographs"),
-    Form("4xLSDIRplus", "Upscale x4 (LSDIRplus)", "picture", "upscale", "For compressed pictures"),
+    Form("4xNomos8kSC", N_("Upscale x4, photo (Nomos8k)"), "picture", "upscale", N_("For photos")),
+    Form(
+        "4xLSDIRplus",
+        N_("Upscale x4 (LSDIRplus)"),
+        "picture",
+        "upscale",
+        N_("For compressed images"),
+    ),
     Form(
         "4xNomosWebPhoto_RealPLKSR",
-        "Upscale x4, web photo (RealPLKSR)",
+        N_("Upscale x4, web photo (RealPLKSR)"),
         "picture",
         "upscale",
-        "For photographs from the web",
+        N_("For photos from the web"),
     ),
     Form(
         "4xNomos2_realplksr_dysample",
-        "Upscale x4 (Nomos2 dysample)",
+        N_("Upscale x4 (Nomos2 dysample)"),
         "picture",
         "upscale",
-        "For clean photographs",
+        N_("For clean photos"),
     ),
     Form(
         "4xNomos2_hq_dat2",
-        "Upscale x4, finest (Nomos2 DAT2)",
+        N_("Upscale x4, finest (Nomos2 DAT2)"),
         "picture",
         "upscale",
-        "The most detail, and the slowest",
+        N_("Most detail, slowest"),
     ),
     Form(
         "2xModernSpanimationV1",
-        "Upscale x2, animation (Spanimation)",
+        N_("Upscale x2, animation (Spanimation)"),
         "picture",
         "upscale",
-        "For frames of cartoons",
+        N_("For frames of cartoons"),
     ),
 )
 
@@ -131,7 +202,7 @@ def find(text: str) -> Form | None:
 def form_named(text: str) -> tuple[str, ...]:
     """The Horde names of forms separated by commas, each once.
 
-    "all" means those that only read the picture. Raises BadOption, naming the nearest form.
+    "all" means those that only read the image. Raises BadOption, naming the nearest form.
     """
     found: list[str] = []
     for word in forms_listed(text):
@@ -140,7 +211,7 @@ def form_named(text: str) -> tuple[str, ...]:
             continue
         form = find(word)
         if form is None:
-            raise BadOption(f"`forms`: there is no `{_shown(word)}`.{_guess(word)}")
+            raise BadOption(_unknown(word))
         found.append(form.name)
     return tuple(dict.fromkeys(found))
 
@@ -168,16 +239,18 @@ def _shown(word: str) -> str:
     return word.replace("`", "'")[:SHOWN_MAX]
 
 
-def _guess(word: str) -> str:
-    """A suggestion as a question; "" for none."""
+def _unknown(word: str) -> str:
+    """The refusal of a word that is no form, with a suggestion if there is one."""
     parts = word.split()
-    if len(parts) > 1 and all(map(find, parts)):
-        return f" Put commas between: `{', '.join(parts)}`."
     names = _holding(_plain(word)) or _spelt_like(_plain(word))
-    if not names:
-        return ""
-    *first, last = (f"`{name}`" for name in names)
-    return f" Did you mean {' or '.join(filter(None, [', '.join(first), last]))}?"
+    if len(parts) > 1 and all(map(find, parts)):
+        text = _("`forms` has no form `{name}`. Put commas between the forms: `{forms}`.")
+    elif names:
+        text = _("`forms` has no form `{name}`. Did you mean {names}?")
+    else:
+        text = _("`forms` has no form `{name}`. Choose one from the list.")
+    near = list_or(f"`{name}`" for name in names) if names else ""
+    return text.format(name=_shown(word), forms=", ".join(parts), names=near)
 
 
 def _holding(wanted: str) -> list[str]:

@@ -69,7 +69,7 @@ class Bound(StrEnum):
     REQUEST = "request"
     PERSON = "person"
     DAY = "day"
-    SHARED_KEY = "shared key"  # kudos of a shared key; its owner may add some
+    SHARED_KEY = "shared_key"  # kudos of a shared key; its owner may add some
 
     @property
     def refills(self) -> bool:

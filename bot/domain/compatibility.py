@@ -9,11 +9,15 @@ from itertools import chain
 
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import ImageRequest
+from bot.domain.requests.image import Mode
 from bot.errors import BadOption
+from bot.i18n import _, ngettext
+from bot.i18n.formats import list_and
 
 QR = "qr_code"  # the only workflow, and the reference of the text that it needs
 SD15, SDXL, CASCADE = "sd15", "sdxl", "cascade"
 STYLE_MIN = 3  # characters
+INPAINTER = "stable_diffusion_inpainting"
 UNKNOWN = "other"  # an unknown baseline: the Horde decides
 NO_HIRES = frozenset({"flux", "qwen", "zimage"})
 CONTROLLED = frozenset({SD15, "sd2", UNKNOWN})
@@ -63,51 +67,71 @@ def _when(broken: object, sentence: str) -> Broken:
     return sentence if broken else None
 
 
+def _needs_mode(option: str, mode: Mode) -> str:
+    text = _("`{option}` needs the mode {mode}. Choose that mode or leave `{option}` out.")
+    return text.format(option=option, mode=mode)
+
+
 def _params(request: ImageRequest, bases: Bases) -> Iterable[Broken]:
     scale = request.cfg_scale
     yield _when(
         abs(scale - round(scale, 2)) > 1e-9,
-        f"`cfg_scale` takes at most two decimals: {scale:.2f} instead of {scale:g}.",
+        _("`cfg_scale` takes at most two decimals. Use {rounded} instead of {given}.").format(
+            rounded=f"{scale:.2f}", given=f"{scale:g}"
+        ),
     )
     yield _when(
         request.hires_fix and bases & NO_HIRES,
-        "`hires_fix` does not work with Flux, Qwen or Z-Image: leave it out or take another model.",
+        _(
+            "`hires_fix` does not work with Flux, Qwen and Z-Image models. Leave it out or choose "
+            "another model."
+        ),
     )
     yield _when(
         request.transparent and bases - LAYERED,
-        "`transparent` works with SD 1.5 and SDXL models only: leave it out or take one of those.",
+        _(
+            "`transparent` works with SD 1.5 and SDXL models only. Leave it out or choose one of "
+            "those models."
+        ),
     )
     yield _when(
         request.transparent and (request.control or request.extra_images),
-        "`transparent` does not go with `control` or extra images: leave one of them out.",
+        _(
+            "`transparent` does not work together with `control` or extra images. Leave one of "
+            "them out."
+        ),
     )
 
 
 def _post(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     unknown = [name for name in request.post if name not in POST_PROCESSORS]
-    yield _when(
-        unknown,
-        f"`post` does not know {', '.join(unknown)}: choose out of {', '.join(POST_PROCESSORS)}.",
-    )
+    if unknown:
+        text = _("`post` does not take {names}. Choose from: {choices}.")
+        choices = ", ".join(POST_PROCESSORS)
+        yield text.format(names=list_and(unknown), choices=choices)
     yield _when(
         len(set(request.post)) < len(request.post),
-        "`post` names the same thing twice: name it once.",
+        _("`post` names the same processing twice. Name each one once."),
     )
     upscalers = [n for n in request.post if n in FORMS and FORMS[n].group == "upscale"]
-    yield _when(
-        len(upscalers) > 1,
-        f"`post` takes one upscaler at a time: keep one of {', '.join(upscalers)}.",
-    )
+    if len(upscalers) > 1:
+        text = _("`post` takes one upscaler at a time. Keep one of these: {names}.")
+        yield text.format(names=", ".join(upscalers))
 
 
 def _additions(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     yield _when(
         request.style and len(request.style) < STYLE_MIN,
-        f"`style`: the name of a style has at least {STYLE_MIN} characters.",
+        ngettext(
+            "`style` needs a name of at least {count} character.",
+            "`style` needs a name of at least {count} characters.",
+            STYLE_MIN,
+        ).format(count=STYLE_MIN),
     )
     for lora in request.loras:
         wrong = lora.is_version and not (lora.name.isascii() and lora.name.isdigit())
-        yield _when(wrong, f"A LoRA's version is a number, and {lora.name!r} is none.")
+        text = _("The version of a LoRA is a number, not {name}.")
+        yield _when(wrong, text.format(name=repr(lora.name)))
 
 
 def _source(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
@@ -120,52 +144,60 @@ def _source(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
         "parts": bool(request.parts),
         "expand": any(request.expand),
         "control": request.control is not None,
-        "extra images": bool(request.extra_images),
     }
+    text = _("`{option}` needs a source image. Add one or leave `{option}` out.")
     for name, chosen in given.items():
-        yield _when(chosen, f"`{name}` needs a picture to start from: add one or leave it out.")
+        yield _when(chosen, text.format(option=name))
     yield _when(
-        "stable_diffusion_inpainting" in request.models and not request.style,
-        "stable_diffusion_inpainting paints in a picture: add one or take another model.",
+        request.extra_images,
+        _("Extra images need a source image. Add one or leave the extra images out."),
+    )
+    yield _when(
+        INPAINTER in request.models and not request.style,
+        _("The model {name} needs a source image. Add one or choose another model.").format(
+            name=INPAINTER
+        ),
     )
 
 
 def _control(request: ImageRequest, bases: Bases) -> Iterable[Broken]:
     if request.control is None:
+        text = _("`{option}` needs `control`. Choose a type there or leave `{option}` out.")
         for name in ("control_is_map", "control_map"):
-            yield _when(getattr(request, name), f"`{name}` needs `control`, which says the kind.")
+            yield _when(getattr(request, name), text.format(option=name))
         return
-    yield _when(
-        request.mode in {"inpainting", "outpainting"},
-        f"`control` does not work with {request.mode}: leave it out or choose img2img.",
-    )
+    if request.mode in {"inpainting", "outpainting"}:
+        text = _(
+            "`control` does not work with the mode {mode}. Leave it out or choose the mode img2img."
+        )
+        yield text.format(mode=request.mode)
     yield _when(
         bases - CONTROLLED,
-        "`control` works with Stable Diffusion 1.5 and 2 models only: leave it out or take one.",
+        _(
+            "`control` works with Stable Diffusion 1.5 and 2 models only. Leave it out or choose "
+            "one of those models."
+        ),
     )
     yield _when(
         request.control_is_map and request.control_map,
-        "`control_map` makes a map and `control_is_map` brings one: leave one of them out.",
+        _(
+            "`control_map` returns a control map, and `control_is_map` says that the source image "
+            "is one. Leave one of them out."
+        ),
     )
 
 
 def _areas(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     inpainting = request.mode == "inpainting"
-    yield _when(
-        request.mask and not inpainting,
-        "`mask` belongs to the mode inpainting: choose it or leave the mask out.",
-    )
-    yield _when(
-        request.parts and not inpainting,
-        "`parts` belong to the mode inpainting: choose it or leave the parts out.",
-    )
+    yield _when(request.mask and not inpainting, _needs_mode("mask", "inpainting"))
+    yield _when(request.parts and not inpainting, _needs_mode("parts", "inpainting"))
     yield _when(
         request.mask and request.parts,
-        "`mask` and `parts` both say what to repaint: leave one of them out.",
+        _("`mask` and `parts` both set the area to repaint. Leave one of them out."),
     )
     yield _when(
         any(request.expand) and request.mode != "outpainting",
-        "`expand` belongs to the mode outpainting: choose it or leave it out.",
+        _needs_mode("expand", "outpainting"),
     )
 
 
@@ -173,29 +205,34 @@ def _remix(request: ImageRequest, bases: Bases) -> Iterable[Broken]:
     remix = request.mode == "remix"
     yield _when(
         request.extra_images and not remix,
-        "Extra images belong to the mode remix: choose it or leave them out.",
+        _("Extra images need the mode remix. Choose that mode or leave them out."),
     )
     yield _when(
         remix and (bases - REMIXED or not (request.models or request.style)),
-        "The mode remix works with Stable Cascade models only: take one or choose img2img.",
+        _(
+            "The mode remix works with Stable Cascade models only. Choose such a model or the mode "
+            "img2img."
+        ),
     )
 
 
 def _texts(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     yield _when(
         request.texts and request.workflow is None,
-        f"`texts` belong to a workflow: add the workflow {QR} or leave the texts out.",
+        _("`texts` needs a workflow. Add the workflow {name} or leave `texts` out.").format(
+            name=QR
+        ),
     )
     yield _when(
         request.workflow == QR and not any(each.reference == QR for each in request.texts),
-        "A QR code needs its text: say what it should hold, or leave the workflow out.",
+        _("A QR code needs a text. Enter it or leave the workflow out."),
     )
 
 
 def _workers(request: ImageRequest, _bases: Bases) -> Iterable[Broken]:
     yield _when(
         request.worker_blacklist and not request.workers,
-        "`worker_blacklist` needs `workers`: name those that should not do it.",
+        _("`worker_blacklist` needs `workers`. Name the workers to exclude there."),
     )
 
 

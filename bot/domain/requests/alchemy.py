@@ -6,6 +6,7 @@ from pydantic import Field, field_validator
 
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests.base import BaseRequest, Source
+from bot.i18n import _
 
 
 class AlchemyRequest(BaseRequest):
@@ -26,7 +27,8 @@ class AlchemyRequest(BaseRequest):
     def _known(cls, forms: tuple[str, ...]) -> tuple[str, ...]:
         for form in forms:
             if form not in FORMS:
-                raise ValueError(f"there is no alchemy form {form[:40]!r}")
+                text = _("`forms` has no form `{name}`. Choose one from the list.")
+                raise ValueError(text.format(name=form[:40]))
         return tuple(dict.fromkeys(forms))  # the Horde makes and charges duplicates
 
     @property

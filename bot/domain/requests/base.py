@@ -4,14 +4,24 @@ from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
 
 from bot.errors import BadOption
+from bot.i18n import N_, _
+from bot.i18n.formats import number
 
 PROMPT_MAX = 4_000  # characters; the Horde's filter ends at 7,000: docs/horde-api.md#error-codes
 SIDE_STEP = 64  # pixels: docs/horde-api.md#image-requests
 SIDE_MIN, SIDE_MAX = 64, 3072  # pixels
 IMAGES_MAX = 20  # `n` of image and text requests
 EMPTY = frozenset({"missing", "string_too_short"})  # errors of pydantic for a missing text
+LIMITED = {  # errors of pydantic, the message for each, and where pydantic has the number
+    "string_too_long": (N_("`{option}` takes at most {number} characters."), "max_length"),
+    "too_long": (N_("`{option}` takes at most {number} values."), "max_length"),
+    "greater_than_equal": (N_("`{option}` must be {number} or more."), "ge"),
+    "less_than_equal": (N_("`{option}` must be {number} or less."), "le"),
+    "multiple_of": (N_("`{option}` must be a multiple of {number}."), "multiple_of"),
+}
 NEGATIVE_SPLIT = "###"  # separates the prompt from the negative prompt
 
 
@@ -77,9 +87,19 @@ def build(kind: type[R], **fields: object) -> R:
     try:
         return kind.model_validate(fields)
     except ValidationError as error:
-        first = error.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else "request"
-        if first["type"] in EMPTY:
-            raise BadOption(f"`{name}` is empty: say something there.") from None
-        reason = first["msg"].removeprefix("Value error, ")
-        raise BadOption(f"`{name}`: {reason[:1].lower()}{reason[1:]}.") from None
+        raise BadOption(_refusal(error.errors()[0])) from None
+
+
+def _refusal(error: ErrorDetails) -> str:
+    """A sentence about the first wrong field, which is named as its option."""
+    option = str(error["loc"][0]) if error["loc"] else "request"
+    limits, kind = error.get("ctx", {}), error["type"]
+    if kind in EMPTY:
+        return _("`{option}` is empty. Enter a text.").format(option=option)
+    if kind == "value_error":
+        return str(limits["error"])
+    if kind in LIMITED:
+        message, name = LIMITED[kind]
+        return _(message).format(option=option, number=number(limits[name]))
+    reason = error["msg"][:1].lower() + error["msg"][1:]
+    return _("`{option}` has a wrong value: {reason}.").format(option=option, reason=reason)

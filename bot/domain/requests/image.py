@@ -19,6 +19,8 @@ from bot.domain.requests.base import (
     Source,
     Words,
 )
+from bot.i18n import _
+from bot.i18n.formats import number
 
 LORAS_MAX, EMBEDDINGS_MAX = 5, 20
 EXTRA_IMAGES_MAX = 5
@@ -172,7 +174,8 @@ class ImageFields(BaseModel):
     @classmethod
     def _within(cls, sides: tuple[int, int, int, int]) -> tuple[int, int, int, int]:
         if any(not 0 <= side <= EXPAND_MAX for side in sides):
-            raise ValueError(f"between 0 and {EXPAND_MAX} pixels on each side")
+            text = _("`expand` takes 0 to {most} pixels on each side.")
+            raise ValueError(text.format(most=number(EXPAND_MAX)))
         return sides
 
 

@@ -38,16 +38,16 @@ def test_all_means_everything_that_describes() -> None:
 
 
 def test_a_typo_names_the_word_and_the_nearest() -> None:
-    with pytest.raises(BadOption, match=r"no `captoin`\. Did you mean `caption`\?"):
+    with pytest.raises(BadOption, match=r"no form `captoin`\. Did you mean `caption`\?"):
         form_named("nsfw, captoin")
     with pytest.raises(BadOption, match=r"`RealESRGAN_x2plus`, `RealESRGAN_x4plus` or `Real"):
         form_named("caption, upscale")
     for word, meant in (("faces", "GFPGAN"), ("tags", "interrogation"), ("svg", "vectorize")):
         with pytest.raises(BadOption, match=f"Did you mean `{meant}`"):
             form_named(word)
-    with pytest.raises(BadOption, match="Put commas between: `caption, Palette`"):
+    with pytest.raises(BadOption, match="Put commas between the forms: `caption, Palette`"):
         form_named("caption Palette")
-    with pytest.raises(BadOption, match=r"no `zzzz`\.$"):
+    with pytest.raises(BadOption, match=r"no form `zzzz`\. Choose one from the list\.$"):
         form_named("zzzz")
 
 

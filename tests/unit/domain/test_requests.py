@@ -1,5 +1,7 @@
 """What people ask for: checked once, stored, and the same afterwards."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -60,7 +62,7 @@ def test_what_the_horde_would_refuse_is_refused_here(field: str, value: object) 
 def test_forms_are_known_and_asked_once() -> None:
     request = build(AlchemyRequest, source=LINKED_BOAT, forms=("caption", "caption", "nsfw"))
     assert request.forms == ("caption", "nsfw")
-    with pytest.raises(BadOption, match="no alchemy form 'levitate'"):
+    with pytest.raises(BadOption, match="no form `levitate`"):
         build(AlchemyRequest, source=LINKED_BOAT, forms=("levitate",))
 
 
@@ -87,3 +89,19 @@ def test_a_picture_out_of_alchemy_is_checked_where_it_might_have_to_be_withheld(
 )
 def test_text_context_is_what_prompt_and_text_need(prompt: str, length: int, context: int) -> None:
     assert TextRequest(prompt=prompt, max_length=length).context == context
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"prompt": ""}, "`prompt` is empty. Enter a text."),
+        ({"prompt": "a" * 4_001}, "`prompt` takes at most 4,000 characters."),
+        ({"prompt": "a", "steps": 501}, "`steps` must be 500 or less."),
+        ({"prompt": "a", "n": 0}, "`n` must be 1 or more."),
+        ({"prompt": "a", "width": 100}, "`width` must be a multiple of 64."),
+        ({"prompt": "a", "sampler": "x"}, "`sampler` has a wrong value: input should be"),
+    ],
+)
+def test_wrong_field_is_named_with_its_limit(fields: dict[str, object], said: str) -> None:
+    with pytest.raises(BadOption, match=re.escape(said)):
+        build(ImageRequest, **fields)
