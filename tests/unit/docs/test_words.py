@@ -16,7 +16,17 @@ PROSE = ("bot", "cogs", "sandbox", "tests", "bench", "docs")  # docstrings and c
 NAMES = ("bot", "cogs", "sandbox")
 MESSAGES = tuple(  # the messages of the other packages are rewritten when they are translated
     f"bot/{name}"
-    for name in ("aio", "cli", "client", "http", "monitoring", "pictures", "settings", "storage")
+    for name in (
+        "aio",
+        "cli",
+        "client",
+        "domain",
+        "http",
+        "monitoring",
+        "pictures",
+        "settings",
+        "storage",
+    )
 )
 
 
