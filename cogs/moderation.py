@@ -9,7 +9,7 @@ from discord.ext import commands
 from bot.client.bot import HordecordBot
 from bot.services.user_bans import REASON_MAX
 from bot.ui.components.answers import answer_with_card
-from bot.ui.operator.blocked_people import HERE_TEXT, UNBLOCKED, blocked_card, said_of
+from bot.ui.operator import blocked_people
 from bot.ui.server.changes import managed_guild
 from cogs._permissions import blockable
 
@@ -41,21 +41,21 @@ class ModerationCog(
         user_id = await blockable(interaction, person, here=True)
         bans = self._bot.services.bans
         stopped = await bans.block(guild_id, user_id, interaction.user.id, reason)
-        await interaction.followup.send(said_of(user_id, HERE_TEXT, stopped), ephemeral=True)
+        await interaction.followup.send(blocked_people.blocked(user_id, stopped), ephemeral=True)
 
     @app_commands.command()
     @app_commands.describe(person="The member. For one who left the server, enter the user ID")
     async def unblock(self, interaction: discord.Interaction[Any], person: discord.User) -> None:
         """Unblock a member on this server."""
         await self._bot.services.bans.unblock(managed_guild(interaction), person.id)
-        said = UNBLOCKED.format(user=person.id, where=HERE_TEXT)
+        said = blocked_people.unblocked(person.id)
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command()
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
         """List the members blocked on this server, with the reasons."""
         found = await self._bot.services.bans.of(managed_guild(interaction))
-        await answer_with_card(interaction, blocked_card(found, HERE_TEXT))
+        await answer_with_card(interaction, blocked_people.blocked_card(found))
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -8,31 +8,17 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.cards import formatting
 from bot.client.bot import HordecordBot
+from bot.i18n import _, ngettext
 from bot.services.user_bans import EVERYWHERE, REASON_MAX
 from bot.storage.backup import KEPT, back_up
 from bot.ui.components.answers import answer_with_card
-from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
-from bot.ui.operator.blocked_people import EVERYWHERE_TEXT, UNBLOCKED, blocked_card, said_of
+from bot.ui.operator import blocked_people, broadcast_buttons, broadcast_sender, guild_list
 from bot.ui.operator.permissions import owners_only
 from bot.ui.operator.stats import stats_card
 from bot.version import __version__
 from cogs._permissions import blockable
-
-# /operator backup
-BACKED_UP = (
-    "Backup made and checked: `{file}` ({size} MB), beside the database. The {kept} newest are "
-    "kept. `hordecord restore` puts one back. The key file, or `secret_keys`, must be kept too, "
-    "somewhere else."
-)
-DRAINS = (
-    "From now on nothing new is taken, and everybody who tries is told that the bot is about to "
-    "restart. {left} `/operator drain` with `state:off` takes it back; a restart does so too."
-)
-STILL_OPEN = "Under way: {count}. They go on, also after a restart."
-NOTHING_OPEN = "Nothing is under way: this is a good moment to restart."
-DRAINS_NO_MORE = "New requests are taken again."
-DRAINS_NOT = "New requests are taken. `/operator drain` with `state:on` stops that."
 
 
 @app_commands.default_permissions()  # hidden from all; Discord still shows it to admins and in DMs
@@ -48,11 +34,13 @@ class Operator(
     async def stats(self, interaction: discord.Interaction[Any]) -> None:
         """Show the state of the bot: queue, open requests, outages, memory."""
         await self._admit(interaction)
-        versions = (
-            f"Hordecord {__version__} · discord.py {discord.__version__} "
-            f"· Python {platform.python_version()}"
-        )
-        card = stats_card(await self._bot.services.health.look(), versions)
+        versions = [
+            f"Hordecord {__version__}",
+            f"discord.py {discord.__version__}",
+            f"Python {platform.python_version()}",
+        ]
+        facts = await self._bot.services.health.look()
+        card = stats_card(facts, formatting.DOT.join(versions))
         await answer_with_card(interaction, card)
 
     @app_commands.command()
@@ -64,12 +52,25 @@ class Operator(
         await self._admit(interaction)
         if state is not None:
             self._bot.services.submission.draining = state == "on"
-        said = DRAINS_NO_MORE if state else DRAINS_NOT
         if self._bot.services.submission.draining:
-            count = sum((await self._bot.services.health.look()).open.values())
-            left = STILL_OPEN.format(count=count) if count else NOTHING_OPEN
-            said = DRAINS.format(left=left)
+            said = await self._draining()
+        elif state:
+            said = _("The bot takes new requests again.")
+        else:
+            said = _("The bot takes new requests. `/operator drain` with `state:on` stops it.")
         await interaction.followup.send(said, ephemeral=True)
+
+    async def _draining(self) -> str:
+        """The effect of a drain, and the number of open requests."""
+        count = sum((await self._bot.services.health.look()).open.values())
+        state = _(
+            "The bot takes no new requests until `/operator drain` with `state:off`, or until it "
+            "restarts."
+        )
+        still_open = _("Open requests: {count}. They continue after a restart.")
+        if not count:
+            still_open = _("No request is open, so the bot can be restarted now.")
+        return f"{state}\n{still_open.format(count=formatting.decimal(count))}"
 
     @app_commands.command()
     async def guilds(self, interaction: discord.Interaction[Any]) -> None:
@@ -92,7 +93,7 @@ class Operator(
         user_id = await blockable(interaction, person, here=False)
         bans = self._bot.services.bans
         stopped = await bans.block(EVERYWHERE, user_id, interaction.user.id, reason)
-        said = said_of(user_id, EVERYWHERE_TEXT, stopped)
+        said = blocked_people.blocked(user_id, stopped, everywhere=True)
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
@@ -101,15 +102,15 @@ class Operator(
         """Unblock a user. Blocks of single servers remain."""
         await self._admit(interaction)
         await self._bot.services.bans.unblock(EVERYWHERE, person.id)
-        said = UNBLOCKED.format(user=person.id, where=EVERYWHERE_TEXT)
+        said = blocked_people.unblocked(person.id, everywhere=True)
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
     async def blocked(self, interaction: discord.Interaction[Any]) -> None:
         """List the users blocked on every server, with the reasons."""
         await self._admit(interaction)
-        card = blocked_card(await self._bot.services.bans.of(EVERYWHERE), EVERYWHERE_TEXT)
-        await answer_with_card(interaction, card)
+        found = await self._bot.services.bans.of(EVERYWHERE)
+        await answer_with_card(interaction, blocked_people.blocked_card(found, everywhere=True))
 
     @app_commands.command()
     async def broadcast(self, interaction: discord.Interaction[Any]) -> None:
@@ -125,8 +126,7 @@ class Operator(
         """Back up the database and check the copy."""
         await self._admit(interaction)
         file = await asyncio.to_thread(back_up, self._bot.settings.store.path)
-        size = f"{file.stat().st_size / 1_000_000:,.1f}"
-        said = BACKED_UP.format(file=file.name, size=size, kept=KEPT)
+        said = _backed_up(file.name, file.stat().st_size)
         await interaction.followup.send(said, ephemeral=True)
 
     @commands.Cog.listener()
@@ -138,6 +138,23 @@ class Operator(
         """Defer first, since Discord may have to be asked for the owners."""
         await interaction.response.defer(ephemeral=True)
         await owners_only(interaction)
+
+
+def _backed_up(name: str, size: int) -> str:
+    """The name and the size of a backup, and how to use it."""
+    made = _("Backup made and checked: `{file}` ({size} MB), in the folder of the database.")
+    kept = ngettext(
+        "The newest backup is kept; `hordecord restore` restores it.",
+        "The {count} newest backups are kept; `hordecord restore` restores one.",
+        KEPT,
+    )
+    key = _("Keep a copy of the key file or of `secret_keys` in another place.")
+    lines = [
+        made.format(file=name, size=formatting.decimal(round(size / 1_000_000, 1))),
+        kept.format(count=KEPT),
+        key,
+    ]
+    return "\n".join(lines)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -103,7 +103,7 @@ async def test_help(live: BotOnDiscord, ada: Person, topic: str) -> None:
 async def test_help_without_a_topic_begins_at_the_beginning(
     live: BotOnDiscord, ada: Person
 ) -> None:
-    assert "first picture" in (await ada.ask("help")).text
+    assert "first image" in (await ada.ask("help")).text
 
 
 async def test_what_failed_is_asked_for_again() -> None:

@@ -35,7 +35,7 @@ RULE_NAMES = (
     "model",
     "most_side",
 )
-REFUSALS = ("those who run this bot", "**Manage Server**")
+REFUSALS = ("Only an operator", "**Manage Server**")
 HUGE = "9" * 18
 _ADDRESS = re.compile(r'"http://[^"]*/rules\.json[^"]*"|"http://[^"]*hordecord-server\.json[^"]*"')
 # A number that is none: negative, of other digits, too long, not a number, with something behind.

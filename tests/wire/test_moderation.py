@@ -70,8 +70,8 @@ async def test_whom_nobody_blocks(control: Control) -> None:
 async def test_a_person_who_is_blocked_everywhere(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben", "dm")
-    assert "those who run this bot" in (await ben.ask("operator block", person=ada.id)).text
-    assert "anywhere" in (await ada.ask("operator block", person=ben.id)).text
+    assert "Only an operator" in (await ben.ask("operator block", person=ada.id)).text
+    assert "on any server" in (await ada.ask("operator block", person=ben.id)).text
     assert "has blocked you" in await refusal_text(ben, await ben.command("history"))
     here = await own_control.person("ben")
     assert "has blocked you" in await refusal_text(here, await here.command("help"))
@@ -125,7 +125,7 @@ async def test_the_servers_and_a_way_out_of_one(own: BotProcess, own_control: Co
     made = [await own_control.post("guilds", name=name) for name in guilds]
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    assert "those who run this bot" in (await ben.ask("operator guilds")).text
+    assert "Only an operator" in (await ben.ask("operator guilds")).text
     first = await ada.ask("operator guilds")
     assert "Servers (13)" in first.text
     await ada.press(first, "Next")
@@ -137,13 +137,13 @@ async def test_the_servers_and_a_way_out_of_one(own: BotProcess, own_control: Co
     gone = made[-1]["id"]
     page = second if gone in second.text else first
     if page is first:
-        await ada.press(second, "Before")
+        await ada.press(second, "Previous")
         page = await ada.sees(first.id, lambda m: gone in m.text, "the first page")
     await ada.choose(page, gone)
-    closeup = await ada.sees(first.id, lambda m: "Leave it" in m.buttons, "one server")
-    await ada.press(closeup, "Leave it")
-    sure = await ada.sees(first.id, lambda m: "Yes, leave it" in m.buttons, "the question")
-    await ada.press(sure, "Yes, leave it")
+    closeup = await ada.sees(first.id, lambda m: "Leave the server" in m.buttons, "one server")
+    await ada.press(closeup, "Leave the server")
+    sure = await ada.sees(first.id, lambda m: "can add the bot" in m.text, "the question")
+    await ada.press(sure, "Leave the server")
     await ada.sees(first.id, lambda m: "has left" in m.text, "it was left")
     assert "Servers (12)" in (await ada.ask("operator guilds")).text
 
@@ -151,20 +151,20 @@ async def test_the_servers_and_a_way_out_of_one(own: BotProcess, own_control: Co
 async def test_a_message_to_all_servers(own: BotProcess, own_control: Control) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    assert "those who run this bot" in (await ben.ask("operator broadcast")).text
+    assert "Only an operator" in (await ben.ask("operator broadcast")).text
     modal = (await ada.command("operator broadcast")).modal
     nobody = await own_control.message((await ada.fill(modal, "hello")).message_id)
     await ada.sees(nobody.id, lambda m: "No server has a log channel" in m.text, "nobody")
     await ada.ask("server log", channel=ada.channel_id)
     modal = (await ada.command("operator broadcast")).modal
     answer = await ada.fill(modal, "The bot **moves** at noon.\nBack at one. @everyone")
-    asked = await ada.sees(answer.message_id, lambda m: "Send it" in m.buttons, "the question")
+    asked = await ada.sees(answer.message_id, lambda m: "Send" in m.buttons, "the question")
     assert "1 of 1 servers" in asked.text
-    await ada.press(asked, "Send it")
-    await ada.sees(asked.id, lambda m: "Sent to 1 servers; 0" in m.text, "it was sent")
+    await ada.press(asked, "Send")
+    await ada.sees(asked.id, lambda m: "received the message: 1;" in m.text, "it was sent")
     seen = await own_control.messages(ben.channel_id, ben.id)
     (posted,) = [m for m in seen if "at noon" in m.text]
-    assert "From those who run this bot" in posted.text
+    assert "Message from the operators of the bot" in posted.text
     assert posted.raw["mention_everyone"] is False
     await killed_while_it_is_sent(own, own_control, ada)
 
@@ -177,15 +177,15 @@ async def killed_while_it_is_sent(own: BotProcess, own_control: Control, ada: Pe
     await own_control.post("faults", **rule, times=1, pid=own.process.pid)
     modal = (await ada.command("operator broadcast")).modal
     answer = await ada.fill(modal, "And gone at two.")
-    asked = await ada.sees(answer.message_id, lambda m: "Send it" in m.buttons, "the question")
-    await ada.press(asked, "Send it")
+    asked = await ada.sees(answer.message_id, lambda m: "Send" in m.buttons, "the question")
+    await ada.press(asked, "Send")
     await bot_has_died(own)
     own.start_bot()
     home = await own_control.person("ada", "dm")
 
     async def heard() -> bool | None:
         seen = await own_control.messages(home.channel_id, home.id)
-        return any("Sent to 1 servers; 0" in m.text for m in seen) or None
+        return any("received the message: 1;" in m.text for m in seen) or None
 
     await eventually(heard, "how many have it")
     seen = await own_control.messages(ada.channel_id, ada.id)
@@ -208,7 +208,7 @@ async def test_a_backup_and_back(own: BotProcess, own_control: Control) -> None:
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     await ada.ask("preset save", name="Dusk", extra="--steps 17")
     done = await ada.result(await ada.command("imagine", prompt="kept in a copy"))
-    assert "those who run this bot" in (await ben.ask("operator backup")).text
+    assert "Only an operator" in (await ben.ask("operator backup")).text
     said = await ada.ask("operator backup")
     (copy,) = (own.folder / "data").glob("hordecord-backup-*.db")
     assert copy.name in said.text

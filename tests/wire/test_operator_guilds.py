@@ -25,7 +25,7 @@ async def test_operator_is_listed_only_where_it_is_wanted(
     own.start_bot(HORDECORD_DISCORD__OPERATOR_GUILD_IDS=guild_id)
     assert await eventually(lambda: is_only(guild_id), "listed in that server")
     answer = await ada.command("operator stats")
-    await ada.sees(answer.message_id, lambda m: "Under way" in m.text, "an answer")
+    await ada.sees(answer.message_id, lambda m: "Open requests" in m.text, "an answer")
     own.kill_bot()
     own.start_bot()
     assert await eventually(lambda: is_only(None), "listed everywhere again")

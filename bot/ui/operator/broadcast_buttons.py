@@ -12,27 +12,14 @@ from bot.cards.custom_ids import BROADCAST_MODAL, SEND_BROADCAST, STOP_BROADCAST
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.errors import UserError
+from bot.i18n import _, ngettext
 from bot.services.broadcasts import Broadcast
 from bot.ui.components.modal_router import Fields, Submission, add_modal
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import Press, Route, add_routes
 from bot.ui.components.views import layout_of
-from bot.ui.operator.broadcast_sender import BROADCAST_HEAD, PAUSE, log_channels, outcome, send_all
+from bot.ui.operator.broadcast_sender import PAUSE, content_of, log_channels, outcome, send_all
 from bot.ui.operator.permissions import owners_only
-
-# /operator broadcast
-BROADCAST_TITLE = "Message to all servers"
-BROADCAST_PREVIEW = (
-    "### Send this to {count} of {guilds} servers?\nThe others have no log channel "
-    "(`/server log`). It takes about {time}."
-)
-NO_LOG_CHANNELS = "No server has a log channel, so nobody would read it."
-SEND_LABEL = "Send it"
-SENDING = "It is being sent. You hear when that is done."
-STOP_LABEL = "Stop it"
-STOPPING = "It goes to no further server."
-ONE_AT_A_TIME = "Another message is being sent just now. Wait for it to be done."
-BROADCAST_LOST = "That text is not remembered any more. Use `/operator broadcast` again."
 
 log = logging.getLogger(__name__)
 
@@ -42,8 +29,9 @@ WRITTEN_MAX = 1_800  # characters
 
 def broadcast_modal() -> ui.Modal:
     """Asks for the text."""
-    text = Input(TEXT, BROADCAST_TITLE, long=True, most=WRITTEN_MAX, least=1)
-    return modal_of(BROADCAST_MODAL(), BROADCAST_TITLE, text)
+    title = _("Message to all servers")
+    text = Input(TEXT, title, long=True, most=WRITTEN_MAX, least=1)
+    return modal_of(BROADCAST_MODAL(), title, text)
 
 
 async def preview_broadcast(submission: Submission, fields: Fields) -> None:
@@ -53,14 +41,24 @@ async def preview_broadcast(submission: Submission, fields: Fields) -> None:
     bot, text = submission.client, fields.get(TEXT, "").strip()[:WRITTEN_MAX]
     channels = await log_channels(bot)
     if not channels or not text:
-        raise UserError(NO_LOG_CHANNELS)
+        raise UserError(_("No server has a log channel. Nothing was sent."))
     bot.drafts.keep((NAME, submission.user.id), {TEXT: text})
-    count = {"count": f"{len(channels):,}", "guilds": f"{len(bot.guilds):,}"}
-    asked = BROADCAST_PREVIEW.format(**count, time=formatting.duration(len(channels) * PAUSE))
-    shown = TextBlock(f"{BROADCAST_HEAD}\n{text}")
-    send = Button(SEND_BROADCAST(), SEND_LABEL, ButtonStyle.DANGER)
-    card = Card(Colour.QUIET, (TextBlock(asked), Divider(), shown), ((send,),))
+    card = _preview_card(text, len(channels), len(bot.guilds))
     await submission.followup.send(view=layout_of(card), ephemeral=True)
+
+
+def _preview_card(text: str, channels: int, guilds: int) -> Card:
+    """The text, and the number of servers with a log channel that will show it."""
+    title = ngettext(
+        "Send this message to {count} of {all} servers?",
+        "Send this message to {count} of {all} servers?",
+        channels,
+    ).format(count=formatting.decimal(channels), all=formatting.decimal(guilds))
+    about = _("The other servers have no log channel (`/server log`). Sending takes about {time}.")
+    asked = f"### {title}\n{about.format(time=formatting.duration(channels * PAUSE))}"
+    send = Button(SEND_BROADCAST(), _("Send"), ButtonStyle.DANGER)
+    blocks = (TextBlock(asked), Divider(), TextBlock(content_of(text)))
+    return Card(Colour.QUIET, blocks, ((send,),))
 
 
 async def send_broadcast(press: Press) -> None:
@@ -69,12 +67,13 @@ async def send_broadcast(press: Press) -> None:
     bot, key = press.client, (NAME, press.user.id)
     draft = bot.drafts.get(key)
     if draft is None:
-        raise UserError(BROADCAST_LOST)
+        raise UserError(_("This text is no longer stored. Use `/operator broadcast` again."))
+    another = _("Another message is being sent. Wait until it is done.")
     if bot.services.broadcasts.sending.locked():
-        raise UserError(ONE_AT_A_TIME)
+        raise UserError(another)
     async with bot.services.broadcasts.sending:
         if await bot.services.broadcasts.current() is not None:  # of an earlier run
-            raise UserError(ONE_AT_A_TIME)
+            raise UserError(another)
         await bot.services.broadcasts.begin(Broadcast(text=draft[TEXT], mark=press.id))
         bot.drafts.drop(key)
         try:
@@ -89,13 +88,15 @@ async def stop_broadcast(press: Press) -> None:
     """Send to no further server. The counts appear in the message of the start."""
     await owners_only(press)
     await press.client.services.broadcasts.stop()
-    await press.response.edit_message(view=layout_of(quiet_card(STOPPING)))
+    card = quiet_card(_("Stopping: no further server receives the message."))
+    await press.response.edit_message(view=layout_of(card))
 
 
 def sending_card() -> Card:
     """Shows that a broadcast is being sent, with a button to stop it."""
-    stop = Button(STOP_BROADCAST(), STOP_LABEL, ButtonStyle.DANGER)
-    return replace(quiet_card(SENDING), rows=((stop,),))
+    stop = Button(STOP_BROADCAST(), _("Stop"), ButtonStyle.DANGER)
+    text = _("The message is being sent. A report follows at the end.")
+    return replace(quiet_card(text), rows=((stop,),))
 
 
 async def _tell(press: Press, text: str) -> None:

@@ -3,18 +3,17 @@
 import asyncio
 import logging
 from contextlib import suppress
+from dataclasses import dataclass
 
 import discord
 
+from bot.cards import formatting
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.errors import Undeliverable
+from bot.i18n import Language, _, in_language
 from bot.services.broadcasts import Broadcast
 from bot.ui.delivery.channels import with_retries
-
-BROADCAST_HEAD = "**From those who run this bot**"
-SENT = "Sent to {sent} servers; {failed} did not take it (the channel is gone or closed to me)."
-SENT_IN_PART = "Stopped. {sent} servers have it; {failed} did not take it."
 
 log = logging.getLogger(__name__)
 
@@ -23,12 +22,24 @@ TRIES = 3  # attempts of twenty seconds each, while Discord cannot be reached
 SEARCHED = 50  # messages since it began that are searched
 
 
-async def log_channels(bot: HordecordBot) -> dict[int, int]:
-    """The log channels by server, in the order of sending."""
-    found = {
-        guild.id: (await bot.services.guilds.rules(guild.id)).log_channel for guild in bot.guilds
-    }
-    return {guild: channel for guild, channel in sorted(found.items()) if channel}
+@dataclass(frozen=True, slots=True)
+class LogChannel:
+    """A log channel, and the language of its server."""
+
+    guild_id: int
+    id: int
+    language: Language
+
+
+async def log_channels(bot: HordecordBot) -> list[LogChannel]:
+    """The log channels of all servers, in the order of sending."""
+    found: list[LogChannel] = []
+    for guild in sorted(bot.guilds, key=lambda guild: guild.id):
+        rules = await bot.services.guilds.rules(guild.id)
+        if rules.log_channel:
+            language = bot.services.languages.of_guild(rules, guild.preferred_locale.value)
+            found.append(LogChannel(guild.id, rules.log_channel, language))
+    return found
 
 
 async def resume(bot: HordecordBot) -> None:
@@ -43,7 +54,8 @@ async def resume(bot: HordecordBot) -> None:
     for owner in await _owners(bot):
         with suppress(*TROUBLE):
             channel = await bot.create_dm(discord.Object(owner))
-            await channel.send(outcome(done))
+            with in_language(await bot.services.languages.of_member(owner, "")):
+                await channel.send(outcome(done))
 
 
 async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
@@ -52,18 +64,17 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
     `again`: begun in an earlier run, so the next server may have it already.
     """
     broadcast = await bot.services.broadcasts.current()
-    assert broadcast is not None, "there is one"
-    channels = await log_channels(bot)
-    for guild_id, channel_id in channels.items():
+    assert broadcast is not None
+    for channel in await log_channels(bot):
         if bot.services.broadcasts.stopped:
             broadcast = broadcast.model_copy(update={"stopped": True})
             break
-        if guild_id <= broadcast.after:
+        if channel.guild_id <= broadcast.after:
             continue
-        taken = again and await _has_it(bot, channel_id, broadcast)
+        taken = again and await _has_it(bot, channel, broadcast)
         again = False
-        taken = taken or await _taken(bot, guild_id, channel_id, broadcast)
-        broadcast = broadcast.done(guild_id, taken=taken)
+        taken = taken or await _taken(bot, channel, broadcast)
+        broadcast = broadcast.done(channel.guild_id, taken=taken)
         await bot.services.broadcasts.keep(broadcast)
         await asyncio.sleep(PAUSE)
     await bot.services.broadcasts.end()
@@ -73,51 +84,62 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
 
 def outcome(broadcast: Broadcast) -> str:
     """Counts of the servers."""
-    said = SENT_IN_PART if broadcast.stopped else SENT
-    return said.format(sent=f"{broadcast.sent:,}", failed=f"{broadcast.failed:,}")
+    if broadcast.stopped:
+        text = _("Stopped. Servers that received the message: {sent}; that did not: {failed}.")
+    else:
+        text = _("Sent. Servers that received the message: {sent}; that did not: {failed}.")
+    return text.format(
+        sent=formatting.decimal(broadcast.sent), failed=formatting.decimal(broadcast.failed)
+    )
 
 
-async def _taken(bot: HordecordBot, guild_id: int, channel_id: int, broadcast: Broadcast) -> bool:
+async def _taken(bot: HordecordBot, to: LogChannel, broadcast: Broadcast) -> bool:
     """Post it into that channel. False when Discord refuses it for good, or cannot be reached for
     too long.
     """
     # With the same nonce within some minutes Discord makes one message of two posts.
-    nonce = f"{broadcast.mark % 100_000}{guild_id}"
-    channel = bot.get_partial_messageable(channel_id)
-    for _ in range(TRIES):
+    nonce, text = f"{broadcast.mark % 100_000}{to.guild_id}", _content(to, broadcast)
+    channel = bot.get_partial_messageable(to.id)
+    for _attempt in range(TRIES):
         await bot.online.wait()
         try:
-            await with_retries(lambda: channel.send(_content(broadcast), nonce=nonce))
+            await with_retries(lambda: channel.send(text, nonce=nonce))
         except Undeliverable as error:
-            log.info("server %d has not received a broadcast yet: %s", guild_id, error)
+            log.info("server %d has not received a broadcast yet: %s", to.guild_id, error)
         except TROUBLE as error:
-            log.info("server %d refused a broadcast: %s", guild_id, error)
+            log.info("server %d refused a broadcast: %s", to.guild_id, error)
             return False
         else:
             return True
     return False
 
 
-async def _has_it(bot: HordecordBot, channel_id: int, broadcast: Broadcast) -> bool:
+async def _has_it(bot: HordecordBot, to: LogChannel, broadcast: Broadcast) -> bool:
     """Whether it was posted there before. Also False where the history cannot be read."""
     try:
-        return await with_retries(lambda: _is_among(bot, channel_id, broadcast))
+        return await with_retries(lambda: _is_among(bot, to, broadcast))
     except (Undeliverable, *TROUBLE) as error:
         log.info("a broadcast cannot be searched for: %s", error)
         return False
 
 
-async def _is_among(bot: HordecordBot, channel_id: int, broadcast: Broadcast) -> bool:
-    channel, since = bot.get_partial_messageable(channel_id), discord.Object(broadcast.mark)
+async def _is_among(bot: HordecordBot, to: LogChannel, broadcast: Broadcast) -> bool:
+    channel, since = bot.get_partial_messageable(to.id), discord.Object(broadcast.mark)
     async for message in channel.history(after=since, limit=SEARCHED, oldest_first=True):
         ours = bot.user is not None and message.author.id == bot.user.id
-        if ours and message.content == _content(broadcast):
+        if ours and message.content == _content(to, broadcast):
             return True
     return False
 
 
-def _content(broadcast: Broadcast) -> str:
-    return f"{BROADCAST_HEAD}\n{broadcast.text}"
+def _content(to: LogChannel, broadcast: Broadcast) -> str:
+    with in_language(to.language):
+        return content_of(broadcast.text)
+
+
+def content_of(text: str) -> str:
+    """The posted message: the text of the operators, with its origin."""
+    return f"**{_('Message from the operators of the bot')}**\n{text}"
 
 
 async def _owners(bot: HordecordBot) -> list[int]:

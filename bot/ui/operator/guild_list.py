@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import discord
 
+from bot.cards import formatting
 from bot.cards.card import OPTION_MAX, Button, ButtonStyle, Card, Menu, Option, quiet_card
 from bot.cards.custom_ids import ASK_TO_LEAVE, GUILD_PAGE, LEAVE_GUILD, SHOW_GUILD
 from bot.cards.formatting import DOT
 from bot.cards.markdown import line, safe_line
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
+from bot.i18n import _, ngettext
 from bot.services.guild_cleanup import GRACE_DAYS
 from bot.ui.components.persistent_item import (
     Press,
@@ -22,21 +24,6 @@ from bot.ui.components.persistent_item import (
 from bot.ui.components.views import layout_of
 from bot.ui.operator.permissions import owners_only
 
-# /operator guilds
-GUILDS_TITLE = "Servers ({count})"
-NO_GUILDS = "None yet. `hordecord invite` prints the link that adds the bot to one."
-MEMBERS = "{count} members"
-LOOK_AT = "Show one …"
-NEXT, BEFORE, BACK = "Next", "Before", "Back"
-LEAVE, LEAVE_NOW = "Leave it", "Yes, leave it"
-LEAVE_TEXT = (
-    "Shall the bot leave **{name}**? Its settings are kept for {days} days in case it comes back. "
-    "Only somebody of that server can add the bot again."
-)
-LEFT = "The bot has left **{name}**."
-NO_SUCH_GUILD = "The bot is not in that server."
-OWNED_BY = "owned by <@{user}>"
-
 SHOWN = 10  # servers on a page
 NAME_SHOWN = 60  # characters
 _RED = ButtonStyle.DANGER
@@ -48,12 +35,13 @@ def guild_page_card(bot: HordecordBot, number: int) -> Card:
     last = max(0, len(guilds) - 1) // SHOWN
     number = min(number, last)
     shown = guilds[number * SHOWN : (number + 1) * SHOWN]
-    title = GUILDS_TITLE.format(count=f"{len(guilds):,}")
-    lines = [_entry(guild) for guild in shown] or [NO_GUILDS]
-    menu = Menu(SHOW_GUILD(number), LOOK_AT, tuple(map(_option, shown)))
+    title = _("Servers ({count})").format(count=formatting.decimal(len(guilds)))
+    none = _("The bot is on no server. `hordecord invite` prints the link that adds it.")
+    lines = [_entry(guild) for guild in shown] or [none]
+    menu = Menu(SHOW_GUILD(number), _("Show a server …"), tuple(map(_option, shown)))
     moves = (
-        Button(GUILD_PAGE(max(0, number - 1)), BEFORE, disabled=number == 0),
-        Button(GUILD_PAGE(number + 1), NEXT, disabled=number == last),
+        Button(GUILD_PAGE(max(0, number - 1)), _("Previous"), disabled=number == 0),
+        Button(GUILD_PAGE(number + 1), _("Next"), disabled=number == last),
     )
     card = quiet_card(f"### {title}\n" + "\n".join(lines))
     return replace(card, rows=(moves,) if last else (), menus=(menu,))
@@ -61,22 +49,35 @@ def guild_page_card(bot: HordecordBot, number: int) -> Card:
 
 def guild_card(guild: discord.Guild, page: int) -> Card:
     """One server, with a button to leave it. `page`: the page to return to."""
-    return _asking(_entry(guild), Button(ASK_TO_LEAVE(guild.id, page), LEAVE, _RED), page)
+    leave = Button(ASK_TO_LEAVE(guild.id, page), _("Leave the server"), _RED)
+    return _asking(_entry(guild), leave, page)
 
 
 def leave_question(guild: discord.Guild, page: int) -> Card:
     """Asks whether to leave a server."""
-    text = LEAVE_TEXT.format(name=safe_line(guild.name, NAME_SHOWN), days=GRACE_DAYS)
-    return _asking(text, Button(LEAVE_GUILD(guild.id, page), LEAVE_NOW, _RED), page)
+    text = ngettext(
+        "Leave **{name}**? The bot keeps the settings of the server for {days} day; only the "
+        "server can add the bot again.",
+        "Leave **{name}**? The bot keeps the settings of the server for {days} days; only the "
+        "server can add the bot again.",
+        GRACE_DAYS,
+    ).format(name=safe_line(guild.name, NAME_SHOWN), days=GRACE_DAYS)
+    return _asking(text, Button(LEAVE_GUILD(guild.id, page), _("Leave the server"), _RED), page)
 
 
 def _asking(text: str, button: Button, page: int) -> Card:
-    return replace(quiet_card(text), rows=((button, Button(GUILD_PAGE(page), BACK)),))
+    return replace(quiet_card(text), rows=((button, _back(page)),))
+
+
+def _back(page: int) -> Button:
+    return Button(GUILD_PAGE(page), _("Back"))
 
 
 def _entry(guild: discord.Guild) -> str:
-    members = MEMBERS.format(count=f"{guild.member_count or 0:,}")
-    owner = OWNED_BY.format(user=guild.owner_id) if guild.owner_id else ""
+    count = guild.member_count or 0
+    members = ngettext("{count} member", "{count} members", count)
+    members = members.format(count=formatting.decimal(count))
+    owner = _("owner: {user}").format(user=f"<@{guild.owner_id}>") if guild.owner_id else ""
     name = f"**{safe_line(guild.name, NAME_SHOWN)}**"
     return DOT.join(filter(None, [name, members, owner, f"`{guild.id}`"]))
 
@@ -89,7 +90,7 @@ def _guild(press: Press, guild_id: int) -> discord.Guild:
     """The server. Raises UserError when the bot is not in it any more."""
     found = press.client.get_guild(guild_id)
     if found is None:
-        raise UserError(NO_SUCH_GUILD)
+        raise UserError(_("The bot is not on this server."))
     return found
 
 
@@ -116,8 +117,8 @@ async def leave_guild(press: Press, guild_id: int, page: int) -> None:
     await owners_only(press)
     guild = _guild(press, guild_id)
     await guild.leave()
-    said = LEFT.format(name=safe_line(guild.name, NAME_SHOWN))
-    await _edit(press, replace(quiet_card(said), rows=((Button(GUILD_PAGE(page), BACK),),)))
+    said = _("The bot has left **{name}**.").format(name=safe_line(guild.name, NAME_SHOWN))
+    await _edit(press, replace(quiet_card(said), rows=((_back(page),),)))
 
 
 async def _edit(press: Press, card: Card) -> None:

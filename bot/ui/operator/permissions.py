@@ -1,10 +1,8 @@
 """Permission check of the operator commands: Discord only hides them."""
 
 from bot.errors import NotAllowed
+from bot.i18n import _
 from bot.ui.components.persistent_item import Press
-
-# /operator
-OWNERS_ONLY = "This is for those who run this bot."
 
 
 async def owners_only(press: Press) -> None:
@@ -12,4 +10,4 @@ async def owners_only(press: Press) -> None:
     application.
     """
     if not await press.client.is_owner(press.user):
-        raise NotAllowed(OWNERS_ONLY)
+        raise NotAllowed(_("Only an operator of the bot can do this."))

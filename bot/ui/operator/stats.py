@@ -4,24 +4,21 @@ from collections.abc import Iterator, Mapping
 
 from bot.cards import formatting, labels
 from bot.cards.card import Card, Colour, TextBlock
-from bot.cards.formatting import DOT
+from bot.cards.formatting import DOT, NBSP
 from bot.domain.requests import Kind
-from bot.i18n import _
+from bot.i18n import _, ngettext
 from bot.monitoring.health import HealthFigures
-
-STATS_TITLE = "How this bot is doing"
-STATS_DRAINING = "It takes nothing new: `/operator drain` with `state:off` ends that."
-UNKNOWN = "unknown"
-STATS_REPORTED = "**Reported by moderators** {count}: {newest}"
 
 MEGABYTE = 1024 * 1024
 
 
 def stats_card(facts: HealthFigures, versions: str) -> Card:
     """Queues, open requests, deliveries, outages, memory. `versions`: of the programs."""
-    trouble = not facts.gateway or any(since for _, since in facts.outages.values())
-    head = [f"### {STATS_TITLE}"]
-    head += [f"{labels.WARNING} {STATS_DRAINING}"] if facts.draining else []
+    trouble = not facts.gateway or any(since for _count, since in facts.outages.values())
+    head = [f"### {_('State of the bot')}"]
+    if facts.draining:
+        said = _("The bot takes no new requests. Use `/operator drain` with `state:off` to end it.")
+        head.append(f"{labels.WARNING} {said}")
     colour = Colour.PARTIAL if trouble or facts.draining else Colour.DONE
     return Card(
         colour,
@@ -34,36 +31,61 @@ def stats_card(facts: HealthFigures, versions: str) -> Card:
 
 
 def _lines(facts: HealthFigures) -> Iterator[str]:
-    for name in facts.outages:
-        waiting = {kind: facts.queued[name, kind] for kind in Kind}
-        yield f"**Queue of {formatting.backend(name)}** {_counts(waiting)}"
-    phases = {_(labels.PHASES[phase]): n for phase, n in facts.open.items() if n}
-    under_way = DOT.join(f"{n:,} {name}" for name, n in phases.items())
-    yield f"**Under way** {under_way or ('nothing' if facts.open else UNKNOWN)}"
-    yield f"**Delivered since the start** {_counts(facts.delivered)}"
-    for name, (outages, since) in facts.outages.items():
-        lasting = f"{DOT}**outage began <t:{since:.0f}:R>**" if since is not None else ""
-        yield f"**Outages of {formatting.backend(name)}** {outages:,}{lasting}"
-    spool = UNKNOWN if facts.spool is None else _bytes(facts.spool)
-    yield f"**Results on disk** {spool} of {_bytes(facts.quota)}"
-    memory = UNKNOWN if facts.memory is None else _bytes(facts.memory)
-    yield f"**Memory** {memory}{DOT}**started** <t:{facts.started_at:.0f}:R>"
-    gateway = "connected" if facts.gateway else "not connected"
+    yield from _queues(facts)
+    yield _("**Delivered since the start** {counts}").format(counts=_counts(facts.delivered))
+    yield from _outages(facts)
+    spool, quota = _bytes(facts.spool), _bytes(facts.quota)
+    yield _("**Results on disk** {size} of {limit}").format(size=spool, limit=quota)
+    started = f"<t:{facts.started_at:.0f}:R>"
+    memory = _("**Memory** {size}").format(size=_bytes(facts.memory))
+    yield DOT.join([memory, _("**Started** {time}").format(time=started)])
     yield from _reported(facts)
-    yield f"**Discord** {gateway}{DOT}{facts.guilds:,} server{'' if facts.guilds == 1 else 's'}"
+    gateway = _("connected") if facts.gateway else _("not connected")
+    guilds = ngettext("{count} server", "{count} servers", facts.guilds)
+    state = DOT.join([gateway, guilds.format(count=formatting.decimal(facts.guilds))])
+    yield f"**Discord** {state}"
+
+
+def _queues(facts: HealthFigures) -> Iterator[str]:
+    """What waits for each backend, and the open requests by phase."""
+    for name in facts.outages:
+        waiting = _counts({kind: facts.queued[name, kind] for kind in Kind})
+        line = _("**Queue for {backend}** {counts}")
+        yield line.format(backend=formatting.backend(name), counts=waiting)
+    counts = DOT.join(
+        f"{formatting.decimal(count)} {_(labels.PHASES[phase])}"
+        for phase, count in facts.open.items()
+        if count
+    )
+    none = _("none") if facts.open else _("unknown")
+    yield _("**Open requests** {counts}").format(counts=counts or none)
+
+
+def _outages(facts: HealthFigures) -> Iterator[str]:
+    for name, (count, since) in facts.outages.items():
+        line = _("**Outages of {backend}** {count}")
+        parts = [
+            line.format(backend=formatting.backend(name), count=formatting.decimal(count)),
+            _("**outage since {time}**").format(time=f"<t:{since:.0f}:R>") if since else "",
+        ]
+        yield DOT.join(filter(None, parts))
 
 
 def _reported(facts: HealthFigures) -> Iterator[str]:
     if facts.reported:
         newest = DOT.join(f"[#{report.record_id}]({report.link})" for report in facts.reports)
-        yield STATS_REPORTED.format(count=f"{facts.reported:,}", newest=newest)
+        line = _("**Reported by moderators** {count}: {newest}")
+        yield line.format(count=formatting.decimal(facts.reported), newest=newest)
 
 
 def _counts(found: Mapping[Kind, int]) -> str:
-    counts = {kind: formatting.count(found.get(kind, 0), kind) for kind in Kind}
-    counts[Kind.ALCHEMY] = counts[Kind.ALCHEMY].replace("result", "alchemy result")
-    return DOT.join(counts.values())
+    alchemy = found.get(Kind.ALCHEMY, 0)
+    results = ngettext("{count} alchemy result", "{count} alchemy results", alchemy)
+    others = [formatting.count(found.get(kind, 0), kind) for kind in (Kind.IMAGE, Kind.TEXT)]
+    return DOT.join([*others, results.format(count=formatting.decimal(alchemy))])
 
 
-def _bytes(size: int) -> str:
-    return f"{size / MEGABYTE:,.0f}{formatting.NBSP}MB"
+def _bytes(size: int | None) -> str:
+    if size is None:
+        return _("unknown")
+    return _("{size} MB").format(size=formatting.decimal(round(size / MEGABYTE))).replace(" ", NBSP)

@@ -1,6 +1,8 @@
 """docs/commands.md is what docs/generate.py writes, and every example can be typed."""
 
+import ast
 import importlib
+import inspect
 import pkgutil
 import re
 from collections.abc import Iterator
@@ -11,6 +13,7 @@ from discord import app_commands
 
 import bot.cards
 import bot.ui
+import cogs
 from bot.ui.operator.help_topics import TOPICS
 from docs import generate
 from tests.support.commands_page import command_of, fits, options_of
@@ -51,8 +54,10 @@ def modules_of(*packages: ModuleType) -> Iterator[ModuleType]:
 
 def examples() -> list[str]:
     texts = [topic.text for topic in TOPICS.values()]
-    for module in modules_of(bot.cards, bot.ui):
-        texts += [text for text in vars(module).values() if isinstance(text, str)]
+    for module in modules_of(bot.cards, bot.ui, cogs):
+        nodes = ast.walk(ast.parse(inspect.getsource(module)))
+        constants = [one.value for one in nodes if isinstance(one, ast.Constant)]
+        texts += [text for text in constants if isinstance(text, str)]
     texts += [page.read_text(encoding="utf-8") for page in PAGES]
     return sorted({found for text in texts for found in COMMAND_EXAMPLE.findall(text)})
 

@@ -12,6 +12,7 @@ from tests.support.paths import ROOT
 FOLDERS = (
     "bot/aio",
     "bot/domain",
+    "bot/ui/operator",
 )
 OPERATOR_FILES = frozenset(  # their messages are for operators, in English
     {

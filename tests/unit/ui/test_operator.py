@@ -11,12 +11,12 @@ import pytest
 from bot.client.form_drafts import FormDrafts
 from bot.domain.people import UserBan
 from bot.errors import NotAllowed, StoreBusy, Undeliverable, UserError
+from bot.i18n import ENGLISH, Language, current_language, language_of
 from bot.services.broadcasts import Broadcast, Broadcasts
 from bot.storage.tables.notes import NoteRepository
 from bot.ui.components.views import layout_of
 from bot.ui.operator import broadcast_buttons, broadcast_sender, guild_list
-from bot.ui.operator.blocked_people import SHOWN, blocked_card, said_of
-from bot.ui.operator.permissions import OWNERS_ONLY
+from bot.ui.operator.blocked_people import SHOWN, blocked, blocked_card, unblocked
 from cogs._permissions import blockable
 from tests.support.cards import text_of
 from tests.support.discord.http_errors import http_error
@@ -72,7 +72,7 @@ def test_the_largest_servers_come_first_and_pages_have_ends() -> None:
 
 def test_without_any_server() -> None:
     view = layout_of(guild_list.guild_page_card(bot_with(), 0))
-    assert "None yet" in words_of(view)
+    assert "The bot is on no server" in words_of(view)
     assert enabled_by_id(view) == {}
 
 
@@ -100,7 +100,7 @@ class OperatorPress:
 )
 async def test_only_owners_see_and_leave_servers(handler: Any, values: tuple[int, ...]) -> None:
     press = OperatorPress(bot_with(5, owner=False))
-    with pytest.raises(NotAllowed, match=OWNERS_ONLY):
+    with pytest.raises(NotAllowed, match="Only an operator"):
         await handler(press, *values)
     assert press.shown == []
 
@@ -123,7 +123,7 @@ async def test_a_server_is_left_after_a_question() -> None:
 
 
 async def test_a_server_that_is_gone_already() -> None:
-    with pytest.raises(UserError, match="not in that server"):
+    with pytest.raises(UserError, match="not on this server"):
         await guild_list.leave_guild(cast("Any", OperatorPress(bot_with(5))), 999, 0)
 
 
@@ -131,7 +131,7 @@ async def test_a_server_that_is_gone_already() -> None:
 async def test_a_menu_that_gives_no_server(value: str) -> None:
     user = SimpleNamespace(id=9)
     press = cast("Any", SimpleNamespace(client=bot_with(5), user=user, data={"values": [value]}))
-    with pytest.raises(UserError, match="not in that server"):
+    with pytest.raises(UserError, match="not on this server"):
         await guild_list.show_guild(press, 0)
 
 
@@ -141,22 +141,27 @@ async def test_a_menu_that_gives_no_server(value: str) -> None:
 def test_who_is_blocked_and_why() -> None:
     known = UserBan(5, MARK, 7, 8, 100.0, "<@1> *spam*\nand more")
     forgotten = UserBan(5, MARK, None, 0, 90.0)
-    text = text_of(blocked_card([known, forgotten], "here"))
+    text = text_of(blocked_card([known, forgotten]))
     assert "<@7>" in text
     assert "by <@8>" in text
     assert "<@1>" not in text
     assert "`01234567`" in text
     assert MARK not in text
     assert "by <@0>" not in text
-    many = text_of(blocked_card([known] * (SHOWN + 3), "here"))
+    many = text_of(blocked_card([known] * (SHOWN + 3)))
     assert "and 3 more" in many
     assert len(many) < 4_000
-    assert "Nobody" in text_of(blocked_card([], "here"))
+    assert "No user is blocked." in text_of(blocked_card([]))
+    assert "on this server" in text_of(blocked_card([]))
+    assert "on every server" in text_of(blocked_card([], everywhere=True))
 
 
 def test_how_many_were_stopped_is_said_only_if_any() -> None:
-    assert said_of(7, "here", 0) == "<@7> may not use me here any more."
-    assert said_of(7, "here", 2).endswith("Requests stopped: 2.")
+    assert blocked(7, 0) == "<@7> can no longer use the bot on this server."
+    assert blocked(7, 2).endswith(" Cancelled requests: 2.")
+    assert blocked(7, 0, everywhere=True) == "<@7> can no longer use the bot on any server."
+    assert unblocked(7) == "<@7> can use the bot on this server again."
+    assert "every server" in unblocked(7, everywhere=True)
 
 
 @pytest.mark.parametrize(
@@ -184,7 +189,7 @@ async def test_whom_nobody_blocks(person: Any, words: str) -> None:
 
 LOGS = {2**63 - 3: 10, 2**63 - 2: 11, 2**63 - 1: 12}  # log channels by server
 BEGUN = Broadcast(text="hello", mark=2**63 - 1)
-SAID = "**From those who run this bot**\nhello"
+SAID = "**Message from the operators of the bot**\nhello"
 ME = SimpleNamespace(id=1)
 
 
@@ -218,6 +223,7 @@ class Channels:
         self.refused: set[int] = set()
         self.unreadable: set[int] = set()
         self.killed_after: int | None = None
+        self.languages: dict[int, Language] = {}  # by log channel
 
     def bot(self, notes: Notebook) -> Any:
         """A new run of the bot, in front of the same channels."""
@@ -233,10 +239,20 @@ class Channels:
 
             return SimpleNamespace(send=send)
 
+        async def of_member(_user_id: int, _locale: str) -> Language:
+            return ENGLISH
+
+        def of_guild(rules: Any, _locale: str) -> Language:
+            return self.languages.get(rules.log_channel, ENGLISH)
+
+        speaks = SimpleNamespace(of_member=of_member, of_guild=of_guild)
         return SimpleNamespace(
-            guilds=[SimpleNamespace(id=guild) for guild in [5, *sorted(LOGS, reverse=True)]],
+            guilds=[
+                SimpleNamespace(id=guild, preferred_locale=discord.Locale.american_english)
+                for guild in [5, *sorted(LOGS, reverse=True)]
+            ],
             services=SimpleNamespace(
-                broadcasts=Broadcasts(notes), guilds=SimpleNamespace(rules=rules)
+                broadcasts=Broadcasts(notes), guilds=SimpleNamespace(rules=rules), languages=speaks
             ),
             get_partial_messageable=self.channel,
             online=online,
@@ -292,6 +308,20 @@ async def test_a_channel_that_is_gone_holds_nobody_up(channels: Channels) -> Non
     assert channels.told == []
 
 
+async def test_a_broadcast_names_its_origin_in_the_language_of_the_server(
+    channels: Channels, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def named(message: str) -> str:
+        return f"{current_language().code}: {message}"
+
+    monkeypatch.setattr(broadcast_sender, "_", named)
+    channels.languages = {11: language_of("de")}
+    bot = channels.bot(Notebook())
+    await bot.services.broadcasts.begin(BEGUN)
+    await broadcast_sender.send_all(bot)
+    assert [text[:5] for _, text, _ in channels.posted] == ["**en:", "**de:", "**en:"]
+
+
 async def test_a_busy_database_leaves_no_server_out(
     channels: Channels, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -334,7 +364,7 @@ async def test_after_a_kill_each_server_has_it_once(channels: Channels, killed_a
     assert channels.places() == [10, 11, 12]
     ((owner, said),) = channels.told
     assert owner == 7
-    assert said.startswith("Sent to 3 servers; 0 ")
+    assert said.startswith("Sent. Servers that received the message: 3; that did not: 0.")
     await broadcast_sender.resume(channels.bot(notes))
     assert channels.places() == [10, 11, 12]
 
@@ -393,8 +423,9 @@ async def test_what_is_stopped_goes_no_further_not_after_a_restart_either(
     await bot.services.broadcasts.begin(BEGUN)
     done = await broadcast_sender.send_all(bot)
     assert channels.places() == [10]
-    assert broadcast_sender.outcome(done).startswith("Stopped. 1 servers have it; 0 ")
-    assert shown == ["It goes to no further server."]
+    said = broadcast_sender.outcome(done)
+    assert said == "Stopped. Servers that received the message: 1; that did not: 0."
+    assert shown == ["Stopping: no further server receives the message."]
     await broadcast_sender.resume(channels.bot(notes))
     assert channels.places() == [10]
     await bot.services.broadcasts.begin(BEGUN)  # another one, later
