@@ -14,7 +14,7 @@ from pydantic import SecretStr
 import cogs
 from bot.client.bot import HordecordBot
 from bot.parameters.flags.flag import Flag
-from bot.parameters.flags.table import GROUPS
+from bot.parameters.flags.table import FLAGS, GROUPS
 from bot.settings import DiscordSettings, Settings
 from docs.parameter_coverage import NEVER, REACHES, Coverage
 
@@ -46,6 +46,7 @@ The option `extra` of the commands that make pictures, and the form behind **Edi
 - **Details** under a result prints a command with all of its flags, to be pasted again.
 """
 CHOICES_SHOWN = 8  # in the table; a longer list stands below it
+FLAG_GROUPS = ("The image", "Details", "From an image or a text", "Workers")
 KINDS = {
     AppCommandOptionType.string: "text",
     AppCommandOptionType.integer: "whole number",
@@ -138,14 +139,13 @@ def default(option: app_commands.Parameter) -> str:
 def parameters() -> str:
     """The page about flags and about every field of the Horde, as markdown."""
     lines = [PARAMETERS_HEAD]
-    for title, flags in GROUPS.items():
+    for title, flags in zip(FLAG_GROUPS, GROUPS, strict=True):
         lines += [f"## {title}\n", "| flag | what to give | meaning |", "| --- | --- | --- |"]
         lines += [*(flag_row(flag) for flag in flags), ""]
-    for flags in GROUPS.values():
-        for flag in flags:
-            if flag.kind and len(flag.kind.values) > CHOICES_SHOWN:
-                lines += [f"### The values of --{flag.name}\n"]
-                lines += [f"- `{value}`" for value in flag.kind.values] + [""]
+    for flag in FLAGS:
+        if flag.kind and len(flag.kind.values) > CHOICES_SHOWN:
+            lines += [f"### The values of --{flag.name}\n"]
+            lines += [f"- `{value}`" for value in flag.kind.values] + [""]
     lines += ["## Every field of the Horde\n", "| field | set by |", "| --- | --- |"]
     lines += [*(f"| `{reach.field}` | {way(reach)} |" for reach in REACHES), ""]
     lines += ["## Never set\n", "| field | why |", "| --- | --- |"]

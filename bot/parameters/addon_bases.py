@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from bot.catalog import Addon, Catalog
 from bot.domain.requests import Embedding, ImageChoices, ImageRequest, Lora
+from bot.i18n import _
 
 UNKNOWN = "other"
 NAME_MAX = 60  # characters
-MISMATCH = "{addon} is made for {base} models and may do nothing with {model}."
 
 
 def addon_bases(catalog: Catalog, choices: ImageChoices) -> frozenset[str]:
@@ -26,7 +26,7 @@ def mismatches(catalog: Catalog, request: ImageRequest) -> tuple[str, ...]:
     model = request.models[0]
     base = catalog.baseline(model)
     return tuple(
-        MISMATCH.format(
+        _("{addon} is made for {base} models and may have no effect with {model}.").format(
             addon=addon.name[:NAME_MAX],
             base=(addon.base_name or str(addon.base))[:NAME_MAX],
             model=model[:NAME_MAX],

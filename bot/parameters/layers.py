@@ -11,6 +11,7 @@ from bot.domain.compatibility import ALWAYS_STYLED, STYLED, check
 from bot.domain.requests import ExtraImage, ImageChoices, ImageRequest, Mode, build, merged
 from bot.domain.requests.image_choices import SIZES
 from bot.errors import BadOption
+from bot.i18n import _, ngettext
 from bot.parameters.upfront_kudos import FREE_MIN, free_square, usual_steps
 from bot.pictures.sizing import like, stepped_area
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -104,7 +105,14 @@ def _weighed(chosen: ImageChoices) -> ImageChoices:
 def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[ExtraImage, ...]:
     """The extra images, each with its strength; those without one stay as they are."""
     if len(strengths) > len(images):
-        raise BadOption(f"There are strengths for {len(strengths)} further pictures: add those.")
+        sentence = ngettext(
+            "`--image-strengths` has {count} value, and there are fewer further images.",
+            "`--image-strengths` has {count} values, and there are fewer further images.",
+            len(strengths),
+        )
+        raise BadOption(
+            f"{sentence.format(count=len(strengths))} {_('Add images or remove values.')}"
+        )
     left = images[len(strengths) :]
     pairs = zip(images, strengths, strict=False)
     return (*(image.model_copy(update={"strength": each}) for image, each in pairs), *left)

@@ -103,7 +103,7 @@ def _alchemy(request: AlchemyRequest) -> Repeat:
 
 
 def _yes(value: bool) -> str:
-    return "True" if value else ""
+    return str(value) if value else ""
 
 
 def _pasted(command: str, **options: str) -> Repeat:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from bot.domain.people import Preset, preset_key
 from bot.domain.requests import ImageChoices, ImageRequest
 from bot.domain.requests.image import ImageFields
+from bot.i18n import _
 from bot.parameters.flags.errors import said
 from bot.parameters.flags.table import FLAGS, OF_MODEL
 from bot.parameters.flags.writer import to_text
@@ -25,7 +26,6 @@ NEVER = frozenset(
 _FIELDS = ImageFields.model_fields
 # Fields written by the flag of another field.
 _WITH = {"hires_fix": "hires_strength", "worker_blacklist": "workers", "workflow": "texts"}
-NO_PRESET = "There is no preset of that name.{guess} `/preset list` shows yours and this server's."
 ALIKE = 0.6  # share of equal letters; a lower one makes no suggestion
 KEPT = frozenset(_FIELDS) - NEVER | {"shape"}
 SIDES = frozenset({"width", "height"})
@@ -107,4 +107,7 @@ def no_preset(name: str, known: Sequence[Preset]) -> str:
     """Message for an unknown preset, with the nearest name."""
     names = {preset.key: preset.name for preset in known}
     near = difflib.get_close_matches(preset_key(name), names, n=1, cutoff=ALIKE)
-    return NO_PRESET.format(guess=f" Did you mean {said(names[near[0]])}?" if near else "")
+    if near:
+        sentence = _("There is no preset with this name. Did you mean {name}?")
+        return sentence.format(name=said(names[near[0]]))
+    return _("There is no preset with this name. `/preset list` shows the available presets.")

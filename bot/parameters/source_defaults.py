@@ -9,6 +9,7 @@ from bot.domain.requests import NO_CHOICES, ImageChoices, Kind, Source, merged
 from bot.domain.requests.image import FULL_STRENGTH, REPAINTED
 from bot.domain.requests.image_choices import SIZES
 from bot.errors import UserError
+from bot.i18n import N_, _
 from bot.parameters.addon_bases import addon_bases
 from bot.pictures.sizing import enlarged
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -18,10 +19,6 @@ CODED = frozenset({"sd15", "sdxl", "other"})  # baselines for which workers can 
 _CONTROLLED, _REMIXED = frozenset({"sd15", "sd2"}), frozenset({"cascade"})
 FILLING = frozenset({"inpainting", "outpainting"})
 _INPAINTING = "inpaint"  # part of the names of inpainting models
-NONE_LEFT = (
-    "This server blocks every model with a worker that can do that. Choose another way, or ask who "
-    "manages the server."
-)
 _COLUMNS, _ROWS = ("left", "", "right"), ("top", "", "bottom")
 
 
@@ -32,25 +29,25 @@ def _cell(row: str, column: str) -> str:
 CELLS = tuple(_cell(row, column) for row in _ROWS for column in _COLUMNS)
 # Areas to choose without a mask: cells of three by three, or several of them.
 AREAS: Mapping[str, tuple[str, ...]] = {
-    "left third": tuple(_cell(row, "left") for row in _ROWS),
-    "right third": tuple(_cell(row, "right") for row in _ROWS),
-    "top third": tuple(_cell("top", column) for column in _COLUMNS),
-    "bottom third": tuple(_cell("bottom", column) for column in _COLUMNS),
-    "middle column": tuple(_cell(row, "") for row in _ROWS),
-    "middle row": tuple(_cell("", column) for column in _COLUMNS),
-    "border": tuple(cell for cell in CELLS if cell != "middle"),
+    N_("left third"): tuple(_cell(row, "left") for row in _ROWS),
+    N_("right third"): tuple(_cell(row, "right") for row in _ROWS),
+    N_("top third"): tuple(_cell("top", column) for column in _COLUMNS),
+    N_("bottom third"): tuple(_cell("bottom", column) for column in _COLUMNS),
+    N_("middle column"): tuple(_cell(row, "") for row in _ROWS),
+    N_("middle row"): tuple(_cell("", column) for column in _COLUMNS),
+    N_("border"): tuple(cell for cell in CELLS if cell != "middle"),
     **{cell: (cell,) for cell in CELLS},
 }
 
 # Sides that outpainting extends: left, top, right, bottom.
 WAYS: Mapping[str, tuple[int, int, int, int]] = {
-    "left": (1, 0, 0, 0),
-    "right": (0, 0, 1, 0),
-    "up": (0, 1, 0, 0),
-    "down": (0, 0, 0, 1),
-    "wider": (1, 0, 1, 0),
-    "taller": (0, 1, 0, 1),
-    "all around": (1, 1, 1, 1),
+    N_("left"): (1, 0, 0, 0),
+    N_("right"): (0, 0, 1, 0),
+    N_("up"): (0, 1, 0, 0),
+    N_("down"): (0, 0, 0, 1),
+    N_("wider"): (1, 0, 1, 0),
+    N_("taller"): (0, 1, 0, 1),
+    N_("all around"): (1, 1, 1, 1),
 }
 
 
@@ -142,7 +139,12 @@ class _Here:
         rules = self.rules.model_copy(update={"models_blocked": ()})
         served = self.catalog.models(Kind.IMAGE, limit=SEARCHED, nsfw=self.nsfw, rules=rules)
         if any(can(model.name) for model in served):
-            raise UserError(NONE_LEFT)
+            raise UserError(
+                _(
+                    "This server blocks all available models that can do this. Change the options, "
+                    "or ask a manager of the server."
+                )
+            )
         return ""
 
 

@@ -8,7 +8,7 @@ from bot.aio.retry import doubling, one_of, retry, until_stored
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
-from bot.i18n import in_language
+from bot.i18n import N_, _, in_language
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.state import Presenter
@@ -18,8 +18,8 @@ from bot.storage import Store
 log = logging.getLogger(__name__)
 SPREAD = 0.02  # seconds between the first polls after a start
 ASK_FIRST, ASK_MAX = 1.0, 30.0  # seconds between checks whether Discord has a first card
-NO_BACKEND = "The server that was to make this is no longer set up here. Press Again to send it."
-NEVER_SENT = "Request #{} was never sent: the bot was stopped just then. Please ask for it again."
+NO_BACKEND = N_("The backend of this request was removed. Press Again to use another one.")
+NEVER_SENT = N_("The bot was stopped before it sent request #{id}. Use the command again.")
 
 
 class Recovery:
@@ -72,7 +72,8 @@ class Recovery:
         """Its backend was removed from the settings: it ends with the results it has."""
         log.error("#%d belongs to backend %s, which is not configured", record.id, record.backend)
         arrived = record.status is not None and record.status.arrived
-        outcome = has_ended(record.status, Phase.PARTIAL if arrived else Phase.EXPIRED, NO_BACKEND)
+        phase = Phase.PARTIAL if arrived else Phase.EXPIRED
+        outcome = has_ended(record.status, phase, _(NO_BACKEND))
         settled = await until_stored(
             lambda: self._store.requests.change(
                 record.id, unsettled=True, status=outcome, outcome_at=self._clock()
@@ -108,5 +109,5 @@ class Recovery:
             )
         )
         if record.messages[0].token_expires_at <= self._clock():
-            await self._presenter.tell(record, NEVER_SENT.format(record.id))
+            await self._presenter.tell(record, _(NEVER_SENT).format(id=record.id))
         return None

@@ -107,7 +107,7 @@ async def test_one_that_never_fits_its_account_stops_nobody() -> None:
     small = [await bot.ask(user=n) for n in range(2, 12)]
     await bot.ended(*small, within=300)
     assert (await bot.row(large)).phase is Phase.REJECTED
-    assert "3 results" in bot.presenter.told[0][1]
+    assert "3 open results" in bot.presenter.told[0][1]
     await bot.kill()
 
 

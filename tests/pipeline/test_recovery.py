@@ -116,7 +116,7 @@ async def test_after_twenty_five_minutes_nobody_can_know_and_the_person_is_told(
     await bot.ended(record)
     ((told, words),) = bot.presenter.told
     assert told == record.id
-    assert "never sent" in words
+    assert "stopped before it sent" in words
     assert bot.horde.jobs == {}
     await bot.kill()
 

@@ -323,7 +323,7 @@ async def test_more_results_than_the_account_may_have_waiting_is_refused_in_priv
     bot = InMemoryBot(FakeHorde(concurrency=2), key="own").start()
     outcome = await bot.outcome(await bot.ask(ImageRequest(prompt="a fox", n=4)))
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, PRIVATE_REASON)
-    assert "2 results waiting at the Horde, and this asks for 4" in bot.presenter.told[0][1]
+    assert "has 4 results, and this account can have 2 open results" in bot.presenter.told[0][1]
     assert bot.horde.count("submit") == 1
     assert (await bot.outcome(await bot.ask(ImageRequest(prompt="a fox", n=2)))).arrived == 2
     await bot.kill()

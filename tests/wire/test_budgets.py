@@ -110,7 +110,7 @@ async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control
 
     assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
     refused = await small_picture(ben, "too fine", "--width 512 --height 512 --steps 30")
-    assert "was told why" in refused.text
+    assert "was told the reason" in refused.text
     assert (await ben.told("up to 15 steps")).is_private
     image = await own_control.upload("boat.png", png(96, 64))
     done = await ben.result(await ben.command("alchemy", image=image, form="caption"))
@@ -122,7 +122,7 @@ async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control
     await ada.ask("kudos revoke", "You have no shared key of that name", name="another")
     await ada.ask("kudos revoke", "is revoked", name="Club")
     refused = await small_picture(ben, "too late")
-    assert "was told why" in refused.text  # never with another key by itself
+    assert "was told the reason" in refused.text  # never with another key by itself
     asked = [r["prompt"] for r in await own_control.horde_requests() if not r["forms"]]
     assert asked == ["a fox"]
     assert key not in own.log

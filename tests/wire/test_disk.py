@@ -71,7 +71,7 @@ async def test_locked_just_when_a_receipt_comes(own: BotProcess, own_control: Co
         await asyncio.sleep(6)
     done = await ada.result(answer)
     assert len(done.pictures) == 1
-    assert "second time" not in done.text
+    assert "sent again" not in done.text
     assert len(await own_control.horde_requests()) == 1
 
 

@@ -83,7 +83,7 @@ async def test_a_restart_in_the_middle(own: BotProcess, own_control: Control) ->
     for kind, _, _, person, answer in begun:
         done = await person.result(answer)
         assert len(done.pictures) == 1, kind
-        again += "second time" in done.text
+        again += "sent again" in done.text
         shown = await own_control.messages(person.channel_id, person.id)
         assert len(pictured(shown, f"a lamp in {kind}.")) == 1, kind
     made = len(await own_control.horde_requests())

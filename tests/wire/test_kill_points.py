@@ -156,7 +156,7 @@ async def test_what_was_answered_ends_in_one_outcome(scene: Scene, point: str) -
     if point not in DOUBTFUL:
         assert len(made) == 1
     else:  # anonymous: whether it arrived is unknown
-        assert "second time" in done.text
+        assert "sent again" in done.text
         assert len(made) == (1 if "receiving" in point else 2)
 
 
@@ -169,7 +169,7 @@ async def test_with_a_key_of_its_own_it_is_found_again(scene: Scene) -> None:
     scene.own.start_bot(**key)
     done = await scene.ada.result(answer)
     assert len(done.pictures) == 1
-    assert "second time" not in done.text
+    assert "sent again" not in done.text
     assert len(await scene.control.horde_requests()) == 1
 
 
@@ -187,4 +187,4 @@ async def test_twelve_at_once_and_killed_three_times(scene: Scene) -> None:
         assert len(await shown_about(scene.control, scene.ada, f"pigeon {number}.")) == 1
     made = await scene.control.horde_requests()
     seen = [await scene.control.message(answer.message_id) for answer in answers]
-    assert len(made) <= 12 + sum("second time" in message.text for message in seen)
+    assert len(made) <= 12 + sum("sent again" in message.text for message in seen)

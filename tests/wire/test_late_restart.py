@@ -115,7 +115,7 @@ async def test_what_the_horde_forgot_is_sent_again_once(
     own.start_bot()
     done = await (await own_control.person("ada")).result(answer)
     assert len(done.pictures) == 1
-    assert "second time" in done.text
+    assert "sent again" in done.text
 
 
 async def test_what_expired_meanwhile_is_not_sent_again(
@@ -173,5 +173,5 @@ async def test_what_was_never_answered_is_not_sent_and_that_is_said(
     await bot_has_died(own)
     await sleep_in(own, own_control, answer)
     own.start_bot()
-    assert "never sent" in (await home.hears("#1")).text
+    assert "stopped before it sent" in (await home.hears("#1")).text
     assert await own_control.horde_requests() == []

@@ -177,7 +177,7 @@ async def test_more_results_than_the_account_may_have_waiting_is_explained(
     await log_in(ada, user["api_key"])
     await ada.told("Logged in")
     await ada.command("imagine", prompt="four mugs", extra="--n 4")
-    await ada.told("2 results waiting at the Horde, and this asks for 4")
+    await ada.told("has 4 results, and this account can have 2 open results")
 
 
 async def test_failures_of_the_horde_itself_are_not_the_requesters_fault(

@@ -81,11 +81,11 @@ async def test_open_requests_of_an_old_database_end_in_one_outcome_each(
     assert not expired.pictures  # its time at the Horde was over before the bot came back
     again = await outcome_card(upgraded_control, home, "a sending ship")
     assert len(again.pictures) == 1
-    assert "second time" in again.text
+    assert "sent again" in again.text
     queued = await outcome_card(upgraded_control, home, "a queued quail")
     assert len(queued.pictures) == 1
-    assert "second time" not in queued.text
-    await home.hears("Request #12 was never sent")
+    assert "sent again" not in queued.text
+    await home.hears("stopped before it sent request #12")
     prompts = [request["prompt"] for request in await upgraded_control.horde_requests()]
     words = ("a queued quail", "a sending ship")
     assert tuple(sorted(prompt.split(" ###")[0] for prompt in prompts)) == words

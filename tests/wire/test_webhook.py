@@ -161,5 +161,5 @@ async def test_a_ring_names_the_request_whose_receipt_was_lost(
         ada = await own_control.person("ada")
         done = await ada.result(await ada.command("imagine", prompt="a lost bell"), wait=15)
     assert len(done.pictures) == 1
-    assert "second time" not in done.text
+    assert "sent again" not in done.text
     assert len(await own_control.horde_requests()) == 1

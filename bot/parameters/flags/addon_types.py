@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 from bot.domain.requests import Embedding, Lora
+from bot.i18n import N_, _
+from bot.i18n.formats import number as decimal
 from bot.parameters.flags.civitai_addresses import civitai_address
 from bot.parameters.flags.compound_types import check_length
-from bot.parameters.flags.errors import said, wrong
+from bot.parameters.flags.errors import refused, wrong
 from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.tokenizer import Word, quote
 from bot.parameters.flags.value_types import Choice, Number, number_text, safe_value
@@ -25,7 +27,8 @@ class LoraText:
 
     def phrase(self) -> str:
         first = "VERSION" if self.is_version else "NAME"
-        return f"{first}:STRENGTH:CLIP@TRIGGER, of which only {first} must be given"
+        pattern = f"{first}:STRENGTH:CLIP@TRIGGER"
+        return _("{pattern}; only {required} is required").format(pattern=pattern, required=first)
 
     def read(self, word: Word, name: str) -> Lora:
         page = civitai_address(word, name)
@@ -35,15 +38,18 @@ class LoraText:
         is_version = self.is_version or bool(page and page.version)
         check_length(label, name, field_limits("loras", "name"))
         if self.is_version and page and not page.version:
-            raise wrong(label, f"{name} takes the number of a version, and this address has none.")
+            no_version = _("{flag} needs the number of a version. This address does not have one.")
+            raise wrong(label, no_version.format(flag=name))
         if self.is_version and not (label.text.isascii() and label.text.isdigit()):
-            raise wrong(label, f"{name} takes the number of a version, not {said(label.text)}.")
+            raise refused(label, name, _("the number of a version"))
         if len(strengths) > 2:
-            raise wrong(strengths[2], f"{name} takes two strengths. {QUOTE_COLON}")
+            too_many = _("{flag} takes two strengths at most.").format(flag=name)
+            raise wrong(strengths[2], f"{too_many} {_(QUOTE_COLON)}")
         longest = field_limits("loras", "trigger").longest
         if trigger is not None and not 0 < len(trigger.text) <= longest:
-            raise wrong(trigger, f"A trigger of {name} has 1 to {longest} characters.")
-        found = [_strength(part, ("loras", side)) for part, side in _paired(strengths)]
+            sentence = _("A trigger of {flag} must have 1 to {most} characters.")
+            raise wrong(trigger, sentence.format(flag=name, most=decimal(longest)))
+        found = [_strength(part, name, ("loras", side)) for part, side in _paired(strengths)]
         return Lora(
             name=label.text,
             model=found[0] if found else 1.0,
@@ -68,20 +74,24 @@ class EmbeddingText:
     values: tuple[str, ...] = ()
 
     def phrase(self) -> str:
-        return "NAME:STRENGTH@prompt or @negprompt, of which only NAME must be given"
+        name = "NAME:STRENGTH"
+        pattern = f"{name}@prompt, {name}@negprompt"
+        return _("{pattern}; only {required} is required").format(pattern=pattern, required="NAME")
 
     def read(self, word: Word, name: str) -> Embedding:
         page = civitai_address(word, name)
         word, where = _behind(page.rest if page else word, "@")
         label, *strengths = (part.stripped() for part in word.split(":"))
         if page and page.model is None:
-            raise wrong(label, f"{name} takes the address of a page, not that of a download.")
+            download = _("{flag} takes the address of a page, not the address of a download.")
+            raise wrong(label, download.format(flag=name))
         label = page.model or label if page else _numbered(label)
         check_length(label, name, field_limits("embeddings", "name"))
         if len(strengths) > 1:
-            raise wrong(strengths[1], f"{name} takes one strength. {QUOTE_COLON}")
-        found = [_strength(part, ("embeddings", "strength")) for part in strengths]
-        inject = INJECT.read(where, f"`@` of {name}") if where else ""
+            too_many = _("{flag} takes one strength at most.").format(flag=name)
+            raise wrong(strengths[1], f"{too_many} {_(QUOTE_COLON)}")
+        found = [_strength(part, name, ("embeddings", "strength")) for part in strengths]
+        inject = INJECT.read(where, "`@`") if where else ""
         return Embedding(
             name=label.text,
             inject=cast("Literal['', 'prompt', 'negprompt']", inject),
@@ -93,8 +103,8 @@ class EmbeddingText:
         return f"{safe_value(value.name)}{strength}{f'@{value.inject}' if value.inject else ''}"
 
 
-QUOTE_COLON = 'A name with a colon in it needs quotes, as "a:b":0.8.'
-INJECT = Choice(("prompt", "negprompt"), "prompt or negprompt", {"negative": "negprompt"})
+QUOTE_COLON = N_('A name with a colon needs quotation marks, as in `"a:b":0.8`.')
+INJECT = Choice(("prompt", "negprompt"), others={"negative": "negprompt"})
 
 
 def _behind(word: Word, mark: str) -> tuple[Word, Word | None]:
@@ -109,11 +119,13 @@ def _numbered(word: Word) -> Word:
     return word.cut(0, found.end(1)) if found and all(word.bare) else word
 
 
-def _strength(word: Word, path: tuple[str, ...]) -> float:
+def _strength(word: Word, name: str, path: tuple[str, ...]) -> float:
     number = Number(field_limits(*path))
     if not word.text or not word.text[-1].isdigit():
-        raise wrong(word, f"A strength is {number.phrase()}. {QUOTE_COLON}")
-    return number.read(word, "A strength")
+        sentence = _("A strength of {flag} is {expected}.")
+        sentence = sentence.format(flag=name, expected=number.phrase())
+        raise wrong(word, f"{sentence} {_(QUOTE_COLON)}")
+    return number.read(word, name)
 
 
 def _paired(strengths: list[Word]) -> list[tuple[Word, str]]:

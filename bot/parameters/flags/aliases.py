@@ -5,6 +5,7 @@ import re
 from bot.catalog import size_of_shape
 from bot.domain.compatibility import POST_PROCESSORS
 from bot.domain.requests import SHAPES
+from bot.i18n import N_
 from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.value_types import Choice, choice
 
@@ -37,10 +38,10 @@ def of_ratio(text: str) -> str:
     return min(sides, key=lambda name: abs(sides[name][0] / sides[name][1] - ratio))
 
 
-SAMPLER = Choice(field_limits("sampler").allowed, "a sampler", _SAMPLERS | _KARRAS)
-SHAPE = Choice(SHAPES, "a shape or a ratio", guess=of_ratio)
-MODE = choice("a mode", "mode", inpaint="inpainting", outpaint="outpainting", image="img2img")
-CONTROL = choice("a kind of control", "control", pose="openpose", segmentation="seg")
-WORKFLOW = choice("a workflow", "workflow")
-POST = Choice(POST_PROCESSORS, "a post-processor")
-PART = choice("a part of the picture", "parts", center="middle", centre="middle")
+SAMPLER = Choice(field_limits("sampler").allowed, N_("a sampler"), _SAMPLERS | _KARRAS)
+SHAPE = Choice(SHAPES, N_("an aspect ratio"), guess=of_ratio)
+MODE = choice(N_("a mode"), "mode", inpaint="inpainting", outpaint="outpainting", image="img2img")
+CONTROL = choice(N_("a control type"), "control", pose="openpose", segmentation="seg")
+WORKFLOW = choice(N_("a workflow"), "workflow")
+POST = Choice(POST_PROCESSORS, N_("a post-processor"))
+PART = choice(N_("a part of the image"), "parts", center="middle", centre="middle")

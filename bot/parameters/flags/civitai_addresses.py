@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from bot.i18n import _
 from bot.parameters.flags.errors import wrong
 from bot.parameters.flags.tokenizer import Word
 
@@ -44,7 +45,8 @@ def civitai_address(word: Word, name: str) -> Found | None:
     rest = word.cut(found.end()) if found else word
     if found is None or rest.stripped().text[:1] not in {"", ":", "@"}:
         if _ADDRESS.match(word.text):
-            raise wrong(word, f"{name} takes a name, a number or `civitai.com/models/NUMBER`.")
+            sentence = _("{flag} takes a name, a number or `civitai.com/models/NUMBER`.")
+            raise wrong(word, sentence.format(flag=name))
         return None
     parts = {name: word.cut(*found.span(name)) for name, text in found.groupdict().items() if text}
     if query := _IN_QUERY.search(word.text, found.start(), found.end()):

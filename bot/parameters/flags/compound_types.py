@@ -8,7 +8,9 @@ from typing import Any
 from bot.domain.compatibility import QR
 from bot.domain.requests import ExtraText
 from bot.domain.requests.image import EXPAND_MAX
-from bot.parameters.flags.errors import said, wrong
+from bot.i18n import _
+from bot.i18n.formats import number as decimal
+from bot.parameters.flags.errors import refused, wrong
 from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.tokenizer import Word, quote
 from bot.parameters.flags.value_types import Choice, Number, number_text, safe_value
@@ -26,15 +28,15 @@ class Size:
     values: tuple[str, ...] = ()
 
     def phrase(self) -> str:
-        return "width x height, as 832x1216"
+        return _("width x height, such as {example}").format(example="832x1216")
 
     def read(self, word: Word, name: str) -> tuple[float, float]:
         cuts = [found.start() for found in _TIMES.finditer(word.text)]
         if len(cuts) > 1 or (not cuts and not word.text.isdigit()):
-            raise wrong(word, f"{name} takes {self.phrase()}, not {said(word.text)}.")
+            raise refused(word, name, self.phrase())
         parts = (word.cut(0, cuts[0]), word.cut(cuts[0] + 1)) if cuts else (word, word)
         sides = [
-            Number(field_limits(side)).read(part, f"The {side}")
+            Number(field_limits(side)).read(part, f"`--{side}`")
             for side, part in zip(("width", "height"), parts, strict=True)
         ]
         return sides[0], sides[1]
@@ -57,7 +59,7 @@ class Referenced:
         reference, *text = word.split("=", 1)
         few = field_limits("texts", "reference").shortest
         if not text or len(reference.text) < few:
-            raise wrong(word, f'{name} takes {self.phrase()}, as qr_code="hello".')
+            raise refused(word, name, f'{self.phrase()} (`qr_code="hello"`)')
         check_length(reference, name, field_limits("texts", "reference"))
         check_length(text[0], name, field_limits("texts", "text"))
         return ExtraText(reference=reference.text, text=text[0].text)
@@ -74,7 +76,7 @@ class QrText:
     values: tuple[str, ...] = ()
 
     def phrase(self) -> str:
-        return "the text or address that it holds"
+        return _("the text or address of the code")
 
     def read(self, word: Word, name: str) -> ExtraText:
         check_length(word, name, field_limits("texts", "text"))
@@ -92,7 +94,8 @@ class Sides:
     values: tuple[str, ...] = ()
 
     def phrase(self) -> str:
-        return "pixels on each side, as left=256,right=256, or one number for all"
+        text = _("pixels on each side, such as {example}, or one number for all sides")
+        return text.format(example="left=256,right=256")
 
     def read(self, word: Word, name: str) -> tuple[int, ...]:
         found = dict.fromkeys(SIDES, 0)
@@ -100,7 +103,8 @@ class Sides:
             side, *pixels = part.split("=:", 1)
             key = SIDE_NAMES.get(side.text.casefold(), "")
             if pixels and not key:
-                raise wrong(side, f"{name} knows the sides {', '.join(SIDES)}.")
+                sentence = _("The sides of {flag} are: {sides}.")
+                raise wrong(side, sentence.format(flag=name, sides=", ".join(SIDES)))
             number = int(Number(_EXPANSION).read(pixels[0] if pixels else side, name))
             found |= {key: number} if pixels else dict.fromkeys(SIDES, number)
         return tuple(found[side] for side in SIDES)
@@ -125,7 +129,8 @@ class Listed:
         return self.each.values
 
     def phrase(self) -> str:
-        return f"{self.each.phrase()}; several with commas between"
+        text = _("{expected}; separate several with commas")
+        return text.format(expected=self.each.phrase())
 
     def parts(self, word: Word) -> list[Word]:
         """The parts between the marks, with their blanks. Quotes are ignored."""
@@ -146,5 +151,6 @@ _EXPANSION = FieldLimits(whole=True, low=0, high=EXPAND_MAX)
 def check_length(word: Word, name: str, limits: FieldLimits) -> None:
     """Raises ExtraError for a name or text that is too short or too long."""
     if not limits.shortest <= len(word.text) <= limits.longest:
-        few, most = limits.shortest, limits.longest
-        raise wrong(word, f"A name or text of {name} has {few} to {most:,} characters.")
+        sentence = _("A name or text of {flag} must have {least} to {most} characters.")
+        least, most = decimal(limits.shortest), decimal(limits.longest)
+        raise wrong(word, sentence.format(flag=name, least=least, most=most))

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from rapidfuzz import fuzz, process
 
 from bot.errors import BadOption
+from bot.i18n import _
+from bot.i18n.formats import list_or
 from bot.parameters.flags.tokenizer import Word
 
 AROUND = 24  # quoted characters of the line on each side of a mistake
@@ -16,7 +18,8 @@ class ExtraError(BadOption):
     """One sentence for the requester. The mistake is between `start` and `end` of the line."""
 
     def __init__(self, sentence: str, line: str, start: int, end: int) -> None:
-        super().__init__(f"{sentence} Here: `{_pointed(line, start, end)}`")
+        place = _("Here: {place}").format(place=f"`{_pointed(line, start, end)}`")
+        super().__init__(f"{sentence} {place}")
         self.start = start
         self.end = end
 
@@ -26,6 +29,12 @@ def wrong(word: Word, sentence: str) -> ExtraError:
     return ExtraError(sentence, word.line, word.start, word.end)
 
 
+def refused(word: Word, name: str, expected: str) -> ExtraError:
+    """The error for a value that the flag of that name does not accept."""
+    sentence = _("{flag} does not accept {value}. Expected: {expected}.")
+    return wrong(word, sentence.format(flag=name, value=said(word.text), expected=expected))
+
+
 def said(text: str) -> str:
     """Typed text inside a sentence: short, and it cannot close its frame."""
     short = text if len(text) <= MARKED_MAX else f"{text[: MARKED_MAX - 1]}…"
@@ -33,12 +42,12 @@ def said(text: str) -> str:
 
 
 def meant(typed: str, known: Iterable[str], dashes: str = "") -> str:
-    """The nearest known name as a question; "" when none is near."""
+    """A question with the nearest known names; "" when none is near."""
     near = process.extract(
         typed, list(known), scorer=fuzz.ratio, processor=str.casefold, limit=2, score_cutoff=SIMILAR
     )
     names = [f"`{dashes}{name}`" for name, score, _ in near if score >= near[0][1] - 10]
-    return f" Did you mean {' or '.join(names)}?" if names else ""
+    return _("Did you mean {name}?").format(name=list_or(names)) if names else ""
 
 
 def _pointed(line: str, start: int, end: int) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from bot.domain.requests import ImageRequest
+from bot.i18n import _
 from bot.parameters.flags.errors import wrong
 from bot.parameters.flags.tokenizer import Word
 
@@ -26,9 +27,13 @@ class FieldLimits:
 
     def phrase(self) -> str:
         """The range of a number, for sentences and the docs."""
-        kind = "a whole number" if self.whole else "a number"
-        steps = f", in steps of {self.step}" if self.step else ""
-        return f"{kind} from {self.low:g} to {self.high:g}{steps}"
+        if self.step:
+            text = _("a whole number from {low} to {high}, in steps of {step}")
+        elif self.whole:
+            text = _("a whole number from {low} to {high}")
+        else:
+            text = _("a number from {low} to {high}")
+        return text.format(low=f"{self.low:g}", high=f"{self.high:g}", step=self.step)
 
     def check(self, word: Word, number: float, name: str) -> None:
         """Raises ExtraError when the number is out of range, with the nearest allowed one."""
@@ -37,7 +42,9 @@ class FieldLimits:
         near = min(max(number, self.low), self.high)
         if self.step:
             near = round(near / self.step) * self.step
-        raise wrong(word, f"{name} takes {self.phrase()}. Did you mean {near:g}?")
+        sentence = _("{flag} takes {expected}. Did you mean {nearest}?")
+        sentence = sentence.format(flag=name, expected=self.phrase(), nearest=f"{near:g}")
+        raise wrong(word, sentence)
 
 
 def field_limits(*path: str) -> FieldLimits:

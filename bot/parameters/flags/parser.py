@@ -5,6 +5,7 @@ from typing import Any, cast
 
 from bot.domain.requests import ImageChoices, build, merged
 from bot.domain.requests.image_choices import SIZES
+from bot.i18n import _, ngettext
 from bot.parameters.flags.errors import ExtraError, meant, said, wrong
 from bot.parameters.flags.flag import Flag
 from bot.parameters.flags.limits import field_limits
@@ -60,8 +61,9 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     _closed(first)
     inside = flag_named(first)
     if inside is None:
-        sentence = f"{said(first.text)} belongs to no flag; a flag begins with `--`."
-        raise wrong(first, sentence + meant(first.text, NAMES, "--"))
+        sentence = _("{text} does not belong to a flag. Flags begin with `--`.")
+        guess = meant(first.text, NAMES, "--")
+        raise wrong(first, f"{sentence.format(text=said(first.text))} {guess}".rstrip())
     name, *value = inside.split("=", 1)
     found = flag_of(name)
     if found is None:
@@ -74,17 +76,19 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     else:
         used = _take(chosen, flag, first, values)
     if value and not used:
-        raise wrong(value[0], f"{said(f'--{name.text}')} takes no value.")
+        sentence = _("{flag} takes no value.").format(flag=said(f"--{name.text}"))
+        raise wrong(value[0], sentence)
     return rest[used - len(value) :] if used else rest
 
 
 def _unknown(name: str) -> str:
     """Message for an unknown flag."""
     if plain_value(name) == HELP:
-        return "The flags complete as you type; `/help topic:flags` explains them."
+        return _("Flags are suggested as you type. `/help topic:flags` explains them.")
     if plain_value(name) in OWN_OPTIONS:
-        return f"{said(name)} is an option of its own, not a flag."
-    return f"There is no flag {said(f'--{name}')}." + meant(name, NAMES, "--")
+        return _("{name} is an option of the command, not a flag.").format(name=said(name))
+    sentence = _("There is no flag {flag}.").format(flag=said(f"--{name}"))
+    return f"{sentence} {meant(name, NAMES, '--')}".rstrip()
 
 
 def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -> int:
@@ -93,7 +97,9 @@ def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -
         return _switch(chosen, flag, values)
     if not values:
         if not flag.alone:
-            raise wrong(first, f"`--{flag.name}` needs a value: {flag.kind.phrase()}.")
+            sentence = _("{flag} needs a value: {expected}.")
+            expected = flag.kind.phrase()
+            raise wrong(first, sentence.format(flag=f"`--{flag.name}`", expected=expected))
         _put(chosen, flag.alone)
         return 0
     taken = values if flag.kind.greedy else values[:1]
@@ -106,7 +112,7 @@ def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -
 
 def _closed(word: Word) -> None:
     if word.unclosed:
-        raise wrong(word, "The quote in here has no end.")
+        raise wrong(word, _("A quotation mark is not closed."))
 
 
 def _switch(chosen: dict[str, Any], flag: Flag, values: list[Word]) -> int:
@@ -121,13 +127,19 @@ def _grown(chosen: dict[str, Any], flag: Flag, value: object, word: Word) -> tup
     also = flag.also.values()
     clash = any(chosen.get(each, wanted) != wanted for each, wanted in also.items())
     if before and clash:
-        raise wrong(word, f"`--{flag.name}` does not go with its opposite: leave one of them out.")
+        sentence = _("{flag} cannot be used with its opposite. Remove one of them.")
+        raise wrong(word, sentence.format(flag=f"`--{flag.name}`"))
     if value == "":
         return ()
     more = cast("tuple[object, ...]", value) if isinstance(value, tuple) else (value,)
     most = field_limits(flag.fields[0]).most
     if most and len(before) + len(more) > most:
-        raise wrong(word, f"`--{flag.name}`: there can be {most} at most; leave this one out.")
+        sentence = ngettext(
+            "{flag} takes {count} value at most. Remove this one.",
+            "{flag} takes {count} values at most. Remove this one.",
+            most,
+        )
+        raise wrong(word, sentence.format(flag=f"`--{flag.name}`", count=most))
     return (*before, *more)
 
 

@@ -15,7 +15,7 @@ _OTHERS = tuple(
         r"<(?:lora|lyco|lycoris|locon|hypernet|embedding|ti):[^<>\s][^<>]{0,200}>",
         r"(?<!\w)__[a-z0-9/*_-]+?__(?!\w)",  # a wildcard
         r"\{[^{}|]{0,200}\|[^{}]{0,200}\}",  # one of several
-        r"\bnegative prompt:",  # these two: the text that other programs store in a picture
+        r"\bnegative[ ]prompt:",  # these two: the text that other programs store in an image
         r"\bsteps: ?[0-9]+(?=, ?[a-z])",
     )
 )

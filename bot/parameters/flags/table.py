@@ -3,6 +3,7 @@
 from bot.domain.compatibility import QR
 from bot.domain.requests import NO_CHOICES, ImageChoices
 from bot.domain.requests.image import ImageFields
+from bot.i18n import N_
 from bot.parameters.flags.addon_types import EmbeddingText, LoraText
 from bot.parameters.flags.aliases import CONTROL, MODE, PART, POST, SAMPLER, SHAPE, WORKFLOW
 from bot.parameters.flags.compound_types import Listed, QrText, Referenced, Sides, Size
@@ -10,18 +11,19 @@ from bot.parameters.flags.flag import Flag, flag, number, switch
 from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.value_types import Number, Words, plain_value
 
-MODEL = Words(field_limits("models"), "a model's name", {"any": ""})
-STYLE = Words(FieldLimits(whole=False, shortest=3, longest=1024), "a style's name or id")
-PRESET = Words(FieldLimits(whole=False, shortest=1, longest=100), "a preset's name")
-WORKER = Words(FieldLimits(whole=False, shortest=1, longest=100), "a worker's id")
-SEED = Words(field_limits("seed"), "a number or a word")
+ANY = "any"  # of --model: the model with the shortest wait
+MODEL = Words(field_limits("models"), N_("the name of a model"), {ANY: ""})
+STYLE = Words(FieldLimits(whole=False, shortest=3, longest=1024), N_("the name or id of a style"))
+PRESET = Words(FieldLimits(whole=False, shortest=1, longest=100), N_("the name of a preset"))
+WORKER = Words(FieldLimits(whole=False, shortest=1, longest=100), N_("the id of a worker"))
+SEED = Words(field_limits("seed"), N_("a number or a word"))
 HIRES = Number(field_limits("hires_strength"))
 HIRES_ON = ImageChoices(hires_fix=True)
 ONLY, IMAGE_STRENGTHS = "only", "image-strengths"
 NO_WORKERS = ImageChoices(workers=(), worker_blacklist=False)
 
 PAINTING = (
-    flag("model", "A model that may paint it; `any` for whichever is free", MODEL,
+    flag("model", "A model that may create the image. `any`: all models", MODEL,
          to="models", aliases="m models", many=True, searched="models",
          shown="any"),
     Flag("size", ("width", "height"), "Width and height in pixels", Size(), ("resolution",),
@@ -95,7 +97,7 @@ STARTING = (
     flag("expand", "Pixels added on each side (outpainting)", Sides(),
          away=ImageChoices(expand=(0, 0, 0, 0)),
          shown="256|left=256,right=256"),
-    flag("control", "ControlNet: what is kept of the source image", CONTROL,
+    flag("control", "ControlNet type: the features of the source image to keep", CONTROL,
          aliases="control-type"),
     switch("control-is-map", "The source image already is a control map",
            aliases="image-is-control"),
@@ -131,13 +133,8 @@ SENDING = (
     switch("downgrade", "Let the AI Horde reduce size and steps when kudos are missing",
            to="allow_downgrade", aliases="allow-downgrade"),
 )  # fmt: skip
-GROUPS: dict[str, tuple[Flag, ...]] = {
-    "The image": PAINTING,
-    "Details": FINISHING,
-    "From an image or a text": STARTING,
-    "Workers": SENDING,
-}
-FLAGS: tuple[Flag, ...] = tuple(each for group in GROUPS.values() for each in group)
+GROUPS: tuple[tuple[Flag, ...], ...] = (PAINTING, FINISHING, STARTING, SENDING)
+FLAGS: tuple[Flag, ...] = tuple(each for group in GROUPS for each in group)
 BY_NAME: dict[str, Flag] = {
     plain_value(name): each for each in FLAGS for name in (each.name, *each.aliases)
 }

@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from bot.parameters.flags.errors import meant, said, wrong
+from bot.i18n import N_, _, ngettext
+from bot.i18n.formats import number as decimal
+from bot.parameters.flags.errors import ExtraError, meant, refused, said, wrong
 from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.tokenizer import Word, quote
 
@@ -57,7 +59,7 @@ class Number:
     def read(self, word: Word, name: str) -> float:
         pattern = _WHOLE if self.limits.whole else _NUMBER
         if not pattern.fullmatch(word.text):
-            raise wrong(word, f"{name} takes {self.phrase()}, not {said(word.text)}.")
+            raise refused(word, name, self.phrase())
         number = float(word.text.replace(",", "."))
         self.limits.check(word, number, name)
         return int(number) if self.limits.whole else number
@@ -68,27 +70,35 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Any text within the limits of its field. `stands_for`: unquoted words with
+    """Any text within the limits of its field.
+
+    `what`: the label of the value, translated where it is used. `stands_for`: unquoted words with
     another meaning.
     """
 
     limits: FieldLimits
-    what: str = "a text"
+    what: str = N_("a text")
     stands_for: Mapping[str, str] = field(default_factory=dict[str, str])
     greedy: bool = True
     values: tuple[str, ...] = ()
 
     def phrase(self) -> str:
-        return self.what
+        return _(self.what)
 
     def read(self, word: Word, name: str) -> str:
         text = word.text
         if all(word.bare):  # in quotes it has no other meaning
             text = self.stands_for.get(text.casefold(), text)
         if len(text) < self.limits.shortest:
-            raise wrong(word, f"{name} takes {self.what}, of {self.limits.shortest} or more.")
+            sentence = ngettext(
+                "A value of {flag} has at least {count} character.",
+                "A value of {flag} has at least {count} characters.",
+                self.limits.shortest,
+            )
+            raise wrong(word, sentence.format(flag=name, count=self.limits.shortest))
         if self.limits.longest and len(text) > self.limits.longest:
-            raise wrong(word, f"{name} takes at most {self.limits.longest:,} characters.")
+            sentence = _("{flag} takes at most {count} characters.")
+            raise wrong(word, sentence.format(flag=name, count=decimal(self.limits.longest)))
         return text
 
     def write(self, value: str) -> str:
@@ -104,17 +114,18 @@ def plain_value(text: str) -> str:
 class Choice:
     """One value of a list, in any case and punctuation.
 
-    `others`: further names; `guess` resolves other words, "" when it cannot.
+    `what`: the label of the value, translated where it is used, for lists that are too long for a
+    message. `others`: further names; `guess` resolves other words, "" when it cannot.
     """
 
     values: tuple[str, ...]
-    what: str
+    what: str = ""
     others: Mapping[str, str] = field(default_factory=dict[str, str])
     guess: Callable[[str], str] = lambda _: ""
     greedy: bool = True
 
     def phrase(self) -> str:
-        return self.what
+        return _(self.what)
 
     def read(self, word: Word, name: str) -> str:
         typed = plain_value(word.text)
@@ -123,12 +134,16 @@ class Choice:
         }
         found = names.get(typed) or self.guess(word.text) or self._begun(typed)
         if not found:
-            hint = meant(word.text, [*self.values, *self.others])
-            listed = (
-                f" There are {', '.join(self.values)}." if len(self.values) <= SHORT_LIST else ""
-            )
-            raise wrong(word, f"{name} takes {self.what}, not {said(word.text)}.{hint or listed}")
+            raise self._refused(word, name)
         return found
+
+    def _refused(self, word: Word, name: str) -> ExtraError:
+        guess = meant(word.text, [*self.values, *self.others])
+        if not guess:
+            is_short = len(self.values) <= SHORT_LIST
+            return refused(word, name, ", ".join(self.values) if is_short else self.phrase())
+        sentence = _("{flag} does not accept {value}.").format(flag=name, value=said(word.text))
+        return wrong(word, f"{sentence} {guess}")
 
     def write(self, value: str) -> str:
         return safe_value(value)

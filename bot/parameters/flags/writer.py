@@ -7,6 +7,7 @@ from bot.domain.requests.image import ImageFields
 from bot.parameters.flags.addon_types import EmbeddingText, LoraText
 from bot.parameters.flags.compound_types import QrText, Referenced, Size
 from bot.parameters.flags.table import (
+    ANY,
     BY_NAME,
     FLAGS,
     HIRES,
@@ -61,7 +62,7 @@ def _models(request: ImageFields) -> Iterator[str]:
     for name in request.models:
         yield f"--model {MODEL.write(name)}"
     if not request.models:
-        yield "--model any"
+        yield f"--model {ANY}"
 
 
 def _size(request: ImageFields) -> Iterator[str]:

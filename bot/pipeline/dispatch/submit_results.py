@@ -26,6 +26,7 @@ from bot.errors import (
     Transient,
     VaultError,
 )
+from bot.i18n import N_, _
 from bot.pipeline.dispatch.failure_streak import FailureStreak
 from bot.pipeline.tracking.poll_step import BROKEN_HERE
 from bot.pipeline.tracking.poll_timing import FIRST_POLL
@@ -38,18 +39,25 @@ TRIES_UNREACHED = 10  # failures before the backend's code was reached: six minu
 UPLOAD_TRIES = 7  # downloads of an upload from Discord: about two minutes
 DELAY_MAX = 60.0
 RATE_PAUSE = 1.0  # seconds after a rate limit that names no time
-SENT_TWICE = "The Horde did not confirm the first try, so it was sent a second time."
-NOT_TWICE = "The answer was lost and sending it again might pay twice. Press Again to do so."
-# After errors of the Horde's own, which say nothing about the request.
-OWN_ERROR = "The Horde failed on this three times with an error of its own."
-REFUSED = f"{OWN_ERROR} Press Again later; if it fails each time, other settings may help."
-REFUSED_ALCHEMY = (
-    f"{OWN_ERROR} It may take alchemy from trusted accounts alone for now: press Again later, or "
-    "use the key of a trusted account with `/account login`."
+SENT_TWICE = N_("The Horde did not confirm the first attempt, so the request was sent again.")
+NOT_TWICE = N_(
+    "The answer of the Horde was lost. Press Again to send the request again; it may then be "
+    "charged twice."
 )
-UNREACHED = "The Horde could not take this for several minutes. Press Again to try once more."
-OWN_KEY = "The Horde does not know the bot's own API key. Its operator has to set another one."
-PRIVATE_REASON = "This could not be sent. Its requester was told why."
+# After internal errors of the Horde, which say nothing about the request.
+REFUSED = N_(
+    "The Horde failed three times with an internal error. Press Again later, or change the options."
+)
+REFUSED_ALCHEMY = N_(
+    "The Horde failed three times with an internal error. Press Again later, or use the key of "
+    "a trusted account with `/account login`: the Horde may accept alchemy from trusted accounts "
+    "only."
+)
+UNREACHED = N_(
+    "The Horde could not accept the request for several minutes. Press Again to send it again."
+)
+OWN_KEY = N_("The Horde does not know the API key of the bot. The operator must set another key.")
+PRIVATE_REASON = N_("The request could not be sent. The requester was told the reason.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +149,10 @@ class SubmitResults:
         """The answer was lost and the backend seems not to have it: submitted once more."""
         if self._backend.capabilities.resubmit == "never" or record.resends > 0:
             wanted = record.cancel_at is None
-            outcome = Status.rejected(NOT_TWICE) if wanted else Status.cancelled()
+            outcome = Status.rejected(_(NOT_TWICE)) if wanted else Status.cancelled()
             return await self.end(record, outcome.as_begun())  # it may have arrived after all
         earlier = record.status.warnings if record.status else ()
-        status = Status(phase=Phase.QUEUED, warnings=(*earlier, SENT_TWICE))
+        status = Status(phase=Phase.QUEUED, warnings=(*earlier, _(SENT_TWICE)))
         queued = await until_stored(
             lambda: self._store.requests.change(
                 record.id, when={Phase.SENDING}, phase=Phase.QUEUED, resends=1, status=status
@@ -172,9 +180,9 @@ class SubmitResults:
             return await self._reject(record, error)
         pause = self._probe_pause(record) if isinstance(error, BackendDown) else 0.0
         if pause or _is_unreached(error):
-            return await self._once_more(record, error, TRIES_UNREACHED, UNREACHED, pause)
+            return await self._once_more(record, error, TRIES_UNREACHED, _(UNREACHED), pause)
         refused = REFUSED_ALCHEMY if record.kind is Kind.ALCHEMY else REFUSED
-        return await self._once_more(record, error, TRIES, refused)
+        return await self._once_more(record, error, TRIES, _(refused))
 
     async def no_upload(self, record: Record, error: BackendDown) -> SubmitResult:
         """Discord did not deliver the uploaded file."""
@@ -182,7 +190,8 @@ class SubmitResults:
 
     async def broken(self, record: Record) -> SubmitResult:
         """A bug before the call."""
-        return await self._once_more(record, BotError(BROKEN_HERE), TRIES, BROKEN_HERE)
+        reason = _(BROKEN_HERE)
+        return await self._once_more(record, BotError(reason), TRIES, reason)
 
     async def end(self, record: Record, outcome: Status) -> SubmitResult:
         """Store the outcome; the poller shows it."""
@@ -230,9 +239,9 @@ class SubmitResults:
         if record.payer is Payer.BOT:
             code = (error.rc if isinstance(error, RequestRejected) else "") or type(error).__name__
             log.warning("the bot's own key is refused at the backend %s: %s", record.backend, code)
-            reason = OWN_KEY if code == "InvalidAPIKey" else reason
+            reason = _(OWN_KEY) if code == "InvalidAPIKey" else reason
         await self._settlement.tell(record, reason)
-        detail = reason if record.private else PRIVATE_REASON
+        detail = reason if record.private else _(PRIVATE_REASON)
         return await self.end(record, Status.rejected(detail, public=False))
 
 

@@ -32,7 +32,7 @@ from bot.errors import (
     Transient,
     VaultError,
 )
-from bot.i18n import set_language
+from bot.i18n import ngettext, set_language
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.account_slots import ALCHEMY_FACTOR
@@ -52,10 +52,6 @@ LOOKUP_PAUSE, LOOKUP_PAUSE_MAX = 5.0, 30.0  # seconds between lookups of a lost 
 OUTAGE_PAUSE = 1.0
 STORE_PAUSE = 2.0  # seconds while the database is busy
 BUG_PAUSE = 30.0
-TOO_MANY = (
-    "This account may have {most} results waiting at the Horde, and this asks for {count}. "
-    "Ask for fewer, or use another key with `/account login`."
-)
 
 
 class Submitter:
@@ -191,8 +187,16 @@ class Submitter:
             return error
         most *= ALCHEMY_FACTOR if record.kind is Kind.ALCHEMY else 1
         count = record.request.count
-        text = TOO_MANY.format(most=most, count=count)
-        return RequestRejected(text, rc="TooManyPrompts", private=True) if count > most else error
+        if count <= most:
+            return error
+        text = ngettext(
+            "This request has {count} results, and this account can have {most} open result at the "
+            "Horde. Ask for fewer, or use another key with `/account login`.",
+            "This request has {count} results, and this account can have {most} open results at "
+            "the Horde. Ask for fewer, or use another key with `/account login`.",
+            most,
+        ).format(most=most, count=count)
+        return RequestRejected(text, rc="TooManyPrompts", private=True)
 
     def _estimate(self, request: Request) -> float:
         """What an image will cost about; 0 for a text or alchemy, and where models are unknown."""

@@ -7,21 +7,24 @@ from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RequestGone
+from bot.i18n import N_, _
 from bot.pipeline.tracking.state import TrackedRequest
 from bot.pipeline.tracking.status_poll import carry_over, has_ended
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
 EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the submit's answer
-SENT_AGAIN = "The Horde had lost it, so it was sent a second time."
-DROPPED_SENT_AGAIN = (
-    "The Horde dropped it when its maintenance began, so it was sent a second time."
+SENT_AGAIN = N_("The Horde lost the request, so it was sent again.")
+DROPPED_SENT_AGAIN = N_(
+    "The Horde dropped the request when its maintenance began, so it was sent again."
 )
 CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
-EXPIRED = "No worker took it in time, so the Horde dropped it. Press Again to send it again."
-GONE_LATE = "A worker had begun, but the Horde dropped it. Press Again to send it again."
-STOPPED_LATE = "A worker had already begun, so what it made is still charged."
-NOT_STOPPED = "The Horde did not confirm the cancel, so what a worker makes is still charged."
+EXPIRED = N_(
+    "No worker took the request in time, so the Horde dropped it. Press Again to send it again."
+)
+GONE_LATE = N_("The Horde dropped the request while a worker had it. Press Again to send it again.")
+STOPPED_LATE = N_("A worker had already started. Its results are charged.")
+NOT_STOPPED = N_("The Horde did not confirm the cancellation. Results may still be charged.")
 
 
 async def cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:
@@ -41,7 +44,7 @@ async def cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:
         if tracked.failures < CANCEL_TRIES:
             return None
         log.info("#%d could not be cancelled at the backend: %s", record.id, error)
-        last = Status.cancelled().with_outcome(Phase.CANCELLED, NOT_STOPPED).as_begun()
+        last = Status.cancelled().with_outcome(Phase.CANCELLED, _(NOT_STOPPED)).as_begun()
         return carry_over(record.status, last)
     if last.phase.is_open or last.phase is Phase.CANCELLED:  # otherwise it had ended before
         running = last.processing > 0 or (before is not None and before.processing > 0)
@@ -99,9 +102,9 @@ def outcome_when_gone(tracked: TrackedRequest) -> Status:
         return _stopped_late(last) if last and running else has_ended(seen, Phase.CANCELLED, "")
     phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
     begun = seen is not None and seen.phase is Phase.PROCESSING
-    return has_ended(seen, phase, GONE_LATE if begun else EXPIRED)
+    return has_ended(seen, phase, _(GONE_LATE if begun else EXPIRED))
 
 
 def _stopped_late(last: Status) -> Status:
     """Outcome of a request that was cancelled while a worker had it."""
-    return has_ended(last, Phase.CANCELLED, STOPPED_LATE).as_begun()
+    return has_ended(last, Phase.CANCELLED, _(STOPPED_LATE)).as_begun()

@@ -12,6 +12,7 @@ from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
+from bot.i18n import N_, _
 from bot.pipeline.tracking import endings
 from bot.pipeline.tracking.poll_timing import CACHE, SECOND_POLL, poll_delay, worth_showing
 from bot.pipeline.tracking.result_download import (
@@ -41,9 +42,9 @@ CRASHES = 8  # bugs in a row; after that the request ends with the results it ha
 OUTAGE_PAUSE = 2.0
 BACK_OFF_MAX = 60.0  # seconds; no limit on polls lasts longer (docs/horde-api.md#rate-limits)
 BUSY_PAUSE = 2.0  # seconds while the database is busy
-NO_ANSWER = "The Horde cannot be used right now. Your request keeps its place."
-NO_ROOM = "It is ready, but the bot has no room for it just now. It comes as soon as there is some."
-BROKEN_HERE = "Something went wrong in the bot itself. Its operator can find it in the log."
+NO_ANSWER = N_("The Horde is not available at the moment. Your request keeps its place.")
+NO_ROOM = N_("The result is ready, but the bot has no room for it at the moment. The bot retries.")
+BROKEN_HERE = N_("The bot failed with an internal error. The operator can find it in the log.")
 
 
 class PollStep:
@@ -115,7 +116,7 @@ class PollStep:
                 return OUTAGE_PAUSE
             return await self._back_off(tracked, error, backend)
         except SpoolError as error:
-            await self._settlement.show_stalled(tracked, NO_ROOM)
+            await self._settlement.show_stalled(tracked, _(NO_ROOM))
             return await self._back_off(tracked, error, backend)
         except BackendError as error:
             return await self._back_off(tracked, error, backend)
@@ -140,7 +141,7 @@ class PollStep:
         if not status.settled and not is_confirmed(tracked):
             return SECOND_POLL
         if status.dropped and status.finished == 0 and tracked.record.resends == 0:
-            return await self._send_again(tracked.record, endings.DROPPED_SENT_AGAIN)
+            return await self._send_again(tracked.record, _(endings.DROPPED_SENT_AGAIN))
         return await self._conclude(tracked, status, backend)
 
     async def _open(
@@ -211,7 +212,7 @@ class PollStep:
         """The backend does not know it any more: sent again once if unprocessed, else expired."""
         backend = self._backends[tracked.record.backend][0]
         if endings.was_lost(tracked, backend, self._age(tracked)):
-            return await self._send_again(tracked.record, endings.SENT_AGAIN)
+            return await self._send_again(tracked.record, _(endings.SENT_AGAIN))
         return await self._end(tracked, endings.outcome_when_gone(tracked))
 
     async def _send_again(self, record: Record, why: str) -> None:
@@ -222,7 +223,7 @@ class PollStep:
     async def _wait_out(self, tracked: TrackedRequest) -> float:
         """During an outage nothing is polled; the card shows the outage."""
         tracked.turn_at, tracked.near_end = None, True
-        await self._settlement.show_stalled(tracked, NO_ANSWER)
+        await self._settlement.show_stalled(tracked, _(NO_ANSWER))
         return OUTAGE_PAUSE
 
     async def _back_off(
@@ -244,4 +245,4 @@ class PollStep:
         tracked.crashes = 0  # showing the outcome has attempts of its own
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.FAULTED
-        return await self._end(tracked, has_ended(record.status, phase, BROKEN_HERE))
+        return await self._end(tracked, has_ended(record.status, phase, _(BROKEN_HERE)))

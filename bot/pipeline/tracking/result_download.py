@@ -26,6 +26,7 @@ from bot.errors import (
     ResultTooLarge,
     SpoolError,
 )
+from bot.i18n import N_, _
 from bot.pictures import ImageFacts, inspect, strip
 from bot.pictures.formats import svg
 from bot.storage.files import ResultFiles
@@ -39,8 +40,8 @@ COPIES = 2  # a result and the same without its metadata are in memory together
 MEMORY, MEMORY_OF_HOST = 2 * COPIES * LARGE + 32 * SMALL, COPIES * LARGE + 16 * SMALL
 LOST_TRIES = 3  # for a broken link; each attempt has a new one
 DOWN_TRIES = 8  # for a file server that does not answer: about a minute and a half
-LOST = "The worker's picture could not be downloaded."
-BROKEN = "The worker sent something that is not a usable picture."
+LOST = N_("The image of the worker could not be downloaded.")
+BROKEN = N_("The worker sent a file that is not a usable image.")
 FileResult = ImageGeneration | FormResult
 
 
@@ -130,10 +131,10 @@ class _ResultDownload:
             return await self._fetch(generation, name)
         except PictureError as error:
             log.info("%s cannot be used: %s", name, error)
-            return generation.with_problem(BROKEN)
+            return generation.with_problem(_(BROKEN))
         except (BadReply, BackendDown) as error:
             if self._tries >= (LOST_TRIES if isinstance(error, BadReply) else DOWN_TRIES):
-                return generation.with_problem(LOST)
+                return generation.with_problem(_(LOST))
             self.failure = self.failure or error
             return generation
         except SpoolError as error:
@@ -175,7 +176,7 @@ def _without_metadata(data: bytes) -> tuple[ImageFacts, bytes]:
     """
     facts = inspect(data)
     if not facts.complete:
-        raise PictureError("This picture is damaged or cut off.")
+        raise PictureError(_("This image is damaged or cut off."))
     return facts, strip(data)
 
 

@@ -12,6 +12,7 @@ from bot.cards.links import parent_link
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
+from bot.i18n import _
 from bot.pipeline.tracking.poll_timing import QUEUE_EDIT, ends_soon
 from bot.pipeline.tracking.state import Presenter, TrackedRequest
 from bot.storage import Store
@@ -158,6 +159,14 @@ class Settlement:
 
 
 def _lost_message_text(record: Record, outcome: Status) -> str:
-    made = "is ready" if outcome.arrived else "has ended"
-    why = "its message is gone or in a locked thread"
-    return f"Request #{record.id} {made}, but {why}. You find it in /history."
+    if outcome.arrived:
+        text = _(
+            "Request #{id} is ready, but its message was deleted or is in a locked thread. "
+            "`/history` shows the result."
+        )
+    else:
+        text = _(
+            "Request #{id} has ended, but its message was deleted or is in a locked thread. "
+            "`/history` shows the request."
+        )
+    return text.format(id=record.id)

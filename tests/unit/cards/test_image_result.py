@@ -62,14 +62,14 @@ def test_every_missing_picture_is_named_with_its_reason() -> None:
     found = (
         image_generation(1),
         image_generation(2, file="", censored="nsfw"),
-        image_generation(3, file="", problem="The worker's picture could not be downloaded."),
+        image_generation(3, file="", problem="The image of the worker could not be downloaded."),
         image_generation(4, file="", censored="csam"),
     )
     card = show(request, Status(phase=Phase.PARTIAL, finished=6, generations=found))
     text = text_of(card)
     assert "**1 of 6 arrived**" in text
     assert "**Picture 2:** Taken for NSFW by the worker's filter." in text
-    assert "**Picture 3:** The worker's picture could not be downloaded." in text
+    assert "**Picture 3:** The image of the worker could not be downloaded." in text
     assert "**Picture 4:** Blocked by the worker's safety filter." in text
     assert "**Pictures 5 and 6:** Never delivered by a worker." in text
     assert card.colour is Colour.PARTIAL

@@ -193,7 +193,7 @@ def test_where_none_is_left_that_can_it_is_said(
     served_catalog: Catalog, chosen: dict[str, Any], blocked: tuple[str, ...]
 ) -> None:
     rules = GuildSettings(models_blocked=blocked)
-    with pytest.raises(UserError, match="blocks every model"):
+    with pytest.raises(UserError, match="blocks all available models"):
         suited(served_catalog, from_source(chosen), rules=rules)
     served_catalog._shelves["horde", Kind.IMAGE] = ModelIndex(
         (Model("SDXL 1.0", Kind.IMAGE, 1, 0),)
@@ -208,7 +208,7 @@ def test_a_code_in_a_server_that_leaves_others_only(served_catalog: Catalog) -> 
     )
     code = ImageChoices(workflow="qr_code")
     assert suited(served_catalog, code, rules=GuildSettings(models_blocked=("x",))) == NO_CHOICES
-    with pytest.raises(UserError, match="blocks every model"):
+    with pytest.raises(UserError, match="blocks all available models"):
         suited(served_catalog, code, rules=GuildSettings(models_blocked=("SDXL 1.0",)))
 
 

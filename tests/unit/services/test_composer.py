@@ -150,7 +150,7 @@ async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
 async def test_nobody_gets_a_blocked_model_where_a_mode_needs_one() -> None:
     kept = await kept_with_rules(models_blocked=("Deliberate",))
     source = Source(url="https://x/y.png", width=512, height=512)
-    with pytest.raises(UserError, match="blocks every model"):
+    with pytest.raises(UserError, match="blocks all available models"):
         await kept.compose(HERE, merged(ImageChoices(source=source, control="canny"), FOX_CHOICES))
     with pytest.raises(BadOption, match="Stable Cascade"):  # none is served, which is no rule
         await kept.compose(HERE, merged(ImageChoices(source=source, mode="remix"), FOX_CHOICES))
