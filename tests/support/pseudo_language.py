@@ -1,8 +1,8 @@
 """A pseudo-language for whole-bot tests: accented letters, 40 % longer, and back again.
 
 The bot says everything in it when a test runs with HORDECORD_TEST_PSEUDO=1, and the driver turns
-what it reads back into English. Text that is cut, refused by a limit or compared with English text in
-the bot then fails a test.
+what it reads back into English. A text that is cut, refused by a limit or compared with English
+text in the bot then fails a test.
 """
 
 import math
