@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator
 from bot.catalog.entries import Addon, Style
 from bot.domain.requests import Lora
 from bot.errors import NotAllowed
+from bot.i18n import _
 from bot.rules.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, is_listed, quoted
 from bot.rules.guild_settings import GuildSettings
 
@@ -51,7 +52,7 @@ def check_listed(name: str, style: Style | None, rules: GuildSettings, known: Lo
             raise NotAllowed(UNLISTED.format(style=quoted(name)))
         return
     if _is_named(style, rules):
-        raise NotAllowed(STYLE.format(name=quoted(style.name)))
+        raise NotAllowed(_(STYLE).format(name=quoted(style.name)))
     if reason := why_not(style, rules, known):
         raise NotAllowed(reason)
 
@@ -64,10 +65,10 @@ def check_lora(lora: Lora, rules: GuildSettings, known: LoraOf) -> None:
     if not rules.loras_blocked:
         return
     if lora.is_version:
-        raise NotAllowed(VERSION)
+        raise NotAllowed(_(VERSION))
     addon = _of(lora, known)
     if is_blocked(lora.name, rules.loras_blocked) or (addon and _is_listed(addon, rules)):
-        raise NotAllowed(LORA.format(name=quoted(lora.name)))
+        raise NotAllowed(_(LORA).format(name=quoted(lora.name)))
     if addon is None and not lora.name.strip().isdecimal():
         raise NotAllowed(UNKNOWN_LORA.format(name=quoted(lora.name)))
 

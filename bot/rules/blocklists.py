@@ -10,18 +10,15 @@ from functools import lru_cache
 from bot.domain.alchemy_forms import BEST_UPSCALER, FORMS, UPSCALERS
 from bot.domain.requests import AlchemyRequest, ImageChoices, ImageRequest, Lora, Request
 from bot.errors import NotAllowed, UserError
+from bot.i18n import N_, _
 from bot.rules.guild_settings import GuildSettings
 
-NO_UPSCALER = "This server allows none of the upscalers."
 QUOTE_MAX = 60  # characters of a quoted text
-MODEL = "This server does not allow the model {name}. Choose another one."
-FORM = "This server does not allow {name}. Choose something else."
-ANY_MODEL = "This server does not allow every model, so name one with `model`."
-STYLE = "This server does not allow the style {name}. Choose another one."
-LORA = "This server does not allow the LoRA {name}. Leave it away."
-VERSION = (
-    "This server blocks some LoRAs, so name the LoRA by its number or its name and not by the "
-    "number of a version."
+STYLE = N_("This server does not allow the style {name}. Choose another one.")
+LORA = N_("This server does not allow the LoRA {name}. Remove it.")
+VERSION = N_(
+    "This server blocks some LoRAs. Enter the name or the number of the LoRA, not the number of a "
+    "version."
 )
 
 
@@ -68,11 +65,12 @@ def check_names(request: Request, rules: GuildSettings) -> None:
     if picture is None or not picture.style:
         for name in request.models:
             if is_blocked(name, rules.models_blocked):
-                raise NotAllowed(MODEL.format(name=quoted(name)))
+                text = _("This server does not allow the model {name}. Choose another one.")
+                raise NotAllowed(text.format(name=quoted(name)))
     if picture is None:
         return
     if rules.models_blocked and not picture.models and not picture.style:
-        raise UserError(ANY_MODEL)
+        raise UserError(_("This server blocks some models. Choose one with `model`."))
     check_style(picture.style, rules, picture.style_name)
     for lora in picture.loras:
         _check_lora(lora, rules)
@@ -81,7 +79,7 @@ def check_names(request: Request, rules: GuildSettings) -> None:
 def check_style(name: str, rules: GuildSettings, called: str = "") -> None:
     """Raises NotAllowed for a blocked style. `called`: its label, if that is not `name`."""
     if name and is_blocked(name, rules.styles_blocked):
-        raise NotAllowed(STYLE.format(name=quoted(called or name)))
+        raise NotAllowed(_(STYLE).format(name=quoted(called or name)))
 
 
 def _check_forms(request: Request, rules: GuildSettings) -> None:
@@ -92,7 +90,8 @@ def _check_forms(request: Request, rules: GuildSettings) -> None:
         asked = request.post if isinstance(request, ImageRequest) else ()
     for name in asked:
         if not form_allowed(name, rules):
-            raise NotAllowed(FORM.format(name=quoted(name)))
+            text = _("This server does not allow {name}. Choose another one.")
+            raise NotAllowed(text.format(name=quoted(name)))
 
 
 def form_allowed(name: str, rules: GuildSettings) -> bool:
@@ -103,9 +102,9 @@ def form_allowed(name: str, rules: GuildSettings) -> bool:
 
 def _check_lora(lora: Lora, rules: GuildSettings) -> None:
     if rules.loras_blocked and lora.is_version:
-        raise NotAllowed(VERSION)
+        raise NotAllowed(_(VERSION))
     if is_blocked(lora.name, rules.loras_blocked):
-        raise NotAllowed(LORA.format(name=quoted(lora.name)))
+        raise NotAllowed(_(LORA).format(name=quoted(lora.name)))
 
 
 def permitted(layer: ImageChoices, rules: GuildSettings) -> ImageChoices:
@@ -135,5 +134,5 @@ def usual_upscaler(rules: GuildSettings) -> str:
     every = (BEST_UPSCALER, *(form.name for form in UPSCALERS))
     found = next((name for name in every if form_allowed(name, rules)), "")
     if not found:
-        raise NotAllowed(NO_UPSCALER)
+        raise NotAllowed(_("This server allows no upscalers."))
     return found

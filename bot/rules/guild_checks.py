@@ -14,17 +14,15 @@ from bot.domain.requests import (
     TextRequest,
 )
 from bot.errors import NotAllowed
+from bot.i18n import N_, _
+from bot.i18n.formats import number
 from bot.rules.blocklists import check_names
 from bot.rules.guild_settings import GuildSettings
-from bot.rules.place_checks import OTHERS
+from bot.rules.place_checks import not_yours
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import Spend, check_negative, check_words, no_limit, texts_of
 
-NOT_HERE = "This server keeps me out of this channel. Try another one."
-NOT_YOU = "This server lets people with certain roles use me, and you have none of those."
-NOT_ROLE = "This server does not let people with one of your roles use me."
-MOST = "This server allows {most}, and that would be {asked}."
-FOR_ADULTS = "It was made for an age-restricted channel; publish it in one."
+NOT_HERE = N_("This server does not allow the bot in this channel. Use another channel.")
 
 
 def check_rules(request: Request, context: RequestContext, spend: Spend = no_limit) -> None:
@@ -48,11 +46,11 @@ def check_channel(places: Iterable[int], rules: GuildSettings) -> None:
     """
     for place in places:
         if place in rules.channels_denied:
-            raise NotAllowed(NOT_HERE)
+            raise NotAllowed(_(NOT_HERE))
         if place in rules.channels_allowed:
             return
     if rules.channels_allowed:
-        raise NotAllowed(NOT_HERE)
+        raise NotAllowed(_(NOT_HERE))
 
 
 def check_roles(origin: Origin, rules: GuildSettings) -> None:
@@ -61,24 +59,29 @@ def check_roles(origin: Origin, rules: GuildSettings) -> None:
         return
     held = set(origin.roles)
     if held & set(rules.roles_denied):
-        raise NotAllowed(NOT_ROLE)
+        raise NotAllowed(_("One of your roles is blocked from using the bot on this server."))
     if rules.roles_allowed and not held & set(rules.roles_allowed):
-        raise NotAllowed(NOT_YOU)
+        raise NotAllowed(
+            _("On this server only certain roles may use the bot, and you have none of them.")
+        )
 
 
 def check_size(request: Request, rules: GuildSettings) -> None:
     """Raises NotAllowed for more steps, a longer side or more results than the server allows."""
     if isinstance(request, AlchemyRequest):
         return
-    _check_most(request.n, rules.most_count, "a count of {}")
+    message = _("This server allows up to {most} results for one request; you chose {asked}.")
+    _check_most(request.n, rules.most_count, message)
     if isinstance(request, ImageRequest):
-        _check_most(request.steps, rules.most_steps, "{} steps")
-        _check_most(max(request.width, request.height), rules.most_side, "sides of {} pixels")
+        message = _("This server allows up to {most} steps; you chose {asked}.")
+        _check_most(request.steps, rules.most_steps, message)
+        message = _("This server allows up to {most} pixels on a side; you chose {asked}.")
+        _check_most(max(request.width, request.height), rules.most_side, message)
 
 
-def _check_most(asked: int, most: int, what: str) -> None:
+def _check_most(asked: int, most: int, message: str) -> None:
     if most and asked > most:
-        raise NotAllowed(MOST.format(most="up to " + what.format(most), asked=asked))
+        raise NotAllowed(message.format(most=number(most), asked=number(asked)))
 
 
 def lowered(request: ImageRequest, chosen: Collection[str], rules: GuildSettings) -> ImageRequest:
@@ -114,7 +117,7 @@ def check_shown(request: Request, context: RequestContext, spend: Spend = no_lim
     the server's word rules apply to the prompt.
     """
     if not (is_tame(request) or context.nsfw):
-        raise NotAllowed(FOR_ADULTS)
+        raise NotAllowed(_("This result may be published in age-restricted channels only."))
     rules = context.rules
     check_channel(context.origin.places, rules)
     check_roles(context.origin, rules)
@@ -152,4 +155,4 @@ def check_press(record: Record, context: RequestContext) -> None:
     here = record.guild_id is not None and record.guild_id == origin.guild_id
     welcome = rules.press == "anyone" or bool(set(origin.roles) & set(rules.press_roles))
     if record.private or not (here and welcome and record.is_public_in(origin.message.channel_id)):
-        raise NotAllowed(OTHERS)
+        raise not_yours()

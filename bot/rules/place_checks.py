@@ -5,20 +5,10 @@ from collections.abc import Callable, Sequence
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
 from bot.errors import NotAllowed, UserError
+from bot.i18n import _, ngettext
+from bot.i18n.formats import number
 
-OTHERS = "That is somebody else's request. Only the member who asked for it can do that."
 NAMED = 8  # requests that a refusal names
-UNTAMED = (
-    "That model has no safety training, so it writes in age-restricted channels only. "
-    "Pick one from the list, or leave `model` away."
-)
-NO_SAFE_MODEL = (
-    "No text model that fits this place has a worker now. Try again in a while, or in an "
-    "age-restricted channel."
-)
-NONE_ALLOWED = (
-    "No text model that this server allows has a worker now. Try again in a while, or name another."
-)
 
 
 def check_place(request: Request, *, nsfw: bool) -> None:
@@ -28,7 +18,7 @@ def check_place(request: Request, *, nsfw: bool) -> None:
     censored by the worker.
     """
     if isinstance(request, ImageRequest) and request.nsfw and not nsfw:
-        raise NotAllowed("NSFW pictures are for age-restricted channels only.")
+        raise NotAllowed(_("NSFW images are allowed in age-restricted channels only."))
 
 
 def check_room(mine: Sequence[int], here: int, *, per_person: int, per_server: int) -> None:
@@ -37,21 +27,32 @@ def check_room(mine: Sequence[int], here: int, *, per_person: int, per_server: i
     `mine`: ids of the requester's open requests; `here`: how many the server has.
     """
     if per_person and len(mine) >= per_person:
-        names = ", ".join(f"#{number}" for number in mine[:NAMED])
-        raise UserError(
-            f"You have {len(mine)} requests under way ({names}). "
-            "Wait for one of them or cancel one with /queue."
+        names = ", ".join(f"#{record_id}" for record_id in mine[:NAMED])
+        text = ngettext(
+            "You have {count} open request ({names}). Wait until it ends or cancel it with "
+            "`/queue`.",
+            "You have {count} open requests ({names}). Wait until one ends or cancel one with "
+            "`/queue`.",
+            len(mine),
         )
+        raise UserError(text.format(count=number(len(mine)), names=names))
     if per_server and here >= per_server:
-        raise UserError(
-            f"This server has {here} requests under way, as many as it may. Try again in a while."
+        text = _(
+            "This server has reached its limit of {count} open requests. Try again in a few "
+            "minutes."
         )
+        raise UserError(text.format(count=number(per_server)))
 
 
 def check_owner(record: Record, user_id: int) -> None:
     """Raises NotAllowed for a request of another user."""
     if record.user_id != user_id:
-        raise NotAllowed(OTHERS)
+        raise not_yours()
+
+
+def not_yours() -> NotAllowed:
+    """The refusal of an action that only the requester may do."""
+    return NotAllowed(_("Only the member who made this request can do that."))
 
 
 def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Request:
@@ -91,7 +92,19 @@ def with_tame_models(
         return request
     models = tuple(name for name in request.models or served() if is_safe(name))
     if not models:  # an empty list means any model
-        raise NotAllowed(UNTAMED) if request.models else UserError(NO_SAFE_MODEL)
+        if request.models:
+            raise NotAllowed(
+                _(
+                    "This model is allowed in age-restricted channels only. Choose one from the "
+                    "list or leave `model` empty."
+                )
+            )
+        raise UserError(
+            _(
+                "No worker serves a text model that is allowed in this channel. Try again later "
+                "or use an age-restricted channel."
+            )
+        )
     return request.model_copy(update={"models": models})
 
 
@@ -101,5 +114,10 @@ def with_models(request: TextRequest, allowed: Sequence[str]) -> TextRequest:
     An empty list would mean any model, also a blocked one.
     """
     if not allowed:
-        raise UserError(NONE_ALLOWED)
+        raise UserError(
+            _(
+                "No worker serves a text model that this server allows. Try again later or choose "
+                "another model."
+            )
+        )
     return request.model_copy(update={"models": tuple(allowed)})

@@ -14,21 +14,15 @@ from functools import cached_property, lru_cache
 
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 from bot.errors import NotAllowed
+from bot.i18n import N_, _
 from bot.rules.blocklists import folded, quoted
 from bot.rules.guild_settings import WordRule
 from bot.rules.regex import compiled
 
-WORDS = "This server does not allow “{found}” in prompts. Use other words."
-NEGATIVE = (
-    "This server does not allow “{found}”, not in the negative prompt either. Leave it out there; "
-    "if you did not write it, it comes from the style, preset or default that was used."
+TOO_LONG = N_(
+    "The word rules of this server take too long for this text. Shorten the text, or ask a "
+    "manager of the server to simplify the rules."
 )
-TOO_LONG = (
-    "The word rules of this server take too long for this text. Shorten the text, or ask those who "
-    "manage the server to simplify the rules."
-)
-UNSEEN = "nobody can see anything of it"
-FITS_ALL = "it fits every text, so nothing could be asked for"
 
 
 Spend = Callable[[], None]  # called between the steps of a check; raises when its time is over
@@ -40,12 +34,12 @@ def no_limit() -> None:
 
 def _pairs(pairs: str) -> dict[int, str]:
     """A table for str.translate: the first letter of each pair becomes the second."""
-    return {ord(pair[0]): pair[1] for pair in pairs.split()}
+    return {ord(pair[0]): pair[1] for pair in filter(None, pairs.split(","))}
 
 
 # Letters of fonts that Unicode does not normalise to Latin ones.
 _FONTS = _pairs(
-    "ᴀa ʙb ᴄc ᴅd ᴇe ꜰf ɢg ʜh ɪi ᴊj ᴋk ʟl ᴍm ɴn ᴏo ᴘp ʀr ꜱs ᴛt ᴜu ᴠv ᴡw ʏy ᴢz ɑa ɡg ıi"
+    "ᴀa,ʙb,ᴄc,ᴅd,ᴇe,ꜰf,ɢg,ʜh,ɪi,ᴊj,ᴋk,ʟl,ᴍm,ɴn,ᴏo,ᴘp,ʀr,ꜱs,ᴛt,ᴜu,ᴠv,ᴡw,ʏy,ᴢz,ɑa,ɡg,ıi,"
 ) | {
     start + letter: "abcdefghijklmnopqrstuvwxyz"[letter]
     for start in (0x1F150, 0x1F170, 0x1F1E6)  # in black circles, in black squares, of flags
@@ -53,25 +47,25 @@ _FONTS = _pairs(
 }
 # Looks the same in both cases: a word of these alone may be a Latin one.
 _COMMON = _pairs(
-    "АA аa СC сc ЕE еe ОO оo РP рp ХX хx УY уy ЅS ѕs ІI іi ЈJ јj "
-    "ҺH һh ԀD ԁd ԚQ ԛq ԜW ԝw ӀL ӏl ΟO οo"
+    "АA,аa,СC,сc,ЕE,еe,ОO,оo,РP,рp,ХX,хx,УY,уy,ЅS,ѕs,ІI,іi,ЈJ,јj,"
+    "ҺH,һh,ԀD,ԁd,ԚQ,ԛq,ԜW,ԝw,ӀL,ӏl,ΟO,οo,"
 )
 # Whole alphabets whose letters look like Latin ones: Cherokee, Lisu, Coptic, Deseret, Osage.
 _RARE = _pairs(
-    "ᎠD ᎡR ᎢT ᎥI ᎪA ᎫJ ᎬE ᎳW ᎷM ᎻH ᎽY ᏀG ᏃZ ᏒR ᏔW ᏕS ᏙV ᏚS ᏞL ᏟC ᏢP ᏦK ᏴB ᏏB ᏧD "
-    "ꓐB ꓑP ꓓD ꓔT ꓖG ꓗK ꓙJ ꓚC ꓜZ ꓝF ꓟM ꓠN ꓡL ꓢS ꓣR ꓦV ꓧH ꓪW ꓫX ꓬY ꓮA ꓰE ꓲI ꓳO ꓴU "
-    "ⲀA ⲃB ⲂB ⲈE ⲎH ⲒI ⲔK ⲘM ⲚN ⲞO ⲢP ⲤC ⲦT ⲨY ⲬX ⲌZ ⲁa ⲉe ⲏh ⲓi ⲕk ⲙm ⲛn ⲟo ⲣp ⲥc ⲧt ⲩy ⲭx ⲍz ⲱw "
-    "\U00010404O \U0001042co \U00010415C \U0001043dc \U0001041bL \U00010420S \U00010448s "
-    "\U000104b4R \U000104c2O \U000104eao \U000104ceU \U000104f6u"
+    "ᎠD,ᎡR,ᎢT,ᎥI,ᎪA,ᎫJ,ᎬE,ᎳW,ᎷM,ᎻH,ᎽY,ᏀG,ᏃZ,ᏒR,ᏔW,ᏕS,ᏙV,ᏚS,ᏞL,ᏟC,ᏢP,ᏦK,ᏴB,ᏏB,ᏧD,"
+    "ꓐB,ꓑP,ꓓD,ꓔT,ꓖG,ꓗK,ꓙJ,ꓚC,ꓜZ,ꓝF,ꓟM,ꓠN,ꓡL,ꓢS,ꓣR,ꓦV,ꓧH,ꓪW,ꓫX,ꓬY,ꓮA,ꓰE,ꓲI,ꓳO,ꓴU,"
+    "ⲀA,ⲃB,ⲂB,ⲈE,ⲎH,ⲒI,ⲔK,ⲘM,ⲚN,ⲞO,ⲢP,ⲤC,ⲦT,ⲨY,ⲬX,ⲌZ,ⲁa,ⲉe,ⲏh,ⲓi,ⲕk,ⲙm,ⲛn,ⲟo,ⲣp,ⲥc,ⲧt,ⲩy,ⲭx,ⲍz,ⲱw,"
+    "\U00010404O,\U0001042co,\U00010415C,\U0001043dc,\U0001041bL,\U00010420S,\U00010448s,"
+    "\U000104b4R,\U000104c2O,\U000104eao,\U000104ceU,\U000104f6u,"
 )
 _SAME = _COMMON | _RARE
 _TWINS = _SAME | {ord(chr(letter).lower()): latin for letter, latin in _SAME.items()}
 # Similar enough inside a word that is otherwise Latin.
 _ALIKE = _TWINS | _pairs(
-    "ВB вb КK кk МM мm НH нh ПN пn ТT тt ЬB ьb ГR гr ЁE ёe ИN иn "
-    "ΑA αa ΒB βb ΕE εe ΖZ ΗH ηn ΙI ιi ΚK κk ΜM μu ΝN νv ΡP ρp ΤT τt ΥY υu ΧX χx ωw γy σo "
+    "ВB,вb,КK,кk,МM,мm,НH,нh,ПN,пn,ТT,тt,ЬB,ьb,ГR,гr,ЁE,ёe,ИN,иn,"
+    "ΑA,αa,ΒB,βb,ΕE,εe,ΖZ,ΗH,ηn,ΙI,ιi,ΚK,κk,ΜM,μu,ΝN,νv,ΡP,ρp,ΤT,τt,ΥY,υu,ΧX,χx,ωw,γy,σo,"
     # Armenian, Georgian, Hebrew
-    "օo ոn սu հh ցg զq յj ւl ՍU ՕO ԼL ՏS ՀH ჿo ყy ႽS סo וl ןl טv חn שw עy"
+    "օo,ոn,սu,հh,ցg,զq,յj,ւl,ՍU,ՕO,ԼL,ՏS,ՀH,ჿo,ყy,ႽS,סo,וl,ןl,טv,חn,שw,עy,"
 )
 _BEGINS, _ENDS = "\x02", "\x03"  # texts as they are compared have no control characters
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -87,7 +81,8 @@ def check_words(texts: Iterable[str], rules: Collection[WordRule], spend: Spend 
     """Raises NotAllowed when one of the texts has a forbidden word."""
     for text in texts if rules else ():
         if found := forbidden_words_in(text, rules, spend):
-            raise NotAllowed(WORDS.format(found=quoted(found)))
+            message = _("This server does not allow “{found}” in prompts. Use other words.")
+            raise NotAllowed(message.format(found=quoted(found)))
 
 
 def check_negative(request: Request, rules: Collection[WordRule], spend: Spend = no_limit) -> None:
@@ -97,7 +92,11 @@ def check_negative(request: Request, rules: Collection[WordRule], spend: Spend =
         and isinstance(request, ImageRequest)
         and (found := forbidden_words_in(request.negative, rules, spend))
     ):
-        raise NotAllowed(NEGATIVE.format(found=quoted(found)))
+        text = _(
+            "This server does not allow “{found}” in the negative prompt. Remove it there, or "
+            "change the style, preset or default that adds it."
+        )
+        raise NotAllowed(text.format(found=quoted(found)))
 
 
 def texts_of(request: Request) -> tuple[str, ...]:
@@ -150,8 +149,10 @@ def _match(rule: WordRule, forms: _Forms, spend: Spend) -> str:
 def pointless(rule: WordRule) -> str:
     """Why a rule has no effect, in a few words; "" for a rule that has one."""
     if rule.how != "regex":
-        return "" if _wanted(rule.text)[0] else UNSEEN
-    return FITS_ALL if compiled(rule.text).search("") else ""
+        return "" if _wanted(rule.text)[0] else _("it has no visible characters")
+    if compiled(rule.text).search(""):
+        return _("it matches every text and would block every request")
+    return ""
 
 
 @lru_cache(maxsize=8_192)

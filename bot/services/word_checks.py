@@ -15,6 +15,8 @@ from cachetools import LRUCache
 from bot.aio.keyed_locks import KeyedLocks
 from bot.domain.requests import PROMPT_MAX
 from bot.errors import NotAllowed
+from bot.i18n import N_, _
+from bot.i18n.formats import number
 from bot.rules.guild_settings import WordRule
 from bot.rules.regex import compiled
 from bot.rules.request_context import RequestContext
@@ -26,15 +28,19 @@ SAVED_SECONDS = 2.0  # seconds that an idle server saves up
 REFILL = 0.1  # seconds gained for each second that passes
 WAIT = 2.0  # seconds of the clock before a server's check must start; Discord waits 3
 GUILDS_MAX = 4_096  # servers whose use is remembered
-TOO_SLOW = "it takes too long for a text of 4,000 characters; make it shorter or more exact"
-BUSY = "The word rules of this server need too much time at the moment. Try again in a minute."
+BUSY = N_("The word rules of this server take too long at the moment. Try again in a minute.")
 TRIES = 2  # searches of each text: the faster one counts
 OTHERS = ("a", "\U0001f600", "\u00e9\u754c", "a b", "a1 \u00e9\U0001f600")
 
 
 def why_refused(rule: WordRule) -> str:
     """Why that rule cannot be set, in a few words; "" if it can. Slow: call it in a thread."""
-    return pointless(rule) or (TOO_SLOW if rule.how == "regex" and _is_slow(rule.text) else "")
+    if reason := pointless(rule):
+        return reason
+    if rule.how == "regex" and _is_slow(rule.text):
+        text = _("it takes too long for a text of {count} characters")
+        return text.format(count=number(PROMPT_MAX))
+    return ""
 
 
 def _is_slow(pattern: str) -> bool:
@@ -44,7 +50,7 @@ def _is_slow(pattern: str) -> bool:
 
 def _seconds(act: Callable[[], object]) -> float:
     best = PATTERN_SECONDS * 10
-    for _ in range(TRIES):
+    for _attempt in range(TRIES):
         began = time.thread_time()
         act()
         best = min(best, time.thread_time() - began)
@@ -93,12 +99,12 @@ class WordChecks:
                 turn.reschedule(None)
                 return await self._run(guild_id, check)
         except TimeoutError:
-            raise NotAllowed(BUSY) from None
+            raise NotAllowed(_(BUSY)) from None
 
     async def _run(self, guild_id: int, check: Callable[[Spend], None]) -> None:
         use = self._use_of(guild_id)
         if use.left <= 0:
-            raise NotAllowed(BUSY)
+            raise NotAllowed(_(BUSY))
         await asyncio.to_thread(_timed, check, use)
 
     def _use_of(self, guild_id: int) -> _Use:
@@ -116,7 +122,7 @@ def _timed(check: Callable[[Spend], None], use: _Use) -> None:
 
     def spend() -> None:
         if time.thread_time() > most:
-            raise NotAllowed(TOO_LONG)
+            raise NotAllowed(_(TOO_LONG))
 
     try:
         check(spend)

@@ -107,7 +107,7 @@ async def test_somebody_else_is_told_in_private(
     live: BotOnDiscord, ada: Person, ben: Person, label: str
 ) -> None:
     answer = await ben.press(await finished(live, ada), label)
-    assert "somebody else's request" in await private_text(live, answer)
+    assert "Only the member who made this request" in await private_text(live, answer)
     assert len(live.service.records) == 1
 
 
@@ -165,7 +165,7 @@ async def test_save_and_take_it_back(live: BotOnDiscord, ada: Person, ben: Perso
     message = await finished(live, ada)
     assert "kept for good" in await private_text(live, await ada.press(message, "Save"))
     assert live.service.saved == {1}
-    assert "somebody else" in await private_text(live, await ben.press(message, "Save"))
+    assert "Only the member who made" in await private_text(live, await ben.press(message, "Save"))
     live.client.repeats = RecentEvents()  # as if a while had passed
     assert "not saved any more" in await private_text(live, await ada.press(message, "Save"))
     assert live.service.saved == set()

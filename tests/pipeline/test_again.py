@@ -198,7 +198,7 @@ async def test_what_is_published_keeps_to_the_rules_of_where_it_appears() -> Non
         (GuildSettings(channels_denied=(10,)), "this channel"),
         (GuildSettings(roles_allowed=(3,)), "certain roles"),
         (GuildSettings(words=(WordRule(text="fox"),)), "fox"),
-        (GuildSettings(words=(WordRule(text="casino"),)), "not in the negative prompt either"),
+        (GuildSettings(words=(WordRule(text="casino"),)), "in the negative prompt"),
     ):
         await bot.store.guilds.put_settings(5, rules)
         with pytest.raises(NotAllowed, match=words):

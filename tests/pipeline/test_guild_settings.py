@@ -93,7 +93,7 @@ async def test_a_text_by_any_model_names_those_that_are_allowed() -> None:
     assert isinstance(left.request, TextRequest)
     assert left.request.models == every[1:]
     await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(models_blocked=every))
-    with pytest.raises(UserError, match="No text model that this server allows"):
+    with pytest.raises(UserError, match="text model that this server allows"):
         await bot.submit(replace(here, interaction_id=902), tale)
 
 
@@ -101,7 +101,7 @@ async def test_a_text_by_any_model_names_those_that_are_allowed() -> None:
 async def test_others_may_go_on_where_the_server_lets_them() -> None:
     bot = InMemoryBot()
     record = await bot.write(FOX_BY_DELIBERATE)
-    with pytest.raises(NotAllowed, match="somebody else"):
+    with pytest.raises(NotAllowed, match="Only the member who made"):
         await bot.service.again(await bot.context(origin_in(8)), record.id)
     await bot.store.guilds.put_settings(GUILD_ID, GuildSettings(press="anyone"))
     again = await bot.service.again(await bot.context(origin_in(8)), record.id)

@@ -73,7 +73,7 @@ async def test_somebody_else_cannot_cancel(control: Control) -> None:
         answer = await ada.command("imagine", prompt="a slow snail")
         card = await control.message(answer.message_id)
         await ben.press(card, "Cancel")
-        await ben.told("somebody else")
+        await ben.told("Only the member who made")
         assert len((await ada.result(answer)).pictures) == 1
     finally:
         await control.post("horde/knobs", job_seconds=[0.4, 0.8])

@@ -122,14 +122,14 @@ async def test_words_names_and_limits(control: Control) -> None:
 
         await ada.ask("server limits", steps=12, side=512, count=2)
         await refuse_fox(control, ben, "12 steps", extra="--steps 13")
-        await refuse_fox(control, ben, "count of 2", count=3)
+        await refuse_fox(control, ben, "2 results", count=3)
         await refuse_fox(control, ben, "512 pixels", extra="--size 576x512")
         await plain_fox(ben, prompt="brought down")
         params = (await control.horde_payload("brought down"))["params"]
         assert params["steps"] <= 12
         assert max(params["width"], params["height"]) <= 512
         answer = await ben.command("estimate", prompt="x", extra="--steps 13")
-        await ben.told("12 steps, and that would be 13")
+        await ben.told("12 steps; you chose 13")
         assert answer.raw["type"] == 5
 
 
@@ -147,12 +147,12 @@ async def test_channels_categories_threads_and_roles(control: Control) -> None:
         panel = await control.message((await ada.command("server channels")).message_id)
         await pick(ada, panel, "channels_denied", category)
         for person in (below, deep):
-            await refuse_fox(control, person, "keeps me out")
+            await refuse_fox(control, person, "does not allow the bot")
         await plain_fox(ben)
         await pick(ada, panel, "channels_allowed", inside)  # nearer than its category
         await plain_fox(below)
         await plain_fox(deep)
-        await refuse_fox(control, ben, "keeps me out")  # named nowhere, while others are
+        await refuse_fox(control, ben, "does not allow the bot")  # named nowhere, while others are
         await control.call("DELETE", f"channels/{inside}")
 
         async def noticed() -> Message | None:
@@ -169,7 +169,7 @@ async def test_channels_categories_threads_and_roles(control: Control) -> None:
         await plain_fox(ben)
         panel = await control.message((await ada.command("server roles")).message_id)
         await pick(ada, panel, "roles_denied", role)
-        await refuse_fox(control, ben, "one of your roles")
+        await refuse_fox(control, ben, "One of your roles")
         await pick(ada, panel, "roles_denied")
         await pick(ada, panel, "roles_allowed", guild["id"])  # @everyone
         await plain_fox(ben)
@@ -199,14 +199,15 @@ async def test_nsfw_spoilers_and_buttons(control: Control) -> None:
 
         card = await plain_fox(ben, prompt="whose buttons")
         assert (
-            "somebody else" in (await private_answer(control, await cleo.press(card, "Again"))).text
+            "Only the member who made"
+            in (await private_answer(control, await cleo.press(card, "Again"))).text
         )
         panel = await control.message((await ada.command("server buttons")).message_id)
         await pick(ada, panel, "press", "anyone")
         again = await cleo.result(await cleo.press(card, "Again"))
         assert "whose buttons" in again.text
         gone = await private_answer(control, await cleo.press(card, "Delete"))
-        assert "somebody else" in gone.text
+        assert "Only the member who made" in gone.text
 
 
 async def test_direct_messages_are_censored_unless_one_says_otherwise(control: Control) -> None:

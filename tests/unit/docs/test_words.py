@@ -26,6 +26,7 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
         "parameters",
         "pictures",
         "pipeline",
+        "rules",
         "settings",
         "storage",
         "ui/operator",

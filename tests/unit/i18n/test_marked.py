@@ -14,6 +14,7 @@ FOLDERS = (
     "bot/domain",
     "bot/parameters",
     "bot/pipeline",
+    "bot/rules",
     "bot/ui/operator",
 )
 OPERATOR_FILES = frozenset(  # their messages are for operators, in English

@@ -79,5 +79,5 @@ def test_a_blocked_upscaler_is_not_chosen() -> None:
     blocked = GuildSettings(models_blocked=(BEST_UPSCALER.upper(),))
     assert usual_upscaler(blocked) in {form.name for form in UPSCALERS} - {BEST_UPSCALER}
     every = GuildSettings(models_blocked=tuple(form.label for form in UPSCALERS))
-    with pytest.raises(NotAllowed, match="none of the upscalers"):
+    with pytest.raises(NotAllowed, match="no upscalers"):
         usual_upscaler(every)

@@ -56,7 +56,7 @@ def test_only_tame_models_write_where_children_may_read() -> None:
     assert tame(served=("safe", "safe too")) == ("safe", "safe too")
     with pytest.raises(NotAllowed, match="age-restricted"):
         tame("wild", served=("safe",))
-    with pytest.raises(UserError, match="has a worker now"):
+    with pytest.raises(UserError, match="No worker serves"):
         tame(served=("wild",))
 
 
@@ -68,17 +68,17 @@ def test_any_model_writes_in_an_age_restricted_place() -> None:
 def test_enough_under_way_is_said_with_their_numbers() -> None:
     check_room(range(5), 99, per_person=6, per_server=0)
     check_room(range(50), 99, per_person=0, per_server=0)
-    with pytest.raises(UserError, match=r"6 requests.*#1, #2.*/queue"):
+    with pytest.raises(UserError, match=r"6 open requests.*#1, #2.*/queue"):
         check_room(range(1, 7), 0, per_person=6, per_server=0)
 
 
 def test_a_server_may_have_a_limit_too() -> None:
     check_room([], 9, per_person=6, per_server=10)
-    with pytest.raises(UserError, match="10 requests under way"):
+    with pytest.raises(UserError, match="10 open requests"):
         check_room([], 10, per_person=6, per_server=10)
 
 
 def test_only_its_person_may_touch_a_request() -> None:
     check_owner(builders.record(user_id=7), 7)
-    with pytest.raises(NotAllowed, match="somebody else"):
+    with pytest.raises(NotAllowed, match="Only the member who made"):
         check_owner(builders.record(user_id=7), 8)

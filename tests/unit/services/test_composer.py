@@ -139,7 +139,7 @@ async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
     assert (found.steps, found.width, found.height) == (35, 1024, 768)  # as it will be made
     with pytest.raises(NotAllowed, match="takes 35 steps, and this server allows up to 20"):
         await kept.admit(HERE, found)
-    with pytest.raises(NotAllowed, match="allows up to 20 steps, and that would be 21"):
+    with pytest.raises(NotAllowed, match="allows up to 20 steps; you chose 21"):
         await kept.admit(
             HERE, await kept.compose(HERE, merged(ImageChoices(steps=21), FOX_CHOICES))
         )

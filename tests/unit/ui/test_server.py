@@ -293,7 +293,7 @@ def test_what_was_edited_by_hand() -> None:
         assert settings.channels_allowed == (5, 6)  # Discord refuses a menu that chooses one twice
     with pytest.raises(BadOption, match="line 2, column 1 "):
         parsed(b'{"hordecord": 1,\n}')
-    with pytest.raises(BadOption, match="it fits every text"):
+    with pytest.raises(BadOption, match="it matches every text"):
         parsed(b'{"hordecord": 1, "settings": {"words": [{"text": "a*", "how": "regex"}]}}')
     for amount in ("NaN", "Infinity", "-1", "1e99"):
         for budget in (f'"roles": [[5, {amount}]]', f'"a_day": {amount}'):
