@@ -7,11 +7,13 @@ import discord
 from discord import app_commands
 
 from bot.cards.card import Card, Colour, TextBlock
+from bot.cards.formatting import listed
 from bot.cards.markdown import inline_code
 from bot.client.bot import HordecordBot
 from bot.domain.people import Scope
 from bot.domain.records import Payer
 from bot.errors import BadOption
+from bot.i18n import _
 from bot.ui.account import kudos_lines
 from bot.ui.account.presets import flags_of
 from bot.ui.components.answers import answer_with_card
@@ -23,17 +25,7 @@ from cogs import _options
 from cogs.server.key import ServerKey
 from cogs.server.lists import Lists
 
-BUDGET_HINT = "-# How many kudos of a server's key may be spent: `/server key budget`."
-ONE_OF = "`{name}` and `{other}` exclude each other: leave one of them out."
-NO_BACKEND = "There is no backend {name}. There are: {names}."
-DEFAULTS_TEXT = (
-    "### Defaults for this server\n"
-    "Set it with `/defaults set where:this server`, forget it with `/defaults clear`. "
-    "`where:this channel` counts for one channel and its threads, and is stronger."
-)
-
 STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # limits of the Horde
-LIMIT = "0: no limit"
 
 
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
@@ -85,9 +77,9 @@ class Server(Lists, group_name="server", group_description="Rules of this server
 
     @app_commands.command()
     @app_commands.describe(
-        steps=f"Maximum steps per image. {LIMIT}",
-        side=f"Longest side of an image, in pixels. {LIMIT}",
-        count=f"Maximum results per request. {LIMIT}",
+        steps="Maximum steps per image. 0: no limit",
+        side="Longest side of an image, in pixels. 0: no limit",
+        count="Maximum results per request. 0: no limit",
     )
     async def limits(
         self,
@@ -113,7 +105,7 @@ class Server(Lists, group_name="server", group_description="Rules of this server
         spoiler: bool | None = None,
     ) -> None:
         """Set where NSFW content is allowed and whether images are hidden behind a spoiler."""
-        nsfw = {None: None, "nowhere": "off", "age-restricted channels": "age"}[where]
+        nsfw = "off" if where == "nowhere" else "age" if where else None
         given = {"nsfw": nsfw, "spoiler": spoiler}
         if where is None and spoiler is None:
             return await _show(interaction, given)
@@ -129,7 +121,7 @@ class Server(Lists, group_name="server", group_description="Rules of this server
     ) -> None:
         """Set the channel in which changes made with /server are logged."""
         if channel is not None and off:
-            raise BadOption(ONE_OF.format(name="channel", other="off"))
+            raise BadOption(_one_of("channel", "off"))
         if channel is None and not off:
             return await _show(interaction, ["log_channel"])
         return await _change(interaction, log_channel=channel.id if channel else 0)
@@ -144,13 +136,14 @@ class Server(Lists, group_name="server", group_description="Rules of this server
     ) -> None:
         """Choose the backend that processes the requests of this server."""
         if name and usual:
-            raise BadOption(ONE_OF.format(name="name", other="usual"))
+            raise BadOption(_one_of("name", "usual"))
         if not name and not usual:
             return await _show(interaction, ["backend"])
         known = interaction.client.services.backends
         if name and name not in known:
-            names = ", ".join(inline_code(each, 40) for each in known)
-            raise BadOption(NO_BACKEND.format(name=inline_code(name, 40), names=names))
+            names = listed(inline_code(each, 40) for each in known)
+            text = _("There is no backend {name}. Available backends: {names}.")
+            raise BadOption(text.format(name=inline_code(name, 40), names=names))
         return await _change(interaction, backend=name)
 
     @app_commands.command()
@@ -176,9 +169,14 @@ class Server(Lists, group_name="server", group_description="Rules of this server
     async def defaults(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Show the defaults of this server and how to set them."""
         guild_id = changes.managed_guild(interaction)
-        standing = await self._bot.services.defaults.get(Scope.GUILD, guild_id)
-        shown = flags_of(standing) if standing else (TextBlock(NO_DEFAULTS),)
-        card = Card(Colour.QUIET, (TextBlock(DEFAULTS_TEXT), *shown))
+        defaults = await self._bot.services.defaults.get(Scope.GUILD, guild_id)
+        title = f"### {_('Defaults of this server')}"
+        text = _(
+            "Set them with `/defaults set where:this server`, remove them with `/defaults clear`. "
+            "`where:this channel` sets defaults of a channel and its threads, which come first."
+        )
+        shown = flags_of(defaults) if defaults else (TextBlock(_(NO_DEFAULTS)),)
+        card = Card(Colour.QUIET, (TextBlock(f"{title}\n{text}"), *shown))
         await answer_with_card(interaction, card)
 
     @app_commands.command()
@@ -196,6 +194,10 @@ class Server(Lists, group_name="server", group_description="Rules of this server
         found = await import_export.read_file(interaction, file)
         card = await import_export.import_question(interaction, found)
         await answer_with_card(interaction, panel.with_confirm_button(card))
+
+
+def _one_of(name: str, other: str) -> str:
+    return _("Use either `{name}` or `{other}`, not both.").format(name=name, other=other)
 
 
 async def _change(interaction: discord.Interaction[HordecordBot], **fields: object) -> None:
@@ -216,12 +218,13 @@ async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
     """The budget of the server's key and the kudos spent today, if it has a budget."""
     services, guild_id = interaction.client.services, changes.managed_guild(interaction)
     context = await interaction.client.context(interaction)
+    hint = f"-# {_('`/server key budget` limits the kudos that the key of this server pays.')}"
     if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is None:
-        return [BUDGET_HINT]
+        return [hint]
     share = await services.payment.share(context)
     return [
         "",
         *kudos_lines.budget_lines(share.budget),
         *kudos_lines.share_lines(share),
-        BUDGET_HINT,
+        hint,
     ]

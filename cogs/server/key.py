@@ -11,6 +11,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.budgets import MOST, PIXELS_MAX, ROLES_MAX, Budget
 from bot.domain.records import Payer
 from bot.errors import BackendError, BadOption, UserError
+from bot.i18n import _
 from bot.ui.account import kudos_lines
 from bot.ui.account.kudos_lines import SAFE_KEY
 from bot.ui.components.answers import answer_with_card
@@ -19,19 +20,15 @@ from bot.ui.server.changes import managed_guild
 from bot.ui.server.key_modal import server_key_modal
 from bot.ui.server.key_removal import NO_SERVER_KEY, removal_question
 
-KEY_FAILS = "The key does not work: {reason}"
-ROLE_PAIR = "`role` and `role_a_day` go together; `drop_role` takes a role's rule away."
-FULL_OF_ROLES = "There are as many rules for roles as there may be: 25."
-
 Amount = app_commands.Range[float, 0.0, MOST]
 SIDE_MAX = int(PIXELS_MAX**0.5)
 
 
 class ServerKey(app_commands.Group):
-    """For those who manage the server. Everything here is private."""
+    """The key that pays for this server"""
 
     def __init__(self) -> None:
-        super().__init__(name="key", description="The key that pays for this server")
+        super().__init__(name="key")
 
     @app_commands.command()
     async def set(self, interaction: discord.Interaction[HordecordBot]) -> None:
@@ -41,12 +38,12 @@ class ServerKey(app_commands.Group):
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Show the account of this server's key, its budget and what was spent today."""
+        """Show the account of this server's key, its budget and the kudos spent today."""
         guild_id, services = managed_guild(interaction), interaction.client.services
         await interaction.response.defer(ephemeral=True)
         context = await interaction.client.context(interaction)
         credential = await services.credentials.find(Payer.GUILD, guild_id, context.backend)
-        lines = [NO_SERVER_KEY if credential is None else kudos_lines.kept(credential)]
+        lines = [_(NO_SERVER_KEY) if credential is None else kudos_lines.kept(credential)]
         share = await services.payment.share(context)
         lines += [*kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
         await _say(interaction, lines)
@@ -61,12 +58,14 @@ class ServerKey(app_commands.Group):
             account = await credentials.account(*owner)
             allowance = await credentials.allowance(*owner)
         except BackendError as error:
-            return await _say(interaction, [KEY_FAILS.format(reason=error)])
+            return await _say(
+                interaction, [_("The key does not work: {reason}").format(reason=error)]
+            )
         if account is None:
-            return await _say(interaction, [NO_SERVER_KEY])
+            return await _say(interaction, [_(NO_SERVER_KEY)])
         lines = [kudos_lines.tested(account)]
         if allowance is not None:
-            lines += [kudos_lines.shared_line(allowance, time.time()), SAFE_KEY]
+            lines += [kudos_lines.shared_line(allowance, time.time()), _(SAFE_KEY)]
         return await _say(interaction, lines)
 
     @app_commands.command()
@@ -76,7 +75,7 @@ class ServerKey(app_commands.Group):
         backend = (await interaction.client.context(interaction)).backend
         credential = await credentials.find(Payer.GUILD, guild_id, backend)
         if credential is None:
-            raise UserError(NO_SERVER_KEY)
+            raise UserError(_(NO_SERVER_KEY))
         await answer_with_card(interaction, removal_question(credential))
 
     @app_commands.command()
@@ -114,7 +113,12 @@ class ServerKey(app_commands.Group):
         }
         chosen = {name: value for name, value in said.items() if value is not None}
         if (role is None) != (role_a_day is None):
-            raise BadOption(ROLE_PAIR)
+            raise BadOption(
+                _(
+                    "Use `role` and `role_a_day` together. `drop_role` removes the daily amount of "
+                    "a role."
+                )
+            )
 
         def changed(budget: Budget) -> Budget:
             found = budget.model_copy(update=chosen)
@@ -147,7 +151,8 @@ def with_role(budget: Budget, role_id: int, kudos: float | None) -> Budget:
     if kudos is not None:
         roles.append((role_id, kudos))
     if len(roles) > ROLES_MAX:
-        raise BadOption(FULL_OF_ROLES)
+        text = _("At most {count} roles can have a daily amount. Remove one with `drop_role`.")
+        raise BadOption(text.format(count=ROLES_MAX))
     return budget.model_copy(update={"roles": tuple(roles)})
 
 

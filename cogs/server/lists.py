@@ -15,6 +15,7 @@ from bot.catalog import Catalog
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Kind
 from bot.errors import BadOption
+from bot.i18n import _
 from bot.rules.blocklists import folded
 from bot.rules.guild_settings import NAME_MAX, PATTERN_MAX, GuildSettings, How, WordRule
 from bot.services.word_checks import why_refused
@@ -24,14 +25,9 @@ from bot.ui.server.cards import list_card
 from bot.ui.server.changes import change, managed_guild, reason_of
 from cogs import _autocomplete
 
-# The subcommands
-BAD_WORD = "That word cannot be used: {reason}."
-NO_SUCH_ENTRY = "{name} is not in that list."
-
 Name = app_commands.Range[str, 1, NAME_MAX]
 Choices = list[app_commands.Choice[str]]
 SHOWN = 60
-FORBID, ALLOW = "Entry to block", "Entry to remove from the list"
 
 
 def _listed(rule: str) -> Callable[..., Any]:
@@ -84,9 +80,9 @@ class Lists(commands.GroupCog, group_name="server"):
 
     @app_commands.command()
     @app_commands.describe(
-        forbid=FORBID,
+        forbid="Entry to block",
         how="Match anywhere, as a whole word, or as a regular expression (RE2)",
-        allow=ALLOW,
+        allow="Entry to remove from the list",
     )
     @app_commands.choices(
         how=[
@@ -110,14 +106,14 @@ class Lists(commands.GroupCog, group_name="server"):
         def made(rules: GuildSettings) -> GuildSettings:
             left = tuple(one for one in rules.words if folded(one.text) != folded(allow))
             if allow and left == rules.words:
-                raise BadOption(NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
+                raise _not_listed(allow)
             more = () if rule is None or rule in left else (rule,)
             return rules.model_copy(update={"words": (*left, *more)})
 
         await _answer(interaction, "words", made if forbid or allow else None)
 
     @app_commands.command()
-    @app_commands.describe(block=FORBID, allow=ALLOW)
+    @app_commands.describe(block="Entry to block", allow="Entry to remove from the list")
     @app_commands.autocomplete(block=_any_models, allow=_listed("models_blocked"))
     async def models(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
@@ -126,7 +122,7 @@ class Lists(commands.GroupCog, group_name="server"):
         await _names(interaction, "models_blocked", (block,), allow)
 
     @app_commands.command()
-    @app_commands.describe(block=FORBID, allow=ALLOW)
+    @app_commands.describe(block="Entry to block", allow="Entry to remove from the list")
     @app_commands.autocomplete(block=_any_styles, allow=_listed("styles_blocked"))
     async def styles(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
@@ -136,7 +132,9 @@ class Lists(commands.GroupCog, group_name="server"):
         await _names(interaction, "styles_blocked", (found.key if found else block,), allow)
 
     @app_commands.command()
-    @app_commands.describe(block=f"{FORBID}: the LoRA's ID or name", allow=ALLOW)
+    @app_commands.describe(
+        block="Entry to block: the LoRA's ID or name", allow="Entry to remove from the list"
+    )
     @app_commands.autocomplete(block=_autocomplete.loras, allow=_listed("loras_blocked"))
     async def loras(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
@@ -156,10 +154,19 @@ async def _names(
         before: tuple[str, ...] = getattr(rules, rule)
         left = tuple(one for one in before if folded(one) != folded(allow))
         if allow and left == before:
-            raise BadOption(NO_SUCH_ENTRY.format(name=inline_code(allow, SHOWN)))
+            raise _not_listed(allow)
         return rules.model_copy(update={rule: _joined(left, block)})
 
     await _answer(interaction, rule, made if any(block) or allow else None)
+
+
+def _not_listed(name: str) -> BadOption:
+    text = _("{name} is not in the list. Choose one of the suggested entries.")
+    return BadOption(text.format(name=inline_code(name, SHOWN)))
+
+
+def _bad_word(reason: str) -> BadOption:
+    return BadOption(_("The word cannot be used: {reason}.").format(reason=reason))
 
 
 def _joined(before: Sequence[str], more: Iterable[str]) -> tuple[str, ...]:
@@ -190,7 +197,7 @@ def _word_rule(text: str, how: How) -> WordRule:
     try:
         rule = WordRule(text=text, how=how)
     except ValidationError as error:
-        raise BadOption(BAD_WORD.format(reason=reason_of(error))) from None
+        raise _bad_word(reason_of(error)) from None
     if reason := why_refused(rule):
-        raise BadOption(BAD_WORD.format(reason=reason))
+        raise _bad_word(reason)
     return rule

@@ -139,7 +139,7 @@ async def let_everyone_press(at: AttackedBot, manager: Person) -> None:
     rules = json.dumps({"hordecord": 1, "settings": {"press": "anyone"}}).encode()
     file = await at.control.upload("open.json", rules, "application/json")
     question = await answer_seen(at, manager, await manager.command("server import", file=file))
-    await manager.press(question, "Take it over")
+    await manager.press(question, "Import the file")
 
 
 async def test_forged_number_opens_nothing_outside_the_channel_that_shows_the_result(
@@ -279,7 +279,7 @@ async def test_a_settings_file_that_is_none(tmp_path: Path) -> None:
             file = await at.control.upload(f"{name}.json", data, "application/json")
             message = await answer_seen(at, ada, await ada.command("server import", file=file))
             assert message.is_private, name
-            assert not any("Take it over" in label for label in message.buttons), message.text
+            assert not any("Import the file" in label for label in message.buttons), message.text
         assert (await answer_seen(at, ada, await ada.command("server show"))).text == before
         assert await at.control.messages(str(far), ada.id) == []
         at.assert_no_unexpected_error()
@@ -309,7 +309,7 @@ async def test_settings_file_elsewhere_is_never_fetched(tmp_path: Path) -> None:
         assert STRANGE in refused.text
         asked_for = await answer_seen(at, ada, await ada.command("server import", file=file))
         at.traffic.once(leads_elsewhere)
-        pressed = await ada.press(asked_for, "Take it over")
+        pressed = await ada.press(asked_for, "Import the file")
         assert STRANGE in (await answer_seen(at, ada, pressed)).text
         assert asked == []
         assert "11" not in (await answer_seen(at, ada, await ada.command("server limits"))).text

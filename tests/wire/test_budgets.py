@@ -80,11 +80,11 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     await ada.ask("server key budget", "No budget", a_day=0)
     assert "paid by this server's key" in (await small_picture(ben, "a fourth fox")).text
     asked = await ada.ask("server key remove", "Remove this server's key?")
-    await ada.press(asked, "Keep it")
+    await ada.press(asked, "Keep the key")
     await ada.sees(asked.id, lambda m: "Nothing was changed" in m.text, "it is kept")
     asked = await ada.ask("server key remove", "Remove this server's key?")
     await ada.press(asked, "Remove the key")
-    await ada.sees(asked.id, lambda m: "is forgotten" in m.text, "it is removed")
+    await ada.sees(asked.id, lambda m: "was removed from the bot" in m.text, "it is removed")
     assert "free, no account" in (await small_picture(ben, "a fifth fox")).text
     for place in (own.log, await everything_said(own_control, ada, ben)):
         assert RICH not in place

@@ -69,8 +69,8 @@ async def ruled(control: Control) -> AsyncGenerator[Person]:
         question = await control.message(
             (await ada.command("server import", file=upload)).message_id
         )
-        if "Take it over" in question.buttons:
-            answer = await ada.press(question, "Take it over")
+        if "Import the file" in question.buttons:
+            answer = await ada.press(question, "Import the file")
             assert answer.raw["type"] == 7, (await control.message(answer.message_id)).text
 
 
@@ -87,12 +87,12 @@ async def test_only_who_manages_the_server_may(control: Control) -> None:
         with pytest.raises(AssertionError, match="lacks the permission"):
             await ben.command("server show")  # Discord does not even offer it
         panel = await control.message((await ada.command("server buttons")).message_id)
-        assert "Who may press" in panel.text
+        assert "Who can use result buttons" in panel.text
         with pytest.raises(AssertionError):  # nor can another user see ada's panel
             await pick(ben, panel, "press", "anyone")
         with pytest.raises(AssertionError, match="not offered"):
             await (await control.person("ada", "dm")).command("server show")
-        assert "Only the person who asked" not in (await ada.ask("server show")).text
+        assert "Only the requester" not in (await ada.ask("server show")).text
 
 
 async def test_words_names_and_limits(control: Control) -> None:
@@ -158,7 +158,7 @@ async def test_channels_categories_threads_and_roles(control: Control) -> None:
         async def noticed() -> Message | None:
             answer = await ada.command("server channels")
             shown = await control.message(answer.message_id)
-            return shown if "no longer on this server: 1." in shown.text else None
+            return shown if "1 deleted channel or role" in shown.text else None
 
         panel = await eventually(noticed, "that a channel is gone")
         chosen = next(p for p in panel.parts if "channels_allowed" in p.get("custom_id", ""))
@@ -247,10 +247,10 @@ async def test_setup_is_walked_through_over_a_kill(own: BotProcess, own_control:
     step = await now("Next", "5 of 5")
     models = next(part for part in step.menus if ":model:" in part["custom_id"])["options"]
     await pick(ada, step, "model", models[-1]["value"])
-    step = await now("Next", "Done")
+    step = await now("Next", "Setup is complete")
     for words in (f"<#{pictures}>", "nowhere", "20"):
         assert words in step.text, step.text
-    answer = await ada.press(step, "Make a picture")
+    answer = await ada.press(step, "Make an image")
     done = await ada.result(answer)
     assert done.is_private
     assert done.pictures
@@ -270,7 +270,10 @@ async def test_a_server_chooses_among_the_backends(own: BotProcess, own_control:
         return details.text.split("backend: ")[1].split()[0]
 
     assert await backend_of("the first one") == "horde"
-    assert "There are: `horde`, `second`" in (await ada.ask("server backend", name="x")).text
+    assert (
+        "Available backends: `horde` and `second`"
+        in (await ada.ask("server backend", name="x")).text
+    )
     typed = {"name": "server backend", "focused": "name", "options": {"name": "sec"}}
     offered = (await ada.act("autocomplete", **typed)).raw["choices"]
     assert [choice["value"] for choice in offered] == ["second"]
@@ -291,7 +294,7 @@ async def test_bare_commands_show_and_change_nothing(control: Control) -> None:
             assert "→" not in (await ada.ask(f"server {name}")).text
         assert f"<#{log}>" in (await ada.ask("server log")).text
         assert (await ada.ask("server show")).text == before
-        assert "→ none" in (await ada.ask("server log", off=True)).text
+        assert "→ not set" in (await ada.ask("server log", off=True)).text
 
 
 async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control) -> None:
@@ -308,11 +311,11 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
         await ada.ask("server log", channel=log)
         assert f"<@{ada.id}>" in (await heard("Log channel")).text
         await ada.ask("server limits", count=3)
-        assert "none → 3" in (await heard("Most results at once")).text
+        assert "not set → 3" in (await heard("Maximum results per request")).text
         await ada.ask("server loras", block="12345")
         await heard("12345")
         await control.post("permissions", channel_id=log, deny=["SEND_MESSAGES"])
-        assert "could not tell it" in (await ada.ask("server limits", count=4)).text
+        assert "could not be logged" in (await ada.ask("server limits", count=4)).text
         await control.post("permissions", channel_id=log, deny=[])
 
         await ada.ask("defaults set", extra="--steps 19", where="this server")
@@ -321,8 +324,8 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
         assert before["settings"]["most_count"] == 4
         assert before["defaults"] == {"steps": 19}
         await ada.ask("defaults clear", where="this server")
-        await heard("Nothing stands")
-        assert "**Most results at once**: 4" in (await ada.ask("server limits")).text
+        await heard("No defaults")
+        assert "**Maximum results per request**: 4" in (await ada.ask("server limits")).text
         await ada.ask("server limits", count=0)
         foreign = before["settings"] | {"roles_denied": [4], "backend": "elsewhere"}
         data = json.dumps(before | {"settings": foreign}).encode()
@@ -330,12 +333,12 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
         question = await control.message(
             (await ada.command("server import", file=upload)).message_id
         )
-        for words in ("none → 4", "--steps 19", "they are not here: 2 of"):
+        for words in ("not set → 4", "--steps 19", "2 entries of the file are ignored"):
             assert words in question.text, question.text
         assert before["settings"]["most_count"] == 4
-        assert "Most results" not in (await ada.ask("server show")).text  # not yet
-        await ada.press(question, "Take it over")
-        await ada.sees(question.id, lambda m: "Changed" in m.text, "it is taken over")
+        assert "Maximum results" not in (await ada.ask("server show")).text  # not yet
+        await ada.press(question, "Import the file")
+        await ada.sees(question.id, lambda m: "Rules changed" in m.text, "it is taken over")
         after = json.loads(await file_of(control, await ada.command("server export")))
         assert after == before
         await ada.ask("defaults clear", where="this server")
@@ -345,13 +348,13 @@ async def test_changes_are_told_and_a_file_takes_them_elsewhere(control: Control
     ("data", "because"),
     [
         (b"{" + b" " * 10_000_000, "larger than 256 KB"),
-        (b"[" * 100_000, "not a file"),
-        (b"\x89PNG\r\n", "not a file"),
-        (b"{}", "not a file"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b"\x89PNG\r\n", "not valid JSON"),
+        (b"{}", "no field"),
         (b'{"hordecord": 2}', "another version"),
         (b'{"hordecord": 1, "settings": {"most_steps": -1}}', "most_steps"),
         (b'{"hordecord": 1, "settings": {"words": [{"text": "(", "how": "regex"}]}}', "words"),
-        (b'{"hordecord": 1, "defaults": {"shape": ["wide"]}}', "says what stands here"),
+        (b'{"hordecord": 1, "defaults": {"shape": ["wide"]}}', "already has the rules"),
     ],
     ids=["10 MB", "nested", "picture", "empty", "newer", "negative", "pattern", "list"],
 )

@@ -11,8 +11,9 @@ from discord import ui
 from bot.cards.custom_ids import INTEGER_MAX, IdFormat
 from bot.client.bot import HordecordBot
 from bot.errors import NotAllowed
+from bot.i18n import N_, _
 
-OTHER_VERSION = "This button is from another version of the bot."
+OTHER_VERSION = N_("This button is from another version of the bot. Use the command again.")
 
 Press = discord.Interaction[HordecordBot]
 Ts = TypeVarTuple("Ts")
@@ -90,7 +91,7 @@ class PersistentItem(ui.DynamicItem[ui.Item[Any]], template="hcx:never"):
     async def _run(self, press: Press) -> None:
         values = self.route.id.parse(self.custom_id)
         if values is None:
-            raise NotAllowed(OTHER_VERSION)
+            raise NotAllowed(_(OTHER_VERSION))
         self.route.check(press)
         key = self.route.key(press, *values)
         same_press = (press.user.id, self.route.id.head, *values, key)

@@ -20,6 +20,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.people import Scope
 from bot.domain.requests import ImageChoices, Kind, merged
 from bot.errors import NotAllowed
+from bot.i18n import _
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import (
     OTHER_VERSION,
@@ -51,8 +52,6 @@ from bot.ui.server.panel import (
 )
 
 TEST_PROMPT = "a lighthouse on a cliff at dawn, warm light, calm sea"
-MODEL_LABEL = "The model for pictures"
-
 NAME_SHOWN = 100  # characters
 _PANELS = {
     **dict.fromkeys(CHANNELS, channels_card),
@@ -69,7 +68,7 @@ async def step_card(press: Press, step: int, note: str = "") -> Card:
     rules, data = context.rules, PanelData()
     if step == 1:
         payer = await bot.services.payment.payer(context, Kind.IMAGE)
-        data = PanelData(pays=labels.payer_label(payer, own=True))
+        data = PanelData(payer=labels.payer_label(payer, own=True))
     elif step == STEP_OF_CHANNELS:
         rules, gone = present(press, rules, CHANNELS)
         note = note or gone
@@ -100,7 +99,7 @@ async def choose_rule(press: Press, rule: str, step: int) -> None:
     """Store the choice and show the panel with it."""
     values = values_of(press)
     if rule not in RULES or not (step or rule in _PANELS):
-        raise NotAllowed(OTHER_VERSION)
+        raise NotAllowed(_(OTHER_VERSION))
     if rule == MODEL:
         note = await _set_model(press, next(iter(values), "-"))
     else:
@@ -157,11 +156,17 @@ async def _set_model(press: Press, name: str) -> str:
     if after == before:
         return ""
     await services.defaults.replace(Scope.GUILD, guild_id, after, guild_id=guild_id)
-    usual = next(iter(before.models), BEST_SERVED)
-    shown = BEST_SERVED if name == "-" else name
     rules = await services.guilds.rules(guild_id)
-    texts = {"before": safe_line(usual, NAME_SHOWN), "after": safe_line(shown, NAME_SHOWN)}
-    return await tell(press, [FROM_TO.format(label=MODEL_LABEL, **texts)], rules.log_channel)
+    return await tell(press, lambda: [_model_line(before, after)], rules.log_channel)
+
+
+def _model_line(before: ImageChoices, after: ImageChoices) -> str:
+    """The change of the server's default model, for the log channel."""
+    old, new = (
+        safe_line(choices.models[0], NAME_SHOWN) if choices.models else _(BEST_SERVED)
+        for choices in (before, after)
+    )
+    return _(FROM_TO).format(label=_("Default image model"), before=old, after=new)
 
 
 def register(bot: HordecordBot) -> None:

@@ -4,51 +4,43 @@ from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
 from bot.cards.card import Block, Card, Colour, TextBlock
+from bot.cards.formatting import decimal, listed
 from bot.cards.markdown import inline_code, units
 from bot.domain.budgets import Budget
-from bot.i18n import language_of
+from bot.i18n import N_, _, language_of, ngettext
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
 from bot.ui.account import kudos_lines
 
 LABELS = {
-    "nsfw": "NSFW",
-    "spoiler": "Pictures behind a spoiler",
-    "channels_allowed": "Only in these channels",
-    "channels_denied": "Not in these channels",
-    "roles_allowed": "Only people with these roles",
-    "roles_denied": "Nobody with these roles",
-    "words": "Words that no prompt may have",
-    "models_blocked": "Blocked models",
-    "styles_blocked": "Blocked styles",
-    "loras_blocked": "Blocked LoRAs",
-    "press": "Who may press the buttons of a result",
-    "press_roles": "And people with these roles",
-    "log_channel": "Log channel",
-    "backend": "Backend",
-    "most_steps": "Most steps",
-    "most_side": "Longest side",
-    "most_count": "Most results at once",
-    "budget": "Budget of this server's key",
-    "language": "Language of messages that everyone sees",
+    "nsfw": N_("NSFW"),
+    "spoiler": N_("Images behind a spoiler"),
+    "channels_allowed": N_("Allowed channels"),
+    "channels_denied": N_("Blocked channels"),
+    "roles_allowed": N_("Allowed roles"),
+    "roles_denied": N_("Blocked roles"),
+    "words": N_("Blocked words"),
+    "models_blocked": N_("Blocked models"),
+    "styles_blocked": N_("Blocked styles"),
+    "loras_blocked": N_("Blocked LoRAs"),
+    "press": N_("Result buttons"),
+    "press_roles": N_("Additional roles for result buttons"),
+    "log_channel": N_("Log channel"),
+    "backend": N_("Backend"),
+    "most_steps": N_("Maximum steps per image"),
+    "most_side": N_("Longest side of an image, in pixels"),
+    "most_count": N_("Maximum results per request"),
+    "budget": N_("Budget of this server's key"),
+    "language": N_("Language of the messages that everyone sees"),
 }
 VALUES = {
-    "off": "nowhere",
-    "age": "in age-restricted channels",
-    "requester": "the person who asked",
-    "anyone": "anybody here",
+    "off": N_("nowhere"),
+    "age": N_("age-restricted channels"),
+    "requester": N_("for the requester only"),
+    "anyone": N_("for all members"),
 }
-HOW = {"plain": "anywhere", "word": "as a word", "regex": "as a pattern"}
-NONE, YES, NO, USUAL = "none", "yes", "no", "the usual one"
-FROM_DISCORD = "that of this server on Discord"
-MORE = "and {count} more"
-TITLE = "Rules of this server"
-NO_RULES_TEXT = "Nothing was changed yet: everybody may use every command in every channel."
-HINT = "-# `/server setup` walks through the most important ones; `/help topic:server` has all."
-CHANGED, UNCHANGED = "Changed", "Nothing was changed"
-LOGGED = "{user} changed the rules of this server"
-FROM_TO = "**{label}**: {before} → {after}"
-ADDED, REMOVED = "added {names}", "removed {names}"
-NAMELESS = "(a name that cannot be shown)"
+HOW = {"plain": N_("anywhere"), "word": N_("whole word"), "regex": N_("regular expression")}
+FROM_TO = N_("**{label}**: {before} → {after}")
+NAMELESS = N_("(a name that cannot be shown)")
 
 SHOWN = 12  # entries of a list that are named
 NAME_MAX = 60
@@ -63,31 +55,36 @@ _ROLES = frozenset({"roles_allowed", "roles_denied", "press_roles"})
 def rules_card(rules: GuildSettings, *more: Block) -> Card:
     """All rules of a server."""
     lines = [
-        f"**{LABELS[name]}**: {rule_text(name, value)}"
+        _rule_line(name, value)
         for name, value in rules
         if value != getattr(NO_RULES, name) or name in {"nsfw", "press"}
     ]
-    text = "\n".join(lines) if rules != NO_RULES else NO_RULES_TEXT
-    return Card(Colour.QUIET, (TextBlock(f"### {TITLE}"), TextBlock(text), *more, TextBlock(HINT)))
+    title = TextBlock(f"### {_('Rules of this server')}")
+    none = _("No rules are set: all members can use every command in every channel.")
+    text = TextBlock("\n".join(lines) if rules != NO_RULES else none)
+    hint = _(
+        "`/server setup` sets the most important rules. `/help topic:server` describes all of them."
+    )
+    return Card(Colour.QUIET, (title, text, *more, TextBlock(f"-# {hint}")))
 
 
 def some_card(rules: GuildSettings, names: Iterable[str], *more: str) -> Card:
     """The current values of those rules, set or not."""
-    lines = [f"**{LABELS[name]}**: {rule_text(name, getattr(rules, name))}" for name in names]
+    lines = [_rule_line(name, getattr(rules, name)) for name in names]
     return Card(Colour.QUIET, (TextBlock("\n".join([*lines, *more])),))
 
 
 def changed_card(before: GuildSettings, after: GuildSettings, note: str = "") -> Card:
     """Summary of the change, for the person who made it."""
     lines = changes(before, after)
-    title = CHANGED if lines else UNCHANGED
+    title = _("Rules changed") if lines else _("Nothing was changed.")
     said = [f"### {title}", *lines, *([f"-# {note}"] if note else [])]
     return Card(Colour.DONE if lines else Colour.QUIET, (TextBlock("\n".join(said)),))
 
 
 def log_card(user_id: int, lines: Sequence[str]) -> Card:
     """Message to the log channel."""
-    title = LOGGED.format(user=f"<@{user_id}>")
+    title = _("{user} changed the settings of this server:").format(user=f"<@{user_id}>")
     return Card(Colour.QUIET, (TextBlock("\n".join([title, *lines])),))
 
 
@@ -107,25 +104,34 @@ def _changes(before: GuildSettings, after: GuildSettings, room: int) -> list[str
 
 
 def _changed(name: str, before: Any, after: Any, room: int) -> str:
-    label = LABELS[name]
     if isinstance(before, tuple):
         old, new = cast("tuple[object, ...]", before), cast("tuple[object, ...]", after)
-        added = tuple(one for one in new if one not in old)
-        removed = tuple(one for one in old if one not in new)
-        said = [
-            ADDED.format(names=_listed(name, added, room // 2)) if added else "",
-            REMOVED.format(names=_listed(name, removed, room // 2)) if removed else "",
-        ]
-        return f"**{label}**: {'; '.join(filter(None, said))}"
+        return _changed_list(name, old, new, room // 2)
     shown = rule_text(name, before, room), rule_text(name, after, room)
-    return FROM_TO.format(label=label, before=shown[0], after=shown[1])
+    return _(FROM_TO).format(label=_(LABELS[name]), before=shown[0], after=shown[1])
+
+
+def _changed_list(
+    name: str, before: tuple[object, ...], after: tuple[object, ...], room: int
+) -> str:
+    added = tuple(one for one in after if one not in before)
+    removed = tuple(one for one in before if one not in after)
+    if added and removed:
+        text = _("**{label}**: added {added}; removed {removed}")
+    else:
+        text = _("**{label}**: added {added}") if added else _("**{label}**: removed {removed}")
+    return text.format(
+        label=_(LABELS[name]),
+        added=_entries(name, added, room),
+        removed=_entries(name, removed, room),
+    )
 
 
 def list_card(name: str, values: tuple[object, ...]) -> Card:
     """One list alone, as far as it fits."""
-    listed = _fitting([_entry(name, value) for value in values], LIST_MAX)
-    text = f"### {LABELS[name]} ({len(values)})\n{listed}"
-    return Card(Colour.QUIET, (TextBlock(text),))
+    title = _("{label} ({count})").format(label=_(LABELS[name]), count=decimal(len(values)))
+    entries = _fitting([_entry(name, value) for value in values], LIST_MAX)
+    return Card(Colour.QUIET, (TextBlock(f"### {title}\n{entries}"),))
 
 
 def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
@@ -133,19 +139,19 @@ def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
     found = ""
     match value:
         case bool():
-            found = YES if value else NO
+            found = _("yes") if value else _("no")
         case tuple():
-            found = _listed(name, cast("tuple[object, ...]", value), room)
+            found = _entries(name, cast("tuple[object, ...]", value), room)
         case int() if name == "log_channel":
-            found = f"<#{value}>" if value else NONE
-        case int() | float():
-            found = f"{value:,g}" if value else NONE
+            found = f"<#{value}>" if value else _("not set")
+        case int():
+            found = decimal(value) if value else _("not set")
         case str() if name == "language":
-            found = language_of(value).name if value else FROM_DISCORD
+            found = language_of(value).name if value else _("the server's language on Discord")
         case str() if name == "backend":
-            found = inline_code(value, NAME_MAX) if value else USUAL
+            found = inline_code(value, NAME_MAX) if value else _("the bot's default")
         case str():
-            found = VALUES.get(value, value)
+            found = _(VALUES[value])
         case Budget():
             found = _fitting(kudos_lines.limit_lines(value), room)
         case _:
@@ -153,7 +159,11 @@ def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
     return found
 
 
-def _listed(name: str, values: tuple[object, ...], room: int = LINE_MAX) -> str:
+def _rule_line(name: str, value: object) -> str:
+    return _("**{label}**: {value}").format(label=_(LABELS[name]), value=rule_text(name, value))
+
+
+def _entries(name: str, values: tuple[object, ...], room: int = LINE_MAX) -> str:
     return _fitting([_entry(name, value) for value in values[:SHOWN]], room, len(values))
 
 
@@ -165,9 +175,18 @@ def _fitting(entries: Iterable[str], room: int, count: int = 0) -> str:
         if room < 0:
             break
         shown.append(entry)
-    if over := max(count, len(every)) - len(shown):
-        shown.append(MORE.format(count=over))
-    return ", ".join(shown) or NONE
+    over = max(count, len(every)) - len(shown)
+    return and_more(shown, over) if shown or over else _("not set")
+
+
+def and_more(names: Sequence[str], over: int) -> str:
+    """The names as a list; `over`: the number of names that are not shown."""
+    if not names:
+        return ngettext("{count} entry", "{count} entries", over).format(count=decimal(over))
+    if not over:
+        return listed(names)
+    text = _("{names} and {count} more")
+    return text.format(names=", ".join(names), count=decimal(over))
 
 
 def _entry(name: str, value: object) -> str:
@@ -176,5 +195,5 @@ def _entry(name: str, value: object) -> str:
     if name in _ROLES:
         return f"<@&{value}>"
     if isinstance(value, WordRule):
-        return f"{inline_code(value.text, NAME_MAX)} ({HOW[value.how]})"
+        return f"{inline_code(value.text, NAME_MAX)} ({_(HOW[value.how])})"
     return inline_code(str(value), NAME_MAX)

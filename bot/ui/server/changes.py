@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import discord
@@ -15,19 +15,15 @@ from bot.client.error_messages import TROUBLE
 from bot.client.guild_permissions import managed_guild
 from bot.domain.requests import ImageChoices
 from bot.errors import BadOption
+from bot.i18n import N_, Language, _, in_language
 from bot.parameters import saved_choices
 from bot.rules.guild_settings import GuildSettings
 from bot.services.guilds import Change
 from bot.ui.components.views import layout_of
 from bot.ui.server.cards import changed_card, changes, log_card
 
-LOG_FAILED = (
-    "I could not tell it in {channel}: I need **View Channel** and **Send Messages** there."
-)
-LOG_GONE = "The channel for changes is not there any more. Choose another with `/server log`."
-BAD_RULES = "That cannot be: {reason}."
-NO_DEFAULTS = "Nothing stands: the best served model, at its own size."
-ON_SERVER, IN_CHANNEL = "**Defaults of this server**", "**Defaults in** {channel}"
+NO_DEFAULTS = N_("No defaults: the model with the shortest wait, at its own size.")
+ON_SERVER = N_("**Defaults of this server**")
 
 log = logging.getLogger(__name__)
 FLAGS_MAX = 800  # characters
@@ -60,7 +56,8 @@ async def change(press: Press, make: Change) -> Changed:
     try:
         before, after = await press.client.services.guilds.change(guild_id, make)
     except ValidationError as error:
-        raise BadOption(BAD_RULES.format(reason=reason_of(error))) from None
+        text = _("The rules were not changed. Reason: {reason}.")
+        raise BadOption(text.format(reason=reason_of(error))) from None
     return Changed(before, after, await _told(press, before, after))
 
 
@@ -75,18 +72,26 @@ async def tell_defaults(press: Press, choices: ImageChoices, channel_id: int = 0
     Returns the error, or "".
     """
     rules = await press.client.services.guilds.rules(managed_guild(press))
-    where = IN_CHANNEL.format(channel=f"<#{channel_id}>") if channel_id else ON_SERVER
-    flags = code_block(saved_choices.text_of(choices), FLAGS_MAX) if choices else NO_DEFAULTS
-    return await tell(press, [f"{where}\n{flags}"], rules.log_channel)
+
+    def lines() -> list[str]:
+        in_channel = _("**Defaults in {channel}**").format(channel=f"<#{channel_id}>")
+        flags = code_block(saved_choices.text_of(choices), FLAGS_MAX)
+        return [in_channel if channel_id else _(ON_SERVER), flags if choices else _(NO_DEFAULTS)]
+
+    return await tell(press, lines, rules.log_channel)
 
 
-async def tell(press: Press, lines: list[str], *channels: int) -> str:
+async def tell(press: Press, lines: Callable[[], list[str]], *channels: int) -> str:
     """Tell those channels of this server about a change. Returns the error, or "".
 
-    When Discord is slow, as in a busy channel, it continues in the background: the answer must not
-    wait.
+    `lines` is called in the language of the server. When Discord is slow, as in a busy channel, it
+    continues in the background: the answer must not wait.
     """
-    telling = asyncio.create_task(_post_all(press, lines, channels))
+    if not any(channels):
+        return ""
+    with in_language(await _guild_language(press)):
+        card = log_card(press.user.id, lines())
+    telling = asyncio.create_task(_post_all(press, card, channels))
     await asyncio.wait({telling}, timeout=PATIENCE)
     if telling.done():
         return telling.result()
@@ -98,22 +103,29 @@ async def tell(press: Press, lines: list[str], *channels: int) -> str:
 def reason_of(error: ValidationError) -> str:
     """The error in a few words; it may quote an uploaded file."""
     first = error.errors(include_url=False, include_input=False)[0]
-    reason = first["msg"].removeprefix("Value error, ")
     where = ".".join(str(part) for part in first["loc"])
-    said = f"{reason[:1].lower()}{reason[1:]}".rstrip(".")
+    own = first["type"] == "value_error"  # of a validator of the bot; the others are pydantic's
+    said = str(first.get("ctx", {}).get("error") if own else first["msg"]).rstrip(".")
     return safe_line(f"{where}: {said}" if where else said, REASON_MAX)
+
+
+async def _guild_language(press: Press) -> Language:
+    services = press.client.services
+    rules = await services.guilds.rules(managed_guild(press))
+    locale = press.guild_locale.value if press.guild_locale else ""
+    return services.languages.of_guild(rules, locale)
 
 
 async def _told(press: Press, before: GuildSettings, after: GuildSettings) -> str:
     """The old and the new log channel: both are told."""
     if before == after:
         return ""
-    return await tell(press, changes(before, after), before.log_channel, after.log_channel)
+    channels = before.log_channel, after.log_channel
+    return await tell(press, lambda: changes(before, after), *channels)
 
 
-async def _post_all(press: Press, lines: list[str], channels: Iterable[int]) -> str:
+async def _post_all(press: Press, card: Card, channels: Iterable[int]) -> str:
     """The first error, or ""."""
-    card = log_card(press.user.id, lines)
     found = [await _post(press, one, card) for one in dict.fromkeys(filter(None, channels))]
     return next(filter(None, found), "")
 
@@ -122,10 +134,14 @@ async def _post(press: Press, channel_id: int, card: Card) -> str:
     # Only a channel of this server: rules can come from a file of another server.
     channel = press.guild.get_channel_or_thread(channel_id) if press.guild else None
     if not isinstance(channel, discord.abc.Messageable):
-        return LOG_GONE
+        return _("The log channel no longer exists. Choose another one with `/server log`.")
     try:
         await channel.send(view=layout_of(card))
     except TROUBLE as error:
         log.info("the log channel of a server cannot be written to: %s", type(error).__name__)
-        return LOG_FAILED.format(channel=f"<#{channel_id}>")
+        text = _(
+            "The change could not be logged in {channel}. Give the bot the permissions "
+            "**View Channel** and **Send Messages** there."
+        )
+        return text.format(channel=f"<#{channel_id}>")
     return ""

@@ -9,16 +9,18 @@ import discord
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
 from bot.cards.card import Attachment, Block, Card, Colour, TextBlock
+from bot.cards.formatting import decimal
 from bot.cards.markdown import inline_code
 from bot.domain.budgets import Budget
 from bot.domain.people import Scope
 from bot.domain.requests import NO_CHOICES, ImageChoices
 from bot.errors import BackendDown, BadOption, UserError
+from bot.i18n import N_, _, ngettext
 from bot.parameters import saved_choices
 from bot.rules.guild_settings import GuildSettings
 from bot.services.word_checks import why_refused
 from bot.ui.account.presets import flags_of
-from bot.ui.server.cards import MORE, NAMELESS, changes
+from bot.ui.server.cards import NAMELESS, and_more, changes
 from bot.ui.server.changes import (
     NO_DEFAULTS,
     ON_SERVER,
@@ -30,24 +32,8 @@ from bot.ui.server.changes import (
 )
 from bot.ui.server.known_ids import known_here
 
-BAD_WORD_IN = "The word {word} in that file cannot be used: {reason}."
-# Files
-EXPORTED = "The rules and defaults of this server, without its key. `/server import` takes it back."
-TOO_LARGE = "That file is larger than 256 KB, so it is none of mine."
-NOT_MINE = "That is not a file of `/server export`: {reason}."
-NO_JSON, NO_JSON_AT = "it is not JSON", "it is not JSON from line {line}, column {column} on"
-UNMARKED = "nothing in it says `hordecord`"
-OTHER_VERSION = (
-    "That file was made by another version of this bot, which means something else by it. Set the "
-    "rules by hand, or export them again where they come from once that bot is up to date."
-)
-UNREAD = "Discord did not give me that file. Try again."
-IMPORT_ASK = "### Take this over?\nThe rules of this server will be those of the file."
-IMPORT_SAME = "That file says what stands here already."
-IMPORT_FOREIGN = (
-    "-# Left out, since they are not here: {count} of its channels, roles and backends."
-)
-IMPORT_UNKNOWN = "-# Passed over, since I do not know or cannot use it: {names}."
+TOO_LARGE = N_("The file is larger than 256 KB. Choose a file made with `/server export`.")
+UNREAD = N_("The file could not be read from Discord. Try again.")
 
 SIZE_MAX = 256 * 1024  # bytes
 FILE = "hordecord-server.json"
@@ -88,13 +74,17 @@ async def export(press: Press) -> Card:
         defaults=defaults,
     )
     data = (file.model_dump_json(indent=2) + "\n").encode()
-    return Card(Colour.QUIET, (TextBlock(EXPORTED), Attachment(FILE, data=data)))
+    text = _(
+        "The rules and defaults of this server, without its key. Import the file with "
+        "`/server import`."
+    )
+    return Card(Colour.QUIET, (TextBlock(text), Attachment(FILE, data=data)))
 
 
 async def read_file(press: Press, attachment: discord.Attachment) -> ServerFile:
     """Content of an uploaded file. Raises UserError; a file that is too large is not loaded."""
     if attachment.size > SIZE_MAX:
-        raise BadOption(TOO_LARGE)
+        raise BadOption(_(TOO_LARGE))
     return await _fetched(press, attachment.url)
 
 
@@ -106,18 +96,18 @@ async def shown(press: Press) -> ServerFile:
         for part in inside:
             if isinstance(part, discord.FileComponent):
                 return await _fetched(press, part.media.url)
-    raise UserError(UNREAD)
+    raise UserError(_(UNREAD))
 
 
 async def _fetched(press: Press, url: str) -> ServerFile:
     try:
         reply = await press.client.services.discord_files.fetch(url, SIZE_MAX)
     except BackendDown:
-        raise UserError(UNREAD) from None
+        raise UserError(_(UNREAD)) from None
     if reply.status != 200:
-        raise UserError(UNREAD)
+        raise UserError(_(UNREAD))
     if reply.raw is None:
-        raise BadOption(TOO_LARGE)
+        raise BadOption(_(TOO_LARGE))
     return await asyncio.to_thread(parsed, reply.raw)  # it measures patterns
 
 
@@ -128,13 +118,15 @@ def parsed(data: bytes) -> ServerFile:
         file = ServerFile.model_validate(said)
         saved_choices.dump(file.defaults).encode()  # lone surrogates are not valid text
     except ValidationError as error:
-        raise BadOption(NOT_MINE.format(reason=reason_of(error))) from None
+        text = _("The file is not valid: {reason}.")
+        raise BadOption(text.format(reason=reason_of(error))) from None
     except (ValueError, TypeError, RecursionError):
-        raise BadOption(NOT_MINE.format(reason="defaults")) from None
+        raise BadOption(_("The field `defaults` of the file is not valid.")) from None
     for rule in file.settings.words:
         if reason := why_refused(rule):
-            text = inline_code(rule.text, NAME_SHOWN)
-            raise BadOption(BAD_WORD_IN.format(word=text, reason=reason))
+            text = _("The word {word} in the file cannot be used: {reason}.")
+            word = inline_code(rule.text, NAME_SHOWN)
+            raise BadOption(text.format(word=word, reason=reason))
     return file.model_copy(update={"unknown": _unknown(said, file.defaults)})
 
 
@@ -146,15 +138,24 @@ def _said(data: bytes) -> dict[str, Any]:
     try:
         found: object = json.loads(data)
     except json.JSONDecodeError as error:
-        reason = NO_JSON_AT.format(line=error.lineno, column=error.colno)
-        raise BadOption(NOT_MINE.format(reason=reason)) from None
+        text = _(
+            "The file is not valid JSON from line {line}, column {column} on. Choose a file made "
+            "with `/server export`."
+        )
+        raise BadOption(text.format(line=error.lineno, column=error.colno)) from None
     except (ValueError, RecursionError):
-        raise BadOption(NOT_MINE.format(reason=NO_JSON)) from None
+        text = _("The file is not valid JSON. Choose a file made with `/server export`.")
+        raise BadOption(text) from None
     if not isinstance(found, dict) or "hordecord" not in found:
-        raise BadOption(NOT_MINE.format(reason=UNMARKED))
+        text = _("The file has no field `hordecord`. Choose a file made with `/server export`.")
+        raise BadOption(text)
     said = cast("dict[str, Any]", found)
     if said["hordecord"] != VERSION:
-        raise BadOption(OTHER_VERSION)
+        text = _(
+            "The file was made by another version of the bot. Export it again with the same "
+            "version, or set the rules by hand."
+        )
+        raise BadOption(text)
     return said
 
 
@@ -178,14 +179,15 @@ async def import_question(press: Press, file: ServerFile) -> Card:
     defaults, standing = file.defaults, await services.defaults.get(Scope.GUILD, guild_id)
     lines = changes(before, after)
     if not lines and defaults == standing:
-        raise UserError(IMPORT_SAME)
-    blocks: list[Block] = [TextBlock("\n".join([IMPORT_ASK, *lines]))]
+        raise UserError(_("This server already has the rules and defaults of the file."))
+    title = f"### {_('Import this file?')}"
+    asked = [title, _("The rules of this server are replaced by the rules of the file.")]
+    blocks: list[Block] = [TextBlock("\n".join([*asked, *lines]))]
     if defaults != standing:
-        blocks += [TextBlock(ON_SERVER), *flags_of(defaults, FLAGS_MAX)]
-    if foreign:
-        blocks.append(TextBlock(IMPORT_FOREIGN.format(count=foreign)))
-    if file.unknown:
-        blocks.append(TextBlock(IMPORT_UNKNOWN.format(names=_named(file.unknown))))
+        blocks += [TextBlock(_(ON_SERVER)), *flags_of(defaults, FLAGS_MAX)]
+    notes = [_foreign_line(foreign)] if foreign else []
+    notes += [_unknown_line(file.unknown)] if file.unknown else []
+    blocks += [TextBlock(f"-# {note}") for note in notes]
     data = (file.model_dump_json() + "\n").encode()
     return Card(Colour.QUIET, (*blocks, Attachment(FILE, data=data)))
 
@@ -193,18 +195,27 @@ async def import_question(press: Press, file: ServerFile) -> Card:
 async def take_over(press: Press, file: ServerFile) -> Card:
     """Apply the file, and show the changes."""
     services, guild_id = press.client.services, managed_guild(press)
-    settings, _ = known_here(press, file.settings)
+    settings, _foreign = known_here(press, file.settings)
     card = (await change(press, lambda _before: settings)).card
     defaults = file.defaults
     if defaults != await services.defaults.get(Scope.GUILD, guild_id):
         await services.defaults.replace(Scope.GUILD, guild_id, defaults, guild_id=guild_id)
         await tell_defaults(press, defaults)
-        flags = flags_of(defaults, FLAGS_MAX) if defaults else (TextBlock(NO_DEFAULTS),)
-        card = Card(Colour.DONE, (*card.blocks, TextBlock(ON_SERVER), *flags))
+        flags = flags_of(defaults, FLAGS_MAX) if defaults else (TextBlock(_(NO_DEFAULTS)),)
+        card = Card(Colour.DONE, (*card.blocks, TextBlock(_(ON_SERVER)), *flags))
     return card
 
 
-def _named(names: tuple[str, ...]) -> str:
-    shown = [inline_code(name, NAME_SHOWN) or NAMELESS for name in names[:UNKNOWN_SHOWN]]
-    over = len(names) - len(shown)
-    return ", ".join([*shown, *([MORE.format(count=over)] if over else [])])
+def _foreign_line(count: int) -> str:
+    return ngettext(
+        "{count} entry of the file is ignored: this server has no such channel, role or backend.",
+        "{count} entries of the file are ignored: this server has no such channels, roles or "
+        "backends.",
+        count,
+    ).format(count=decimal(count))
+
+
+def _unknown_line(names: tuple[str, ...]) -> str:
+    shown = [inline_code(name, NAME_SHOWN) or _(NAMELESS) for name in names[:UNKNOWN_SHOWN]]
+    text = _("Fields of the file that are ignored, because they are unknown or not valid: {names}.")
+    return text.format(names=and_more(shown, len(names) - len(shown)))

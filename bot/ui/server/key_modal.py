@@ -1,4 +1,4 @@
-"""The modal of /server key login."""
+"""The modal of /server key set."""
 
 import logging
 import time
@@ -9,6 +9,7 @@ from bot.accounts.credentials import KEY_MAX
 from bot.cards.custom_ids import SERVER_KEY_MODAL
 from bot.domain.records import Payer
 from bot.errors import BackendError
+from bot.i18n import N_, _
 from bot.ui.account import kudos_lines
 from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
@@ -16,17 +17,13 @@ from bot.ui.server import changes
 
 log = logging.getLogger(__name__)
 KEY = "key"
-# /server key
-SERVER_LOGIN_TITLE = "This server's AI Horde key"
-SERVER_LOGIN_LABEL = "API key, or better a shared key"
-SERVER_LOGIN_HINT = "/kudos share makes one. It is checked, stored sealed, and shown to nobody."
-LOG_KEY_SET = "**Key**: this server has another one that pays for its members"
 
 
 def server_key_modal() -> ui.Modal:
     """Asks for a server's API key; never prefilled."""
-    key = Input(KEY, SERVER_LOGIN_LABEL, SERVER_LOGIN_HINT, most=KEY_MAX, least=1)
-    return modal_of(SERVER_KEY_MODAL(), SERVER_LOGIN_TITLE, key)
+    hint = _("/kudos share makes a shared key. Keys are stored encrypted.")
+    key = Input(KEY, _("API key or shared key"), hint, most=KEY_MAX, least=1)
+    return modal_of(SERVER_KEY_MODAL(), _("AI Horde key of this server"), key)
 
 
 async def log_server_in(submission: Submission, fields: Fields) -> None:
@@ -43,12 +40,16 @@ async def log_server_in(submission: Submission, fields: Fields) -> None:
         log.info("the limits of a shared key are unknown: %s", error)
         allowance = None
     lines += [kudos_lines.shared_line(allowance, time.time())] if allowance else []
-    note = await tell_log(submission, guild_id, LOG_KEY_SET)
+    line = N_("**Key**: this server has a new key that pays for its members")
+    note = await tell_log(submission, guild_id, line)
     await submission.followup.send("\n".join(lines) + note, ephemeral=True)
 
 
 async def tell_log(press: Submission, guild_id: int, line: str) -> str:
-    """Tell the server's log channel, if it has one. Returns the error as another line."""
+    """Tell the server's log channel, if it has one. Returns the error as another line.
+
+    `line`: a message marked with `N_`; it is translated into the language of the server.
+    """
     rules = await press.client.services.guilds.rules(guild_id)
-    note = await changes.tell(press, [line], rules.log_channel)
+    note = await changes.tell(press, lambda: [_(line)], rules.log_channel)
     return f"\n-# {note}" if note else ""

@@ -6,30 +6,26 @@ from bot.cards.card import Button, ButtonStyle, Card, quiet_card
 from bot.cards.custom_ids import KEEP_SERVER_KEY, REMOVE_SERVER_KEY
 from bot.domain.people import Credential
 from bot.domain.records import Payer
+from bot.i18n import N_, _
 from bot.ui.account import kudos_lines
 from bot.ui.components.persistent_item import Press
 from bot.ui.components.views import layout_of
 from bot.ui.server.changes import managed_guild
 from bot.ui.server.key_modal import tell_log
 
-NO_SERVER_KEY = (
-    "This server has no key, so its members pay with their own, or go without kudos. "
-    "`/server key set` adds one; a shared key is the safe choice, and `/kudos share` makes it."
+NO_SERVER_KEY = N_(
+    "This server has no key: members pay with their own keys or wait without kudos. Add a shared "
+    "key, made with `/kudos share`, with `/server key set`."
 )
-REMOVE_TITLE = "### Remove this server's key?"
-REMOVE_TEXT = "Its members then pay with their own keys, or wait without kudos."
-REMOVE_LABEL, KEEP_LABEL = "Remove the key", "Keep it"
-KEPT = "Nothing was changed."
-LOG_KEY_GONE = "**Key**: this server has none any more"
-SERVER_LOGGED_OUT = "This server's key is forgotten. The account at the Horde is as it was."
 
 
 def removal_question(credential: Credential) -> Card:
     """Asks before the key is removed."""
-    yes = Button(REMOVE_SERVER_KEY(), REMOVE_LABEL, ButtonStyle.DANGER)
-    whose = kudos_lines.kept(credential)
-    card = quiet_card(f"{REMOVE_TITLE}\n{whose}\n{REMOVE_TEXT}")
-    return replace(card, rows=((yes, Button(KEEP_SERVER_KEY(), KEEP_LABEL)),))
+    title = _("Remove this server's key?")
+    text = _("Its members then pay with their own keys or wait without kudos.")
+    card = quiet_card(f"### {title}\n{kudos_lines.kept(credential)}\n{text}")
+    remove = Button(REMOVE_SERVER_KEY(), _("Remove the key"), ButtonStyle.DANGER)
+    return replace(card, rows=((remove, Button(KEEP_SERVER_KEY(), _("Keep the key"))),))
 
 
 async def remove_key(press: Press) -> None:
@@ -38,11 +34,13 @@ async def remove_key(press: Press) -> None:
     backend = (await press.client.context(press)).backend
     await press.response.defer()
     removed = await services.credentials.logout(Payer.GUILD, guild_id, backend)
-    note = await tell_log(press, guild_id, LOG_KEY_GONE) if removed else ""
-    said = SERVER_LOGGED_OUT + note if removed else NO_SERVER_KEY
-    await press.edit_original_response(view=layout_of(quiet_card(said)))
+    text = _(NO_SERVER_KEY)
+    if removed:
+        text = _("This server's key was removed from the bot. The Horde account is unchanged.")
+        text += await tell_log(press, guild_id, N_("**Key**: the key of this server was removed"))
+    await press.edit_original_response(view=layout_of(quiet_card(text)))
 
 
 async def keep_key(press: Press) -> None:
     """Close the question."""
-    await press.response.edit_message(view=layout_of(quiet_card(KEPT)))
+    await press.response.edit_message(view=layout_of(quiet_card(_("Nothing was changed."))))

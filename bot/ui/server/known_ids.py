@@ -3,15 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from bot.cards.formatting import decimal
 from bot.errors import UserError
+from bot.i18n import _, ngettext
 from bot.rules.guild_settings import GuildSettings
 from bot.ui.server.changes import Press
-
-GONE = (
-    "In these lists, but no longer on this server: {count}. They still count; choose again in "
-    "their menu to remove them."
-)
-ASLEEP = "Discord has not told me yet who and what is on this server. Try again in a moment."
 
 CHANNELS = ("channels_allowed", "channels_denied")
 ROLES = ("roles_allowed", "roles_denied")
@@ -28,10 +24,20 @@ def present(press: Press, rules: GuildSettings, names: Iterable[str]) -> tuple[G
     guild = press.guild
     if guild is None or guild.unavailable or not guild.channels:
         return rules, ""
-    known, _ = known_here(press, rules)
+    known, _foreign = known_here(press, rules)
     lists = {name: getattr(known, name) for name in names}
     gone = sum(_lost(getattr(rules, name), lists[name]) for name in lists)
-    return rules.model_copy(update=lists), GONE.format(count=gone) if gone else ""
+    return rules.model_copy(update=lists), _gone_note(gone) if gone else ""
+
+
+def _gone_note(count: int) -> str:
+    return ngettext(
+        "{count} deleted channel or role is still in these lists and still counts. Choose again in "
+        "its menu to remove it.",
+        "{count} deleted channels or roles are still in these lists and still count. Choose again "
+        "in their menus to remove them.",
+        count,
+    ).format(count=decimal(count))
 
 
 def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
@@ -42,7 +48,9 @@ def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
     """
     guild = press.guild
     if guild is None or guild.unavailable or not guild.channels:
-        raise UserError(ASLEEP)
+        raise UserError(
+            _("The channels and roles of this server are not loaded yet. Try again in a moment.")
+        )
     changed: dict[str, Any] = {}
     for name in CHANNELS:
         ids: tuple[int, ...] = getattr(rules, name)

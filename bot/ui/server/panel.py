@@ -26,69 +26,48 @@ from bot.cards.custom_ids import (
     SETUP_STEP,
     TOGGLE_SPOILER,
 )
+from bot.cards.formatting import decimal
 from bot.cards.markdown import clean
 from bot.domain.requests import NO_CHOICES, ImageChoices
+from bot.i18n import N_, _
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings
 from bot.ui.account.presets import flags_of
-from bot.ui.server.cards import LABELS, NAMELESS, VALUES, rules_card
+from bot.ui.server.cards import LABELS, NAMELESS, rules_card
 
-# The panel
 STEPS = (
-    "1 of 5: whose key pays",
-    "2 of 5: where",
-    "3 of 5: NSFW",
-    "4 of 5: how much at once",
-    "5 of 5: defaults for this server",
-    "Done",
+    N_("Step 1 of 5: key of this server"),
+    N_("Step 2 of 5: channels"),
+    N_("Step 3 of 5: NSFW"),
+    N_("Step 4 of 5: limits"),
+    N_("Step 5 of 5: defaults of this server"),
+    N_("Setup is complete"),
 )
 STEP_TEXTS = (
-    (
-        "Each step can be left as it is; what you choose holds at once.\n"
-        "Everybody here may use me without an account. With a key of this server people wait less: "
-        "its kudos pay for whoever has no key of their own. `/server key budget` "
-        "says how much of it may be spent.\nAs it stands, a picture of yours here is: {pays}."
+    N_(
+        "Every step is optional. Changes apply immediately.\n"
+        "Members can use the bot without an account. With a key of this server, members without a "
+        "key of their own wait less; `/server key budget` limits what they spend.\n"
+        "Your requests here: {payer}."
     ),
-    (
-        "Without a choice I answer everywhere. A category counts for its channels, a channel for "
-        "its threads; where both lists name something, the nearer one decides."
+    N_(
+        "Without a choice, the bot can be used in all channels. A category includes its channels, "
+        "a channel its threads. If several entries apply, the nearest one decides."
     ),
-    (
-        "Pictures with NSFW are only ever made in channels that Discord restricts by age. A "
-        "spoiler hides every picture until somebody clicks on it."
+    N_(
+        "NSFW images are made in channels only that Discord restricts by age. A spoiler hides "
+        "every image until it is clicked."
     ),
-    "For everybody, whoever pays. What people do not choose themselves is brought down to this.",
-    (
-        "What `/imagine` does when nothing is said. More of it with "
-        "`/defaults set where:this server`, or for one channel with `where:this channel`."
+    N_(
+        "The limits apply to every request, whichever key pays. Higher default values are reduced "
+        "to them."
     ),
-    "That is all. Press the button to see for yourself; only you will see the picture.",
+    N_(
+        "What `/imagine` uses when an option is left empty. `/defaults set where:this server` has "
+        "more options; `where:this channel` sets them for one channel."
+    ),
+    N_("Press **Make an image** to try it. Only you will see the image."),
 )
-CHOOSE_ALLOWED, CHOOSE_DENIED = "Only in these …", "Not in these …"
-CHOOSE_ROLES_ALLOWED, CHOOSE_ROLES_DENIED = "Only people with …", "Nobody with …"
-CHOOSE_PRESS_ROLES = "Also people with …"
-CHOOSE_MODEL = "The model for pictures …"
-BEST_SERVED = "The best served one at the moment"
-NO_LIMIT = "No limit"
-LIMIT_LABELS = {
-    "most_steps": ("Most steps", "{} steps"),
-    "most_side": ("Longest side", "{} pixels"),
-    "most_count": ("Most results at once", "{} at once"),
-}
-KEY = "Give this server a key"
-BACK, NEXT, AGAIN, TEST = "Back", "Next", "From the beginning", "Make a picture"
-SPOILER_ON, SPOILER_OFF = "Hide pictures behind a spoiler", "Show pictures without a spoiler"
-CHANNELS_TEXT = "### Where I answer\n" + STEP_TEXTS[1]
-ROLES_TEXT = (
-    "### Who may use me\nWithout a choice, everybody. People who manage the server always may."
-)
-BUTTONS_TEXT = (
-    "### Who may press the buttons of a result\n"
-    "**Again**, **Vary**, **Upscale**, **Edit**, **Use as source** and **Describe** make something "
-    "new; whoever presses them pays. **Cancel**, **Delete**, **Save** and **Publish** are always "
-    "for the person who asked, and private results are never for others."
-)
-PRESS = {"requester": "Only the person who asked", "anyone": "Anybody here"}
-IMPORT = "Take it over"
+BEST_SERVED = N_("The model with the shortest wait")
 
 STEP_OF_CHANNELS = 2
 LAST = len(STEPS)  # the page after the five steps
@@ -107,14 +86,14 @@ _BLUE = ButtonStyle.PRIMARY
 class PanelData:
     """Data of a step besides the rules: payer, the server's defaults, available models."""
 
-    pays: str = ""
+    payer: str = ""
     defaults: ImageChoices = NO_CHOICES
     models: Sequence[str] = ()
 
 
 def setup_card(step: int, rules: GuildSettings, data: PanelData, note: str = "") -> Card:
     """A step of setup, from 1. `note`: the error of a change, or ""."""
-    text = f"### {STEPS[step - 1]}\n{STEP_TEXTS[step - 1].format(pays=data.pays)}"
+    text = f"### {_(STEPS[step - 1])}\n{_(STEP_TEXTS[step - 1]).format(payer=data.payer)}"
     blocks = quiet_card(text).blocks
     if step == LAST:
         blocks += rules_card(rules).blocks
@@ -127,25 +106,41 @@ def setup_card(step: int, rules: GuildSettings, data: PanelData, note: str = "")
 
 def channels_card(rules: GuildSettings, note: str = "") -> Card:
     """Channels where the bot answers."""
-    return _panel(CHANNELS_TEXT, note, *_channel_menus(rules, 0))
+    title = _("Channels in which the bot can be used")
+    return _panel(f"### {title}\n{_(STEP_TEXTS[1])}", note, *_channel_menus(rules, 0))
 
 
 def roles_card(rules: GuildSettings, note: str = "") -> Card:
-    """Roles that the bot answers."""
-    allowed = _role_menu("roles_allowed", rules, CHOOSE_ROLES_ALLOWED)
-    return _panel(ROLES_TEXT, note, allowed, _role_menu("roles_denied", rules, CHOOSE_ROLES_DENIED))
+    """Roles that can use the bot."""
+    title = _("Roles that can use the bot")
+    text = _(
+        "Without a choice, all members can use the bot. Members who can manage the server always "
+        "can."
+    )
+    menus = (_role_menu(name, rules) for name in ("roles_allowed", "roles_denied"))
+    return _panel(f"### {title}\n{text}", note, *menus)
 
 
 def press_card(rules: GuildSettings, note: str = "") -> Card:
     """Roles that may press the buttons of a result."""
-    options = (Option(value, label, chosen=rules.press == value) for value, label in PRESS.items())
-    who = Menu(CHOOSE_RULE("press", 0), "", tuple(options))
-    return _panel(BUTTONS_TEXT, note, who, _role_menu("press_roles", rules, CHOOSE_PRESS_ROLES))
+    title = _("Who can use result buttons")
+    text = _(
+        "**Again**, **Vary**, **Upscale**, **Edit**, **Use as source** and **Describe** start a "
+        "new request; the member who presses pays.\n**Cancel**, **Delete**, **Save** and "
+        "**Publish** are for the requester only, and so are all buttons of a private result."
+    )
+    options = (
+        Option("requester", _("Only the requester"), chosen=rules.press == "requester"),
+        Option("anyone", _("All members"), chosen=rules.press == "anyone"),
+    )
+    who = Menu(CHOOSE_RULE("press", 0), "", options)
+    return _panel(f"### {title}\n{text}", note, who, _role_menu("press_roles", rules))
 
 
 def with_confirm_button(card: Card) -> Card:
     """The card of an import with the button that applies it."""
-    return replace(card, rows=((Button(CONFIRM_IMPORT(), IMPORT, ButtonStyle.DANGER),),))
+    button = Button(CONFIRM_IMPORT(), _("Import the file"), ButtonStyle.DANGER)
+    return replace(card, rows=((button,),))
 
 
 def _panel(text: str, note: str, *menus: AnyMenu) -> Card:
@@ -168,53 +163,53 @@ def _menus_of(step: int, rules: GuildSettings, data: PanelData) -> tuple[AnyMenu
 
 def _buttons_of(step: int, rules: GuildSettings) -> tuple[tuple[Button, ...], ...]:
     if step == 1:
-        return ((Button(OPEN_SERVER_KEY_MODAL(), KEY, ButtonStyle.SUCCESS),),)
+        label = _("Set the key of this server")
+        return ((Button(OPEN_SERVER_KEY_MODAL(), label, ButtonStyle.SUCCESS),),)
     if step == 3:
-        label = SPOILER_OFF if rules.spoiler else SPOILER_ON
-        return ((Button(TOGGLE_SPOILER(3), label),),)
+        hide, show = _("Hide images behind a spoiler"), _("Show images without a spoiler")
+        return ((Button(TOGGLE_SPOILER(3), show if rules.spoiler else hide),),)
     return ()
 
 
 def _step_buttons(step: int) -> tuple[Button, ...]:
-    """Back, next, and at the end a test picture."""
+    """Back, next, and at the end a test image."""
+    back = (Button(SETUP_STEP(step - 1), _("Back")),) if step > 1 else ()
     if step == LAST:
-        test = Button(MAKE_TEST_PICTURE(), TEST, _BLUE)
-        return (test, Button(SETUP_STEP(LAST - 1), BACK), Button(SETUP_STEP(1), AGAIN))
-    back = (Button(SETUP_STEP(step - 1), BACK),) if step > 1 else ()
-    return (*back, Button(SETUP_STEP(step + 1), NEXT, _BLUE))
+        test = Button(MAKE_TEST_PICTURE(), _("Make an image"), _BLUE)
+        return (test, *back, Button(SETUP_STEP(1), _("Start again")))
+    return (*back, Button(SETUP_STEP(step + 1), _("Next"), _BLUE))
 
 
 def _channel_menus(rules: GuildSettings, step: int) -> tuple[ChannelMenu, ...]:
-    named = (("channels_allowed", CHOOSE_ALLOWED), ("channels_denied", CHOOSE_DENIED))
     return tuple(
-        ChannelMenu(CHOOSE_RULE(name, step), hint, getattr(rules, name), PLACES_MAX)
-        for name, hint in named
+        ChannelMenu(CHOOSE_RULE(name, step), _(LABELS[name]), getattr(rules, name), PLACES_MAX)
+        for name in ("channels_allowed", "channels_denied")
     )
 
 
-def _role_menu(name: str, rules: GuildSettings, hint: str) -> RoleMenu:
-    return RoleMenu(CHOOSE_RULE(name, 0), hint, getattr(rules, name), PLACES_MAX)
+def _role_menu(name: str, rules: GuildSettings) -> RoleMenu:
+    return RoleMenu(CHOOSE_RULE(name, 0), _(LABELS[name]), getattr(rules, name), PLACES_MAX)
 
 
 def _nsfw_menu(rules: GuildSettings) -> Menu:
     options = (
-        Option(value, f"{LABELS['nsfw']} {VALUES[value]}", chosen=rules.nsfw == value)
-        for value in ("age", "off")
+        Option("age", _("NSFW in age-restricted channels"), chosen=rules.nsfw == "age"),
+        Option("off", _("No NSFW"), chosen=rules.nsfw == "off"),
     )
-    return Menu(CHOOSE_RULE("nsfw", 3), "", tuple(options))
+    return Menu(CHOOSE_RULE("nsfw", 3), "", options)
 
 
 def _limit_menu(name: str, value: int) -> Menu:
-    label, shown = LIMIT_LABELS[name]
     options = (
-        Option(
-            str(each),
-            f"{label}: {shown.format(each) if each else NO_LIMIT.lower()}",
-            chosen=each == value,
-        )
+        Option(str(each), _limit_label(name, each), chosen=each == value)
         for each in sorted({*LIMITS[name], value})
     )
     return Menu(CHOOSE_RULE(name, 4), "", tuple(options))
+
+
+def _limit_label(name: str, limit: int) -> str:
+    value = decimal(limit) if limit else _("no limit")
+    return _("{label}: {value}").format(label=_(LABELS[name]), value=value)
 
 
 def _model_menu(data: PanelData) -> Menu:
@@ -223,12 +218,12 @@ def _model_menu(data: PanelData) -> Menu:
     if current and current not in names and len(current) <= OPTION_MAX:
         names.insert(0, current)
     options = (
-        Option("-", BEST_SERVED, chosen=not current),
+        Option("-", _(BEST_SERVED), chosen=not current),
         *(Option(name, _model_label(name), chosen=name == current) for name in names),
     )
-    return Menu(CHOOSE_RULE(MODEL, 5), CHOOSE_MODEL, options)
+    return Menu(CHOOSE_RULE(MODEL, 5), _("Image model"), options)
 
 
 def _model_label(name: str) -> str:
     """Never empty: workers choose the names of models, and Discord refuses an empty label."""
-    return clean(name, OPTION_MAX) or NAMELESS
+    return clean(name, OPTION_MAX) or _(NAMELESS)

@@ -29,7 +29,9 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
         "rules",
         "settings",
         "storage",
+        "ui/components",
         "ui/operator",
+        "ui/server",
     )
 )
 

@@ -15,7 +15,10 @@ FOLDERS = (
     "bot/parameters",
     "bot/pipeline",
     "bot/rules",
+    "bot/ui/components",
     "bot/ui/operator",
+    "bot/ui/server",
+    "cogs/server",
 )
 OPERATOR_FILES = frozenset(  # their messages are for operators, in English
     {
@@ -42,6 +45,7 @@ DOCUMENTED = ("flag", "Flag", "switch")  # the descriptions of flags, for docs/p
 OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS, *OPERATORS, *DOCUMENTED})
 # Names that are the same in all languages: what people type, and keys of stored values.
 NAMES = frozenset({"cleaned up", "dpm adaptive", "dpm fast", "dpm++ sde", "euler ancestral"})
+PROMPTS = frozenset({"a lighthouse on a cliff at dawn, warm light, calm sea"})
 LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 WORDS = re.compile(r"[^\W\d_]{2,}[^\w{}]* [^\W\d_]{2,}|^[A-Z][a-z]{2,}[.!?:]?$")
 PLACEHOLDER = re.compile(r"\{[^{}]*\}|`[^`]*`")
@@ -55,7 +59,7 @@ def unmarked(path: Path) -> Iterator[str]:
 def _literals(node: ast.AST) -> Iterator[str]:
     if isinstance(node, ast.Constant | ast.JoinedStr):
         text = _text(node)
-        if text not in NAMES and WORDS.search(PLACEHOLDER.sub("", text).strip()):
+        if text not in NAMES | PROMPTS and WORDS.search(PLACEHOLDER.sub("", text).strip()):
             yield f"line {node.lineno}: {text!r}"
         return
     for child in _inside(node):
@@ -87,7 +91,9 @@ def _inside(node: ast.AST) -> list[ast.AST]:
                 node.returns,
                 node.body[0] if _documented(node) else None,
             ]
-        case ast.ClassDef() | ast.Module():
+        case ast.ClassDef():  # keywords: the name and description of a group of commands
+            skipped = [*node.keywords, node.body[0] if _documented(node) else None]
+        case ast.Module():
             skipped = [node.body[0] if _documented(node) else None]
         case ast.arg() | ast.AnnAssign():
             skipped = [node.annotation]
@@ -141,6 +147,7 @@ def test_texts_for_people_are_marked_for_translation(path: Path) -> None:
         ('x = Button(label="Cancel")', 1),
         ('X = Literal["top left"]\nassert x, "only after the login"', 0),
         ('x = "custom_id"; y = "a-b"; z = "{a} · {b}"', 0),
+        ('class A(GroupCog, group_description="Rules of this server"): ...', 0),
         ('@command(name="help", description="Show the help")\nasync def f(): ...', 0),
     ],
 )

@@ -12,7 +12,7 @@ from bot.domain.requests import ImageChoices
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings, WordRule
 from bot.ui.server import import_export
 from bot.ui.server.cards import changed_card, changes
-from bot.ui.server.import_export import IMPORT_FOREIGN, ServerFile
+from bot.ui.server.import_export import ServerFile
 from bot.ui.server.known_ids import LISTS
 from tests.support.cards import text_of
 
@@ -54,7 +54,7 @@ async def test_whatever_a_file_changes_is_asked_and_said_on_one_card(
     card = await import_export.import_question(pressed_where(stands), file)
     assert units(text_of(card)) < TEXT_MAX
     assert len(changes(stands, comes)) == len(GuildSettings.model_fields)
-    assert IMPORT_FOREIGN.format(count=999) in text_of(card)
+    assert "999 entries of the file are ignored" in text_of(card)
     assert "and 12 more." in text_of(card)
     changed = changed_card(stands, comes, "note " * 30)
     assert units(text_of(changed)) < TEXT_MAX - import_export.FLAGS_MAX - 100

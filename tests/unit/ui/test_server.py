@@ -26,8 +26,6 @@ from bot.ui.components.views import layout_of
 from bot.ui.server.buttons import RULES
 from bot.ui.server.cards import (
     LABELS,
-    NO_RULES_TEXT,
-    UNCHANGED,
     VALUES,
     changed_card,
     changes,
@@ -80,7 +78,7 @@ FULL = GuildSettings(
 )
 FULL_OF_ROLES = tuple((10**18 + n, 1_000.0) for n in range(25))
 STANDING = PanelData(
-    pays="your key",
+    payer="paid by your key",
     defaults=ImageChoices(models=("Deliberate",), steps=20, negative="fog " * 500),
     models=[f"Model {n}" * 9 for n in range(40)],
 )
@@ -103,8 +101,8 @@ def test_every_rule_has_a_label() -> None:
 
 
 def test_without_rules_the_card_says_so() -> None:
-    assert NO_RULES_TEXT in text_of(rules_card(NO_RULES))
-    assert UNCHANGED in text_of(changed_card(NO_RULES, NO_RULES))
+    assert "No rules are set" in text_of(rules_card(NO_RULES))
+    assert "Nothing was changed." in text_of(changed_card(NO_RULES, NO_RULES))
 
 
 def test_the_card_names_every_rule_that_was_set() -> None:
@@ -122,7 +120,7 @@ def test_a_change_is_told_from_what_to_what(rules: GuildSettings) -> None:
     assert len(lines) == len(GuildSettings.model_fields)
     for card in (changed_card(rules, other, "a note"), log_card(7, lines)):
         layout_of(card)
-    assert "none → 33" in "\n".join(changes(NO_RULES, FULL))
+    assert "not set → 33" in "\n".join(changes(NO_RULES, FULL))
     fewer = FULL.model_copy(update={"press_roles": (3, 9)})
     assert changes(FULL, fewer) == [f"**{LABELS['press_roles']}**: added <@&9>; removed <@&2>"]
 
@@ -142,8 +140,8 @@ def test_a_change_of_everything_fits_on_one_card() -> None:
 
 def test_some_rules_are_shown_as_they_stand() -> None:
     text = text_of(some_card(FULL, ("most_steps", "spoiler"), "and more"))
-    assert text == "**Most steps**: 33\n**Pictures behind a spoiler**: yes\nand more"
-    assert "**Most steps**: none" in text_of(some_card(NO_RULES, ("most_steps",)))
+    assert text == "**Maximum steps per image**: 33\n**Images behind a spoiler**: yes\nand more"
+    assert "**Maximum steps per image**: not set" in text_of(some_card(NO_RULES, ("most_steps",)))
 
 
 def test_a_list_alone_shows_more_of_it_than_a_line_among_all() -> None:
@@ -271,7 +269,7 @@ def test_what_a_newer_version_added_or_a_hand_misspelt_is_passed_over_and_named(
 
 @pytest.mark.parametrize("data", ["{}", '{"settings": {"nsfw": "off"}}', "[]", "null", '"x"'])
 def test_any_other_json_is_no_file_that_takes_all_rules_away(data: str) -> None:
-    with pytest.raises(BadOption, match="not a file of"):
+    with pytest.raises(BadOption, match="no field `hordecord`"):
         parsed(data.encode())
 
 
