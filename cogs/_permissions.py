@@ -6,13 +6,7 @@ import discord
 
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
-
-NO_BOT, NOT_YOURSELF = "Bots cannot use me anyway.", "You cannot block yourself."
-NOT_A_MANAGER = (
-    "That person may manage this server, so they cannot be blocked in it. Take that permission "
-    "away first."
-)
-NOT_AN_OWNER = "That person runs this bot and cannot be blocked."
+from bot.i18n import _
 
 Person = discord.User | discord.Member
 
@@ -24,13 +18,18 @@ async def blockable(interaction: discord.Interaction[Any], person: Person, *, he
     """
     bot: HordecordBot = interaction.client
     if person.bot:
-        raise UserError(NO_BOT)
+        raise UserError(_("Bots cannot be blocked: they cannot use commands."))
     if person.id == interaction.user.id:
-        raise UserError(NOT_YOURSELF)
+        raise UserError(_("You cannot block yourself."))
     if await bot.is_owner(person):
-        raise UserError(NOT_AN_OWNER)
+        raise UserError(_("This user is an operator of the bot and cannot be blocked."))
     if here and isinstance(person, discord.Member) and _manages(person):
-        raise UserError(NOT_A_MANAGER)
+        raise UserError(
+            _(
+                "This member has the permission **Manage Server** and cannot be blocked. Remove "
+                "the permission first."
+            )
+        )
     return person.id
 
 

@@ -9,9 +9,9 @@ from discord.ext import commands
 
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
+from bot.i18n import _, in_language
 
 log = logging.getLogger(__name__)
-USE_COMMANDS = "Type `/imagine` and what you want to see. `/help` shows what else there is."
 QUIET_FOR = 600.0  # seconds without another answer in the same channel
 CHANNELS = 1_000  # channels that are remembered for it
 
@@ -32,8 +32,10 @@ class Greeting(commands.Cog):
         if self._bot.services.bans.refusal(author.id, None):
             return
         self._answered[channel.id] = True
+        with in_language(await self._bot.services.languages.of_member(author.id, "")):
+            text = _("Type `/imagine` and describe the image. `/help` explains all commands.")
         try:
-            await channel.send(USE_COMMANDS)
+            await channel.send(text)
         except TROUBLE as error:
             log.info("a direct message stays without an answer: %s", error or type(error).__name__)
 

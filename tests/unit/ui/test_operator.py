@@ -169,7 +169,7 @@ def test_how_many_were_stopped_is_said_only_if_any() -> None:
     [
         (SimpleNamespace(id=1, bot=True), "Bots"),
         (SimpleNamespace(id=9, bot=False), "yourself"),
-        (SimpleNamespace(id=3, bot=False), "runs this bot"),
+        (SimpleNamespace(id=3, bot=False), "operator of the bot"),
     ],
 )
 async def test_whom_nobody_blocks(person: Any, words: str) -> None:
