@@ -22,30 +22,30 @@ PAGE = Path(__file__).with_name("commands.md")
 HEAD = """\
 # Commands
 
-Made by `python -m docs.generate` from the commands themselves; a test fails when this page is out
-of date. Options marked with a star are required. In Discord, `/help` shows examples.
+`python -m docs.generate` creates this page from the commands; a test fails when it is out of date.
+Options marked with a star are required. On Discord, `/help` shows examples.
 """
 PARAMETERS = Path(__file__).with_name("parameters.md")
 PARAMETERS_HEAD = """\
 # Parameters
 
-Made by `python -m docs.generate` from the table of flags; a test fails when this page is out of
+`python -m docs.generate` creates this page from the table of flags; a test fails when it is out of
 date.
 
-The option `extra` of the commands that make pictures, and the form behind **Edit**, take flags:
+The option `extra` of the commands that create images, and the modal of **Edit**, accept flags:
 
     --steps 30 --lora 12345:0.8 --post GFPGAN --negative "blurry, ugly"
 
-- Put the value after its flag, with a blank or `=` between. Put a value with blanks into
-  quotes; without them it ends at the next flag. In quotes, `\\"` is a quote and `\\n` a new line.
-- The dashes and quotes that phones make of `--` and `"` are fine, and so are `_` for `-` in names.
-- `--no-NAME` takes back what a preset or a default says. Of what is given twice the last one
-  counts, but for flags that make a list (marked with +), which grows.
-- Names are read whatever their case and punctuation: `dpm++ 2m` is a sampler as well.
-- A name with `:`, `@` or `=` in it needs quotes: `--lora "a: b":0.8`.
-- **Details** under a result prints a command with all of its flags, to be pasted again.
+- Write the value after its flag, with a space or `=` between them. Put a value with spaces into
+  quotes; without quotes it ends at the next flag. In quotes, `\\"` is a quote and `\\n` a new line.
+- The dashes and quotes that phones insert for `--` and `"` work, and so does `_` for `-` in names.
+- `--no-NAME` resets the value of a preset or a default. If a flag is given twice, the last value
+  counts. A flag that takes a list (marked with +) keeps all of its values.
+- Case and punctuation of names do not matter: `dpm++ 2m` is a sampler too.
+- A name with `:`, `@` or `=` needs quotes: `--lora "a: b":0.8`.
+- **Details** under a result shows a command with all flags that can be pasted.
 """
-CHOICES_SHOWN = 8  # in the table; a longer list stands below it
+CHOICES_SHOWN = 8  # in the table; a longer list is below it
 FLAG_GROUPS = ("The image", "Details", "From an image or a text", "Workers")
 KINDS = {
     AppCommandOptionType.string: "text",
@@ -53,11 +53,11 @@ KINDS = {
     AppCommandOptionType.number: "number",
     AppCommandOptionType.boolean: "yes or no",
     AppCommandOptionType.attachment: "file",
-    AppCommandOptionType.user: "person",
+    AppCommandOptionType.user: "user",
     AppCommandOptionType.channel: "channel",
     AppCommandOptionType.role: "role",
 }
-MENUS = {AppCommandType.message: "a message", AppCommandType.user: "a person"}
+MENUS = {AppCommandType.message: "a message", AppCommandType.user: "a user"}
 
 Command = app_commands.Command[Any, ..., Any]
 
@@ -95,18 +95,18 @@ def section(command: Command | app_commands.ContextMenu) -> Iterator[str]:
         return
     yield f"## /{command.qualified_name}\n\n{command.description}\n"
     if command.parameters:
-        yield "| option | what to give | meaning |\n| --- | --- | --- |"
+        yield "| option | value | meaning |\n| --- | --- | --- |"
         for option in command.parameters:
             star = "\\*" if option.required else ""
             yield f"| `{option.display_name}`{star} | {allowed(option)} | {option.description} |"
         yield ""
     lists = {tuple(names(option)): None for option in command.parameters}
     for choices in (found for found in lists if len(found) > CHOICES_SHOWN):
-        yield "The choices:\n\n" + "\n".join(f"- {name}" for name in choices) + "\n"
+        yield "Choices:\n\n" + "\n".join(f"- {name}" for name in choices) + "\n"
 
 
 def allowed(option: app_commands.Parameter) -> str:
-    """What an option takes: its kind, its limits or its choices, its default."""
+    """The value of an option: its kind, its limits or its choices, its default."""
     kind = KINDS[option.type]
     low, high = option.min_value, option.max_value
     if choices := names(option):
@@ -121,12 +121,12 @@ def allowed(option: app_commands.Parameter) -> str:
 
 
 def names(option: app_commands.Parameter) -> list[str]:
-    """What an option's choices are called."""
+    """Names of the choices of an option."""
     return [choice.name for choice in option.choices]
 
 
 def default(option: app_commands.Parameter) -> str:
-    """The value when the option is omitted, if that is one of its own."""
+    """The value when the option is omitted, if it is fixed."""
     value: object = option.default
     if option.required or value is None or value == "":
         return ""
@@ -140,20 +140,20 @@ def parameters() -> str:
     """The page about flags and about every field of the Horde, as markdown."""
     lines = [PARAMETERS_HEAD]
     for title, flags in zip(FLAG_GROUPS, GROUPS, strict=True):
-        lines += [f"## {title}\n", "| flag | what to give | meaning |", "| --- | --- | --- |"]
+        lines += [f"## {title}\n", "| flag | value | meaning |", "| --- | --- | --- |"]
         lines += [*(flag_row(flag) for flag in flags), ""]
     for flag in FLAGS:
         if flag.kind and len(flag.kind.values) > CHOICES_SHOWN:
-            lines += [f"### The values of --{flag.name}\n"]
+            lines += [f"### Values of --{flag.name}\n"]
             lines += [f"- `{value}`" for value in flag.kind.values] + [""]
-    lines += ["## Every field of the Horde\n", "| field | set by |", "| --- | --- |"]
+    lines += ["## Fields of the Horde\n", "| field | set by |", "| --- | --- |"]
     lines += [*(f"| `{reach.field}` | {way(reach)} |" for reach in REACHES), ""]
-    lines += ["## Never set\n", "| field | why |", "| --- | --- |"]
+    lines += ["## Fields that are never set\n", "| field | reason |", "| --- | --- |"]
     return "\n".join([*lines, *(f"| `{name}` | {why} |" for name, why in NEVER.items()), ""])
 
 
 def flag_row(flag: Flag) -> str:
-    """One flag in its table: its names, its values, what it does."""
+    """One flag in its table: its names, its values, its effect."""
     aliases = f" (also {', '.join(f'`--{name}`' for name in flag.aliases)})" if flag.aliases else ""
     off = f", `--no-{flag.name}`" if flag.away and not flag.kind else ""
     given = "nothing"

@@ -10,9 +10,9 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """One field. `extra`: flags that set it, `sends`: what the Horde then gets.
+    """One field. `extra`: flags that set it, `sends`: the value that the Horde receives.
 
-    `how`: what sets it where it is no flag.
+    `how`: how it is set if no flag sets it.
     """
 
     field: str
@@ -78,15 +78,15 @@ REACHES: tuple[Coverage, ...] = (
     Coverage("params.extra_texts[].reference", "--qr hello", "qr_code"),
 )  # fmt: skip
 NEVER: dict[str, str] = {
-    "replacement_filter": "Left at yes. With no, one bad prompt puts this bot's address in "
-    "time-out, and with it everybody who uses it.",
-    "r2": "Always yes: pictures come as links. With no, each of them would come as base64 in "
-    "every answer.",
-    "shared": "Does nothing any more: the Horde sets it to no.",
-    "dry_run": "What a request would cost is what `/estimate` asks.",
-    "proxied_account": "For services with an account of that kind. People bring their own key "
-    "with `/account login`.",
-    "webhook": "The address of this bot, which whoever runs it sets.",
-    "params.special": "For accounts that the Horde has marked as special, and without a "
-    "documented content.",
+    "replacement_filter": "Always yes. With no, one bad prompt puts the bot's IP address in "
+    "time-out, for all of its users.",
+    "r2": "Always yes: images arrive as links. With no, every answer contains all images as "
+    "base64.",
+    "shared": "It has no effect any more: the Horde sets it to no.",
+    "dry_run": "`/estimate` asks for the price.",
+    "proxied_account": "For services with such an account. Users set their own key with "
+    "`/account login`.",
+    "webhook": "The address of the bot, set by the operator.",
+    "params.special": "For accounts that the Horde has marked as special; its content is not "
+    "documented.",
 }
