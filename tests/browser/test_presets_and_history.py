@@ -28,7 +28,7 @@ async def test_settings_are_kept_and_results_are_found_again(trial_chat: Chat) -
         card = trial_chat.at("message").filter(has_text=words).last
         await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
     await typed(trial_chat, "/history search: tin")
-    page = trial_chat.message("What you made")
+    page = trial_chat.message("Your history")
     await expect(page).to_contain_text(PROMPTS_IN_HISTORY[0])
     await expect(page).not_to_contain_text(PROMPTS_IN_HISTORY[2])
     await expect(page.locator("img")).to_have_count(2)
@@ -43,7 +43,7 @@ async def test_settings_are_kept_and_results_are_found_again(trial_chat: Chat) -
     await pictures_loaded(close)
     await shot(trial_chat, "memory-closeup")
     await close.get_by_test_id("button-Back").click()
-    await expect(trial_chat.message("What you made")).to_contain_text("saved")
+    await expect(trial_chat.message("Your history")).to_contain_text("saved")
     await typed(trial_chat, "/defaults clear")
     await typed(trial_chat, "/preset delete name: dusk")
     await expect(trial_chat.message("is deleted")).to_be_visible()

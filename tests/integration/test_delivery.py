@@ -91,7 +91,7 @@ async def test_a_file_that_is_not_kept_is_said(live: BotOnDiscord, ada: Person) 
     await live.show(record, status)
     card = await card_of(live, record)
     assert card.pictures == []
-    assert "no longer kept" in card.text
+    assert "no longer stored" in card.text
 
 
 @pytest.mark.parametrize(

@@ -106,7 +106,7 @@ async def test_all_are_stopped_at_once(live: BotOnDiscord, ada: Person) -> None:
     queue = await listed(live, ada, "queue")
     await ada.press(queue, "Cancel all")
     after = await live.control.message(queue.id)
-    assert "Stopped: 3." in after.text
+    assert "3 requests were cancelled." in after.text
     assert live.service.records[4].phase is Phase.QUEUED
 
 
@@ -120,7 +120,7 @@ async def test_one_that_ended_meanwhile_is_said(live: BotOnDiscord, ada: Person)
 
 async def test_refresh_shows_what_is_new(live: BotOnDiscord, ada: Person) -> None:
     queue = await listed(live, ada, "queue")
-    assert "nothing under way" in queue.text
+    assert "no open requests" in queue.text
     await live.ask(ada)
     await ada.press(queue, "Refresh")
     assert "**#1**" in (await live.control.message(queue.id)).text
@@ -165,7 +165,7 @@ async def test_history_is_searched_and_shows_one_close_up(live: BotOnDiscord, ad
     await ada.ask("history", "", favourites=True)
     asked = await pressed(ada, saved, "for good?", custom_id="hch:delete:2:0:i-:hare")
     assert ("delete", 2) not in live.service.asked
-    await pressed(ada, asked, "Nothing fits", custom_id="hch:erase:2:0:i-:hare")
+    await pressed(ada, asked, "No request matches", custom_id="hch:erase:2:0:i-:hare")
     assert ("delete", 2) in live.service.asked
 
 

@@ -16,8 +16,8 @@ from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
 
 GONE = Undeliverable("Discord: Unknown Message", gone=True)
-UNDELIVERABLE = Undeliverable("Discord cannot be reached at the moment.")
-SHUT = Undeliverable("No route to the member is left.", shut=True)
+UNDELIVERABLE = Undeliverable("Discord cannot be reached.")
+SHUT = Undeliverable("No route to the requester is left.", shut=True)
 
 
 @virtual

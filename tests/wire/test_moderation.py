@@ -78,7 +78,7 @@ async def test_a_person_who_is_blocked_everywhere(own: BotProcess, own_control: 
     assert f"<@{ben.id}>" in (await ada.ask("operator blocked")).text
     assert "not blocked" in (await ada.ask("moderation unblock", person=ben.id)).text
     await ada.ask("operator unblock", person=ben.id)
-    assert "not made anything" in (await ben.ask("history")).text
+    assert "no results yet" in (await ben.ask("history")).text
 
 
 async def test_deleted_for_everybody_in_every_message(
@@ -104,7 +104,7 @@ async def test_deleted_for_everybody_in_every_message(
     for message in (private, copy):
         assert (await own_control.get(f"messages/{message.id}"))["deleted"]
     assert list(spool.iterdir()) == []
-    assert "not made anything" in (await ben.ask("history")).text
+    assert "no results yet" in (await ben.ask("history")).text
 
 
 async def test_what_is_under_way_is_stopped_and_deleted(

@@ -89,7 +89,7 @@ async def test_open_requests_of_an_old_database_end_in_one_outcome_each(
     prompts = [request["prompt"] for request in await upgraded_control.horde_requests()]
     words = ("a queued quail", "a sending ship")
     assert tuple(sorted(prompt.split(" ###")[0] for prompt in prompts)) == words
-    await ada.ask("queue", "nothing under way")
+    await ada.ask("queue", "no open requests")
 
 
 async def test_what_people_kept_with_an_old_bot_is_there(upgraded_control: Control) -> None:

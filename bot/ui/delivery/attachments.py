@@ -6,13 +6,12 @@ from pathlib import PurePath
 
 from bot.cards.card import Attachment, Block, Card, Gallery, Picture, TextBlock
 from bot.errors import PictureError, SpoolError
+from bot.i18n import _
 from bot.pictures import inspect
 from bot.pictures.converter import Converter
 from bot.storage.files import ResultFiles
 from bot.ui.components.views import Upload
 
-NO_LONGER_KEPT = "-# One of the files is no longer kept here."
-TOO_LARGE = "-# One of the files is larger than Discord takes here, so it cannot be shown."
 ROOM = 4 * 1024  # bytes of an upload's limit for the form around the file
 
 
@@ -55,9 +54,13 @@ def file_names(card: Card) -> tuple[str, ...]:
 def without_files(card: Card) -> Card:
     """The card with its text only."""
     blocks = tuple(b for b in card.blocks if not isinstance(b, Gallery | Attachment))
-    return replace(
-        card, blocks=(*blocks, TextBlock(TOO_LARGE)) if blocks != card.blocks else blocks
-    )
+    if blocks != card.blocks:
+        blocks = (*blocks, TextBlock(_too_large()))
+    return replace(card, blocks=blocks)
+
+
+def _too_large() -> str:
+    return f"-# {_('A file is not shown: it is larger than Discord allows here.')}"
 
 
 async def _fill(
@@ -76,9 +79,9 @@ async def _fill(
         except SpoolError as error:
             if not error.gone:
                 raise
-            remarks.add(NO_LONGER_KEPT)
+            remarks.add(f"-# {_('A file is no longer stored.')}")
         except PictureError:
-            remarks.add(TOO_LARGE)
+            remarks.add(_too_large())
         else:
             kept.append(replace(part, filename=upload.filename))
             uploads.append(upload)
@@ -98,7 +101,7 @@ async def _load(
     if len(data) <= limit:
         return Upload(_named(part.filename, data), data)
     if isinstance(part, Attachment):
-        raise PictureError("This file is too large for Discord.")
+        raise PictureError(_("This file is too large for Discord."))
     small = await converter.shrink(data, limit)
     return Upload(str(PurePath(part.filename).with_suffix(_suffix(small))), small)
 

@@ -17,6 +17,7 @@ from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE, UNREADABLE
 from bot.domain.records import MessageAccess, MessageRef, Record
 from bot.errors import Undeliverable
+from bot.i18n import _
 from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.delivery.attachments import PackedCard
 
@@ -46,7 +47,7 @@ class RouteError(StrEnum):
     LATER = "later"  # the same call may work soon
     SHUT = "shut"  # this route is closed for good, another one may work
     GONE = "gone"  # the message or the place does not exist any more
-    TOO_LARGE = "too large"
+    TOO_LARGE = "too_large"
     MALFORMED = "malformed"  # Discord refuses the content of the message
 
 
@@ -98,7 +99,7 @@ async def with_retries(call: Callable[[], Awaitable[T]], limit: float = LIMIT) -
         async with asyncio.timeout(limit):
             return await retry(call, pauses, when=_may_pass, report=_log_failure)
     except TimeoutError:
-        raise Undeliverable("Discord cannot be reached at the moment.") from None
+        raise Undeliverable(_("Discord cannot be reached.")) from None
 
 
 async def optional_call(record: Record, call: Callable[[], Awaitable[None]]) -> bool:
@@ -220,7 +221,7 @@ class MessageRoutes:
 
     def _hook(self, token: str) -> discord.Webhook:
         """An interaction's follow-up webhook, without a call."""
-        assert self._bot.application_id is not None, "only after the login"
+        assert self._bot.application_id is not None  # set by the login
         hook = discord.Webhook.partial(self._bot.application_id, token, client=self._bot)
         hook.type = discord.WebhookType.application  # only this type may send in private
         return hook

@@ -17,11 +17,8 @@ from bot.domain.people import Notify
 from bot.domain.records import MessageAccess, Record
 from bot.domain.results import Phase, Status
 from bot.errors import BotError
-from bot.i18n import set_language
+from bot.i18n import _, set_language
 from bot.ui.delivery.channels import MessageRoutes
-
-# Defaults, and notifications about a long wait
-NOTICE_READY, NOTICE_OVER = "Your request #{id} is ready.", "Your request #{id} has ended."
 
 log = logging.getLogger(__name__)
 LONG = 60.0  # seconds; after a shorter wait the requester is probably still looking
@@ -81,6 +78,8 @@ def _was_heard(record: Record) -> bool:
 
 
 def _words(record: Record, outcome: Status) -> str:
-    said = NOTICE_READY if outcome.arrived else NOTICE_OVER
-    place = jump_url(record)
-    return f"{said.format(id=record.id)} {place}" if place else said.format(id=record.id)
+    if outcome.arrived:
+        text = _("Your request #{id} is ready.")
+    else:
+        text = _("Your request #{id} has ended without a result.")
+    return f"{text.format(id=record.id)} {jump_url(record)}".strip()

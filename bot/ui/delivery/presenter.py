@@ -18,7 +18,7 @@ from bot.client.interaction_context import origin_of
 from bot.domain.records import MessageAccess, MessagePart, MessageRef, Record
 from bot.domain.results import Status
 from bot.errors import Undeliverable
-from bot.i18n import in_language
+from bot.i18n import _, in_language
 from bot.pictures.converter import Converter
 from bot.pipeline.tracking.poll_timing import ends_soon
 from bot.storage.files import ResultFiles
@@ -27,12 +27,6 @@ from bot.ui.delivery.attachments import PackedCard
 from bot.ui.delivery.channels import NO_MORE, SMALL_LIMIT, optional_call, routes_of, with_retries
 from bot.ui.delivery.overflow_message import OverflowMessages
 from bot.ui.delivery.sender import CardSender
-
-# Delivery
-LAST_EDIT = (
-    "-# This message cannot be changed any more in a moment, so the result comes to you as a "
-    "direct message; `/history` shows it too."
-)
 
 log = logging.getLogger(__name__)
 
@@ -236,5 +230,9 @@ def _card(record: Record, status: Status, parent_link: str) -> Card:
     with in_language(record.language):
         card = card_for(record, status, now=now, parent_link=parent_link)
         if status.phase.is_open and ends_soon(record, now):
-            card = replace(card, blocks=(*card.blocks, TextBlock(LAST_EDIT)))
+            text = _(
+                "Discord allows no more changes of this message soon. The result follows as a "
+                "direct message and in `/history`."
+            )
+            card = replace(card, blocks=(*card.blocks, TextBlock(f"-# {text}")))
         return card

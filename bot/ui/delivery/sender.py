@@ -14,6 +14,7 @@ from bot.cards.card import Card
 from bot.client.bot import HordecordBot
 from bot.domain.records import MessageRef, Record
 from bot.errors import SpoolError, Undeliverable
+from bot.i18n import _
 from bot.pictures.converter import Converter
 from bot.storage.files import ResultFiles
 from bot.ui.delivery.attachments import PackedCard, file_names, pack, without_files
@@ -90,11 +91,11 @@ class CardSender:
                 log.info("#%d: %s is %s (%s)", record.id, route, verdict, error.code)
                 if verdict is not RouteError.SHUT and route is not Route.DM:
                     deleted = error.code in NO_MORE
-                    raise Undeliverable(f"Discord: {error}", gone=True, deleted=deleted) from error
+                    raise Undeliverable(str(error), gone=True, deleted=deleted) from error
                 # An outcome is worth a new message, which would unarchive the thread as well.
                 if route is Route.CHANNEL and error.code == ARCHIVED and Route.POST in left:
                     left.appendleft(Route.REOPEN)
-        raise Undeliverable("No route to the member is left.", shut=True)
+        raise Undeliverable(_("No route to the requester is left."), shut=True)
 
     async def _through(
         self, route: Route, record: Record, ref: MessageRef, card: Card, find: Find

@@ -24,27 +24,21 @@ from bot.cards.markdown import inline_code, safe_line, shortened
 from bot.cards.prompt import prompt_quote
 from bot.domain.records import Record
 from bot.domain.requests import ImageRequest, Kind
-from bot.i18n import _
+from bot.i18n import N_, _
 from bot.rules.guild_checks import is_tame
 from bot.ui.actions.delete_question import delete_question
 from bot.ui.history.queue_view import (
-    HISTORY_TITLE,
-    NEWEST,
-    OLDER,
     entry,
     option_of,
     prompt_line,
     show_button,
 )
 
-KIND_LABELS = {Kind.IMAGE: "pictures", Kind.TEXT: "texts", Kind.ALCHEMY: "alchemy"}  # in a heading
-HISTORY_EMPTY = "You have not made anything yet. Try `/imagine` with a fox asleep in snow."
-HISTORY_END = "Nothing older is remembered."
-HISTORY_PICK, BACK, UNSAVE = "Show one …", "Back", "Unsave"
-IS_SAVED, ONLY_SAVED, WITH_WORDS = "⭐ saved", "saved ones", "with {words}"
-NOTHING_FOUND = "Nothing fits that. `/history` without options shows everything."
-NOTHING_SAVED = "You have not saved anything yet: **Save** under a result keeps it for good."
-
+KIND_LABELS = {  # in a heading
+    Kind.IMAGE: N_("images only"),
+    Kind.TEXT: N_("texts only"),
+    Kind.ALCHEMY: N_("alchemy only"),
+}
 SHOWN = 5  # entries of a page: a section with its thumbnail takes three of 40 components
 SEARCH_MAX = 40  # characters; a button has them in its id, which has 100
 KINDS = {"i": Kind.IMAGE, "t": Kind.TEXT, "a": Kind.ALCHEMY}
@@ -70,9 +64,9 @@ class Filter:
     def said(self) -> str:
         """The filter as text; "" for everything."""
         parts = [
-            KIND_LABELS[self.kind] if self.kind else "",
-            ONLY_SAVED if self.favourites else "",
-            WITH_WORDS.format(words=inline_code(self.search, 80)) if self.search else "",
+            _(KIND_LABELS[self.kind]) if self.kind else "",
+            _("saved results only") if self.favourites else "",
+            _("with {words}").format(words=inline_code(self.search, 80)) if self.search else "",
         ]
         return DOT.join(filter(None, parts))
 
@@ -96,17 +90,17 @@ def page_card(
     `saved`: numbers of favourites. `files`: names of attached thumbnails, by number.
     """
     shown = page[:SHOWN]
-    blocks: list[Block] = [TextBlock(f"### {HISTORY_TITLE}")]
+    blocks: list[Block] = [TextBlock(f"### {_('Your history')}")]
     blocks += [TextBlock(f"-# {which.said}")] if which.said else []
     blocks += [_section(one, one.id in saved, files.get(one.id, "")) for one in shown]
     if not shown:
         blocks.append(TextBlock(_nothing(which)))
     moves: list[Button] = []
     if which.before:
-        moves.append(_move(NEWEST, replace(which, before=0)))
+        moves.append(_move(_("Newest"), replace(which, before=0)))
     if len(page) > SHOWN:
-        moves.append(_move(OLDER, replace(which, before=shown[-1].id)))
-    menu = Menu(which.id_for("pick"), HISTORY_PICK, tuple(map(option_of, shown)))
+        moves.append(_move(_("Older"), replace(which, before=shown[-1].id)))
+    menu = Menu(which.id_for("pick"), _("Show a request …"), tuple(map(option_of, shown)))
     return Card(Colour.QUIET, tuple(blocks), (tuple(moves),), (menu,))
 
 
@@ -122,10 +116,10 @@ def detail_card(
         verb_button(Verb.AGAIN, record.id),
         show_button(record),
         verb_button(Verb.DETAILS, record.id),
-        replace(save, label=UNSAVE) if saved else save,
+        replace(save, label=_("Unsave")) if saved else save,
         replace(verb_button(Verb.DELETE, record.id), id=which.id_for("delete", record.id)),
     )
-    return Card(Colour.QUIET, tuple(blocks), (buttons, (_move(BACK, which),)))
+    return Card(Colour.QUIET, tuple(blocks), (buttons, (_move(_("Back"), which),)))
 
 
 def deletion_card(record: Record, which: Filter) -> Card:
@@ -147,7 +141,7 @@ def _section(record: Record, saved: bool, file: str) -> Section:
 
 
 def _head(record: Record, saved: bool) -> str:
-    return entry(record, _(labels.PHASES[record.phase]), IS_SAVED if saved else "")
+    return entry(record, _(labels.PHASES[record.phase]), f"⭐ {_('saved')}" if saved else "")
 
 
 def _whole(record: Record) -> str:
@@ -170,10 +164,12 @@ def _thumbnail(record: Record, file: str) -> Picture:
 
 def _nothing(which: Filter) -> str:
     if which.before:
-        return HISTORY_END
+        return _("No older request is stored.")
     if which == Filter(favourites=True):
-        return NOTHING_SAVED
-    return NOTHING_FOUND if which.said else HISTORY_EMPTY
+        return _("You have no saved results. **Save** under a result keeps it permanently.")
+    if which.said:
+        return _("No request matches. `/history` without options shows all of them.")
+    return _("You have no results yet. `/imagine` creates an image.")
 
 
 def _move(label: str, which: Filter) -> Button:

@@ -2,16 +2,16 @@
 
 import time
 
+from bot.cards import formatting
 from bot.cards.custom_ids import CANCEL_ALL, CANCEL_REQUEST, REFRESH_QUEUE, SHOW_REQUEST
 from bot.client.bot import HordecordBot
 from bot.domain.results import Phase
 from bot.errors import UserError
+from bot.i18n import ngettext
 from bot.rules.place_checks import check_owner
 from bot.ui.components.persistent_item import Press, Route, add_routes
 from bot.ui.components.views import layout_of
 from bot.ui.history.queue_view import queue_card
-
-CANCELLED_ALL = "Stopped: {count}. What a worker had begun may still arrive."
 
 
 async def cancel_request(press: Press, record_id: int) -> None:
@@ -27,7 +27,12 @@ async def cancel_request(press: Press, record_id: int) -> None:
 async def cancel_all(press: Press) -> None:
     """Cancel all of the presser's requests and tell how many there were."""
     count = await press.client.services.submission.cancel_all(press.user.id)
-    await _show_queue(press, CANCELLED_ALL.format(count=count))
+    said = ngettext(
+        "{count} request was cancelled. Results that a worker has begun may still arrive.",
+        "{count} requests were cancelled. Results that a worker has begun may still arrive.",
+        count,
+    )
+    await _show_queue(press, said.format(count=formatting.decimal(count)))
 
 
 async def refresh(press: Press) -> None:

@@ -19,19 +19,12 @@ from bot.cards.formatting import DOT
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.progress import expected_at
+from bot.cards.prompt import short_label
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import Phase, Status
-from bot.i18n import _
-
-# Lists
-QUEUE_TITLE, HISTORY_TITLE = "Your queue", "What you made"
-QUEUE_EMPTY = "You have nothing under way. `/imagine` starts something."
-CANCEL_ALL_LABEL = "Cancel all"
-QUEUE_MORE = "and {count} more; **Cancel all** stops those too"
-NEWEST, OLDER, REFRESH_LABEL = "Newest", "Older", "Refresh"
-SHOW_LABEL, GO_THERE = "Show", "open"
+from bot.i18n import _, ngettext
 
 QUEUE_SHOWN = 10  # a section with its button takes three of a message's 40 components
 PROMPT_SHOWN = 120
@@ -43,15 +36,20 @@ def queue_card(records: Sequence[Record], note: str = "", *, now: float) -> Card
     `now`: UTC seconds, to which the backend's estimates of the wait are added.
     """
     shown, more = records[:QUEUE_SHOWN], len(records) - QUEUE_SHOWN
-    blocks: list[Block] = [TextBlock(f"### {QUEUE_TITLE}"), TextBlock(note)]
+    blocks: list[Block] = [TextBlock(f"### {_('Your open requests')}"), TextBlock(note)]
     blocks += [_section(record, now) for record in shown]
     if not records:
-        blocks.append(TextBlock(QUEUE_EMPTY))
+        blocks.append(TextBlock(_("You have no open requests. `/imagine` starts one.")))
     if more > 0:
-        blocks.append(TextBlock(f"-# {QUEUE_MORE.format(count=more)}"))
-    buttons = (Button(REFRESH_QUEUE(), REFRESH_LABEL),)
+        text = ngettext(
+            "and {count} more. **Cancel all** cancels it too.",
+            "and {count} more. **Cancel all** cancels them too.",
+            more,
+        )
+        blocks.append(TextBlock(f"-# {text.format(count=formatting.decimal(more))}"))
+    buttons = (Button(REFRESH_QUEUE(), _("Refresh")),)
     if len(records) > 1:
-        buttons = (Button(CANCEL_ALL(), CANCEL_ALL_LABEL, ButtonStyle.DANGER), *buttons)
+        buttons = (Button(CANCEL_ALL(), _("Cancel all"), ButtonStyle.DANGER), *buttons)
     return Card(Colour.QUIET, tuple(blocks), (buttons,))
 
 
@@ -64,7 +62,7 @@ def _section(record: Record, now: float) -> Section:
 def link_of(record: Record) -> str:
     """A masked link to the message that shows the request; "" for none."""
     place = jump_url(record)
-    return f"[{GO_THERE}]({place})" if place else ""
+    return f"[{_('open message')}]({place})" if place else ""
 
 
 def _open_entry(record: Record, now: float) -> str:
@@ -97,13 +95,13 @@ def prompt_line(record: Record) -> str:
     """The prompt or the forms of alchemy, on one line."""
     request = record.request
     if isinstance(request, AlchemyRequest):
-        name = inline_code(request.source.filename, 40) or "a picture"
-        return f"Alchemy on {name}: {safe_line(_forms(request), PROMPT_SHOWN - 50)}"
+        name, forms = inline_code(request.source.filename, 40), _forms(request)
+        return f"{name}: {safe_line(forms, PROMPT_SHOWN - 50)}" if name else forms
     return safe_line(request.prompt, PROMPT_SHOWN)
 
 
 def _forms(request: AlchemyRequest) -> str:
-    return ", ".join(FORMS[name].short for name in request.forms)
+    return formatting.listed(short_label(FORMS[name]) for name in request.forms)
 
 
 def option_of(record: Record) -> Option:
@@ -115,4 +113,4 @@ def option_of(record: Record) -> Option:
 
 def show_button(record: Record) -> Button:
     """The button that shows the request's card to the requester."""
-    return Button(SHOW_REQUEST(record.id), SHOW_LABEL)
+    return Button(SHOW_REQUEST(record.id), _("Show"))

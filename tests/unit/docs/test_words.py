@@ -30,6 +30,8 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
         "settings",
         "storage",
         "ui/components",
+        "ui/delivery",
+        "ui/history",
         "ui/operator",
         "ui/server",
     )

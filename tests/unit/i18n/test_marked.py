@@ -16,6 +16,8 @@ FOLDERS = (
     "bot/pipeline",
     "bot/rules",
     "bot/ui/components",
+    "bot/ui/delivery",
+    "bot/ui/history",
     "bot/ui/operator",
     "bot/ui/server",
     "cogs/server",

@@ -66,9 +66,9 @@ def test_turning_pages_is_never_a_repeat(name: str, is_meant: bool) -> None:
 
 def test_nothing_is_said_in_three_ways() -> None:
     assert "/imagine" in shown_text(page_card([], NO_FILTER, (), {}))
-    assert "older" in shown_text(page_card([], Filter(before=7), (), {}))
+    assert "No older request" in shown_text(page_card([], Filter(before=7), (), {}))
     nothing = shown_text(page_card([], Filter(search="fox", kind=Kind.TEXT), (), {}))
-    assert "Nothing fits" in nothing
+    assert "No request matches" in nothing
     assert "texts" in nothing
     assert "fox" in nothing
     assert "**Save** under a result" in shown_text(page_card([], Filter(favourites=True), (), {}))

@@ -59,14 +59,14 @@ def test_forms_of_alchemy_are_called_as_people_chose_them() -> None:
     forms = AlchemyRequest(source=Source(url="https://x/y.png"), forms=("caption", "4x_AnimeSharp"))
     record = builders.record(id=7, request=forms)
     view = page_card([record], Filter(), (), {})
-    assert "Caption, Upscale x4, anime (AnimeSharp)" in shown_text(view)
+    assert "Caption and Upscale x4, anime (AnimeSharp)" in shown_text(view)
     labels = [option["label"] for part in parts_of(view) for option in part.get("options", ())]
-    assert labels == ["#7 Caption, Upscale x4, anime (AnimeSharp)"]
+    assert labels == ["#7 Caption and Upscale x4, anime (AnimeSharp)"]
 
 
 def test_an_empty_queue_offers_only_to_look_again() -> None:
     view = queue_card([], now=QUEUE_NOW)
-    assert "nothing under way" in shown_text(view)
+    assert "no open requests" in shown_text(view)
     assert ids_of(view) == ["hcq:refresh"]
 
 
@@ -138,7 +138,7 @@ FILTERS = st.builds(
 def test_lists_stay_within_discords_limits(records: list[Record], which: Filter) -> None:
     files = {one.id: thumbnail_name(one) for one in records}
     views = [
-        queue_card(records, "Stopped: 3.", now=QUEUE_NOW),
+        queue_card(records, "3 requests were cancelled.", now=QUEUE_NOW),
         page_card(records, which, files, {}),
         page_card(records, which, (), files),
     ]
