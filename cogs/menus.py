@@ -1,7 +1,7 @@
 """Context menus: the entries under Apps in the menu of a message or of a user."""
 
 import discord
-from discord import app_commands
+from discord.app_commands import ContextMenu
 from discord.ext import commands
 
 from bot.cards.card import MODAL_TITLE_MAX
@@ -9,11 +9,9 @@ from bot.cards.markdown import line
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Source
 from bot.errors import UserError
+from bot.i18n import _
 from bot.ui.actions import context_menus, moderation, remix_modal
 from bot.ui.actions.message_sources import record_of_message, sources_of, unusable_in
-from bot.ui.actions.remix_modal import REMIX_AVATAR_TITLE
-
-NO_AVATAR = "That person has no picture I can use."
 
 AVATAR_SIDE = 1024  # pixels; Discord enlarges no avatar
 NAME_MAX = 20
@@ -24,13 +22,12 @@ class Menus(commands.Cog):
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot
-        menu = app_commands.ContextMenu
         self._menus = (
-            menu(name="Remix", callback=self.remix),
-            menu(name="Describe", callback=self.describe),
-            menu(name="Upscale", callback=self.upscale),
-            menu(name="Generation info", callback=self.info),
-            menu(name="Remix avatar", callback=self.remix_avatar),
+            ContextMenu(name="Remix", callback=self.remix),
+            ContextMenu(name="Describe", callback=self.describe),
+            ContextMenu(name="Upscale", callback=self.upscale),
+            ContextMenu(name="Generation info", callback=self.info),
+            ContextMenu(name="Remix avatar", callback=self.remix_avatar),
         )
 
     async def cog_load(self) -> None:
@@ -72,11 +69,11 @@ class Menus(commands.Cog):
     ) -> None:
         """Submit a picture with a user's avatar as its source."""
         if person.display_avatar == person.default_avatar:
-            raise UserError(NO_AVATAR)
+            raise UserError(_("This user has no avatar that the bot can use."))
         avatar = person.display_avatar.replace(size=AVATAR_SIDE, static_format="png", format="png")
         source = Source(url=avatar.url, filename="avatar.png")
         name = line(person.display_name, NAME_MAX)
-        title = REMIX_AVATAR_TITLE.format(name=name)[:MODAL_TITLE_MAX]
+        title = _("Remix the avatar of {name}").format(name=name)[:MODAL_TITLE_MAX]
         await remix_modal.ask(interaction, source, title=title)
 
     async def _begin(

@@ -65,7 +65,7 @@ async def test_remix_and_information_from_the_menu(trial_chat: Chat) -> None:
     await expect(card.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
     await menu(trial_chat, card, "Remix")
     modal = trial_chat.at("modal")
-    await expect(modal).to_contain_text("Remix this picture")
+    await expect(modal).to_contain_text("Remix this image")
     prompt = modal.get_by_role("textbox").first
     await expect(prompt).to_have_value("a red kite over a beach")  # to begin with
     await prompt.fill("a blue kite in a storm")
@@ -77,11 +77,11 @@ async def test_remix_and_information_from_the_menu(trial_chat: Chat) -> None:
     await expect(done.get_by_test_id("gallery-image")).to_have_count(1)
     await shot(trial_chat, "remix-result")
     await menu(trial_chat, card, "Generation info")
-    info = trial_chat.message("Asked for by")
+    info = trial_chat.message("Requested by")
     await expect(info).to_contain_text("a red kite over a beach")
     await info.get_by_test_id("button-Report").click()
-    await trial_chat.sees("Reported: those who run this bot")
+    await trial_chat.sees("Reported: the operators of the bot")
     await shot(trial_chat, "info")
-    await info.get_by_test_id("button-Delete for everybody").click()
+    await info.get_by_test_id("button-Delete for everyone").click()
     await trial_chat.sees("Deleted: #")
     await expect(trial_chat.at("message").filter(has_text="used /imagine")).to_have_count(0)

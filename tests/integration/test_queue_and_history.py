@@ -163,7 +163,7 @@ async def test_history_is_searched_and_shows_one_close_up(live: BotOnDiscord, ad
     saved = await pressed(ada, close, "saved", custom_id="hch:save:2:0:i-:hare")
     assert "Unsave" in saved.buttons
     await ada.ask("history", "", favourites=True)
-    asked = await pressed(ada, saved, "for good?", custom_id="hch:delete:2:0:i-:hare")
+    asked = await pressed(ada, saved, "permanently?", custom_id="hch:delete:2:0:i-:hare")
     assert ("delete", 2) not in live.service.asked
     await pressed(ada, asked, "No request matches", custom_id="hch:erase:2:0:i-:hare")
     assert ("delete", 2) in live.service.asked

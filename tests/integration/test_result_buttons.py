@@ -127,7 +127,7 @@ async def test_a_long_prompt_is_attached_to_the_details(live: BotOnDiscord, ada:
 async def test_delete_asks_and_may_be_kept(live: BotOnDiscord, ada: Person) -> None:
     message = await finished(live, ada)
     await ada.press(message, "Delete")
-    question = await ada.told("Delete #1 for good?")
+    question = await ada.told("Delete #1 permanently?")
     await ada.press(question, "Keep it")
     await ada.sees(question.id, lambda m: m.raw["deleted"], "the question is closed")
     assert ("delete", 1) not in live.service.asked
@@ -163,11 +163,11 @@ async def test_publish_shows_it_to_everybody_once(
 
 async def test_save_and_take_it_back(live: BotOnDiscord, ada: Person, ben: Person) -> None:
     message = await finished(live, ada)
-    assert "kept for good" in await private_text(live, await ada.press(message, "Save"))
+    assert "saved permanently" in await private_text(live, await ada.press(message, "Save"))
     assert live.service.saved == {1}
     assert "Only the member who made" in await private_text(live, await ben.press(message, "Save"))
     live.client.repeats = RecentEvents()  # as if a while had passed
-    assert "not saved any more" in await private_text(live, await ada.press(message, "Save"))
+    assert "no longer saved" in await private_text(live, await ada.press(message, "Save"))
     assert live.service.saved == set()
 
 
@@ -175,7 +175,7 @@ async def test_a_number_that_the_result_does_not_have(live: BotOnDiscord, ada: P
     message = await finished(live, ada)
     live.service.records[1] = replace(live.service.records[1], status=Status(phase=Phase.DONE))
     for label in ("Vary", "Upscale", "Use as source"):
-        assert "no such picture" in await private_text(live, await ada.press(message, label))
+        assert "no such image" in await private_text(live, await ada.press(message, label))
     assert len(live.service.records) == 1
 
 

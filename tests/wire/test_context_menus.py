@@ -31,7 +31,7 @@ async def test_remix_of_somebody_elses_picture(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
     message = await post_message(ben, ("boat.png", png(512, 384)))
     modal = (await use_message_command(ada, "Remix", message)).modal
-    assert modal["title"] == "Remix this picture"
+    assert modal["title"] == "Remix this image"
     done = await ada.result(await ada.fill(modal, "a boat in a storm", "0.4", "--steps 12"))
     assert len(done.pictures) == 1
     sent = await control.horde_payload("a boat in a storm")
@@ -58,7 +58,7 @@ async def test_a_mistake_in_the_form_does_not_lose_what_was_typed(control: Contr
     modal = (await use_message_command(ada, "Remix", message)).modal
     said = await control.message((await ada.fill(modal, "a red boat", "7", "")).message_id)
     assert said.is_private
-    assert "How much may change" in said.text
+    assert "Strength: enter a number" in said.text
     again = (await ada.press(said, "Edit again")).modal
     typed = [part["component"]["value"] for part in again["components"][:2]]
     assert typed == ["a red boat", "7"]
@@ -114,7 +114,7 @@ async def test_generation_info_for_anybody(control: Control) -> None:
     said = await control.message(
         (await use_message_command(ben, "Generation info", theirs)).message_id
     )
-    assert "did not make" in said.text
+    assert "not from the bot" in said.text
 
 
 async def test_a_published_result_is_known_too(control: Control) -> None:
@@ -139,11 +139,11 @@ async def test_a_moderator_reports_and_deletes(control: Control) -> None:
     info = await control.message(
         (await use_message_command(ada, "Generation info", done)).message_id
     )
-    for words in ("Reported", "reported before"):
+    for words in ("Reported", "already reported"):
         said = await control.message((await ada.press(info, "Report")).message_id)
         assert words in said.text
         await asyncio.sleep(1.6)  # the same press within 1.5 s counts once
-    await ada.press(info, "Delete for everybody")
+    await ada.press(info, "Delete for everyone")
     await ada.told("Deleted: #")
     assert (await control.get(f"messages/{done.id}"))["deleted"]
 

@@ -99,7 +99,7 @@ async def test_deleted_for_everybody_in_every_message(
     assert f"<@{ben.id}>" in shown.text
     spool = own.folder / "data" / "spool"
     assert list(spool.iterdir())
-    await ada.press(shown, "Delete for everybody")
+    await ada.press(shown, "Delete for everyone")
     assert "Deleted: #1" in (await ada.told("Deleted: #")).text
     for message in (private, copy):
         assert (await own_control.get(f"messages/{message.id}"))["deleted"]
@@ -115,7 +115,7 @@ async def test_what_is_under_way_is_stopped_and_deleted(
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     open_ = await ben.command("imagine", prompt="a rude goose")
     shown = await info(ada, await own_control.message(open_.message_id))
-    await ada.press(shown, "Delete for everybody")
+    await ada.press(shown, "Delete for everyone")
     assert "Deleted: #1" in (await ada.told("Deleted: #")).text
     assert (await own_control.get(f"messages/{open_.message_id}"))["deleted"]
 

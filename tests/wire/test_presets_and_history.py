@@ -161,7 +161,7 @@ async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
     close = await ada.sees(close.id, lambda m: "Delete" in m.buttons, "it again")
     await ada.press(close, "Delete")
     asked = await ada.sees(close.id, lambda m: "Keep it" in m.buttons, "a question")
-    await ada.press(asked, "Delete for good")
+    await ada.press(asked, "Delete permanently")
     left = await ada.sees(close.id, lambda m: not {"Back", "Keep it"} & {*m.buttons}, "the page")
     assert f"#{number_of(hare)}*" not in left.text
     assert f"#{number_of(again)}*" in left.text

@@ -49,7 +49,7 @@ async def test_chosen_picture_counts_for_buttons_of_the_card(control: Control) -
     larger = await ada.result(await ada.press(done, "Upscale"))
     assert "RealESRGAN_x4plus" in larger.pictures[-1]
     modal = (await ada.press(done, "Use as source")).modal
-    assert "Picture 2 of" in modal["title"]
+    assert "Image 2 of" in modal["title"]
     asked = await control.message(
         (await ada.press(await ada.imagine("x", count=2), "Vary")).message_id
     )
@@ -148,7 +148,7 @@ async def test_one_of_several_as_source(control: Control) -> None:
     done = await ada.imagine("two clay pots", count=2)
     asked = await control.message((await ada.press(done, "Use as source")).message_id)
     modal = (await ada.choose(asked, "2")).modal
-    assert modal["title"].startswith("Picture 2 of #")
+    assert modal["title"].startswith("Image 2 of #")
     answer = await ada.submit(modal, asked, prompt="two pots of jade", extra="--count 1")
     assert len((await ada.result(answer)).pictures) == 1
 

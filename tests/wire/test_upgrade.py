@@ -177,7 +177,7 @@ async def test_buttons_of_an_old_result_still_work(upgraded_control: Control) ->
     await ben.ask("history", "#2", favourites=True)
     story = await old_message(upgraded_control, "Once upon a time")
     await press_old(ben, story, "hc:delete:3")
-    await ben.press(await ben.told("for good?"), "Delete for good")
+    await ben.press(await ben.told("permanently?"), "Delete permanently")
     await gone(upgraded_control, story)
 
 

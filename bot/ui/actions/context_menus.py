@@ -7,6 +7,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Source, build
 from bot.errors import NotAllowed, UserError
+from bot.i18n import _
 from bot.parameters.derived_requests import DESCRIBING
 from bot.pictures.formats.inspect import USABLE
 from bot.rules.blocklists import usual_upscaler
@@ -15,7 +16,7 @@ from bot.ui.actions import delete_question, moderation, picture_picker, remix_mo
 from bot.ui.actions.message_sources import pictures_in
 from bot.ui.actions.picture_actions import is_seen
 from bot.ui.actions.questions import close_question
-from bot.ui.actions.remix_modal import PICTURE_GONE, REMIX_TITLE
+from bot.ui.actions.remix_modal import PICTURE_GONE
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import (
     OTHER_VERSION,
@@ -27,12 +28,6 @@ from bot.ui.components.persistent_item import (
     values_of,
 )
 from bot.ui.components.views import layout_of
-
-# Context menus
-NO_PICTURE_THERE = (
-    f"There is no picture in that message that can be used: a {USABLE} that was uploaded to "
-    "Discord or is shown there."
-)
 
 DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
 AGAIN = "again"
@@ -53,7 +48,8 @@ async def begin(
     `record`: the request that made them, if it is known.
     """
     if not sources:
-        raise UserError(NO_PICTURE_THERE)
+        text = _("This message has no image that the bot can use. It can use {formats}.")
+        raise UserError(text.format(formats=USABLE))
     if len(sources) > 1:
         linked = [source for source in sources if source.url]
         made_by = record.id if record is not None else 0
@@ -68,7 +64,7 @@ async def do(
 ) -> None:
     """Describe the picture, upscale it, or open the modal of Remix."""
     if action == REMIX:
-        title = REMIX_TITLE
+        title = _("Remix this image")
         await remix_modal.ask(press, source, title=title, private=private, record=record)
     else:
         context, parent = await press.client.context(press), record.id if record else None
@@ -94,7 +90,7 @@ async def _pick(press: Press, action: str, private: int, record_id: int) -> None
     number = number_of(_values(press)[0])
     pictures = pictures_in(press.message) if press.message else []
     if not 1 <= number <= len(pictures):
-        raise UserError(PICTURE_GONE)
+        raise UserError(_(PICTURE_GONE))
     record = await _made_by(press, record_id)
     await do(press, action, pictures[number - 1], private=bool(private), record=record)
 
@@ -111,7 +107,7 @@ async def _made_by(press: Press, record_id: int) -> Record | None:
 async def _choose_forms(press: Press, private: int, _second: int) -> None:
     pictures = pictures_in(press.message) if press.message else []
     if not pictures:
-        raise UserError(PICTURE_GONE)
+        raise UserError(_(PICTURE_GONE))
     context = await press.client.context(press)
     await transform(press, context, pictures[0], _values(press), private=bool(private))
 
@@ -142,7 +138,7 @@ def _values(press: Press) -> list[str]:
     """The values chosen in a menu. Raises UserError for none, which no client sends."""
     chosen = values_of(press)
     if not chosen:
-        raise UserError(PICTURE_GONE)
+        raise UserError(_(PICTURE_GONE))
     return chosen
 
 

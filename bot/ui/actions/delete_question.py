@@ -5,20 +5,20 @@ from dataclasses import replace
 from bot.cards.card import Button, ButtonStyle, Card, quiet_card
 from bot.cards.custom_ids import ACTION
 from bot.domain.records import Record
+from bot.i18n import _
 from bot.ui.components.persistent_item import Press
 
 DELETE_ACTION, KEEP_ACTION = "delete", "keep"
-DELETE_TITLE = "### Delete #{id} for good?"
-DELETE_TEXT = "Its messages, its files and its entry in `/history` are erased."
-DELETE_LABEL, KEEP_LABEL = "Delete for good", "Keep it"
 
 
 def delete_question(record: Record) -> Card:
     """Asks before the results of the request are erased."""
-    yes = Button(ACTION(DELETE_ACTION, record.id, 0), DELETE_LABEL, ButtonStyle.DANGER, "🗑️")
-    no = Button(ACTION(KEEP_ACTION, record.id, 0), KEEP_LABEL)
-    card = quiet_card(f"{DELETE_TITLE.format(id=record.id)}\n{DELETE_TEXT}")
-    return replace(card, rows=((yes, no),))
+    delete, keep = ACTION(DELETE_ACTION, record.id, 0), ACTION(KEEP_ACTION, record.id, 0)
+    yes = Button(delete, _("Delete permanently"), ButtonStyle.DANGER, "🗑️")
+    no = Button(keep, _("Keep it"))
+    title = _("Delete #{id} permanently?").format(id=record.id)
+    text = _("This deletes its messages, its files and its entry in `/history`.")
+    return replace(quiet_card(f"### {title}\n{text}"), rows=((yes, no),))
 
 
 def has_results(record: Record) -> bool:

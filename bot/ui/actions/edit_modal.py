@@ -23,6 +23,7 @@ from bot.domain.requests import (
     merged,
 )
 from bot.errors import BadOption, UserError
+from bot.i18n import _
 from bot.parameters.derived_requests import NO_SOURCE, VARIATION
 from bot.parameters.flags import parse, to_text
 from bot.ui.actions.picture_actions import (
@@ -38,16 +39,6 @@ from bot.ui.components.modal_router import add_modal
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import Press
 
-# The forms of Edit and Use as source: titles and labels have 45 characters, hints 100
-EDIT_AGAIN = "Edit again"
-EDIT_TITLE, USE_TITLE = "Edit #{id}", "Picture {number} of #{id} as source"
-EDIT_PROMPT, EDIT_NEGATIVE = "Prompt", "What it should not show"
-EDIT_SEED, EDIT_SEED_HINT = "Seed", "Leave it empty for a new one."
-EDIT_EXTRA = "Everything else"
-EDIT_EXTRA_HINT = "Flags, as --steps 30. Without one, the model's own value is used."
-USE_STRENGTH, USE_STRENGTH_HINT = "How much may change", "From 0.01 (nearly nothing) to 1."
-BAD_STRENGTH = "How much may change: a number from 0.01 (nearly nothing) to 1 (everything)."
-
 PROMPT, NEGATIVE, SEED, EXTRA, STRENGTH = "prompt", "negative", "seed", "extra", "strength"
 SEED_MAX, STRENGTH_MAX = 100, 6  # characters
 _STRENGTH = re.compile(r"([01]?[.,][0-9]{1,4}|[01])|([0-9]{1,3}) ?%")
@@ -59,7 +50,7 @@ Build = Callable[[Press, Record, int, Fields], Awaitable[ImageChoices | TextRequ
 
 async def edit(press: Press, record_id: int, number: int) -> None:
     """Open a modal with the request's prompt, seed and parameters."""
-    _, record = await owned(press, record_id)
+    _context, record = await owned(press, record_id)
     draft = _draft(press, Verb.EDIT, record_id, number)
     if isinstance(record.request, TextRequest):
         await press.response.send_modal(text_modal(record, record.request, draft))
@@ -67,17 +58,17 @@ async def edit(press: Press, record_id: int, number: int) -> None:
     text = {**_initial_edit(record, number), **draft}
     inputs = (
         prompt_input(text[PROMPT]),
-        Input(NEGATIVE, EDIT_NEGATIVE, text=text[NEGATIVE], long=True, most=PROMPT_MAX),
-        Input(SEED, EDIT_SEED, EDIT_SEED_HINT, text[SEED], most=SEED_MAX),
+        Input(NEGATIVE, _("Negative prompt"), text=text[NEGATIVE], long=True, most=PROMPT_MAX),
+        Input(SEED, _("Seed"), _("Leave empty for a random seed."), text[SEED], most=SEED_MAX),
         extra_input(text[EXTRA]),
     )
-    title = EDIT_TITLE.format(id=record.id)
+    title = _("Edit #{id}").format(id=record.id)
     await press.response.send_modal(modal_of(EDIT_MODAL(record_id, number), title, *inputs))
 
 
 async def use(press: Press, record_id: int, number: int) -> None:
     """Open a modal for a request whose source is this picture."""
-    _, record = await owned(press, record_id)
+    _context, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.USE):
         return
     picture = chosen_picture(record, number)
@@ -88,7 +79,7 @@ async def use(press: Press, record_id: int, number: int) -> None:
         strength_input(text[STRENGTH]),
         extra_input(text[EXTRA]),
     )
-    title = USE_TITLE.format(number=picture.number, id=record.id)
+    title = _("Image {number} of #{id} as source").format(number=picture.number, id=record.id)
     modal_id = USE_MODAL(record_id, picture.number)
     await press.response.send_modal(modal_of(modal_id, title, *inputs))
 
@@ -109,7 +100,7 @@ async def used(press: Press, fields: Fields, record_id: int, number: int) -> Non
 async def _submit(
     press: Press, fields: Fields, opened_by: tuple[Verb, int, int], build: Build
 ) -> None:
-    _, record_id, number = opened_by
+    _verb, record_id, number = opened_by
     key, drafts = _key(press, *opened_by), press.client.drafts
     drafts.keep(key, fields)
     try:
@@ -165,7 +156,7 @@ def strength_of(text: str) -> float:
     elif found:
         share = int(found[2]) / 100
     if not 0.01 <= share <= 1:
-        raise BadOption(BAD_STRENGTH)
+        raise BadOption(_("Strength: enter a number from 0.01 (nearly the same) to 1 (new)."))
     return share
 
 
@@ -196,7 +187,7 @@ def _initial_use(record: Record) -> Fields:
 
 def _image(record: Record) -> ImageRequest:
     if not isinstance(record.request, ImageRequest):
-        raise UserError(NO_SUCH_PICTURE)
+        raise UserError(_(NO_SUCH_PICTURE))
     return record.request
 
 
@@ -216,23 +207,25 @@ def _draft(press: Press, verb: Verb, record_id: int, number: int) -> Fields:
 
 def mistake_card(sentence: str, reopen: str) -> Card:
     """Explains a mistake, with the button that opens the modal again."""
-    again = Button(reopen, EDIT_AGAIN, ButtonStyle.PRIMARY, "✏️")
+    again = Button(reopen, _("Edit again"), ButtonStyle.PRIMARY, "✏️")
     return Card(Colour.FAILED, (TextBlock(sentence),), ((again,),))
 
 
 def strength_input(text: str) -> Input:
     """The input for how much of the source may change."""
-    return Input(STRENGTH, USE_STRENGTH, USE_STRENGTH_HINT, text, most=STRENGTH_MAX)
+    hint = _("How much may change: from 0.01 (nearly the same) to 1 (new).")
+    return Input(STRENGTH, _("Strength"), hint, text, most=STRENGTH_MAX)
 
 
 def extra_input(text: str) -> Input:
     """The input for flags."""
-    return Input(EXTRA, EDIT_EXTRA, EDIT_EXTRA_HINT, text, long=True)
+    hint = _("Flags, for example --steps 30. The default is the model's own value.")
+    return Input(EXTRA, _("Other parameters"), hint, text, long=True)
 
 
 def prompt_input(text: str, hint: str = "") -> Input:
     """The input for the prompt."""
-    return Input(PROMPT, EDIT_PROMPT, hint, text, long=True, most=PROMPT_MAX, least=1)
+    return Input(PROMPT, _("Prompt"), hint, text, long=True, most=PROMPT_MAX, least=1)
 
 
 def register(bot: HordecordBot) -> None:

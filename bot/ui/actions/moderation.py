@@ -11,32 +11,11 @@ from bot.cards.custom_ids import ACTION
 from bot.cards.details import details
 from bot.domain.records import MessageRef, Record
 from bot.errors import NotAllowed, UserError
+from bot.i18n import _
 from bot.ui.actions.message_sources import is_ours, record_of_message
 from bot.ui.actions.picture_actions import PRIVATE_REQUEST, is_seen
 from bot.ui.components.persistent_item import Press
 from bot.ui.components.views import Upload, files_of_card, layout_of
-
-NOT_MINE = (
-    "I did not make that message. If it has a picture, Remix, Describe and Upscale work on it."
-)
-NOT_REMEMBERED = "I made that message, but its request is no longer remembered."
-MADE_BY = "Asked for by <@{user}>"
-# Moderators
-REMOVE_LABEL, REPORT_LABEL = "Delete for everybody", "Report"
-MODERATORS_ONLY = "That is for those who may manage messages in this channel."
-REMOVED = "Deleted: #{id}, its messages and its files."
-REMOVED_IN_PART = (
-    "The files of #{id} are deleted here, but I may not delete its message: "
-    "please delete that yourself."
-)
-REMOVED_HERE = "Deleted: what #{id} shows in this channel. It was made elsewhere and stays there."
-STAYS_HERE = "I may not delete the message of #{id} here: please delete that yourself."
-BEING_STOPPED = "#{id} is being stopped. Press again once it has ended, to delete what there is."
-REPORTED = (
-    "Reported: those who run this bot find #{id} in `/operator stats` and in the log. "
-    "Nothing was deleted and nobody else was told."
-)
-REPORTED_BEFORE = "#{id} was reported before; those who run this bot know."
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +30,9 @@ async def inform(press: Press, message: discord.Message) -> None:
     """
     record = await record_of_message(press.client, message)
     if record is None:
-        ours = is_ours(press.client, message)
-        raise UserError(NOT_REMEMBERED if ours else NOT_MINE)
+        raise UserError(_unknown(is_ours(press.client, message)))
     if not is_seen(press, record):
-        raise NotAllowed(PRIVATE_REQUEST)
+        raise NotAllowed(_(PRIVATE_REQUEST))
     card = details(record, record.status, own=record.user_id == press.user.id)
     card = _with_author(card, record)
     made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
@@ -62,6 +40,15 @@ async def inform(press: Press, message: discord.Message) -> None:
         card = replace(card, rows=(_moderator_buttons(record, message),))
     files = files_of_card(made)
     await press.response.send_message(view=layout_of(card), files=files, ephemeral=True)
+
+
+def _unknown(is_ours: bool) -> str:
+    """The error for a message without a stored request."""
+    if is_ours:
+        return _("The request of this message is no longer stored.")
+    return _(
+        "This message is not from the bot. If it has an image, use Remix, Describe or Upscale."
+    )
 
 
 def may_moderate(press: Press, record: Record) -> bool:
@@ -84,14 +71,20 @@ async def remove(press: Press, record_id: int, message_id: int) -> None:
         return await _remove_here(press, record, message_id)
     record = await _over(press, record)
     if record.phase.is_open:
-        said = BEING_STOPPED
+        said = _("#{id} is being cancelled. Press **Delete for everyone** again when it has ended.")
     else:
         await press.client.services.submission.delete(record.id, record.user_id)
         press.client.services.thumbnails.forget(record)
         log.info("#%d was deleted by a moderator", record.id)
         shown = _shown_in(press, record, message_id)
         gone = [await press.client.cards.unsend(record, ref) for ref in shown]
-        said = REMOVED if all(gone) else REMOVED_IN_PART
+        if all(gone):
+            said = _("Deleted: #{id}, its messages and its files.")
+        else:
+            said = _(
+                "The files of #{id} are deleted. Delete its message yourself: the bot has no "
+                "permission."
+            )
     return await press.followup.send(said.format(id=record.id), ephemeral=True)
 
 
@@ -99,7 +92,10 @@ async def _remove_here(press: Press, record: Record, message_id: int) -> None:
     shown = [ref for ref in _shown_in(press, record, message_id) if _is_here(press, ref)]
     gone = [await press.client.cards.unsend(record, ref) for ref in shown]
     log.info("#%d was deleted by a moderator where it was published", record.id)
-    said = REMOVED_HERE if all(gone) else STAYS_HERE
+    if all(gone):
+        said = _("Deleted: the messages of #{id} in this channel. The original remains elsewhere.")
+    else:
+        said = _("The bot has no permission to delete the message of #{id}. Delete it yourself.")
     await press.followup.send(said.format(id=record.id), ephemeral=True)
 
 
@@ -111,7 +107,7 @@ async def _over(press: Press, record: Record) -> Record:
             await services.submission.cancel(record.id, record.user_id)
         except UserError as error:
             log.info("#%d has just ended: %s", record.id, error)
-    for _ in range(POLLS):
+    for _poll in range(POLLS):
         if not record.phase.is_open:
             break
         await asyncio.sleep(POLL_EVERY)
@@ -129,7 +125,13 @@ async def report(press: Press, record_id: int, message_id: int) -> None:
         channel_id=press.channel_id or 0,
         message_id=message_id,
     )
-    said = REPORTED if is_new else REPORTED_BEFORE
+    if is_new:
+        said = _(
+            "Reported: the operators of the bot see #{id} in `/operator stats` and in the log. "
+            "Nothing was deleted."
+        )
+    else:
+        said = _("#{id} is already reported to the operators of the bot.")
     await _say(press, said.format(id=record.id))
 
 
@@ -140,7 +142,7 @@ def _is_here(press: Press, ref: MessageRef) -> bool:
 async def _moderated(press: Press, record_id: int) -> Record:
     record = await press.client.services.history.get(record_id)
     if not may_moderate(press, record):
-        raise NotAllowed(MODERATORS_ONLY)
+        raise NotAllowed(_("This requires the permission to manage messages in this channel."))
     return record
 
 
@@ -157,13 +159,13 @@ async def _say(press: Press, sentence: str) -> None:
 
 
 def _with_author(card: Card, record: Record) -> Card:
-    author = TextBlock(MADE_BY.format(user=record.user_id))
+    author = TextBlock(_("Requested by {user}").format(user=f"<@{record.user_id}>"))
     return replace(card, blocks=(card.blocks[0], author, *card.blocks[1:]))
 
 
 def _moderator_buttons(record: Record, message: discord.Message) -> tuple[Button, ...]:
     remove, report = (ACTION(one, record.id, message.id) for one in (REMOVE, REPORT))
     return (
-        Button(remove, REMOVE_LABEL, ButtonStyle.DANGER, "🗑️"),
-        Button(report, REPORT_LABEL, emoji="🚩"),
+        Button(remove, _("Delete for everyone"), ButtonStyle.DANGER, "🗑️"),
+        Button(report, _("Report"), emoji="🚩"),
     )

@@ -22,7 +22,7 @@ from bot.domain.alchemy_forms import UPSCALERS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.errors import NotAllowed, UserError
-from bot.i18n import _
+from bot.i18n import N_, _
 from bot.parameters.derived_requests import described, from_picture, model_after, upscaled
 from bot.rules.blocklists import usual_upscaler
 from bot.rules.request_context import RequestContext
@@ -30,12 +30,8 @@ from bot.ui.components.persistent_item import Press, chosen
 from bot.ui.delivery.message_pictures import link_to, source_of_url
 
 # Verbs of pictures
-STILL_UNDER_WAY = "It is still under way. Wait for it, or cancel it first."
-NO_SUCH_PICTURE = "That result has no such picture."
-PICTURE_LOST = (
-    "That picture is not kept here any more. Press the button under the message that shows it."
-)
-PRIVATE_REQUEST = "That request is private."
+NO_SUCH_PICTURE = N_("This result has no such image.")
+PRIVATE_REQUEST = N_("This request is private.")
 
 
 async def visible(press: Press, record_id: int) -> Record:
@@ -46,7 +42,7 @@ async def visible(press: Press, record_id: int) -> Record:
     """
     record = await press.client.services.history.get(record_id)
     if not is_seen(press, record):
-        raise NotAllowed(PRIVATE_REQUEST)
+        raise NotAllowed(_(PRIVATE_REQUEST))
     return record
 
 
@@ -63,7 +59,7 @@ async def owned(press: Press, record_id: int) -> tuple[RequestContext, Record]:
     context = await press.client.context(press)
     record = await press.client.services.history.pressable(context, record_id)
     if not record.is_over:
-        raise UserError(STILL_UNDER_WAY)
+        raise UserError(_("This request is still open. Wait for it or cancel it first."))
     return context, record
 
 
@@ -74,7 +70,7 @@ def chosen_picture(record: Record, number: int) -> ShownPicture:
         return pictures[0]
     found = next((one for one in pictures if one.number == number), None)
     if found is None:
-        raise UserError(NO_SUCH_PICTURE)
+        raise UserError(_(NO_SUCH_PICTURE))
     return found
 
 
@@ -83,7 +79,9 @@ async def source_for(press: Press, record: Record, number: int) -> Source:
     picture = chosen_picture(record, number)
     source = source_of_url(picture, press.message, spoiler=is_hidden(record))
     if not source.url and not await press.client.cards.keeps(source.file):
-        raise UserError(PICTURE_LOST)
+        raise UserError(
+            _("This image is no longer stored. Use the button under the message that shows it.")
+        )
     return source
 
 
@@ -131,7 +129,7 @@ async def vary(press: Press, record_id: int, number: int) -> None:
     if await asked_which(press, record, number, Verb.VARY):
         return
     if not isinstance(record.request, ImageRequest):
-        raise UserError(NO_SUCH_PICTURE)
+        raise UserError(_(NO_SUCH_PICTURE))
     picture = chosen_picture(record, number)
     source = await source_for(press, record, picture.number)
     catalog = press.client.services.catalog
@@ -167,7 +165,7 @@ async def upscale_with(press: Press, record_id: int, _number: int) -> None:
     (context, record), form = await owned(press, record_id), chosen(press)
     known = form in {each.name for each in UPSCALERS}
     if not known or not isinstance(record.request, AlchemyRequest):
-        raise UserError(NO_SUCH_PICTURE)
+        raise UserError(_(NO_SUCH_PICTURE))
     source, private = record.request.source, record.request.private
     request = upscaled(source, form, private=private)
     await press.client.submit(press, context, request, parent=record.id)
@@ -178,7 +176,7 @@ def _alone(record: Record, picture: ShownPicture, url: str) -> Card:
     name = f"[#{record.id}]({place})" if place else f"#{record.id}"
     facts = [
         _(labels.PICTURE_OF).format(number=picture.number, link=name),
-        f"seed {inline_code(picture.seed, NAME_MAX)}" if picture.seed else "",
+        _("seed {seed}").format(seed=inline_code(picture.seed, NAME_MAX)) if picture.seed else "",
         safe_line(picture.model, NAME_MAX),
     ]
     hidden = is_hidden(record)

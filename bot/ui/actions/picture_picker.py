@@ -18,12 +18,6 @@ from bot.i18n import _
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
-NO_FORM = "This server allows no form of alchemy."
-CHOOSE_FORMS = "**What do you want to do with {name}?**\n-# Each result is shown as it ends."
-A_PICTURE = "this picture"
-CHOOSE_FORMS_MENU = "Choose one or several …"
-NUMBERED_PICTURE = "Picture {number}"
-
 FORMS_ACTION = "forms"
 NAME_SHOWN = 60  # characters
 
@@ -36,7 +30,7 @@ def picture_question(
     `action`: a key of labels.WHICH. `record_id`: of the request that made them, if known.
     """
     options = tuple(
-        Option(str(number), NUMBERED_PICTURE.format(number=number), source.filename)
+        Option(str(number), _(labels.PICTURE).format(number=number), source.filename)
         for number, source in enumerate(sources, start=1)
     )
     menu = Menu(ACTION(action, int(private), record_id), _(labels.CHOOSE_PICTURE), options)
@@ -51,13 +45,17 @@ def forms_question(source: Source, *, private: bool, rules: GuildSettings = NO_R
     Raises NotAllowed if they allow none.
     """
     options = tuple(
-        Option(form.name, form.label, form.about)
+        Option(form.name, _(form.label), _(form.about))
         for form in FORMS.values()
         if form_allowed(form.name, rules)
     )
     if not options:
-        raise NotAllowed(NO_FORM)
-    menu = Menu(ACTION(FORMS_ACTION, int(private), 0), CHOOSE_FORMS_MENU, options, len(options))
-    text = CHOOSE_FORMS.format(name=inline_code(source.filename, NAME_SHOWN) or A_PICTURE)
+        raise NotAllowed(_("This server allows no form of alchemy."))
+    placeholder = _("Choose one or several forms …")
+    menu = Menu(ACTION(FORMS_ACTION, int(private), 0), placeholder, options, len(options))
+    name = inline_code(source.filename, NAME_SHOWN)
+    question = _("What do you want to do with {name}?") if name else _("Choose the forms.")
+    about = _("Each result appears when it is ready.")
+    text = f"**{question.format(name=name)}**\n-# {about}"
     picture = Picture(url=source.url, spoiler=source.spoiler)
     return Card(Colour.QUIET, (Section(text, picture),), menus=(menu,))

@@ -10,6 +10,7 @@ from bot.client.form_drafts import Fields
 from bot.domain.records import Record
 from bot.domain.requests import ImageChoices, ImageRequest, Source, build, merged
 from bot.errors import UserError
+from bot.i18n import N_, _
 from bot.parameters.derived_requests import VARIATION
 from bot.parameters.flags import parse
 from bot.pictures.sizing import check_ratio
@@ -24,13 +25,7 @@ from bot.ui.actions.questions import close_question
 from bot.ui.components.modals import modal_of
 from bot.ui.components.persistent_item import Press
 
-PICTURE_GONE = "That picture is not there any more. Open the menu of its message again."
-REMIX_TITLE, REMIX_AVATAR_TITLE = "Remix this picture", "Remix the avatar of {name}"
-REMIX_PROMPT_HINT = "What the new picture should show."
-FORM_TOO_OLD = (
-    "That form was open for too long, or the bot was restarted meanwhile. Open it again and "
-    "paste this:\n{prompt}"
-)
+PICTURE_GONE = N_("The image is no longer available. Open the menu of its message again.")
 
 NAME = "remix"
 PROMPT, STRENGTH, EXTRA = "prompt", "strength", "extra"
@@ -69,7 +64,7 @@ async def ask_again(press: Press, number: int) -> None:
     """Open the modal again with the typed text. Raises UserError when that has expired."""
     draft = press.client.drafts.get(_key(press, number))
     if draft is None:
-        raise UserError(PICTURE_GONE)
+        raise UserError(_(PICTURE_GONE))
     await _open(press, number, draft)
 
 
@@ -79,7 +74,8 @@ async def submitted(press: Press, fields: Fields, number: int, _unused: int) -> 
     draft = drafts.get(key)
     if draft is None:
         typed = code_block(fields.get(PROMPT, ""), ECHO_MAX)
-        raise UserError(FORM_TOO_OLD.format(prompt=typed))
+        text = _("The form has expired. Open it again and paste your prompt:")
+        raise UserError(f"{text}\n{typed}")
     draft = {**draft, **{name: fields[name] for name in TYPED & fields.keys()}}
     drafts.keep(key, draft)
     try:
@@ -109,7 +105,7 @@ def _choices(draft: Fields) -> ImageChoices:
 
 async def _open(press: Press, number: int, draft: Fields) -> None:
     inputs = (
-        prompt_input(draft[PROMPT], REMIX_PROMPT_HINT),
+        prompt_input(draft[PROMPT], _("What the new image should show.")),
         strength_input(draft[STRENGTH]),
         extra_input(draft[EXTRA]),
     )

@@ -11,6 +11,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.errors import NotAllowed, UserError
+from bot.i18n import _
 from bot.rules.place_checks import check_owner
 from bot.ui.actions.delete_question import delete_question, delete_record, has_results
 from bot.ui.actions.edit_modal import edit, use
@@ -26,10 +27,6 @@ from bot.ui.actions.questions import close_question
 from bot.ui.actions.text_actions import continue_text
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes, chosen
-
-JSON_TITLE = "What was found in #{id}, for a program to read:"
-SAVED = "#{id} is saved: it is kept for good, and `/history` with `favourites:True` lists it."
-UNSAVED = "#{id} is not saved any more. It is remembered as long as any other."
 
 MODALS = frozenset({Verb.EDIT, Verb.USE})  # can be opened again at once
 OF_CHOSEN = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE, Verb.EDIT})
@@ -64,7 +61,8 @@ async def send_json(press: Press, record_id: int, _number: int) -> None:
     if not isinstance(record.request, AlchemyRequest):
         raise UserError(OTHER_VERSION)
     file = Attachment(f"hordecord-{record.id}.json", data=as_json(record))
-    card = Card(Colour.QUIET, (TextBlock(JSON_TITLE.format(id=record.id)), file))
+    title = _("The results of #{id} as JSON:").format(id=record.id)
+    card = Card(Colour.QUIET, (TextBlock(title), file))
     await press.client.cards.send_private(press, card)
 
 
@@ -84,7 +82,7 @@ async def delete_result(press: Press, record_id: int, _number: int) -> None:
 
 async def save_result(press: Press, record_id: int, _number: int) -> None:
     """Save the result, or no longer, and confirm it."""
-    _, said = await toggle_saved(press, record_id)
+    _record, said = await toggle_saved(press, record_id)
     await press.response.send_message(said, ephemeral=True)
 
 
@@ -94,7 +92,11 @@ async def toggle_saved(press: Press, record_id: int) -> tuple[Record, str]:
     record = await services.history.get(record_id)
     saved = bool(await services.history.favoured([record]))
     await services.history.favour(record_id, press.user.id, not saved)
-    return record, (UNSAVED if saved else SAVED).format(id=record_id)
+    if saved:
+        text = _("#{id} is no longer saved. The bot deletes it after the usual time.")
+    else:
+        text = _("#{id} is saved permanently. `/history` with `favourites:True` lists it.")
+    return record, text.format(id=record_id)
 
 
 async def publish(press: Press, record_id: int, _number: int) -> None:

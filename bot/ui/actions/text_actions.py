@@ -8,14 +8,12 @@ from bot.domain.records import Record
 from bot.domain.requests import TextRequest, build
 from bot.domain.requests.text import LENGTHS
 from bot.errors import UserError
+from bot.i18n import _
 from bot.parameters.derived_requests import continued
 from bot.ui.actions.picture_actions import owned
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import Press
 
-NO_SUCH_TEXT = "That result has no text to go on from."
-TITLE, PROMPT_LABEL, LENGTH_LABEL = "Edit #{id}", "Prompt", "Length"
-LENGTH_HINT = "Tokens, about four characters each. Or short, medium, long."
 PROMPT, LENGTH = "prompt", "length"
 LENGTH_MAX, PROMPT_MAX = 8, 4_000  # characters
 
@@ -26,7 +24,7 @@ async def continue_text(press: Press, record_id: int, _number: int) -> None:
     texts = record.status.texts if record.status else ()
     first = next((text.text for text in texts if text.arrived), "")
     if not first or not isinstance(record.request, TextRequest):
-        raise UserError(NO_SUCH_TEXT)
+        raise UserError(_("This result has no text to continue."))
     request = continued(record.request, first)
     await press.client.submit(press, context, request, parent=record.id)
 
@@ -34,11 +32,12 @@ async def continue_text(press: Press, record_id: int, _number: int) -> None:
 def text_modal(record: Record, request: TextRequest, draft: Fields) -> ui.Modal:
     """The modal with the prompt and the length of a text."""
     text = {PROMPT: request.prompt, LENGTH: f"{request.max_length}", **draft}
+    hint = _("short, medium or long, or a number of tokens (about four characters each)")
     inputs = (
-        Input(PROMPT, PROMPT_LABEL, "", text[PROMPT], long=True, most=PROMPT_MAX, least=1),
-        Input(LENGTH, LENGTH_LABEL, LENGTH_HINT, text[LENGTH], most=LENGTH_MAX),
+        Input(PROMPT, _("Prompt"), "", text[PROMPT], long=True, most=PROMPT_MAX, least=1),
+        Input(LENGTH, _("Length"), hint, text[LENGTH], most=LENGTH_MAX),
     )
-    return modal_of(EDIT_MODAL(record.id, 0), TITLE.format(id=record.id), *inputs)
+    return modal_of(EDIT_MODAL(record.id, 0), _("Edit #{id}").format(id=record.id), *inputs)
 
 
 def edited_text(request: TextRequest, fields: Fields) -> TextRequest:

@@ -29,8 +29,8 @@ async def choose_values(person: Person, message: Message, *values: str) -> Answe
 async def delete_result(person: Person, message: Message) -> None:
     """Press Delete and confirm it in the private question, which is closed then."""
     await person.press(message, "Delete")
-    question = await person.told("for good?")
-    await person.press(question, "Delete for good")
+    question = await person.told("permanently?")
+    await person.press(question, "Delete permanently")
     await person.sees(question.id, lambda m: m.raw["deleted"], "the question is closed")
 
 

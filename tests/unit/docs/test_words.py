@@ -30,6 +30,7 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
         "settings",
         "storage",
         "ui/components",
+        "ui/actions",
         "ui/delivery",
         "ui/history",
         "ui/operator",

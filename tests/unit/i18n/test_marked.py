@@ -16,6 +16,7 @@ FOLDERS = (
     "bot/pipeline",
     "bot/rules",
     "bot/ui/components",
+    "bot/ui/actions",
     "bot/ui/delivery",
     "bot/ui/history",
     "bot/ui/operator",

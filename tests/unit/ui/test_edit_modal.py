@@ -12,14 +12,9 @@ from bot.domain.requests import Source, TextRequest
 from bot.errors import BadOption
 from bot.ui.actions import edit_modal, remix_modal
 from bot.ui.actions.edit_modal import (
-    EDIT_EXTRA,
-    EDIT_EXTRA_HINT,
-    EDIT_NEGATIVE,
-    EDIT_PROMPT,
-    EDIT_SEED,
-    EDIT_SEED_HINT,
-    USE_STRENGTH_HINT,
-    USE_TITLE,
+    extra_input,
+    prompt_input,
+    strength_input,
     strength_of,
 )
 from bot.ui.actions.text_actions import edited_text
@@ -77,11 +72,9 @@ async def test_a_form_keeps_discords_limits_and_leaves_nothing_behind() -> None:
 
 
 def test_the_words_of_the_forms_fit() -> None:
-    for label in (EDIT_PROMPT, EDIT_NEGATIVE, EDIT_SEED, EDIT_EXTRA):
-        assert len(label) <= 45
-    for hint in (EDIT_SEED_HINT, EDIT_EXTRA_HINT, USE_STRENGTH_HINT):
-        assert len(hint) <= 100
-    assert len(USE_TITLE.format(number=20, id=10**9)) <= 45
+    for one in (prompt_input(""), extra_input(""), strength_input("")):
+        assert len(one.label) <= 45
+        assert len(one.hint) <= 100
 
 
 @pytest.mark.parametrize(

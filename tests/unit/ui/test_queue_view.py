@@ -13,7 +13,6 @@ from bot.cards.markdown import units
 from bot.domain.records import MessageRef, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Source
 from bot.domain.results import Phase, Status
-from bot.ui.actions.result_buttons import SAVED
 from bot.ui.history.history_view import Filter, detail_card, page_card, searched, thumbnail_name
 from bot.ui.history.queue_view import QUEUE_SHOWN, link_of, queue_card
 from tests.support import builders
@@ -143,7 +142,7 @@ def test_lists_stay_within_discords_limits(records: list[Record], which: Filter)
         page_card(records, which, (), files),
     ]
     for one in records[:3]:
-        note = SAVED.format(id=one.id)
+        note = f"#{one.id} is saved permanently."
         views += [detail_card(one, which, saved=True, file=thumbnail_name(one), note=note)]
     for view in views:
         parts = parts_of(view)
