@@ -14,12 +14,14 @@ from bot.domain.results import Cut, Status
 class Receipt:
     """An accepted submit. `kudos`: the first price; `warnings`: sentences for people.
 
-    `price`: what each image costs, but for the kudo that is added to it; 0 is unknown.
+    `worker_warnings`: why no worker takes it at the moment. `price`: what each image costs, but
+    for the kudo that is added to it; 0 is unknown.
     """
 
     remote_id: str
     kudos: float = 0.0
     warnings: tuple[str, ...] = ()
+    worker_warnings: tuple[str, ...] = ()
     price: float = 0.0
     cut: Cut | None = None  # changes that the backend made because kudos were missing
 

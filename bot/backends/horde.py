@@ -16,7 +16,7 @@ from bot.backends.horde_status import (
     status_of,
 )
 from bot.backends.horde_styles import check_style
-from bot.backends.horde_warnings import NO_WORKER, WARNINGS, warnings_of
+from bot.backends.horde_warnings import NO_WORKER, lacks_worker, warnings_of
 from bot.backends.horde_workers import WorkerLimits
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.kudos_rules import wishes_factor
@@ -26,9 +26,11 @@ from bot.domain.results import Status
 from bot.errors import BackendDown, BackendError, BadReply, RequestRejected, ResultTooLarge
 from bot.horde.client import HordeClient
 from bot.horde.downloads import SIZE_MAX
+from bot.horde.error_mapping import MAINTENANCE
 from bot.horde.job_payloads import ImageInput
 from bot.horde.job_responses import Submitted
 from bot.horde.server_info import Modes
+from bot.i18n import _
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +40,7 @@ LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
 LIMITS = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted={10: ((10, 1.0), (300, 60.0))})
 PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that distinguish the two
 
-PRICED = "a price"  # the prompt of a dry run
+PRICED = "price"  # the prompt of a dry run
 
 
 class HordeBackend:
@@ -75,10 +77,19 @@ class HordeBackend:
                 alchemy = alchemy_input(request, pictures.source, webhook)
                 taken = await self.client.submit_alchemy(alchemy, key=key)
         self._learn(Kind(request.kind), taken.rate_limit)
-        warnings = warnings_of(taken)
-        if WARNINGS[NO_WORKER] in warnings and not isinstance(request, AlchemyRequest):
-            warnings = (*warnings, *await self._worker_limits.excluding(request))
-        return Receipt(remote_id=taken.id, kudos=taken.kudos, warnings=warnings)
+        return Receipt(
+            remote_id=taken.id,
+            kudos=taken.kudos,
+            warnings=warnings_of(taken),
+            worker_warnings=await self._worker_warnings(request, taken),
+        )
+
+    async def _worker_warnings(self, request: Request, taken: Submitted) -> tuple[str, ...]:
+        if not lacks_worker(taken):
+            return ()
+        if isinstance(request, AlchemyRequest):
+            return (_(NO_WORKER),)
+        return (_(NO_WORKER), *await self._worker_limits.excluding(request))
 
     async def _submit_image(self, request: ImageRequest, body: ImageInput, key: str) -> Submitted:
         try:
@@ -109,7 +120,7 @@ class HordeBackend:
             return _with_wishes(request, error.kudos)
         self._learn(Kind.IMAGE, priced.rate_limit)
         if priced.kudos <= 0:
-            raise BadReply("The Horde answered a question about a price without one.")
+            raise BadReply(_("The Horde did not name a price."))
         return _with_wishes(request, priced.kudos)
 
     @timed("load")
@@ -176,11 +187,11 @@ class HordeBackend:
         if not inline:
             return await self.client.fetch(url, limit)
         if len(url) * 3 // 4 > limit:
-            raise ResultTooLarge("The result is larger than allowed.")
+            raise ResultTooLarge(_("The result is too large."))
         try:
             return base64.b64decode(url.removeprefix(inline), validate=True)
         except ValueError:
-            raise BadReply("The worker sent a result that cannot be read.") from None
+            raise BadReply(_("The worker sent a result that cannot be read.")) from None
 
     @timed("models")
     async def models(self, kind: Kind) -> tuple[Model, ...]:
@@ -227,12 +238,11 @@ class HordeBackend:
         except BackendError as error:
             return Health(ok=False, message=str(error))
         if beat.message.upper() == "DOWN" or not beat.db_connection:
-            return Health(ok=False, message="The Horde says that it is down.")
+            return Health(ok=False, message=_("The Horde reports an outage."))
         modes = await self._modes()
         if modes.maintenance_mode:
-            text = "The Horde is in maintenance and takes no new requests."
-            return Health(ok=True, message=text, maintenance=True)
-        return Health(ok=True, message="The Horde is up.")
+            return Health(ok=True, message=_(MAINTENANCE), maintenance=True)
+        return Health(ok=True, message=_("The Horde is available."))
 
     async def _modes(self) -> Modes:
         try:

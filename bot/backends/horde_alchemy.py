@@ -10,6 +10,7 @@ from bot.backends.horde_generations import inline_picture, is_link, plain_answer
 from bot.domain.alchemy_forms import FORMS, Returns
 from bot.domain.results import FormResult, Tag
 from bot.horde.job_responses import FormStatus
+from bot.i18n import N_, _
 
 State = Literal["waiting", "processing", "done", "faulted", "cancelled"]
 STATES: dict[str, State] = {
@@ -27,9 +28,9 @@ GROUPS_MAX, TAGS_MAX = 20, 50  # of an interrogation
 COLOURS_MAX = 32
 INLINE_SVG = "data:image/svg+xml;base64,"  # for drawings that came without a link
 
-FAILED = "The workers failed at this one."
-CANCELLED = "It was cancelled."
-UNREADABLE = "The worker sent something that cannot be shown."
+FAILED = N_("The workers failed.")
+CANCELLED = N_("It was cancelled.")
+UNREADABLE = N_("The worker sent a result that cannot be shown.")
 
 _HEX = re.compile(r"(?:#?([0-9a-fA-F]{6})|#([0-9a-fA-F]{3}))")
 
@@ -56,12 +57,12 @@ def form_result(status: FormStatus) -> FormResult:
     """Result of one form: its value when done and readable, otherwise the problem."""
     name, state = plain_answer(status.form, 60), STATES.get(status.state, "waiting")
     if state != "done":
-        problem = {"faulted": FAILED, "cancelled": CANCELLED}.get(state, "")
-        return FormResult(form=name, state=state, problem=problem)
+        problem = {"faulted": FAILED, "cancelled": CANCELLED}.get(state)
+        return FormResult(form=name, state=state, problem=_(problem) if problem else "")
     form = FORMS.get(name)
     found = _READERS[form.returns](_value(status)) if form else None
     if found is None:
-        return FormResult(form=name, state="done", problem=UNREADABLE)
+        return FormResult(form=name, state="done", problem=_(UNREADABLE))
     return FormResult(form=name, state="done", **found)
 
 

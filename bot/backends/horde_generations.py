@@ -9,33 +9,34 @@ from typing import Literal
 from bot.backends.model_markup import answer_of
 from bot.domain.results import ImageGeneration, TextGeneration
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
+from bot.i18n import N_, _
 
 TEXT_MAX = 100_000  # characters; the longest text has 4,096 tokens, about 20,000
 DROPPED = frozenset({"Cc", "Cs"})  # control characters, lone surrogates
 NOTES_MAX = 50  # the server keeps no more
 RESULTS_MAX = 100  # five times the most results of one request
-LOST = "Lost on its way: the worker uploaded nothing."
-NO_PICTURE = "The worker sent something that is no picture."
+LOST = N_("The image was lost: the worker uploaded no file.")
+NO_PICTURE = N_("The worker sent a file that is not an image.")
 INLINE_PICTURE = "data:;base64,"  # how a picture that came without a link is passed on
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,", re.IGNORECASE)
 _LOOKED_AT = 64  # characters: enough to distinguish a picture from other text
 _STARTS = (b"RIFF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
-NSFW = "The worker took this picture for NSFW and blacked it out."
-CSAM = "The worker's filter withheld this picture: it took it for something illegal."
+NSFW = N_("The filter of the worker withheld this image as NSFW.")
+CSAM = N_("The filter of the worker withheld this image as illegal content.")
 
 _FAILURES = {
-    "download_failed": "could not be downloaded",
-    "parse_failed": "could not be read",
-    "baseline_mismatch": "does not go with this model",
+    "download_failed": N_("{subject}: the download failed."),
+    "parse_failed": N_("{subject}: the file could not be read."),
+    "baseline_mismatch": N_("{subject}: not compatible with this model."),
 }
-# The subject of a remark, and how the worker went on.
-_LEFT_OUT = "so it was left out"
+# The subject of a remark, and the consequence for the image.
+_NOT_USED = N_("It was not used.")
 _SUBJECTS = {
-    "lora": ("The LoRA", _LEFT_OUT),
-    "ti": ("The embedding", _LEFT_OUT),
-    "source_image": ("The source picture", "so this was painted without it"),
-    "source_mask": ("The mask", "so all of it was repainted"),
-    "extra_source_images": ("An extra picture", _LEFT_OUT),
+    "lora": (N_("LoRA"), _NOT_USED),
+    "ti": (N_("Embedding"), _NOT_USED),
+    "source_image": (N_("Source image"), N_("The image was created without it.")),
+    "source_mask": (N_("Mask"), N_("The whole image was changed.")),
+    "extra_source_images": (N_("Further image"), _NOT_USED),
 }
 
 
@@ -74,10 +75,10 @@ def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:
 def _picture(name: str, result: ImageResult) -> ImageGeneration:
     censored, url = _image_censored(result), ""
     if censored:
-        problem = CSAM if censored == "csam" else NSFW
+        problem = _(CSAM if censored == "csam" else NSFW)
     else:
         url = result.img if is_link(result.img) else inline_picture(result.img)
-        problem = "" if url else LOST if result.img in {"", "N/A"} else NO_PICTURE
+        problem = "" if url else _(LOST if result.img in {"", "N/A"} else NO_PICTURE)
     return ImageGeneration(
         id=plain_answer(name, 100),
         url="" if problem else url,  # a censored one is a placeholder
@@ -135,9 +136,10 @@ def _note(remark: Metadata) -> str:
     if remark.type == "information":
         return ref
     if remark.type == "aesthetic_score":
-        return f"Aesthetic score: {ref}" if ref else ""
+        return _("Aesthetic score: {score}").format(score=ref) if ref else ""
     failure = _FAILURES.get(remark.value)
     if remark.type not in _SUBJECTS or not failure:
         return ""
-    subject, consequence = _SUBJECTS[remark.type]
-    return f"{' '.join(filter(None, [subject, ref, failure]))}, {consequence}."
+    label, consequence = _SUBJECTS[remark.type]
+    subject = f"{_(label)} {ref}".strip()
+    return f"{_(failure).format(subject=subject)} {_(consequence)}"

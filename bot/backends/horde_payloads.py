@@ -22,8 +22,9 @@ from bot.horde.job_payloads import (
     TextInput,
     TextParams,
 )
+from bot.i18n import N_, _
 
-GONE = "The picture to work on is no longer there. Upload it again."
+GONE = N_("The source image is no longer available. Upload it again.")
 # One grey pixel as a PNG: the price depends on whether there is a picture, not on its contents.
 _POINT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
@@ -104,7 +105,7 @@ def _pictures(request: ImageRequest, pictures: Pictures) -> dict[str, Any]:
     if request.source is None:
         return {}
     if not pictures.source or len(pictures.extra) != len(request.extra_images):
-        raise RequestRejected(GONE)
+        raise RequestRejected(_(GONE))
     extra = tuple(
         wire.ExtraImageInput(image=_base64(data), strength=each.strength)
         for each, data in zip(request.extra_images, pictures.extra, strict=True)
@@ -172,7 +173,7 @@ def alchemy_input(request: AlchemyRequest, source: bytes, webhook: str = "") -> 
     Raises RequestRejected when its bytes are gone.
     """
     if not source:
-        raise RequestRejected(GONE)
+        raise RequestRejected(_(GONE))
     forms = tuple(FormInput(name=form) for form in request.asked)
     return AlchemyInput(source_image=_base64(source), forms=forms, webhook=_webhook_url(webhook))
 

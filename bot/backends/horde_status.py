@@ -15,19 +15,20 @@ from bot.domain.results import (
     TextGeneration,
 )
 from bot.horde.job_responses import Check, TextStatus
+from bot.i18n import N_, _
 
-GAVE_UP = "The workers failed at this several times, so the Horde gave up."
-REST_FAILED = "The workers failed at the rest."
-DROPPED = "The Horde dropped it when its maintenance began. Press Again to send it once more."
-REST_DROPPED = "The Horde dropped the rest when its maintenance began."
-LET_GO = "It was cancelled at the Horde, and not here. Press Again to send it once more."
-REST_LET_GO = "The rest was cancelled at the Horde, and not here."
-ALREADY_BEGUN = "A worker had already begun, so it may still cost kudos."
-EMPTY = "The worker sent an empty text."
-REASONING_ONLY = "The model only thought aloud and gave no answer. Ask for a longer text."
+GAVE_UP = N_("The workers failed several times, so the Horde stopped trying.")
+REST_FAILED = N_("The workers failed to create the other results.")
+DROPPED = N_("The Horde dropped the request when its maintenance began.")
+REST_DROPPED = N_("The Horde dropped the other results when its maintenance began.")
+LET_GO = N_("The request was cancelled at the Horde, outside of the bot.")
+REST_LET_GO = N_("The other results were cancelled at the Horde, outside of the bot.")
+ALREADY_BEGUN = N_("A worker had already started. The request may still cost kudos.")
+EMPTY = N_("The worker sent an empty text.")
+REASONING_ONLY = N_("The model used the whole length for its reasoning. Ask for a longer text.")
 _WITHHELD = {
-    "censored": "The worker's filter withheld the text.",
-    "csam": "The worker's filter withheld the text: it took it for something illegal.",
+    "censored": N_("The filter of the worker withheld the text."),
+    "csam": N_("The filter of the worker withheld the text as illegal content."),
 }
 
 
@@ -53,7 +54,7 @@ def status_of(answer: Check, n: int, made: Sequence[Generation]) -> Status:
     phase = Phase.PARTIAL if good else Phase.FAULTED
     missing = _why_missing(answer, rest=good > 0)
     ended = _build_status(
-        answer, phase, made, detail=_detail(good, n, made, missing), settled=settled
+        answer, phase, made, detail=_detail(made, missing, rest=good > 0), settled=settled
     )
     return ended.as_dropped() if missing in {DROPPED, REST_DROPPED} else ended
 
@@ -79,7 +80,7 @@ def status_after_cancel(answer: Check, n: int, made: Sequence[Generation]) -> St
     before = status_of(answer, n, made)
     if not before.phase.is_open and before.settled:
         return before
-    detail = ALREADY_BEGUN if answer.processing else ""
+    detail = _(ALREADY_BEGUN) if answer.processing else ""
     return before.with_outcome(Phase.CANCELLED, detail)
 
 
@@ -97,7 +98,7 @@ def forms_status(forms: Sequence[FormResult]) -> Status:
     if any(form.state == "cancelled" for form in forms):
         return _build_forms_status(forms, Phase.CANCELLED)
     phase = Phase.PARTIAL if good else Phase.FAULTED
-    detail = _detail(good, len(forms), forms, REST_FAILED if good else GAVE_UP)
+    detail = _detail(forms, REST_FAILED if good else GAVE_UP, rest=good > 0)
     return _build_forms_status(forms, phase, detail=detail, settled=bool(forms))
 
 
@@ -106,7 +107,7 @@ def forms_status_after_cancel(forms: Sequence[FormResult]) -> Status:
     status = forms_status(forms)
     if status.phase.is_open:
         running = any(form.state == "processing" for form in forms)
-        return status.with_outcome(Phase.CANCELLED, ALREADY_BEGUN if running else "")
+        return status.with_outcome(Phase.CANCELLED, _(ALREADY_BEGUN) if running else "")
     return status
 
 
@@ -161,20 +162,20 @@ def _build_forms_status(
     )
 
 
-def _detail(good: int, n: int, made: Sequence[Generation], missing: str) -> str:
-    """Why results are missing, in one or two sentences."""
+def _detail(made: Sequence[Generation], missing: str, *, rest: bool) -> str:
+    """Why results are missing. `missing`: why some were not sent. `rest`: others arrived."""
     problems = {problem for generation in made if (problem := _problem(generation))}
     if len(problems) == 1:
-        why = problems.pop()
-    elif problems:
-        why = "The others cannot be shown." if good else "What came back cannot be shown."
-    else:
-        why = missing
-    return f"{good} of {n} arrived. {why}" if good else why
+        return problems.pop()
+    if problems:
+        return _("The other results cannot be shown.") if rest else _("No result can be shown.")
+    return _(missing)
 
 
 def _problem(generation: Generation) -> str:
     if isinstance(generation, TextGeneration):
+        if generation.censored:
+            return _(_WITHHELD[generation.censored])
         empty = REASONING_ONLY if generation.reasoning_only else EMPTY
-        return _WITHHELD.get(generation.censored, "" if generation.text else empty)
+        return "" if generation.text else _(empty)
     return generation.problem

@@ -6,13 +6,13 @@ import re
 from bot.domain.requests import ImageRequest
 from bot.errors import BackendDown, BackendError, RequestRejected
 from bot.horde.client import HordeClient
+from bot.i18n import N_, _
 
 log = logging.getLogger(__name__)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 OWN_ERROR = 500
-NO_STYLE = (
-    "The Horde has no image style of that name or id: collections and text styles do not work for "
-    "images. `/horde styles` lists those that do."
+NO_STYLE = N_(
+    "The Horde has no image style with this name or id. `/horde styles` lists the image styles."
 )
 
 
@@ -31,6 +31,6 @@ async def check_style(
     try:
         await ask(request.style)
     except RequestRejected as unknown:
-        raise RequestRejected(NO_STYLE, rc="StyleNotFound", status=unknown.status) from error
+        raise RequestRejected(_(NO_STYLE), rc="StyleNotFound", status=unknown.status) from error
     except BackendError as unanswered:
         log.info("whether a style is one for images is unknown: %s", unanswered)

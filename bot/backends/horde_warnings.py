@@ -2,26 +2,37 @@
 
 from bot.backends.horde_generations import plain_answer
 from bot.horde.job_responses import Submitted
+from bot.i18n import N_, _
 
-NO_WORKER = "NoAvailableWorker"
+NO_WORKER_CODE = "NoAvailableWorker"
+NO_WORKER = N_(
+    "No worker can take the request at the moment. It waits for a worker for up to 20 minutes."
+)
 WARNINGS = {
-    NO_WORKER: "No worker can take this at the moment. It waits up to 20 minutes for one.",
-    "StepsTooFew": "These are few steps for this model.",
-    "StepsTooMany": "These are more steps than this model needs.",
-    "CfgScaleMismatch": "This model is meant for another guidance (cfg scale).",
-    "CfgScaleTooSmall": "This is little guidance (cfg scale) for this model.",
-    "CfgScaleTooLarge": "This is a lot of guidance (cfg scale) for this model.",
-    "SamplerMismatch": "This model is meant for another sampler.",
-    "SchedulerMismatch": "This model is meant for another scheduler (karras).",
-    "ClipSkipMismatch": "This model is meant for another clip skip.",
+    "StepsTooFew": N_("The number of steps is low for this model."),
+    "StepsTooMany": N_("The number of steps is higher than this model needs."),
+    "CfgScaleMismatch": N_("This model works best with another guidance (CFG scale)."),
+    "CfgScaleTooSmall": N_("The guidance (CFG scale) is low for this model."),
+    "CfgScaleTooLarge": N_("The guidance (CFG scale) is high for this model."),
+    "SamplerMismatch": N_("This model works best with another sampler."),
+    "SchedulerMismatch": N_("This model works best with another scheduler (Karras)."),
+    "ClipSkipMismatch": N_("This model works best with another clip skip."),
 }
 
 
 def warnings_of(taken: Submitted) -> tuple[str, ...]:
-    """The server's warnings in the bot's words, in a fixed order (theirs is random)."""
+    """The server's warnings in the bot's words, in a fixed order (theirs is random).
+
+    Without the one about workers.
+    """
     remarks = {warning.code: warning.message for warning in taken.warnings}
-    if taken.message:
-        remarks.setdefault(NO_WORKER, taken.message)  # texts and pictures share only this one
-    known = [WARNINGS[code] for code in WARNINGS if code in remarks]
-    other = sorted(plain_answer(remarks[code], 300) for code in remarks if code not in WARNINGS)
+    known = [_(WARNINGS[code]) for code in WARNINGS if code in remarks]
+    others = remarks.keys() - WARNINGS.keys() - {NO_WORKER_CODE}
+    other = sorted(plain_answer(remarks[code], 300) for code in others)
     return tuple(known + [text for text in other if text])
+
+
+def lacks_worker(taken: Submitted) -> bool:
+    """No worker can take it now. For texts and alchemy that is the only warning, as `message`."""
+    codes = {warning.code for warning in taken.warnings}
+    return bool(taken.message) or NO_WORKER_CODE in codes

@@ -11,6 +11,8 @@ from cachetools import TTLCache
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.errors import BackendError
 from bot.horde.workers import Worker, WorkerCalls
+from bot.i18n import N_, _
+from bot.i18n.formats import list_or, number
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +24,36 @@ MEGAPIXEL = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a request needs of a worker: the end of "No worker that is online ..."."""
+    """What a request needs of a worker, as a label."""
 
     text: str
     met: Callable[[Worker], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentences:
+    """About workers: none of them is there, none meets a need, none meets all needs."""
+
+    none_left: str
+    none_meets: str
+    none_meets_all: str
+
+
+ONLINE = Sentences(
+    N_("No worker is online."),
+    N_("No online worker offers: {needs}."),
+    N_("No online worker offers all of this: {needs}."),
+)
+CHOSEN = Sentences(
+    N_("The chosen workers do not accept requests at the moment."),
+    N_("No chosen worker offers: {needs}."),
+    N_("No chosen worker offers all of this: {needs}."),
+)
+OTHERS = Sentences(
+    N_("No other worker accepts requests at the moment."),
+    N_("No other worker offers: {needs}."),
+    N_("No other worker offers all of this: {needs}."),
+)
 
 
 class WorkerLimits:
@@ -49,59 +77,61 @@ class WorkerLimits:
 
 
 def why_no_worker(request: ImageRequest | TextRequest, workers: Sequence[Worker]) -> str:
-    """A sentence about what excludes all workers; "" if that is unknown or a style decides.
-
-    It begins with "No worker", so the card shows it only during the wait.
-    """
+    """A sentence about what excludes all workers; "" if that is unknown or a style decides."""
     if isinstance(request, ImageRequest) and request.style:
         return ""
     online = [each for each in workers if not (each.maintenance_mode or each.paused)]
-    left, who = _eligible(request, online)
+    left, sentences = _eligible(request, online)
     if not left:
-        return f"No worker {who} takes requests now." if online else ""
+        return _(sentences.none_left) if online else ""
     needs = list(_needs(request, left))
     missing = [need.text for need in needs if not any(map(need.met, left))]
     if missing:
-        return f"No worker {who} {' or '.join(missing)}."
+        return _(sentences.none_meets).format(needs="; ".join(missing))
     if any(all(need.met(each) for need in needs) for each in left):
         return ""
     some = [need.text for need in needs if not all(map(need.met, left))]
-    return f"No worker {who} fits all of this: {'; '.join(some)}."
+    return _(sentences.none_meets_all).format(needs="; ".join(some))
 
 
 def _eligible(
     request: ImageRequest | TextRequest, online: Sequence[Worker]
-) -> tuple[Sequence[Worker], str]:
-    """The workers that the requester allows, and a name for them."""
+) -> tuple[Sequence[Worker], Sentences]:
+    """The workers that the requester allows, and the sentences about them."""
     if not isinstance(request, ImageRequest) or not request.workers:
-        return online, "that is online"
+        return online, ONLINE
     left = [each for each in online if (each.id in request.workers) != request.worker_blacklist]
-    return left, "that is left" if request.worker_blacklist else "that was chosen"
+    return left, OTHERS if request.worker_blacklist else CHOSEN
 
 
 def _needs(request: ImageRequest | TextRequest, workers: Sequence[Worker]) -> Iterator[Need]:
     if request.models:
-        models, shown = frozenset(request.models), " or ".join(request.models[:3])[:NAME_MAX]
-        yield Need(f"has the model {shown}", lambda w: not w.models or bool(models & {*w.models}))
+        models, shown = frozenset(request.models), list_or(request.models[:3])[:NAME_MAX]
+        text = _("the model {model}").format(model=shown)
+        yield Need(text, lambda w: not w.models or bool(models & {*w.models}))
     if isinstance(request, TextRequest):
         yield from _text_needs(request, workers)
         return
     pixels, most = request.width * request.height, max(w.max_pixels for w in workers)
-    yield Need(
-        f"makes {request.width} x {request.height} (the most is {most / MEGAPIXEL:.1f} megapixels)",
-        lambda w: not w.max_pixels or w.max_pixels >= pixels,
+    text = _("{width} x {height} pixels (maximum: {most} megapixels)").format(
+        width=request.width, height=request.height, most=number(round(most / MEGAPIXEL, 1))
     )
+    yield Need(text, lambda w: not w.max_pixels or w.max_pixels >= pixels)
     if request.trusted_workers:
-        yield Need("is trusted", lambda w: w.trusted)
+        yield Need(_("trusted workers"), lambda w: w.trusted)
 
 
 def _text_needs(request: TextRequest, workers: Sequence[Worker]) -> Iterator[Need]:
     length, context = request.max_length, request.context
+    most = max(w.max_length for w in workers)
+    text = _("a text of {count} tokens (maximum: {most})")
     yield Need(
-        f"writes {length} tokens (the most is {max(w.max_length for w in workers)})",
+        text.format(count=number(length), most=number(most)),
         lambda w: not w.max_length or w.max_length >= length,
     )
+    most = max(w.max_context_length for w in workers)
+    text = _("a context of {count} tokens (maximum: {most})")
     yield Need(
-        f"reads {context} tokens (the most is {max(w.max_context_length for w in workers)})",
+        text.format(count=number(context), most=number(most)),
         lambda w: not w.max_context_length or w.max_context_length >= context,
     )

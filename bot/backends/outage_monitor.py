@@ -15,6 +15,8 @@ from bot.aio.clock import ticks
 from bot.backends.base import Backend, Health
 from bot.domain.requests import Kind
 from bot.errors import AddressBlocked, BackendError, BackendPaused, Transient
+from bot.horde.error_mapping import ADDRESS_BLOCKED, MAINTENANCE
+from bot.i18n import N_, _
 
 log = logging.getLogger(__name__)
 # Seconds between health checks during an outage. The heartbeat is exempt from the rate limits
@@ -30,6 +32,7 @@ RELAPSE = 60.0  # seconds; an outage so soon after another continues its delays
 # are two a second: fewer than twenty calls a second for the first ten, then as after a start.
 EASE_EVERY, EASE_FOR, EASE_LATER = 0.125, 10.5, 0.02
 DOWN = Health(ok=False, message="")
+NOT_AVAILABLE = N_("The Horde is not available at the moment.")
 
 
 class OutageMonitor:
@@ -45,13 +48,12 @@ class OutageMonitor:
         self._delay = RETRY_FIRST
         self.down = False  # polls are not answered either
         self.since: float | None = None  # when the outage began, UTC seconds
-        self.reason = ""
+        self.reason = ""  # a message that is translated where it is used
         self.outages = 0  # begun since the start
         self._ended_at = float("-inf")  # loop time: when requests could be submitted again
         self._up_at = float("-inf")  # loop time: when polls were answered again
         self._poll_at = float("-inf")  # loop time of the newest poll since then
         self._blocked_until = float("-inf")  # loop time: the address is in time-out
-        self._block_reason = ""
 
     @property
     def available(self) -> bool:
@@ -65,8 +67,8 @@ class OutageMonitor:
     def reason_of(self, kind: Kind) -> str:
         """Why none of that kind is submitted, as a sentence; "" when they are."""
         if not self._available.is_set():
-            return self.reason
-        return self._block_reason if self._blocked_for(kind) > 0 else ""
+            return _(self.reason)
+        return _(ADDRESS_BLOCKED) if self._blocked_for(kind) > 0 else ""
 
     async def wait_until_accepted(self, kind: Kind) -> None:
         """Wait until requests of that kind may be submitted."""
@@ -84,14 +86,15 @@ class OutageMonitor:
             self._block(str(error), error.retry_after)
             return True
         if isinstance(error, BackendPaused):
-            self._begin(str(error), error.retry_after, down=False)
+            self._begin(MAINTENANCE, str(error), error.retry_after, down=False)
             return True
         if self.down:
             return True
         health = await self._health()
         if health.ok and not health.maintenance:
             return False
-        self._begin(health.message if health.ok else str(error), None, down=not health.ok)
+        reason = MAINTENANCE if health.ok else NOT_AVAILABLE
+        self._begin(reason, health.message or str(error), None, down=not health.ok)
         return True
 
     def next_poll_at(self) -> float:
@@ -103,12 +106,11 @@ class OutageMonitor:
         self._poll_at = max(self._poll_at + gap, now)
         return self._poll_at
 
-    def _block(self, reason: str, retry_after: float | None) -> None:
+    def _block(self, cause: str, retry_after: float | None) -> None:
         now = ticks()
         if now > self._blocked_until + BLOCK_ENDS:
             self.outages += 1
-            log.warning("backend %s: %s Alchemy goes on.", self._backend.name, reason)
-        self._block_reason = reason
+            log.warning("backend %s: %s Alchemy goes on.", self._backend.name, cause)
         self._blocked_until = now + min(retry_after or RETRY_MAX, BLOCKED_MAX)
 
     async def close(self) -> None:
@@ -136,14 +138,14 @@ class OutageMonitor:
             log.exception("the health of %s cannot be asked", self._backend.name)
             return DOWN
 
-    def _begin(self, reason: str, retry_after: float | None, *, down: bool) -> None:
+    def _begin(self, reason: str, cause: str, retry_after: float | None, *, down: bool) -> None:
         self.down = self.down or down
         if not self._available.is_set():  # noticed by another call meanwhile
             return
         self._available.clear()
         self.since, self.reason = time.time(), reason
         self.outages += 1
-        log.warning("backend %s is down: %s Submits are paused.", self._backend.name, reason)
+        log.warning("backend %s is down: %s Submits are paused.", self._backend.name, cause)
         self._watcher = asyncio.create_task(
             self._watch(retry_after), name=f"outage-{self._backend.name}"
         )

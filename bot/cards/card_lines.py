@@ -1,6 +1,5 @@
 """Lines that several kinds of cards share: how it was made, missing results, the small print."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from bot.cards import formatting, labels
@@ -16,8 +15,6 @@ NOT_DELIVERED = N_("Never delivered by a worker. Press **Again** to try once mor
 FROM = N_("from {number}")
 REMARK_MAX, REMARKS, REASONS = 160, 3, 5
 NAME_MAX, NAMES = 60, 2
-# a backend's own count, which the title shows already
-_COUNTED = re.compile(r"^\d+ of \d+ arrived\. ?")
 
 
 def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
@@ -76,7 +73,7 @@ def missing_results(scene: CardContext, problems: Sequence[str]) -> str:
     if scene.phase.is_open or not problems:
         return ""  # no result at all: the card says that for all of them
     rest = total - len(problems) if scene.phase is not Phase.CANCELLED else 0
-    why = _COUNTED.sub("", scene.detail) or _(NOT_DELIVERED)
+    why = scene.detail or _(NOT_DELIVERED)
     whys = [*problems[:total], *[why] * rest]
     if len(set(whys)) == 1:
         return whys[0]  # no result, for one reason

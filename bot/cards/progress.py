@@ -8,7 +8,6 @@ from bot.domain.results import Phase, Status
 from bot.i18n import _
 
 BAR = 14  # segments: as wide as fits beside a sentence on a phone
-NO_WORKER = "No worker"  # beginning of the backend's own warning
 ETA_STEP = 5  # seconds; finer figures would cause needless edits
 ALMOST = 0.95  # only a result fills the bar, never an estimate
 
@@ -62,4 +61,4 @@ def lacks_worker(status: Status) -> bool:
     """No online worker can take it, by the newest poll or the answer to the submit."""
     if status.phase is not Phase.WAITING:
         return False
-    return not status.is_possible or any(text.startswith(NO_WORKER) for text in status.warnings)
+    return not status.is_possible or bool(status.worker_warnings)

@@ -8,7 +8,7 @@ from bot.cards.details import details
 from bot.cards.downgrade import cut_lines
 from bot.cards.formatting import DOT
 from bot.cards.markdown import units
-from bot.cards.progress import NO_WORKER, bar, expected, expected_at, fraction
+from bot.cards.progress import bar, expected, expected_at, fraction
 from bot.cards.prompt import prompt_lines
 from bot.cards.results import alchemy_result, image_result, text_result
 from bot.cards.source_notes import source_notes
@@ -39,7 +39,7 @@ REASONS = {
     Phase.EXPIRED: N_(
         "No worker took it in time. Press **Again**, or ask for a model that more workers have."
     ),
-    Phase.REJECTED: N_("The server would not take it. Change it and ask again."),
+    Phase.REJECTED: N_("The request was refused by {backend}. Change it and send it again."),
     Phase.CANCELLED: "",
 }
 ONCE_MORE = N_("Press **Again** to try once more.")
@@ -47,7 +47,7 @@ NOTHING_SPENT = N_("No worker had begun. Press **Again** if you want it after al
 
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
-# Reasons that contain advice already: our own messages, and words of those of a backend.
+# Reasons that contain advice already.
 WITH_ADVICE = (
     labels.CENSORED,
     labels.BLOCKED,
@@ -57,7 +57,6 @@ WITH_ADVICE = (
     text_result.EMPTY_TEXT,
     text_result.REASONING_ONLY,
 )
-ADVICE = ("Again", "Change", "Please")
 _PARTS = {
     Kind.IMAGE: image_result.image_part,
     Kind.TEXT: text_result.text_part,
@@ -128,9 +127,7 @@ def result(scene: CardContext, part: ResultPart) -> Card:
     """Results: what arrived, missing ones and why, the line about its making."""
     top = [prompt_lines(scene)]
     whole = scene.phase in {Phase.DONE, Phase.HELD} and not part.missing
-    told = remarks(
-        (w for w in scene.status.warnings if not w.startswith(NO_WORKER)), labels.WARNING
-    )
+    told = remarks(scene.status.warnings, labels.WARNING)
     end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(told), *_texts(part.notes)]
     small = TextBlock("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
     part = _part(scene, [*top, *end, small])  # now with the space that the rest leaves
@@ -189,13 +186,13 @@ def _state(scene: CardContext) -> list[str]:
 def _open_notes(scene: CardContext) -> str:
     status = scene.status
     lines = [f"{labels.INFO} {scene.detail}" if scene.detail else ""]
-    lines.append(remarks(status.warnings, labels.WARNING))
+    lines.append(remarks((*status.worker_warnings, *status.warnings), labels.WARNING))
     lines.append(image_result.passed_over(scene.record.request))
     lines.append(source_notes(scene.record.request))
     lines.append(cut_lines(scene.record.request, status))
     if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
         lines.append(f"-# {_(ANOTHER_WORKER)}")
-    told = any(warning.startswith(NO_WORKER) for warning in status.warnings)
+    told = bool(status.worker_warnings)
     if not status.is_possible and scene.phase is Phase.WAITING and not told:
         lines.append(f"{labels.WARNING} {_(NO_WORKER_CAN)}")
     return "\n".join(filter(None, lines))
@@ -215,19 +212,20 @@ def _reason(scene: CardContext) -> str:
     if scene.phase is Phase.CANCELLED and not scene.status.kudos:
         return _(NOTHING_SPENT)
     reason = REASONS.get(scene.phase, REASONS[Phase.FAULTED])
-    return _(reason) if reason else ""
+    backend = formatting.backend(scene.record.backend)
+    return _(reason).format(backend=backend) if reason else ""
 
 
 def _with_advice(scene: CardContext) -> str:
-    """The backend's own reason, and the button to press if it does not name one."""
+    """The reason in the status, and the button to press."""
     return _advised(scene.detail, scene)
 
 
 def _advised(why: str, scene: CardContext) -> str:
-    """The reason with the button to press; "" without a reason. Some reasons contain it already."""
+    """The reason with the button to press; "" without a reason. Some reasons contain advice."""
     if not why or scene.phase is not Phase.FAULTED:
         return why
-    if any(word in why for word in (*ADVICE, *map(_, WITH_ADVICE))):
+    if any(words in why for words in map(_, WITH_ADVICE)):
         return why
     between = "\n" if why.startswith("- ") else " "
     return f"{why}{between}{_(ONCE_MORE)}"

@@ -156,6 +156,7 @@ class Status(_Value):
     public: bool = True
     mistake: bool = False  # of the requester: shown to the requester alone
     warnings: tuple[str, ...] = ()
+    worker_warnings: tuple[str, ...] = ()  # why no worker takes it; for the time of the wait
     settled: bool = True
     begun: bool = False  # cancelled while a worker had it: its result is still charged
     cut: Cut | None = None  # changes by the backend because kudos are missing
@@ -196,6 +197,10 @@ class Status(_Value):
     def with_warnings(self, warnings: Iterable[str]) -> Self:
         """The same status with these warnings instead of its own."""
         return self.model_copy(update={"warnings": tuple(warnings)})
+
+    def with_worker_warnings(self, warnings: Iterable[str]) -> Self:
+        """The same status with these warnings about workers instead of its own."""
+        return self.model_copy(update={"worker_warnings": tuple(warnings)})
 
     def with_cut(self, cut: Cut | None) -> Self:
         """The same status with the changes that the backend made to the request."""

@@ -11,6 +11,7 @@ from bot.errors import BackendDown, BadReply, ResultTooLarge
 from bot.http.client import Reply, exchange
 from bot.http.proxies import proxy_for
 from bot.http.public_addresses import is_public
+from bot.i18n import _
 
 SIZE_MAX = 40 * 1024 * 1024  # bytes; a 3072 x 3072 picture upscaled four times is about 30 MB
 SECONDS = 60.0
@@ -47,18 +48,18 @@ class Downloads:
         """
         host = _host(url)
         if not host:
-            raise BadReply("The worker gave no link to a result.")
+            raise BadReply(_("The worker sent no link to the result."))
         return _bytes(await self._found(host, url, min(limit, SIZE_MAX)))
 
     async def _found(self, host: str, url: str, cap: int) -> Reply:
         if host == self._home:
             return await _twice(self._session, url, cap)
         if self._links is None:
-            raise BadReply("The result is not with the Horde itself.")
+            raise BadReply(_("The result is not stored at the Horde."))
         if proxy_for(url) is not None:
             # The proxy connects, so only what the name leads to from here can be judged.
             if not await _is_public(host) and await _is_public(self._home):
-                raise BadReply("The link leads to a private network.")
+                raise BadReply(_("The link to the result leads to a private network."))
             return await _twice(self._session, url, cap)
         try:
             return await _twice(self._links, url, cap)
@@ -106,12 +107,12 @@ async def _is_public(host: str) -> bool:
 
 def _bytes(reply: Reply) -> bytes:
     if reply.status in {408, 429} or reply.status >= 500:
-        text = f"The storage of results answered with an error ({reply.status})."
-        raise BackendDown(text, status=reply.status)
+        text = _("The storage of the results failed with an error ({status}).")
+        raise BackendDown(text.format(status=reply.status), status=reply.status)
     if reply.status != 200:
-        raise BadReply("The result is not there: it was lost or has expired.", status=reply.status)
+        raise BadReply(_("The result was lost or has expired."), status=reply.status)
     if reply.raw is None:
-        raise ResultTooLarge("The result is larger than 40 MB.", status=reply.status)
+        raise ResultTooLarge(_("The result is larger than 40 MB."), status=reply.status)
     if not reply.raw:
-        raise BadReply("The result is empty.", status=reply.status)
+        raise BadReply(_("The result is empty."), status=reply.status)
     return reply.raw

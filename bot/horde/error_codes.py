@@ -5,129 +5,162 @@ one must always be expected. The server's own messages are not shown: one of the
 key, and those of 404 contain suggestions of other addresses.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from bot.i18n import N_, _
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """`private`: it concerns an account and is not shown in the channel."""
+    """`sentence`: translated where it is used. `private`: it concerns an account and is not shown
+    in the channel.
+    """
 
     sentence: str
     private: bool = False
 
 
+_ANONYMOUS = N_("The anonymous account cannot do this. Set a key with `/account login`.")
+_OTHER_ACCOUNT = N_("This belongs to another account.")
+_SERVICE = N_("Only service accounts of the Horde can do this.")
+_GIFT = N_("A gift must be more than 0 kudos.")
 _ACCOUNT = {
-    "InvalidAPIKey": "The Horde does not know this API key. Set another with /account login.",
-    "UserNotFound": "The Horde does not know this account or API key.",
-    "DeletedUser": "This Horde account is about to be deleted, so it cannot be used.",
-    "KudosUpfront": "The Horde wants kudos up front for this size, and the account has too few. "
-    "Make it smaller, use fewer steps, or use a key that has more with /account login.",
-    "SharedKeyEmpty": "This shared key has no kudos left. Use another key with /account login.",
-    "SharedKeyExpired": "This shared key has expired. Use another key with /account login.",
-    "SharedKeyAssignedStyles": "This shared key can only be used with its own styles.",
-    "SharedKeyInsufficientKudos": (
-        "This shared key has too few kudos left for this. Ask for less, or use another key with "
-        "/account login."
+    "InvalidAPIKey": N_(
+        "The Horde does not know this API key. Set another key with `/account login`."
     ),
-    "NoSharedKeyModSelected": "Nothing was said about what to change in the shared key.",
-    "OnlyServiceAccountProxy": "Only a service account of the Horde may ask for somebody else.",
-    "RequiresTrust": "Only trusted accounts may switch batching off for more than one picture. "
-    "Leave that out, or ask for one.",
-    "MoreThanMinExtraSourceImage": "Only trusted accounts may send more than one extra picture. "
-    "Leave the others out, or use a trusted account's key with /account login.",
-    "BetaAnonForbidden": "This model is not for anonymous use. Set a key with /account login.",
-    "AnonForbidden": "The anonymous account may not do this. Set a key with /account login.",
-    "AnonForbiddenUser": "The anonymous account may not do this. Set a key with /account login.",
-    "StylesAnonForbidden": "The anonymous account cannot own styles.",
-    "StylesRequiresCustomizer": "This account may not make styles: it is no customizer.",
-    "UntrustedTeamCreation": "Only trusted accounts may found a team.",
-    "NotOwner": "This belongs to another account.",
-    "NotUserOrMod": "This belongs to another account.",
-    "NotModerator": "Only moderators of the Horde may do this.",
-    "NotAdmin": "Only admins of the Horde may do this.",
-    "NonServiceForbidden": "Only a service account of the Horde may do this.",
-    "MessagesOnlyOwnWorkers": "Only a worker's owner may read or write its messages.",
-    "KudosTransferNotEnough": "There are not enough kudos in the account for that gift.",
-    "InvalidTargetUsername": "The Horde has no account of that name. It looks like `name#123`.",
-    "KudosTransferToAnon": "Kudos cannot be given to the anonymous account.",
-    "KudosTransferToSelf": "Kudos cannot be given to oneself.",
-    "KudosTransferFromAnon": "The anonymous account cannot give kudos away.",
-    "NegativeKudosTransfer": "A gift must be more than 0 kudos.",
-    "InvalidKudosTransferAmount": "A gift must be more than 0 kudos.",
-    "TooFastKudosTransfers": "Kudos cannot be sent back within a minute. Try again later.",
-    "SourceAccountFlagged": "The Horde has stopped this account from giving kudos.",
-    "TargetAccountFlagged": "The Horde does not let that account receive kudos.",
-    "EducationCannotSendKudos": "An education account cannot give kudos away.",
-    "FaultWhenKudosSending": "The Horde could not take the kudos from the account.",
-    "FaultWhenKudosReceiving": "The Horde could not give the kudos to that account.",
-    "IdempotencyKeyConflict": "This gift was already made with another amount or receiver.",
+    "UserNotFound": N_("The Horde does not know this account or API key."),
+    "DeletedUser": N_("This account of the Horde is about to be deleted and cannot be used."),
+    "KudosUpfront": N_(
+        "The Horde requires kudos in advance for this size, and the account has too few. Choose a "
+        "smaller size or fewer steps, or use another key with `/account login`."
+    ),
+    "SharedKeyEmpty": N_(
+        "This shared key has no kudos left. Use another key with `/account login`."
+    ),
+    "SharedKeyExpired": N_("This shared key has expired. Use another key with `/account login`."),
+    "SharedKeyAssignedStyles": N_("This shared key can be used with its own styles only."),
+    "SharedKeyInsufficientKudos": N_(
+        "This shared key has too few kudos left. Ask for less, or use another key with "
+        "`/account login`."
+    ),
+    "NoSharedKeyModSelected": N_("No change of the shared key was given."),
+    "OnlyServiceAccountProxy": _SERVICE,
+    "RequiresTrust": N_(
+        "Only trusted accounts can turn batching off for more than one image. Ask for one image, "
+        "or leave batching on."
+    ),
+    "MoreThanMinExtraSourceImage": N_(
+        "Only trusted accounts can send more than one further image. Remove the others, or use the "
+        "key of a trusted account with `/account login`."
+    ),
+    "BetaAnonForbidden": N_(
+        "The anonymous account cannot use this model. Set a key with `/account login`."
+    ),
+    "AnonForbidden": _ANONYMOUS,
+    "AnonForbiddenUser": _ANONYMOUS,
+    "StylesAnonForbidden": N_("The anonymous account cannot own styles."),
+    "StylesRequiresCustomizer": N_(
+        "This account cannot create styles. The Horde allows that to customizers only."
+    ),
+    "UntrustedTeamCreation": N_("Only trusted accounts can create a team."),
+    "NotOwner": _OTHER_ACCOUNT,
+    "NotUserOrMod": _OTHER_ACCOUNT,
+    "NotModerator": N_("Only moderators of the Horde can do this."),
+    "NotAdmin": N_("Only administrators of the Horde can do this."),
+    "NonServiceForbidden": _SERVICE,
+    "MessagesOnlyOwnWorkers": N_("Only the owner of a worker can read or write its messages."),
+    "KudosTransferNotEnough": N_("The account has too few kudos for this gift."),
+    "InvalidTargetUsername": N_(
+        "The Horde has no account with this name. A name looks like `name#123`."
+    ),
+    "KudosTransferToAnon": N_("The anonymous account cannot receive kudos."),
+    "KudosTransferToSelf": N_("An account cannot give kudos to itself."),
+    "KudosTransferFromAnon": N_("The anonymous account cannot give kudos."),
+    "NegativeKudosTransfer": _GIFT,
+    "InvalidKudosTransferAmount": _GIFT,
+    "TooFastKudosTransfers": N_("Kudos cannot be returned within a minute. Try again later."),
+    "SourceAccountFlagged": N_("The Horde does not allow this account to give kudos."),
+    "TargetAccountFlagged": N_("The Horde does not allow that account to receive kudos."),
+    "EducationCannotSendKudos": N_("An education account cannot give kudos."),
+    "FaultWhenKudosSending": N_("The Horde could not take the kudos from the account."),
+    "FaultWhenKudosReceiving": N_("The Horde could not give the kudos to that account."),
+    "IdempotencyKeyConflict": N_(
+        "This gift was already made with another amount or another receiver."
+    ),
 }
 
-_UNREADABLE = "The Horde could not read the picture. Save it as a PNG and upload that."
-
+_UNREADABLE = N_("The Horde could not read the image. Save it as PNG and upload it again.")
+_NO_CONTROLNET = N_("ControlNet does not work with this model. Choose an SD 1.5 model.")
+_FEW_ACCOUNTS = N_("This model is available to a few accounts only. Choose another one.")
 _REQUEST = {
-    "CorruptPrompt": "The Horde's filter refused this prompt. Please ask for something else.",
-    "UntrustedUnsafeIP": "The Horde takes no pictures from the bot's address at the moment.",
-    "MissingPrompt": "The prompt is empty.",
-    "InvalidPromptSize": "The prompt is too long. Make it shorter than 7,500 words.",
-    "BadRequest": "The Horde does not take these settings together. Change one and try again.",
-    "Forbidden": "The Horde does not allow this with these settings. Change one and try again.",
-    "WorkerNotFound": "There is no such worker. Check its id, or leave it to any.",
-    "StyleNotFound": "There is no such style.",
-    "Image styleNotFound": "There is no such image style.",
-    "Text styleNotFound": "There is no such text style.",
-    "Style exampleNotFound": "There is no such example of a style.",
-    "CollectionNotFound": "There is no such collection.",
-    "TeamNotFound": "There is no such team.",
-    "WorkermessageNotFound": "There is no such message to a worker.",
-    "TooManyExtraSourceImages": "No more than 5 extra pictures can be sent.",
-    "InvalidExtraSourceImages": "Extra pictures only go with the remix of a picture.",
-    "InvalidExtraTexts": "Extra texts only go with the QR code workflow.",
-    "MissingExtraTexts": "The QR code workflow needs the text that the code holds.",
-    "TooManyUpscalers": "Only one upscaler can be used at a time.",
-    "TooManyLoras": "No more than 5 LoRAs can be used.",
-    "BadLoraVersion": "The version of a LoRA must be a number.",
-    "TooManyTIs": "No more than 20 embeddings can be used.",
-    "BadCFGDecimals": "The guidance can have no more than 2 decimals.",
-    "BadCFGNumber": "The guidance must be a number.",
-    "HiResMismatch": "The hires fix does not work with this model. Leave it out or take another.",
-    "InvalidTransparencyModel": "Transparent pictures only work with SD 1.5 and SDXL models.",
-    "InvalidTransparencyImg2Img": "Transparent pictures cannot be made from another picture.",
-    "InvalidTransparencyCN": "Transparent pictures cannot be made with ControlNet.",
-    "InvalidRemix": "A remix only works with Stable Cascade models.",
-    "ControlNetUnsupported": "ControlNet does not work with this model. Take an SD 1.5 one.",
-    "ControlNetSourceMissing": "ControlNet needs a picture to go by.",
-    "ControlNetInpaintingMismatch": "ControlNet does not work with inpainting.",
-    "ControlNetMismatch": "ControlNet does not work with this model. Take an SD 1.5 one.",
-    "ControlNetInvalidPayload": "These ControlNet settings do not go together.",
-    "SourceMaskUnnecessary": "A mask needs a picture that it belongs to.",
-    "InpaintingMissingMask": "Inpainting needs an area, a mask, or a picture with holes in it.",
+    "CorruptPrompt": N_("The filter of the Horde refused this prompt. Change the prompt."),
+    "UntrustedUnsafeIP": N_(
+        "The Horde does not accept images from the address of the bot at the moment."
+    ),
+    "MissingPrompt": N_("The prompt is empty."),
+    "InvalidPromptSize": N_("The prompt is too long. It can have 7,500 words at most."),
+    "BadRequest": N_("The Horde does not accept this combination of options. Change one of them."),
+    "Forbidden": N_("The Horde does not allow this with these options. Change one of them."),
+    "WorkerNotFound": N_("The Horde has no worker with this id. Check the id or remove it."),
+    "StyleNotFound": N_("The Horde has no style with this name or id."),
+    "Image styleNotFound": N_("The Horde has no image style with this name or id."),
+    "Text styleNotFound": N_("The Horde has no text style with this name or id."),
+    "Style exampleNotFound": N_("The Horde has no such example of a style."),
+    "CollectionNotFound": N_("The Horde has no collection with this name or id."),
+    "TeamNotFound": N_("The Horde has no such team."),
+    "WorkermessageNotFound": N_("The Horde has no such message to a worker."),
+    "TooManyExtraSourceImages": N_("A request can have 5 further images at most."),
+    "InvalidExtraSourceImages": N_("Further images can only be used for a remix."),
+    "InvalidExtraTexts": N_("Further texts can only be used with the QR code workflow."),
+    "MissingExtraTexts": N_("The QR code workflow needs the text of the code."),
+    "TooManyUpscalers": N_("A request can have one upscaler at most."),
+    "TooManyLoras": N_("A request can have 5 LoRAs at most."),
+    "BadLoraVersion": N_("The version of a LoRA must be a number."),
+    "TooManyTIs": N_("A request can have 20 embeddings at most."),
+    "BadCFGDecimals": N_("The guidance can have 2 decimals at most."),
+    "BadCFGNumber": N_("The guidance must be a number."),
+    "HiResMismatch": N_(
+        "The hires fix does not work with this model. Turn it off or choose another model."
+    ),
+    "InvalidTransparencyModel": N_("Transparent images work with SD 1.5 and SDXL models only."),
+    "InvalidTransparencyImg2Img": N_("A transparent image cannot have a source image."),
+    "InvalidTransparencyCN": N_("Transparent images cannot be made with ControlNet."),
+    "InvalidRemix": N_("A remix works with Stable Cascade models only."),
+    "ControlNetUnsupported": _NO_CONTROLNET,
+    "ControlNetSourceMissing": N_("ControlNet needs a source image."),
+    "ControlNetInpaintingMismatch": N_("ControlNet does not work with inpainting."),
+    "ControlNetMismatch": _NO_CONTROLNET,
+    "ControlNetInvalidPayload": N_("These ControlNet options cannot be combined."),
+    "SourceMaskUnnecessary": N_("A mask needs a source image."),
+    "InpaintingMissingMask": N_(
+        "Inpainting needs an area, a mask, or a source image with transparent parts."
+    ),
     "ImageValidationFailed": _UNREADABLE,
-    "SourceImageResolutionExceeded": "The picture is too large. Send a smaller one.",
-    "SourceImageSizeExceeded": "The picture's file is too large. Send a smaller one.",
-    "SourceImageUrlInvalid": "The Horde found no picture at that address.",
+    "SourceImageResolutionExceeded": N_("The source image has too many pixels. Use a smaller one."),
+    "SourceImageSizeExceeded": N_("The file of the source image is too large. Use a smaller one."),
+    "SourceImageUrlInvalid": N_("The Horde found no image at that address."),
     "SourceImageUnreadable": _UNREADABLE,
-    "SourceImageRequiredForModel": "This model paints in a picture: start from one with /remix.",
-    "UnexpectedModelName": "This is no model that makes pictures. Choose another.",
-    "SpecialMissingUsername": "This model is only for a few accounts.",
-    "SpecialMissingPayload": "This model is only for a few accounts.",
-    "BetaComparisonFault": "This beta model makes its pictures in pairs only.",
-    "BannedClientAgent": "The Horde does not want this client. The bot's operator must look at it.",
-    "TokenOverflow": "The answer cannot be longer than the context.",
-    "MissingFullSamplerOrder": "A sampler order must name all samplers.",
-    "TooManyStopSequences": "There are too many stop sequences (128 at most).",
-    "ExcessiveStopSequence": "The stop sequences are too long (2,000 characters in all).",
-    "NulByteInPayload": "The text holds a character that the Horde cannot take.",
-    "TooLongWorkerName": "This worker name is too long.",
-    "WorkerNameAlreadyExists": "There is already a worker of that name.",
-    "ProfaneWorkerName": "The Horde does not like that worker name.",
-    "ProfaneWorkerInfo": "The Horde does not like that worker description.",
-    "TooLongUserName": "This name is too long.",
-    "ProfaneUserName": "The Horde does not like that name.",
-    "TeamNameAlreadyExists": "There is already a team of that name.",
-    "NoWorkerModSelected": "Nothing was said about what to change in the worker.",
-    "PolymorphicNameConflict": "That name is already taken.",
-    "Locked": "The Horde still needs it for a job. Try again in 20 minutes.",
+    "SourceImageRequiredForModel": N_("This model needs a source image. Use `/remix`."),
+    "UnexpectedModelName": N_("This model does not create images. Choose another one."),
+    "SpecialMissingUsername": _FEW_ACCOUNTS,
+    "SpecialMissingPayload": _FEW_ACCOUNTS,
+    "BetaComparisonFault": N_("This beta model creates images in pairs only."),
+    "BannedClientAgent": N_("The Horde does not accept this bot. The operator must check this."),
+    "TokenOverflow": N_("The answer cannot be longer than the context."),
+    "MissingFullSamplerOrder": N_("A sampler order must contain all samplers."),
+    "TooManyStopSequences": N_("A request can have 128 stop sequences at most."),
+    "ExcessiveStopSequence": N_("All stop sequences together can have 2,000 characters at most."),
+    "NulByteInPayload": N_("The text contains a character that the Horde does not accept."),
+    "TooLongWorkerName": N_("This name of a worker is too long."),
+    "WorkerNameAlreadyExists": N_("A worker with this name exists already."),
+    "ProfaneWorkerName": N_("The Horde does not accept this name of a worker."),
+    "ProfaneWorkerInfo": N_("The Horde does not accept this description of a worker."),
+    "TooLongUserName": N_("This name is too long."),
+    "ProfaneUserName": N_("The Horde does not accept this name."),
+    "TeamNameAlreadyExists": N_("A team with this name exists already."),
+    "NoWorkerModSelected": N_("No change of the worker was given."),
+    "PolymorphicNameConflict": N_("This name is already taken."),
+    "Locked": N_("The Horde still needs this for a request. Try again in 20 minutes."),
 }
 
 _CODES = {rc: Code(sentence, private=True) for rc, sentence in _ACCOUNT.items()} | {
@@ -136,5 +169,8 @@ _CODES = {rc: Code(sentence, private=True) for rc, sentence in _ACCOUNT.items()}
 
 
 def meaning(rc: str) -> Code:
-    """Sentence for that rc; for an unknown one its name."""
-    return _CODES.get(rc) or Code(f"The Horde refused this ({rc}).")
+    """Code for that rc, with its sentence in the current language; for an unknown one its name."""
+    known = _CODES.get(rc)
+    if known is None:
+        return Code(_("The Horde refused the request ({code}).").format(code=rc))
+    return replace(known, sentence=_(known.sentence))

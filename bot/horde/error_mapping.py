@@ -16,6 +16,8 @@ from bot.errors import (
     TooManyPrompts,
 )
 from bot.horde.error_codes import meaning
+from bot.i18n import N_, _
+from bot.i18n.formats import number
 
 # From a proxy that did not reach the server: 503 (none is up), Cloudflare's 521 (refused) and 523
 # (unreachable). After any other 5xx of a proxy the call may have been carried out.
@@ -30,20 +32,34 @@ _PRICES = {
     "KudosUpfront": re.compile(rf"requires {_NUMBER} kudos"),
     "SharedKeyInsufficientKudos": re.compile(rf"fulfill this request \({_NUMBER}\)"),
 }
-UPFRONT = (
-    "The Horde wants {} kudos up front for this, and the account has too few. "
-    "Make it smaller, use fewer steps, or use a key that has them with /account login."
+MAINTENANCE = N_("The Horde is in maintenance and does not accept new requests.")
+ADDRESS_BLOCKED = N_(
+    "The Horde does not accept requests from the address of the bot at the moment."
 )
+INVALID = N_("The Horde does not accept this value of {field}.")
 # Ends of jsonschema's messages. The part before is the value, which is private.
-_REASONS = (
-    (re.compile(r"greater than the maximum of (\d[\d.]*)$"), "{} is the most"),
-    (re.compile(r"less than the minimum of (\d[\d.]*)$"), "{} is the least"),
-    (re.compile(r"not a multiple of (\d[\d.]*)$"), "it must be a multiple of {}"),
-    (re.compile(r"is too (long|short)$"), "it is too {}"),
-    (re.compile(r"should be non-empty$"), "it must not be empty"),
-    (re.compile(r"is a (required) property$"), "it is {}"),
-    (re.compile(r"is not one of \["), "the Horde has no such choice"),
-    (re.compile(r"has (non-unique) elements$"), "no entry may come twice"),
+_INVALID = (
+    (
+        re.compile(r"greater than the maximum of (?P<limit>\d[\d.]*)$"),
+        N_("The Horde does not accept this value of {field}. The maximum is {limit}."),
+    ),
+    (
+        re.compile(r"less than the minimum of (?P<limit>\d[\d.]*)$"),
+        N_("The Horde does not accept this value of {field}. The minimum is {limit}."),
+    ),
+    (
+        re.compile(r"not a multiple of (?P<step>\d[\d.]*)$"),
+        N_("The Horde does not accept this value of {field}. It must be a multiple of {step}."),
+    ),
+    (re.compile(r"is too long$"), N_("The value of {field} is too long for the Horde.")),
+    (re.compile(r"is too short$"), N_("The value of {field} is too short for the Horde.")),
+    (re.compile(r"should be non-empty$"), N_("The value of {field} must not be empty.")),
+    (re.compile(r"is a required property$"), N_("The Horde requires a value of {field}.")),
+    (re.compile(r"is not one of \["), N_("The Horde does not know this value of {field}.")),
+    (
+        re.compile(r"has non-unique elements$"),
+        N_("The Horde does not accept the same value of {field} twice."),
+    ),
 )
 
 
@@ -73,32 +89,36 @@ def _rc(fields: Mapping[str, object]) -> str:
 
 def _known(rc: str, status: int, fields: Mapping[str, object]) -> BackendError:
     if rc in {"RequestNotFound", "RequestExpired"}:
-        return RequestGone("The Horde no longer knows this request.", rc=rc, status=status)
+        return RequestGone(_("The Horde no longer knows this request."), rc=rc, status=status)
     code = meaning(rc)
     sentence = code.sentence
     found = _PRICES[rc].search(str(fields.get("message"))) if rc in _PRICES else None
     price = float(found[1]) if found else 0.0
     if rc == "KudosUpfront" and price:
-        sentence = UPFRONT.format(math.ceil(price))
+        sentence = _(
+            "The Horde requires {kudos} kudos in advance, and the account has too few. Choose a "
+            "smaller size or fewer steps, or use another key with `/account login`."
+        ).format(kudos=number(math.ceil(price)))
     return RequestRejected(sentence, rc=rc, status=status, private=code.private, kudos=price)
 
 
 def _too_much(rc: str, retry_after: float | None) -> BackendError:
     # The limiter's 429 differs only by the missing rc.
     if rc == "TooManyPrompts":
-        text = "All waiting places of this account at the Horde are taken."
+        text = _("This account has the maximum number of open requests at the Horde.")
         return TooManyPrompts(text, rc=rc, status=429)
-    text = "The Horde gets too many calls at once."
+    text = _("The Horde receives too many requests. Try again in a moment.")
     return RateLimited(text, rc=rc, status=429, retry_after=retry_after)
 
 
 def _down(status: int, retry_after: float | None, *, data: bool) -> BackendDown:
     if 300 <= status < 400:
-        text = f"The Horde answered with a redirection ({status}): its address has changed."
+        text = _("The Horde answered with a redirect ({status}). The operator must check this.")
     elif data:
-        text = f"The Horde answered with an error of its own ({status})."
+        text = _("The Horde failed with an internal error ({status}). Try again later.")
     else:
-        text = f"The Horde answered with a page instead of data ({status})."
+        text = _("The Horde did not answer with data ({status}). Try again later.")
+    text = text.format(status=status)
     own_error = status == 500 and data  # raised before the request was queued
     in_doubt = status >= 500 and status not in NEVER_ARRIVED and not own_error
     return BackendDown(text, status=status, retry_after=retry_after, in_doubt=in_doubt)
@@ -106,31 +126,31 @@ def _down(status: int, retry_after: float | None, *, data: bool) -> BackendDown:
 
 def _paused(rc: str, status: int, message: str, retry_after: float | None) -> BackendPaused:
     if rc == "MaintenanceMode":
-        text = "The Horde is in maintenance and takes no new requests."
-        return BackendPaused(text, rc=rc, status=status, retry_after=retry_after)
+        return BackendPaused(_(MAINTENANCE), rc=rc, status=status, retry_after=retry_after)
     found = _SECONDS.search(message)
-    text = "The Horde takes no requests from the bot's address for a while."
     seconds = float(found[1]) if found else retry_after
-    return AddressBlocked(text, rc=rc, status=status, retry_after=seconds)
+    return AddressBlocked(_(ADDRESS_BLOCKED), rc=rc, status=status, retry_after=seconds)
 
 
 def _invalid(status: int, fields: Mapping[str, object]) -> RequestRejected:
     """A 4xx without rc: refused by the schema, with the names of the fields if any."""
     errors = fields.get("errors")
     if not isinstance(errors, dict) or not errors:
-        return RequestRejected(f"The Horde did not accept this ({status}).", status=status)
+        text = _("The Horde did not accept the request ({status}).").format(status=status)
+        return RequestRejected(text, status=status)
     path, message = next(iter(cast("dict[str, object]", errors).items()))
     name = path.removeprefix("params.") if _FIELD.fullmatch(path) else ""
     if name == "apikey":
-        text = "The Horde wants an API key for this. Set one with /account login."
+        text = _("The Horde requires an API key. Set a key with `/account login`.")
         return RequestRejected(text, status=status, private=True)
-    subject = f"`{name}`" if name else "one of the settings"
-    reason = _reason(str(message))
-    return RequestRejected(f"The Horde does not accept {subject}{reason}.", status=status)
+    if not name:
+        text = _("The Horde does not accept one of the options.")
+        return RequestRejected(text, status=status)
+    return RequestRejected(_invalid_value(f"`{name}`", str(message)), status=status)
 
 
-def _reason(message: str) -> str:
-    for pattern, words in _REASONS:
+def _invalid_value(field: str, message: str) -> str:
+    for pattern, sentence in _INVALID:
         if found := pattern.search(message):
-            return f": {words.format(*found.groups())}"
-    return ""
+            return _(sentence).format(field=field, **found.groupdict())
+    return _(INVALID).format(field=field)

@@ -7,7 +7,7 @@ from PIL import Image
 
 from bot.backends.base import Backend
 from bot.backends.horde_generations import CSAM, LOST, NSFW
-from bot.backends.horde_status import GAVE_UP
+from bot.backends.horde_status import GAVE_UP, REST_FAILED
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import Kind, Request
@@ -59,7 +59,9 @@ async def test_submit_that_no_worker_takes_says_why(server: HordeServer, local: 
     for worker in server.state.worker_pools["text"].workers:
         worker.max_length = 32
     receipt = await local.submit(text(), RICH)
-    assert receipt.warnings[-1] == "No worker that is online writes 60 tokens (the most is 32)."
+    assert receipt.worker_warnings[-1] == (
+        "No online worker offers: a text of 60 tokens (maximum: 32)."
+    )
 
 
 async def test_it_waits_then_runs(server: HordeServer, local: Backend):
@@ -68,7 +70,7 @@ async def test_it_waits_then_runs(server: HordeServer, local: Backend):
     receipt = await local.submit(image(n=2), RICH)
     status = await local.status(receipt.remote_id, Kind.IMAGE, n=2)
     assert (status.phase, status.waiting) == (Phase.WAITING, 2)
-    assert receipt.warnings
+    assert receipt.worker_warnings
 
 
 @pytest.mark.parametrize("request_", [image(n=2), text(n=2)], ids=["image", "text"])
@@ -114,7 +116,7 @@ async def test_a_part_of_it(local: Backend):
     status = await finished_request(local, image("[sandbox:partial]", n=4))
     assert status.phase is Phase.PARTIAL
     assert 0 < len(status.pictures) < 4
-    assert status.detail.startswith(f"{len(status.pictures)} of 4 arrived.")
+    assert status.detail == REST_FAILED
 
 
 @pytest.mark.parametrize(("behaviour", "problem"), [("censored", NSFW), ("csam", CSAM)])

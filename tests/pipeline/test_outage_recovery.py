@@ -10,6 +10,7 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind, Source
 from bot.domain.results import Phase
 from bot.errors import AddressBlocked, BackendPaused
+from bot.horde.error_mapping import ADDRESS_BLOCKED
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
@@ -170,6 +171,6 @@ async def test_address_time_out_that_lasts_is_tried_seldom_and_counted_once() ->
     await asyncio.sleep(600)
     assert bot.horde.count("submit") <= 24
     assert bot.outage_monitor.outages == 1
-    assert bot.outage_monitor.reason_of(Kind.TEXT) == "time-out"
+    assert bot.outage_monitor.reason_of(Kind.TEXT) == ADDRESS_BLOCKED
     assert {(await bot.row(record)).attempts for record in records} == {0}
     await bot.kill()

@@ -3,6 +3,7 @@
 import asyncio
 
 from bot.aio.clock import ticks
+from bot.backends.outage_monitor import NOT_AVAILABLE
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase
 from bot.errors import BackendDown
@@ -64,7 +65,7 @@ async def test_an_outage_is_said_on_the_cards_and_its_end_too() -> None:
     record = await bot.ask()
     await asyncio.sleep(60)
     said = bot.presenter.of(record.id)
-    assert "cannot be reached" in said[-1].detail
+    assert said[-1].detail == NOT_AVAILABLE
     assert len(said) <= 2  # nothing changes, so nothing is edited
     bot.horde.outage = False
     assert (await bot.outcome(record)).detail == ""

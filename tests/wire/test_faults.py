@@ -20,8 +20,8 @@ async def of(control: Control, words: str) -> list[Json]:
 @pytest.mark.parametrize(
     ("behave", "words"),
     [
-        ("faulted", "gave up"),
-        ("faulted_quietly", "gave up"),
+        ("faulted", "stopped trying"),
+        ("faulted_quietly", "stopped trying"),
         ("censored", "ensor"),
         ("csam", "ensor|removed|filter"),
         ("lost_image", "download|lost"),

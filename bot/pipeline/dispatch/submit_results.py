@@ -126,6 +126,7 @@ class SubmitResults:
             phase=Phase.WAITING,
             waiting=record.request.count,
             warnings=tuple(dict.fromkeys((*earlier, *receipt.warnings))),
+            worker_warnings=receipt.worker_warnings,
             cut=receipt.cut,
             price=receipt.price,
         )

@@ -93,6 +93,7 @@ def carry_over(old: Status | None, new: Status) -> Status:
     if old is None:
         return new
     kept = new.with_warnings(new.warnings or old.warnings).with_cut(new.cut or old.cut)
+    kept = kept.with_worker_warnings(new.worker_warnings or old.worker_warnings)
     kept = kept.with_price(new.price or old.price)
     if not kept.generations:
         kept = kept.with_generations(old.generations)

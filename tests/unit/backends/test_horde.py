@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.backends.horde import HordeBackend
-from bot.backends.horde_warnings import WARNINGS
+from bot.backends.horde_warnings import NO_WORKER, WARNINGS
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import (
@@ -42,13 +42,14 @@ async def test_submit(
 async def test_warnings_in_our_words(horde: Scripted, backend: HordeBackend):
     horde.say(sample("submitted_image"), 202)
     receipt = await backend.submit(LIGHTHOUSE_REQUEST, "k")
-    assert receipt.warnings == (WARNINGS["NoAvailableWorker"], WARNINGS["StepsTooMany"])
+    assert receipt.warnings == (WARNINGS["StepsTooMany"],)
+    assert receipt.worker_warnings == (NO_WORKER,)
     assert receipt.kudos == 12.0
 
 
 async def test_a_text_has_one_remark_at_most(horde: Scripted, backend: HordeBackend):
     horde.say({"id": ID, "message": "Warning: No available workers can fulfill this"}, 202)
-    assert (await backend.submit(ONCE_REQUEST, "k")).warnings == (WARNINGS["NoAvailableWorker"],)
+    assert (await backend.submit(ONCE_REQUEST, "k")).worker_warnings == (NO_WORKER,)
 
 
 async def test_a_remark_nobody_knows(horde: Scripted, backend: HordeBackend):
@@ -88,9 +89,7 @@ async def test_the_whole_when_it_is_over(horde: Scripted, backend: HordeBackend)
     horde.then(sample("image_status"))
     status = await backend.status(ID, Kind.IMAGE, n=2)
     assert (status.phase, status.settled, len(status.pictures)) == (Phase.DONE, True, 2)
-    assert status.pictures[1].notes == (
-        "The LoRA 12345 could not be downloaded, so it was left out.",
-    )
+    assert status.pictures[1].notes == ("LoRA 12345: the download failed. It was not used.",)
     assert [call.path for call in horde.calls] == [
         f"/generate/check/{ID}",
         f"/generate/status/{ID}",
@@ -171,7 +170,7 @@ async def test_style_that_is_none_for_images_is_named(
     styled = LIGHTHOUSE_REQUEST.model_copy(update={"style": STYLE, "style_name": ""})
     horde.say(answer, status)
     horde.then({"message": "No style", "rc": "Image styleNotFound"}, 404)
-    with pytest.raises(RequestRejected, match="collections and text styles"):
+    with pytest.raises(RequestRejected, match="no image style with this name or id"):
         await backend.submit(styled, "k")
     assert horde.last.path == f"/styles/image/{STYLE}"
 

@@ -98,20 +98,23 @@ def test_more_than_anybody_could_ask_for_is_passed_over():
     [
         (
             meta("lora", "download_failed", "12345"),
-            "The LoRA 12345 could not be downloaded, so it was left out.",
+            "LoRA 12345: the download failed. It was not used.",
         ),
-        (meta("ti", "parse_failed", "7"), "The embedding 7 could not be read, so it was left out."),
+        (
+            meta("ti", "parse_failed", "7"),
+            "Embedding 7: the file could not be read. It was not used.",
+        ),
         (
             meta("lora", "baseline_mismatch"),
-            "The LoRA does not go with this model, so it was left out.",
+            "LoRA: not compatible with this model. It was not used.",
         ),
         (
             meta("source_image", "parse_failed"),
-            "The source picture could not be read, so this was painted without it.",
+            "Source image: the file could not be read. The image was created without it.",
         ),
         (
             meta("source_mask", "download_failed"),
-            "The mask could not be downloaded, so all of it was repainted.",
+            "Mask: the download failed. The whole image was changed.",
         ),
         (meta("information", "see_ref", " hello "), "hello"),
         (meta("aesthetic_score", "see_ref", "5.5"), "Aesthetic score: 5.5"),

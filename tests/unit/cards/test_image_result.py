@@ -127,9 +127,9 @@ def test_a_card_says_what_a_qr_code_holds_and_which_style_it_is_in() -> None:
     assert "6e9b9d9e" not in text
 
 
-def test_a_backends_own_count_is_not_said_twice() -> None:
+def test_a_backends_reason_explains_the_missing_images() -> None:
     request = FOX_IN_SNOW.model_copy(update={"n": 3})
-    detail = "1 of 3 arrived. The workers failed at the rest."
+    detail = "The workers failed at the rest."
     status = Status(phase=Phase.PARTIAL, generations=(image_generation(),), detail=detail)
     text = text_of(show(request, status))
     assert text.count("1 of 3 arrived") == 1

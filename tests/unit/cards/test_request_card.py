@@ -106,7 +106,7 @@ def test_an_ended_row_outweighs_an_old_look() -> None:
     [
         (Phase.FAULTED, "The workers gave up on it", Colour.FAILED),
         (Phase.EXPIRED, "No worker took it in time", Colour.PARTIAL),
-        (Phase.REJECTED, "would not take it", Colour.FAILED),
+        (Phase.REJECTED, "was refused by the Horde", Colour.FAILED),
         (Phase.CANCELLED, "No worker had begun", Colour.QUIET),
         (Phase.DONE, "**Failed**", Colour.FAILED),
         (Phase.PARTIAL, "**Failed**", Colour.FAILED),
@@ -197,7 +197,7 @@ def test_second_message_names_requester_where_others_read_it() -> None:
 
 
 def test_no_time_is_expected_while_no_worker_can_take_it() -> None:
-    warned = Status(phase=Phase.WAITING, wait_time=10, warnings=("No worker can take this.",))
+    warned = Status(phase=Phase.WAITING, wait_time=10, worker_warnings=("No worker is there.",))
     for status in (warned, Status(phase=Phase.WAITING, wait_time=10, is_possible=False)):
         assert "<t:" not in text_of(show(FOX_IN_SNOW, status))
     assert "expected <t:" in text_of(show(FOX_IN_SNOW, Status(phase=Phase.WAITING, wait_time=10)))

@@ -18,6 +18,7 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
     f"bot/{name}"
     for name in (
         "aio",
+        "backends",
         "cli",
         "client",
         "domain",

@@ -273,6 +273,6 @@ async def test_a_private_horde_has_its_storage_where_it_likes(
 async def test_without_a_way_for_links_only_the_horde_itself_is_asked(
     horde: Scripted, client: HordeClient
 ):
-    with pytest.raises(BadReply, match="not with the Horde"):
+    with pytest.raises(BadReply, match="not stored at the Horde"):
         await client.fetch(horde.url.replace("127.0.0.1", "localhost"))
     assert not horde.calls
