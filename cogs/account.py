@@ -12,27 +12,20 @@ from bot.client.bot import HordecordBot
 from bot.client.command_tree import FOR_ALL
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
+from bot.i18n import N_, _
 from bot.rules.request_context import RequestContext
-from bot.ui.account import forget_buttons
-from bot.ui.account.kudos_lines import NOT_LOGGED_IN, SHARED_KEY, account_line
+from bot.ui.account import forget_buttons, kudos_lines
 from bot.ui.account.login_modal import log_in, login_modal
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.modal_router import add_modal
 
-# A user and their own data
-EXPORTED = (
-    "All that is stored here about you, as a JSON file; what it leaves out stands at its beginning."
-)
-LOGGED_OUT = "Your key is forgotten here. Your account at the Horde is as it was."
-PAYS = "{things}: {payer}"
-
-THINGS = {Kind.IMAGE: "Pictures", Kind.TEXT: "Texts", Kind.ALCHEMY: "Alchemy"}
+THINGS = {Kind.IMAGE: N_("Images"), Kind.TEXT: N_("Texts"), Kind.ALCHEMY: N_("Alchemy")}
 
 
 class AccountCog(
     commands.GroupCog, group_name="account", group_description="Your key and your kudos"
 ):
-    """A person's own key, and their own data."""
+    """A user's own key and data."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot
@@ -46,7 +39,9 @@ class AccountCog(
     async def logout(self, interaction: discord.Interaction[Any]) -> None:
         """Remove your AI Horde key from the bot."""
         forgotten = await self._bot.services.credentials.logout(Payer.USER, interaction.user.id)
-        said = LOGGED_OUT if forgotten else NOT_LOGGED_IN
+        said = kudos_lines.not_logged_in()
+        if forgotten:
+            said = _("The bot has deleted your key. Your account at the Horde is unchanged.")
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command()
@@ -54,12 +49,13 @@ class AccountCog(
         """Show your AI Horde account, your kudos, and whose key pays here."""
         await interaction.response.defer(ephemeral=True)  # the backend is called
         account = await self._bot.services.credentials.account(Payer.USER, interaction.user.id)
-        lines = [NOT_LOGGED_IN]
+        lines = [kudos_lines.not_logged_in()]
         if account is not None:
-            lines = [account_line(account)]
+            lines = [kudos_lines.account_line(account)]
         context = await self._bot.context(interaction)
         lines += [""] + [await self._pays(context, kind) for kind in Kind]
-        lines += [SHARED_KEY] if account is not None and account.shared else []
+        if account is not None and account.shared:
+            lines.append(kudos_lines.is_shared_key())
         await interaction.followup.send("\n".join(lines), ephemeral=True)
 
     @app_commands.command(extras={FOR_ALL: True})
@@ -69,9 +65,13 @@ class AccountCog(
         made = await self._bot.services.privacy.export(
             interaction.user.id, interaction.filesize_limit
         )
+        said = _(
+            "This file has all data that the bot stores about you, as JSON. "
+            "Its beginning lists the data that is left out."
+        )
         with made.file:
             file = discord.File(made.file, filename=made.name)
-            await interaction.followup.send(EXPORTED, file=file, ephemeral=True)
+            await interaction.followup.send(said, file=file, ephemeral=True)
 
     @app_commands.command(extras={FOR_ALL: True})
     async def forget(self, interaction: discord.Interaction[Any]) -> None:
@@ -80,7 +80,8 @@ class AccountCog(
 
     async def _pays(self, context: RequestContext, kind: Kind) -> str:
         payer = await self._bot.services.payment.payer(context, kind)
-        return PAYS.format(things=THINGS[kind], payer=labels.payer_label(payer, own=True))
+        said = _("{kind}: {payer}")
+        return said.format(kind=_(THINGS[kind]), payer=labels.payer_label(payer, own=True))
 
 
 async def setup(bot: HordecordBot) -> None:

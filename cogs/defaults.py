@@ -11,34 +11,32 @@ from bot.client.bot import HordecordBot
 from bot.client.interaction_context import home_of, origin_of
 from bot.domain.people import Notify, Scope
 from bot.domain.requests import NO_CHOICES, ImageChoices, Shape
-from bot.i18n import set_language
+from bot.i18n import N_, _, set_language
 from bot.services.model_names import checked
 from bot.ui.account.presets import flags_of
 from bot.ui.components.answers import answer_with_card
 from bot.ui.server.changes import managed_guild, tell_defaults
 from cogs import _autocomplete, _options
 
-# Settings of a server
-NSFW_IN_DMS = "In direct messages with me nothing is censored, as you said you want it."
-LANGUAGE = "The bot answers you in this language: {language}."
-DEFAULTS_TITLE = "Your defaults"
-DEFAULTS_OF = ("Yours", "This channel's", "This server's")  # the strongest first
-NO_DEFAULTS = "Nothing yet: every model has its own settings. `/defaults set` changes that."
+TITLES = (  # the strongest first
+    N_("Your defaults"),
+    N_("Defaults of this channel"),
+    N_("Defaults of this server"),
+)
 NOTIFY = {
-    Notify.OFF: "You are not told when a long wait is over; `/defaults set` has `notify` for it.",
-    Notify.MENTION: "A mention tells you when a wait of more than a minute is over.",
-    Notify.DM: "A direct message tells you when a wait of more than a minute is over.",
+    Notify.OFF: N_("Notifications are off. Turn them on with `notify` of `/defaults set`."),
+    Notify.MENTION: N_("A mention notifies you when a request took longer than a minute."),
+    Notify.DM: N_("A direct message notifies you when a request took longer than a minute."),
 }
 
 Where = Literal["mine", "this channel", "this server"]
 FLAGS_MAX = 1_200  # characters shown of each of the three
-WHERE = "Whose defaults. Those of a channel or server require the Manage Server permission"
 
 
 class Defaults(
     commands.GroupCog, group_name="defaults", group_description="Defaults for your requests"
 ):
-    """Everything here is private."""
+    """All answers are private."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot
@@ -59,7 +57,7 @@ class Defaults(
         notify="How to tell you about a result that took longer than a minute",
         language="Language in which the bot answers you. Default: that of your Discord client",
         dm_nsfw="I am an adult and want uncensored results in direct messages with this bot",
-        where=WHERE,
+        where=_options.WHERE,
     )
     @app_commands.choices(language=_options.LANGUAGES)
     @app_commands.autocomplete(
@@ -104,7 +102,7 @@ class Defaults(
         await self._show(interaction, note)
 
     @app_commands.command()
-    @app_commands.describe(where=WHERE)
+    @app_commands.describe(where=_options.WHERE)
     async def clear(self, interaction: discord.Interaction[Any], where: Where = "mine") -> None:
         """Delete the defaults set with /defaults set."""
         place, services = _place(interaction, where), self._bot.services
@@ -118,19 +116,31 @@ class Defaults(
     async def _show(self, interaction: discord.Interaction[Any], note: str = "") -> None:
         services = self._bot.services
         layers = await services.defaults.layers(origin_of(interaction))
-        notify = NOTIFY[await services.people.notify(interaction.user.id)]
-        if await services.people.nsfw_in_dms(interaction.user.id):
-            notify += f"\n-# {NSFW_IN_DMS}"
-        if language := await services.people.language(interaction.user.id):
-            notify += f"\n-# {LANGUAGE.format(language=language.name)}"
-        blocks: list[Block] = [TextBlock(f"### {DEFAULTS_TITLE}")]
-        for title, choices in zip(DEFAULTS_OF, layers, strict=True):
+        lines = [note] if note else []
+        lines += await self._personal(interaction.user.id)
+        blocks: list[Block] = [TextBlock("### " + _("Defaults"))]
+        for title, choices in zip(TITLES, layers, strict=True):
             if choices:
-                blocks += [TextBlock(f"**{title}**"), *flags_of(choices, FLAGS_MAX)]
-        blocks += [] if any(layers) else [TextBlock(NO_DEFAULTS)]
-        blocks += [TextBlock(f"-# {note}")] if note else []
-        card = Card(Colour.QUIET, (*blocks, TextBlock(f"-# {notify}")))
-        await answer_with_card(interaction, card)
+                blocks += [TextBlock(f"**{_(title)}**"), *flags_of(choices, FLAGS_MAX)]
+        if not any(layers):
+            said = _(
+                "No defaults are set, so the model's own settings apply. "
+                "Set defaults with `/defaults set`."
+            )
+            blocks.append(TextBlock(said))
+        blocks.append(TextBlock("\n".join(f"-# {line}" for line in lines)))
+        await answer_with_card(interaction, Card(Colour.QUIET, tuple(blocks)))
+
+    async def _personal(self, user_id: int) -> list[str]:
+        """Lines about the settings that only a user has."""
+        people = self._bot.services.people
+        lines = [_(NOTIFY[await people.notify(user_id)])]
+        if await people.nsfw_in_dms(user_id):
+            lines.append(_("You chose uncensored results in direct messages with the bot."))
+        if language := await people.language(user_id):
+            said = _("The bot answers you in this language: {language}.")
+            lines.append(said.format(language=language.name))
+        return lines
 
 
 def _place(interaction: discord.Interaction[Any], where: Where) -> tuple[Scope, int]:

@@ -12,17 +12,9 @@ from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.domain.records import Payer
 from bot.horde.accounts import SharedKeyInput
+from bot.i18n import _
 from bot.ui.account import gift_modal, kudos_lines
-from bot.ui.account.kudos_lines import NOT_LOGGED_IN, SHARED_KEY
 from bot.ui.components.modal_router import add_modal
-
-SHARED_KEY_MADE = (
-    "This is the shared key {name}. It is shown this once, so keep it now:\n```\n{key}\n```\n"
-    "Anybody who has it can make pictures and texts with your kudos, within its limits. "
-    "Give it to a server with `/server key set`; `/kudos revoke` ends it."
-)
-NO_SHARED_KEYS = "You have no shared keys. `/kudos share` makes one."
-REVOKED = "The shared key {name} is revoked: nobody can use it any more."
 
 UNLIMITED = -1  # no limit, in the Horde's API
 SIDE_MAX = 2048  # of the largest square that a shared key can be limited to, in pixels
@@ -43,9 +35,11 @@ class Kudos(
         await interaction.response.defer(ephemeral=True)  # the backend is called
         services, context = self._bot.services, await self._bot.context(interaction)
         account = await services.credentials.account(Payer.USER, interaction.user.id)
-        lines = [NOT_LOGGED_IN if account is None else kudos_lines.account_line(account)]
+        lines = [kudos_lines.not_logged_in()]
+        if account is not None:
+            lines = [kudos_lines.account_line(account)]
         if account is not None and account.shared:
-            lines.append(SHARED_KEY)
+            lines.append(kudos_lines.is_shared_key())
         guild_id = context.guild_id or 0
         if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is not None:
             share = await services.payment.share(context)
@@ -82,7 +76,12 @@ class Kudos(
             max_text_tokens=tokens or UNLIMITED,
         )
         key = await self._bot.services.shared_keys.share(interaction.user.id, wanted)
-        said = SHARED_KEY_MADE.format(name=f"**{safe_line(name, 100)}**", key=key)
+        said = _(
+            "The shared key {name} is shown only once, so copy it now:\n```\n{key}\n```\n"
+            "Anyone who has it can make images and texts with your kudos, within its limits. "
+            "Give it to a server with `/server key set`; `/kudos revoke` revokes it."
+        )
+        said = said.format(name=f"**{safe_line(name, 100)}**", key=key)
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
@@ -91,7 +90,7 @@ class Kudos(
         await interaction.response.defer(ephemeral=True)
         lent = await self._bot.services.shared_keys.lent(interaction.user.id)
         lines = [kudos_lines.shared_line(each, time.time()) for each in lent[:SHOWN]]
-        said = "\n".join(lines) or NO_SHARED_KEYS
+        said = "\n".join(lines) or _("You have no shared keys. Create one with `/kudos share`.")
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()
@@ -102,7 +101,8 @@ class Kudos(
         """Delete one of your shared keys permanently."""
         await interaction.response.defer(ephemeral=True)
         ended = await self._bot.services.shared_keys.revoke(interaction.user.id, name)
-        said = REVOKED.format(name=f"**{safe_line(ended.name, 100)}**")
+        said = _("The shared key {name} is revoked and cannot be used any more.")
+        said = said.format(name=f"**{safe_line(ended.name, 100)}**")
         await interaction.followup.send(said, ephemeral=True)
 
     @app_commands.command()

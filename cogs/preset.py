@@ -11,6 +11,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.people import Scope
 from bot.domain.requests import ImageChoices, ImageRequest, merged
 from bot.errors import BadOption
+from bot.i18n import _
 from bot.parameters import saved_choices
 from bot.parameters.flags import parse
 from bot.rules.place_checks import check_owner
@@ -21,16 +22,9 @@ from bot.ui.components.answers import answer_with_card
 from bot.ui.server.changes import managed_guild
 from cogs import _autocomplete, _options
 
-PRESET_SAVED = "Saved as {name}. Use it with `/preset use`, or with the option `preset`."
-PRESET_SHARED = "Everybody on this server can use {name} now."
-PRESET_TEXT = "Anybody can paste this into the option `extra`:"
-PRESET_DELETED = "The preset {name} is deleted."
-
-MINE, THE_SERVERS = "mine", "this server's"
-
 
 class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved parameters"):
-    """Everything here is private, but for the pictures made with it."""
+    """All answers are private, except for images made with a preset."""
 
     def __init__(self, bot: HordecordBot) -> None:
         self._bot = bot
@@ -55,7 +49,8 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         if request is not None:
             choices = merged(choices, await self._made_with(interaction.user.id, request))
         preset = await self._bot.services.presets.save(interaction.user.id, name, choices)
-        said = PRESET_SAVED.format(name=preset_name(preset.name))
+        said = _("Saved as {name}. Use it with `/preset use` or the option `preset`.")
+        said = said.format(name=preset_name(preset.name))
         await _show(interaction, Card(Colour.DONE, (TextBlock(said), *flags_of(choices))))
 
     async def _made_with(self, user_id: int, number: int) -> ImageChoices:
@@ -119,10 +114,12 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         services, user_id = self._bot.services, interaction.user.id
         if to == "this server":
             preset = await services.presets.share(user_id, managed_guild(interaction), name)
-            said = PRESET_SHARED.format(name=preset_name(preset.name))
+            said = _("All members of this server can now use {name}.")
+            said = said.format(name=preset_name(preset.name))
             return await _show(interaction, Card(Colour.DONE, (TextBlock(said),)))
         preset = await services.presets.get(user_id, interaction.guild_id, name)
-        blocks = (TextBlock(PRESET_TEXT), *flags_of(saved_choices.load_choices(preset.choices)))
+        said = _("To use this preset, paste it into the option `extra`:")
+        blocks = (TextBlock(said), *flags_of(saved_choices.load_choices(preset.choices)))
         return await _show(interaction, Card(Colour.QUIET, blocks))
 
     @app_commands.command()
@@ -135,14 +132,14 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
         self,
         interaction: discord.Interaction[Any],
         name: _options.PresetName,
-        whose: Literal["mine", "this server's"] = MINE,
+        whose: Literal["mine", "this server's"] = "mine",
     ) -> None:
         """Delete a preset."""
         owner = (Scope.USER, interaction.user.id)
-        if whose == THE_SERVERS:
+        if whose == "this server's":
             owner = (Scope.GUILD, managed_guild(interaction))
         await self._bot.services.presets.drop(*owner, name)
-        said = PRESET_DELETED.format(name=preset_name(name))
+        said = _("The preset {name} is deleted.").format(name=preset_name(name))
         await _show(interaction, Card(Colour.QUIET, (TextBlock(said),)))
 
 

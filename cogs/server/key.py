@@ -13,7 +13,6 @@ from bot.domain.records import Payer
 from bot.errors import BackendError, BadOption, UserError
 from bot.i18n import _
 from bot.ui.account import kudos_lines
-from bot.ui.account.kudos_lines import SAFE_KEY
 from bot.ui.components.answers import answer_with_card
 from bot.ui.server import changes
 from bot.ui.server.changes import managed_guild
@@ -65,7 +64,7 @@ class ServerKey(app_commands.Group):
             return await _say(interaction, [_(NO_SERVER_KEY)])
         lines = [kudos_lines.tested(account)]
         if allowance is not None:
-            lines += [kudos_lines.shared_line(allowance, time.time()), _(SAFE_KEY)]
+            lines += [kudos_lines.shared_line(allowance, time.time()), kudos_lines.is_safe_key()]
         return await _say(interaction, lines)
 
     @app_commands.command()

@@ -48,13 +48,13 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     await give_key(ada, "not-a-key-of-anybody", "does not know that key")
-    told = await give_key(ada, RICH, "From now on this server's key pays")
+    told = await give_key(ada, RICH, "now pays for members")
     assert "Safer is a **shared key**" in told.text
     assert "rich#2" in (await ada.ask("server key test", "The key works")).plain_text
 
     assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
     balance = (await ben.ask("kudos balance", "Spent today")).plain_text
-    spent = float(re.findall(r"by you ([\d.]+) kudos", balance)[0])
+    spent = float(re.findall(r"by you: ([\d.]+) kudos", balance)[0])
     assert 3 <= spent <= 20
 
     await ada.ask("server key budget", "1 kudos a day", a_day=1)
@@ -102,10 +102,10 @@ async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control
     await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
     made = await ada.ask(
-        "kudos share", "shown this once", name="club", kudos=500, largest=512, steps=15
+        "kudos share", "shown only once", name="club", kudos=500, largest=512, steps=15
     )
     (key,) = UUID.findall(made.text)
-    assert "the safe choice" in (await give_key(ada, key, "pays for its members")).text
+    assert "the safe choice" in (await give_key(ada, key, "pays for members")).text
     assert "15 steps" in (await ada.ask("server key test", "The key works")).plain_text
 
     assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
@@ -138,8 +138,8 @@ async def test_a_shared_key_that_runs_low_stops_no_member(
     login = await ada.command("account login")
     await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
-    made = await ada.ask("kudos share", "shown this once", name="low", kudos=12)
-    await give_key(ada, UUID.findall(made.text)[0], "pays for its members")
+    made = await ada.ask("kudos share", "shown only once", name="low", kudos=12)
+    await give_key(ada, UUID.findall(made.text)[0], "pays for members")
     assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
     done = await small_picture(ben, "another fox")
     assert "more than what is left of this server's shared key" in done.text

@@ -31,7 +31,7 @@ async def test_the_price_of_what_imagine_would_send(own: BotProcess, own_control
     own.start_bot()
     ada = await own_control.person("ada")
     first = await estimated(ada)
-    assert price(first).startswith("About ")
+    assert price(first).startswith("Price: ")
     assert "1 picture" in first.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "free, no account" in first.text
     assert "You do not need any kudos" in first.text
@@ -74,13 +74,13 @@ async def test_those_who_wait_come_first(own: BotProcess, own_control: Control) 
         *(person.command("imagine", prompt=prompt) for person, prompt in prompts)
     )
     shown = await estimated(people[0])
-    assert price(shown).startswith("Roughly ")
+    assert price(shown).startswith("Estimated price: ")
     assert "the bot's own estimate" in shown.text
     for (person, _), answer in zip(prompts, answers, strict=True):
         await person.result(answer)
     calls = [c for c in await own_control.calls("horde") if c["route"] == SUBMIT_IMAGE]
     assert len([c for c in calls if c["status"] == 200]) == 0  # a dry run is answered with a 200
-    assert price(await estimated(people[0])).startswith("About ")
+    assert price(await estimated(people[0])).startswith("Price: ")
 
 
 async def test_without_the_horde_it_is_reckoned(own: BotProcess, own_control: Control) -> None:
@@ -89,4 +89,4 @@ async def test_without_the_horde_it_is_reckoned(own: BotProcess, own_control: Co
     await estimated(ada, model="stable_diffusion")  # the list of models has arrived
     await own_control.post("horde/knobs", outage=True)
     shown = await estimated(ada, model="stable_diffusion", count=2)
-    assert price(shown).startswith("Roughly ")
+    assert price(shown).startswith("Estimated price: ")

@@ -48,7 +48,7 @@ async def test_a_person_who_is_blocked_here(own: BotProcess, own_control: Contro
     direct = await own_control.person("ben", "dm")
     assert "not made" not in (await direct.ask("history")).text  # elsewhere it goes on
     assert (await ben.ask("account export")).raw["attachments"]  # their own data stays theirs
-    assert "no key of yours" in (await ben.ask("account logout")).text
+    assert "has no key of yours" in (await ben.ask("account logout")).text
     listed = await ada.ask("moderation blocked")
     assert f"<@{ben.id}>" in listed.text
     assert "too many foxes" in listed.text

@@ -36,7 +36,7 @@ async def test_a_preset_is_kept_used_shared_and_deleted(control: Control) -> Non
     gone = await ada.ask("preset delete", name="dusk")
     assert "deleted" in gone.text
     await ada.ask("preset delete", name="dusk", whose="this server's")
-    assert "none yet" in (await ben.ask("preset list")).text
+    assert "no presets yet" in (await ben.ask("preset list")).text
 
 
 async def test_a_preset_out_of_a_request_and_its_text(control: Control) -> None:

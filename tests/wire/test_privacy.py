@@ -24,10 +24,11 @@ async def exported(person: Person) -> Json:
 
 
 async def forget_everything(person: Person) -> Message:
-    """They asked for it and said yes."""
+    """Erase all data of that person, with the confirmation."""
     asked = await person.ask("account forget")
-    await person.press(asked, "Forget everything")
-    return await person.sees(asked.id, lambda m: "is forgotten" in m.text, "all is forgotten", 40)
+    await person.press(asked, "Erase everything")
+    words = "all settings are erased"
+    return await person.sees(asked.id, lambda m: words in m.text, words, 40)
 
 
 async def leave_traces(control: Control, person: Person) -> tuple[Message, str]:
@@ -124,8 +125,8 @@ async def test_it_asks_first(control: Control) -> None:
     ben = await control.person("ben")
     done = await ben.result(await ben.command("imagine", prompt="a keeper"))
     asked = await ben.ask("account forget")
-    assert "cannot be taken back" in asked.text
-    await ben.press(asked, "Keep it")
+    assert "cannot be undone" in asked.text
+    await ben.press(asked, "Keep everything")
     await ben.sees(asked.id, lambda m: "Nothing was changed" in m.text, "nothing happened")
     assert (await exported(ben))["requests"][-1]["request"]["prompt"] == "a keeper"
     assert "Again" in done.buttons

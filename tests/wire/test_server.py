@@ -214,10 +214,15 @@ async def test_direct_messages_are_censored_unless_one_says_otherwise(control: C
     dm = await control.person("cleo", "dm")
     await plain_fox(dm, prompt="a first message")
     assert (await control.horde_payload("a first message"))["nsfw"] is False
-    assert "nothing is censored" in (await dm.ask("defaults set", dm_nsfw=True)).text
+    assert (
+        "uncensored results in direct messages" in (await dm.ask("defaults set", dm_nsfw=True)).text
+    )
     await plain_fox(dm, prompt="a second message")
     assert (await control.horde_payload("a second message"))["nsfw"] is True
-    assert "nothing is censored" not in (await dm.ask("defaults set", dm_nsfw=False)).text
+    assert (
+        "uncensored results in direct messages"
+        not in (await dm.ask("defaults set", dm_nsfw=False)).text
+    )
 
 
 async def test_setup_is_walked_through_over_a_kill(own: BotProcess, own_control: Control) -> None:

@@ -7,110 +7,150 @@ from bot.cards.card_lines import worker_names
 from bot.cards.formatting import DOT
 from bot.domain.records import Payer
 from bot.domain.requests import SIDE_STEP, ImageRequest, Kind
-from bot.i18n import _
+from bot.domain.results import Cut
+from bot.i18n import N_, _, ngettext
 from bot.parameters.upfront_kudos import Need
 
-# /estimate
-ESTIMATED = "About {kudos}"
-OWN_FORMULA = "Roughly {kudos}"
-OWN = "This is the bot's own estimate"
-NOT_ASKED = {
-    Unasked.LIMIT: f"{OWN}: it asks the Horde for a few prices a minute only. "
-    "Try again in a minute for the exact price.",
-    Unasked.QUEUE: f"{OWN}: requests are waiting to be sent, and a question would delay them. "
-    "Try again later for the exact price.",
-    Unasked.NO_ANSWER: f"{OWN}: the Horde did not answer. Try again later for the exact price.",
-    Unasked.KUDOS: f"{OWN}: the Horde names no price to a key with so few kudos.",
+# Reasons why kudos are needed in advance
+NEEDS = {
+    Need.SIZE: N_("size"),
+    Need.STEPS: N_("number of steps"),
+    Need.WORKERS: N_("fast workers only"),
 }
-MAKER_PAYS = "The maker of the style pays for it: you need no kudos."
-ANONYMOUS_IS_FREE = "An anonymous request costs nobody anything, but waits behind all others."
-AS_IT_IS = "You do not need any kudos for this."
-IN_HAND = "It needs them in hand beforehand, because of its {reasons}."
-MAY_BE_IN_HAND = "It may need them in hand beforehand, because of its {reasons}."
-NEEDS = {Need.SIZE: "size", Need.STEPS: "steps", Need.WORKERS: "wish for fast workers"}
-HAS_ENOUGH = "The key that would pay has {balance}: enough."
-HAS_TOO_FEW = "The key that would pay has {balance}: too few."
-MADE_SMALLER = "Without them the Horde makes it smaller, or with fewer steps."
-MADE_LESS = "Without them the Horde makes it {less}."
-LESS_SIZE, LESS_STEPS = "smaller ({size})", "with {steps} steps"
-LESS_WORKERS = "by slow workers too"
-REFUSED_WITHOUT = "Without them the Horde refuses it."
-WAYS_OUT = {
-    Need.SIZE: "choose a smaller shape (up to {size} goes without)",
-    Need.STEPS: "use fewer steps ({steps} or fewer go without)",
-    Need.WORKERS: "let slow workers make it too",
-}
-OTHER_SAMPLER = "choose another sampler"
-LOG_IN = "add a key that has kudos with `/account login`"
-INSTEAD = "To avoid that: {ways}."
 
 
 def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
-    """The price, who would pay it, and whether the kudos must be there beforehand."""
-    title = OWN_FORMULA if estimate.unasked else ESTIMATED
-    notes = [NOT_ASKED[estimate.unasked]] if estimate.unasked else []
-    asked = [
+    """The price, its payer, and whether the kudos are needed in advance."""
+    facts = [
         worker_names(request.models) or _(labels.ANY_MODEL),
         formatting.size(request.width, request.height),
-        f"{request.steps} steps",
+        _steps(request.steps),
         formatting.count(request.n, Kind.IMAGE),
     ]
     blocks = (
-        TextBlock(
-            "\n".join([f"### {title.format(kudos=formatting.kudos(estimate.kudos))}", *notes])
-        ),
-        TextBlock(DOT.join(asked)),
-        TextBlock("\n".join(_in_hand(request, estimate))),
+        TextBlock("\n".join(_price(estimate))),
+        TextBlock(DOT.join(facts)),
+        TextBlock("\n".join(_in_advance(request, estimate))),
         TextBlock(f"-# {labels.payer_label(estimate.payer, own=True)}"),
     )
     return Card(Colour.PARTIAL if _lacks(estimate) else Colour.DONE, blocks)
+
+
+def _price(estimate: Estimate) -> list[str]:
+    """The heading, and the reason for a price of the bot's own formula."""
+    kudos = formatting.kudos(estimate.kudos)
+    if estimate.unasked is None:
+        return ["### " + _("Price: {kudos}").format(kudos=kudos)]
+    title = _("Estimated price: {kudos}").format(kudos=kudos)
+    return [f"### {title}", _why_estimated(estimate.unasked)]
+
+
+def _why_estimated(reason: Unasked) -> str:
+    match reason:
+        case Unasked.LIMIT:
+            return _(
+                "This is the bot's own estimate, because it may ask the Horde for only a few "
+                "prices per minute. Try again in a minute for the exact price."
+            )
+        case Unasked.QUEUE:
+            return _(
+                "This is the bot's own estimate, because requests are waiting to be sent. "
+                "Try again later for the exact price."
+            )
+        case Unasked.NO_ANSWER:
+            return _(
+                "This is the bot's own estimate, because the Horde did not answer. "
+                "Try again later for the exact price."
+            )
+        case Unasked.KUDOS:
+            return _(
+                "This is the bot's own estimate, because the Horde gives no price to a key with "
+                "so few kudos."
+            )
 
 
 def _lacks(estimate: Estimate) -> bool:
     return bool(estimate.needs) and not estimate.enough
 
 
-def _in_hand(request: ImageRequest, estimate: Estimate) -> list[str]:
-    free = [ANONYMOUS_IS_FREE] if estimate.payer is Payer.ANONYMOUS else []
+def _in_advance(request: ImageRequest, estimate: Estimate) -> list[str]:
+    """Whether kudos are needed in advance, and how to do without them."""
     if estimate.payer is Payer.STYLE:
-        return [MAKER_PAYS]
+        return [_("The creator of the style pays for this request.")]
+    lines = list[str]()
+    if estimate.payer is Payer.ANONYMOUS:
+        lines.append(_("Anonymous requests are free, but wait behind all other requests."))
     if not estimate.needs:
-        return [*free, AS_IT_IS]
-    reasons = formatting.listed(NEEDS[need] for need in estimate.needs)
-    said = IN_HAND if estimate.sure else MAY_BE_IN_HAND
-    lines = [*free, said.format(reasons=reasons)]
+        return [*lines, _("You do not need any kudos for this request.")]
+    lines.append(_needed(estimate))
     if estimate.balance is not None:
-        has = HAS_ENOUGH if estimate.enough else HAS_TOO_FEW
-        lines.append(has.format(balance=formatting.kudos(estimate.balance)))
+        lines.append(_balance(estimate, estimate.balance))
     if not estimate.enough:
-        lines.append(_without(request, estimate))
-        lines.append(INSTEAD.format(ways=_ways(estimate)))
+        lines += [_without(request, estimate), _("Ways to avoid this:")]
+        lines += [f"- {way}" for way in _ways(estimate)]
     return lines
+
+
+def _needed(estimate: Estimate) -> str:
+    reasons = formatting.listed(_(NEEDS[need]) for need in estimate.needs)
+    if estimate.sure:
+        said = _("This request needs its kudos in advance. Reason: {reasons}.")
+    else:
+        said = _("This request may need its kudos in advance. Reason: {reasons}.")
+    return said.format(reasons=reasons)
+
+
+def _balance(estimate: Estimate, balance: float) -> str:
+    if estimate.enough:
+        said = _("The key that pays has {kudos}, which is enough.")
+    else:
+        said = _("The key that pays has {kudos}, which is not enough.")
+    return said.format(kudos=formatting.kudos(balance))
 
 
 def _without(request: ImageRequest, estimate: Estimate) -> str:
     """The downgrade without the kudos."""
     if not request.allow_downgrade or not (request.models or request.style):
-        return REFUSED_WITHOUT
-    if (cut := estimate.cut) is None:
-        return MADE_SMALLER
-    smaller = (cut.width, cut.height) != (request.width, request.height)
-    less = [
-        LESS_SIZE.format(size=formatting.size(cut.width, cut.height)) if smaller else "",
-        LESS_STEPS.format(steps=cut.steps) if cut.steps != request.steps else "",
-        LESS_WORKERS if cut.slow_workers else "",
-    ]
-    said = [part for part in less if part]
-    return MADE_LESS.format(less=formatting.listed(said)) if said else MADE_SMALLER
+        return _("Without enough kudos, the Horde refuses the request.")
+    changes = _changes(request, estimate.cut) if estimate.cut is not None else []
+    if not changes:
+        return _("Without enough kudos, the Horde reduces the size or the number of steps.")
+    said = _("Without enough kudos, the Horde changes the request to: {changes}.")
+    return said.format(changes=formatting.listed(changes))
 
 
-def _ways(estimate: Estimate) -> str:
-    side = estimate.side // SIDE_STEP * SIDE_STEP
-    ways = [
-        OTHER_SAMPLER
-        if need is Need.STEPS and not estimate.steps
-        else WAYS_OUT[need].format(size=formatting.size(side, side), steps=estimate.steps)
-        for need in estimate.needs
-    ]
-    *first, last = [*ways, LOG_IN]
-    return f"{', '.join(first)}, or {last}"
+def _changes(request: ImageRequest, cut: Cut) -> list[str]:
+    found = list[str]()
+    if (cut.width, cut.height) != (request.width, request.height):
+        found.append(formatting.size(cut.width, cut.height))
+    if cut.steps != request.steps:
+        found.append(_steps(cut.steps))
+    if cut.slow_workers:
+        found.append(_("slow workers allowed"))
+    return found
+
+
+def _ways(estimate: Estimate) -> list[str]:
+    """What to change so that no kudos are needed, one sentence for each."""
+    ways = [_way(need, estimate) for need in estimate.needs]
+    return [*ways, _("Add a key that has kudos with `/account login`.")]
+
+
+def _way(need: Need, estimate: Estimate) -> str:
+    match need:
+        case Need.SIZE:
+            side = estimate.side // SIDE_STEP * SIDE_STEP
+            said = _("Choose a size of at most {size}.")
+            return said.format(size=formatting.size(side, side))
+        case Need.STEPS if estimate.steps:
+            most = estimate.steps
+            said = ngettext("Use at most {count} step.", "Use at most {count} steps.", most)
+            return said.format(count=most)
+        case Need.STEPS:
+            return _("Choose another sampler.")
+        case Need.WORKERS:
+            return _("Allow slow workers.")
+
+
+def _steps(number: int) -> str:
+    return ngettext("{count} step", "{count} steps", number).format(count=number)

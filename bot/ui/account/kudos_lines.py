@@ -10,157 +10,164 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import safe_line
 from bot.domain.budgets import Budget
 from bot.domain.people import Credential
-
-SERVER_LOGGED_IN = (
-    "From now on this server's key pays for its members who have none of their own: "
-    "**{username}** with {kudos}. `/server key budget` says how much they may spend."
-)
-SAFE_KEY = (
-    "It is a shared key, the safe choice: it only pays for pictures and texts (not for alchemy), "
-    "within the limits that it was given, and its owner can revoke it at any time."
-)
-SAFER = (
-    "It is the account's own key. Safer is a **shared key**: it only makes things, has limits, and "
-    "you can revoke it. To make one: `/account login` with the account's own key (that is yours "
-    "alone), `/kudos share`, and then `/server key set` with what you get."
-)
-SERVER_KEY = "This server's key: **{username}**, since <t:{since}:d>."
-KEY_WORKS = "The key works: **{username}** has {kudos}{trusted}."
-# Budgets
-NO_BUDGET = "No budget: the server's key pays for whatever it can."
-BUDGET = "**The budget** {limits}."
-A_DAY, A_PERSON = "{kudos} a day", "{kudos} a day for each person"
-A_ROLE, A_ROLE_FREE = "<@&{role}> {kudos} a day", "<@&{role}> without a limit of their own"
-A_REQUEST, LARGEST = "{kudos} for one request", "pictures of up to {size}"
-THEN_NEXT = "When it has no room, the bot's own key or none pays where that is possible."
-THEN_STOP = "When it has no room, nothing is made with another key but one's own."
-NO_OTHER_KEY = "nothing by another key when it is used up"
-SPENT_TODAY = "**Spent today** {server}{of_server}, by you {person}{of_person}; refills <t:{at}:R>."
-OF = " of {kudos}"
-ESTIMATES = "-# Alchemy tells no prices, and what is under way none yet: those are estimates."
-# Shared keys
-SHARED = "**Shared key** {name}: {facts}."
-LEFT, UNLIMITED, SPENT = "{kudos} left", "no limit of kudos", "{kudos} spent"
-UNTIL, EXPIRED = "until <t:{at}:d>", "expired <t:{at}:R>"
-PIXELS, STEPS, TOKENS = "up to {number:,} pixels", "up to {number} steps", "up to {number} tokens"
-SHARED_KEY = "It is a shared key: it pays for pictures and texts, but not for alchemy."
-NOT_LOGGED_IN = (
-    "There is no key of yours here. `/account login` adds one; "
-    "you get one for free at aihorde.net/register."
-)
-ACCOUNT = "**{username}** · {kudos}{trusted}"
+from bot.i18n import _, ngettext
 
 NAME_MAX = 100
 
 
+def not_logged_in() -> str:
+    """The user has no key here."""
+    return _(
+        "The bot has no key of yours. Add one with `/account login`; "
+        "a key is free at aihorde.net/register."
+    )
+
+
+def is_shared_key() -> str:
+    """What a user's shared key pays for."""
+    return _("This is a shared key. It pays for images and texts, but not for alchemy.")
+
+
+def is_safe_key() -> str:
+    """What a server's shared key pays for."""
+    return _(
+        "This is a shared key, the safe choice. It pays only for images and texts, within its "
+        "limits, and its owner can revoke it at any time."
+    )
+
+
 def amount(account: Account) -> str:
     """The kudos of an account; of a shared key its remaining kudos."""
-    return UNLIMITED if account.kudos is None else formatting.kudos(account.kudos)
+    return _unlimited() if account.kudos is None else formatting.kudos(account.kudos)
 
 
 def account_line(account: Account) -> str:
     """Name and kudos of the account."""
-    line = ACCOUNT.format(
-        username=safe_line(account.username, NAME_MAX),
-        kudos=amount(account),
-        trusted=f"{DOT}trusted" if account.trusted else "",
-    )
-    return f"{line}\n{DELETED}" if account.deleted else line
+    name = safe_line(account.username, NAME_MAX)
+    trusted = _("trusted account") if account.trusted else ""
+    line = DOT.join(filter(None, [f"**{name}**", amount(account), trusted]))
+    return f"{line}\n{_(DELETED)}" if account.deleted else line
 
 
 def tested(account: Account) -> str:
-    """A key that was just looked at, and works."""
-    if account.deleted:
-        return account_line(account)
-    return KEY_WORKS.format(
-        username=safe_line(account.username, NAME_MAX),
-        kudos=amount(account),
-        trusted=", and is trusted" if account.trusted else "",
-    )
+    """The account of a key that the backend has just accepted."""
+    line = account_line(account)
+    return line if account.deleted else f"{_('The key works.')}\n{line}"
 
 
 def logged_in(account: Account) -> str:
     """Confirmation that a server has its key."""
-    said = SERVER_LOGGED_IN.format(
-        username=safe_line(account.username, NAME_MAX), kudos=amount(account)
+    said = _(
+        "The key of **{username}** ({kudos}) now pays for members of this server without a key "
+        "of their own. Limit what they may spend with `/server key budget`."
     )
-    return f"{said}\n{SAFE_KEY if account.shared else SAFER}"
+    name = safe_line(account.username, NAME_MAX)
+    said = said.format(username=name, kudos=amount(account))
+    return f"{said}\n{is_safe_key() if account.shared else _safer_key()}"
+
+
+def _safer_key() -> str:
+    return _(
+        "This is the account's own key. A **shared key** is safer: it has limits, cannot change "
+        "the account, and can be revoked.\n"
+        "To make one, use `/account login` with the account's own key, then `/kudos share`, then "
+        "`/server key set` with the new key."
+    )
 
 
 def kept(credential: Credential) -> str:
     """A server's stored key."""
-    return SERVER_KEY.format(
-        username=safe_line(credential.username, NAME_MAX), since=int(credential.created_at)
-    )
+    name = safe_line(credential.username, NAME_MAX)
+    said = _("This server's key: **{username}**, set on {date}.")
+    return said.format(username=name, date=f"<t:{int(credential.created_at)}:d>")
 
 
 def shared_line(allowance: Allowance, now: float) -> str:
     """A shared key, its limits and its spending."""
-    facts = formatting.listed(_facts(allowance, now))
-    return SHARED.format(name=safe_line(allowance.name, NAME_MAX), facts=facts)
+    name = safe_line(allowance.name, NAME_MAX)
+    return _("**Shared key** {name}: {facts}").format(
+        name=name, facts=DOT.join(_facts(allowance, now))
+    )
+
+
+def _unlimited() -> str:
+    return _("no kudos limit")
 
 
 def _facts(allowance: Allowance, now: float) -> Iterator[str]:
     if allowance.kudos is None:
-        yield UNLIMITED
+        yield _unlimited()
     else:
-        yield LEFT.format(kudos=formatting.kudos(max(0.0, allowance.kudos)))
-    yield SPENT.format(kudos=formatting.kudos(allowance.spent))
-    if (at := allowance.expires_at) is not None:
-        said = UNTIL if at > now else EXPIRED
-        yield said.format(at=int(at))
-    limits = (
-        (allowance.pixels, PIXELS),
-        (allowance.steps, STEPS),
-        (allowance.tokens, TOKENS),
-    )
-    yield from (said.format(number=number) for number, said in limits if number is not None)
+        yield _("{kudos} left").format(kudos=formatting.kudos(max(0.0, allowance.kudos)))
+    yield _("{kudos} spent").format(kudos=formatting.kudos(allowance.spent))
+    if (at := allowance.expires_at) is not None and at > now:
+        yield _("valid until {date}").format(date=f"<t:{int(at)}:d>")
+    elif at is not None:
+        yield _("expired {time}").format(time=f"<t:{int(at)}:R>")
+    if (most := allowance.pixels) is not None:
+        yield _number(ngettext("up to {count} pixel", "up to {count} pixels", most), most)
+    if (most := allowance.steps) is not None:
+        yield _number(ngettext("up to {count} step", "up to {count} steps", most), most)
+    if (most := allowance.tokens) is not None:
+        yield _number(ngettext("up to {count} token", "up to {count} tokens", most), most)
+
+
+def _number(said: str, number: int) -> str:
+    return said.format(count=formatting.decimal(number))
 
 
 def budget_lines(budget: Budget) -> Iterator[str]:
     """The limits of a server's key."""
     found = list(_limits(budget))
     if not found:
-        yield NO_BUDGET
+        yield _("No budget is set: this server's key pays without limits.")
         return
-    yield BUDGET.format(limits=formatting.listed(found))
-    yield THEN_NEXT if budget.then_next else THEN_STOP
+    yield _("**Budget** {limits}").format(limits=DOT.join(found))
+    if budget.then_next:
+        yield _("When the budget is used up, requests use the bot's key or no key where possible.")
+    else:
+        yield _(
+            "When the budget is used up, only members with a key of their own can make requests."
+        )
 
 
 def limit_lines(budget: Budget) -> Iterator[str]:
     """The same in a few words, one for each limit."""
     yield from _limits(budget)
     if not budget.then_next:
-        yield NO_OTHER_KEY
+        yield _("no other key when the budget is used up")
 
 
 def _limits(budget: Budget) -> Iterator[str]:
-    amounts = (
-        (budget.a_day, A_DAY),
-        (budget.a_person_a_day, A_PERSON),
-        (budget.a_request, A_REQUEST),
-    )
-    yield from (said.format(kudos=formatting.kudos(kudos)) for kudos, said in amounts if kudos)
+    if budget.a_day:
+        yield _("{kudos} per day").format(kudos=formatting.kudos(budget.a_day))
+    if budget.a_person_a_day:
+        kudos = formatting.kudos(budget.a_person_a_day)
+        yield _("{kudos} per day for each member").format(kudos=kudos)
+    if budget.a_request:
+        yield _("{kudos} per request").format(kudos=formatting.kudos(budget.a_request))
     for role, kudos in budget.roles:
-        said = A_ROLE if kudos else A_ROLE_FREE
-        yield said.format(role=role, kudos=formatting.kudos(kudos))
+        said = _("{role}: {kudos} per day") if kudos else _("{role}: no daily limit")
+        yield said.format(role=f"<@&{role}>", kudos=formatting.kudos(kudos))
     if budget.largest:
         side = int(budget.largest**0.5)
-        yield LARGEST.format(size=formatting.size(side, side))
+        yield _("images of up to {size}").format(size=formatting.size(side, side))
 
 
 def share_lines(share: BudgetShare) -> Iterator[str]:
     """Kudos of a server's key spent today."""
-    yield SPENT_TODAY.format(
-        server=formatting.kudos(share.spent.server),
-        of_server=_of(share.budget.a_day),
-        person=formatting.kudos(share.spent.person),
-        of_person=_of(share.limit),
-        at=int(share.refills_at),
+    yield _("**Spent today** {kudos} · by you: {own} · resets {time}").format(
+        kudos=_of(share.spent.server, share.budget.a_day),
+        own=_of(share.spent.person, share.limit),
+        time=f"<t:{int(share.refills_at)}:R>",
     )
     if share.spent.server:
-        yield ESTIMATES
+        yield "-# " + _("Open requests and alchemy are counted with estimated prices.")
 
 
-def _of(limit: float) -> str:
-    return OF.format(kudos=formatting.kudos(limit)) if limit else ""
+def _of(spent: float, limit: float) -> str:
+    """Spent kudos, and the limit if there is one."""
+    kudos = formatting.kudos(spent)
+    if not limit:
+        return kudos
+    return _("{kudos} of {limit}").format(kudos=kudos, limit=formatting.kudos(limit))

@@ -6,25 +6,19 @@ from bot.accounts.credentials import KEY_MAX
 from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
 from bot.domain.records import Payer
+from bot.i18n import _
 from bot.ui.account.kudos_lines import amount
 from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
 
 KEY = "key"
-# Account
-LOGIN_TITLE = "Your AI Horde key"
-LOGIN_LABEL = "API key"
-LOGIN_HINT = "From aihorde.net/register. It is checked, stored sealed, and shown to nobody."
-LOGGED_IN = (
-    "Logged in as **{username}** with {kudos}. From now on your requests are paid by your key; "
-    "`/account logout` forgets it."
-)
 
 
 def login_modal() -> ui.Modal:
     """Asks for an API key; never prefilled."""
-    key = Input(KEY, LOGIN_LABEL, LOGIN_HINT, most=KEY_MAX, least=1)
-    return modal_of(LOGIN_MODAL(), LOGIN_TITLE, key)
+    hint = _("From aihorde.net/register. The bot checks the key and stores it encrypted.")
+    key = Input(KEY, _("API key"), hint, most=KEY_MAX, least=1)
+    return modal_of(LOGIN_MODAL(), _("Your AI Horde key"), key)
 
 
 async def log_in(submission: Submission, fields: Fields) -> None:
@@ -32,5 +26,9 @@ async def log_in(submission: Submission, fields: Fields) -> None:
     await submission.response.defer(ephemeral=True, thinking=True)  # the backend is called
     credentials, key = submission.client.services.credentials, fields.get(KEY, "")
     account = await credentials.login(Payer.USER, submission.user.id, key)
-    said = LOGGED_IN.format(username=safe_line(account.username, 100), kudos=amount(account))
+    said = _(
+        "Logged in as **{username}** ({kudos}). Your key now pays for your requests; "
+        "`/account logout` removes it."
+    )
+    said = said.format(username=safe_line(account.username, 100), kudos=amount(account))
     await submission.followup.send(said, ephemeral=True)

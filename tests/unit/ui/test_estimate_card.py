@@ -28,7 +28,7 @@ def ascii_text_of(card: Card) -> str:
 def test_the_price_and_who_pays() -> None:
     card = estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.USER))
     text = ascii_text_of(card)
-    assert "### About 45 kudos" in text
+    assert "### Price: 45 kudos" in text
     assert "**Deliberate** · 1024 x 1536 · 50 steps · 2 pictures" in text
     assert "You do not need any kudos" in text
     assert "paid by your key" in text
@@ -39,9 +39,9 @@ def test_a_reckoning_says_that_it_is_one() -> None:
     text = ascii_text_of(
         estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.BOT, unasked=Unasked.LIMIT))
     )
-    assert "### Roughly 45 kudos" in text
+    assert "### Estimated price: 45 kudos" in text
     assert "the bot's own estimate" in text
-    assert "About" not in text
+    assert "### Price" not in text
 
 
 def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
@@ -55,11 +55,11 @@ def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
     )
     card = estimate_card(COSTLY_FOXES, found)
     text = ascii_text_of(card)
-    assert "beforehand, because of its size and steps." in text
-    assert "has 120 kudos: too few" in text
-    assert "makes it smaller" in text
-    assert "smaller shape (up to 640 x 640 goes without)" in text
-    assert "fewer steps (20 or fewer go without), or add a key" in text
+    assert "in advance. Reason: size and number of steps." in text
+    assert "has 120 kudos, which is not enough" in text
+    assert "reduces the size" in text
+    assert "- Choose a size of at most 640 x 640." in text
+    assert "- Use at most 20 steps." in text
     assert "/account login" in text
     assert card.colour is Colour.PARTIAL
 
@@ -68,22 +68,22 @@ def test_what_is_made_without_the_kudos_is_said() -> None:
     cut = Cut(width=832, height=1216, steps=15, slow_workers=True)
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE, Need.STEPS), cut=cut)
     text = ascii_text_of(estimate_card(COSTLY_FOXES, found))
-    said = "makes it smaller (832 x 1216), with 15 steps and by slow workers too."
-    assert f"Without them the Horde {said}" in text
-    assert "choose another sampler" in text  # with no number of steps it goes without
+    changes = "832 x 1216, 15 steps and slow workers allowed"
+    assert f"the Horde changes the request to: {changes}." in text
+    assert "Choose another sampler." in text  # no number of steps is free
 
 
 def test_without_a_model_it_would_be_refused() -> None:
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
     request = COSTLY_FOXES.model_copy(update={"models": ()})
-    assert "the Horde refuses it" in ascii_text_of(estimate_card(request, found))
+    assert "the Horde refuses the request" in ascii_text_of(estimate_card(request, found))
 
 
 def test_the_size_that_goes_without_is_that_of_what_its_model_is_built_on() -> None:
     """Which the name alone, here that of an SDXL model, does not tell."""
     request = COSTLY_FOXES.model_copy(update={"models": ("Only Called XL",)})
     found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), side=576)
-    assert "up to 576 x 576 goes without" in ascii_text_of(estimate_card(request, found))
+    assert "at most 576 x 576." in ascii_text_of(estimate_card(request, found))
 
 
 def test_enough_kudos_in_hand_need_no_way_out() -> None:
@@ -91,22 +91,22 @@ def test_enough_kudos_in_hand_need_no_way_out() -> None:
         kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0, spendable=4_975.0
     )
     card = estimate_card(COSTLY_FOXES, found)
-    assert "has 5,000 kudos: enough" in ascii_text_of(card)
-    assert "To avoid" not in ascii_text_of(card)
+    assert "has 5,000 kudos, which is enough" in ascii_text_of(card)
+    assert "Ways to avoid" not in ascii_text_of(card)
     assert card.colour is Colour.DONE
 
 
 def test_what_is_not_sure_is_not_said_as_if() -> None:
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,), sure=False)
     text = ascii_text_of(estimate_card(COSTLY_FOXES, found))
-    assert "It may need them in hand" in text
-    assert "costs nobody anything" in text
+    assert "may need its kudos in advance" in text
+    assert "Anonymous requests are free" in text
 
 
 def test_without_downgrade_it_would_be_refused() -> None:
     request = COSTLY_FOXES.model_copy(update={"allow_downgrade": False})
     found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
-    assert "the Horde refuses it" in ascii_text_of(estimate_card(request, found))
+    assert "the Horde refuses the request" in ascii_text_of(estimate_card(request, found))
 
 
 def facts(**fields: object) -> HealthFigures:

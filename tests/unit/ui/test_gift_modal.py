@@ -12,7 +12,6 @@ from bot.errors import BackendDown, BadOption, NotAllowed
 from bot.rules.guild_settings import NO_RULES
 from bot.rules.request_context import RequestContext
 from bot.ui.account import gift_modal
-from bot.ui.account.kudos_lines import SAFER
 from bot.ui.server.key_modal import log_server_in
 
 
@@ -68,7 +67,7 @@ async def test_a_server_gets_its_key() -> None:
     submission = Submission()
     await log_server_in(cast("Any", submission), {"key": "a-key"})
     assert submission.asked == [(Payer.GUILD, 5, "a-key", "horde")]
-    assert SAFER in submission.said[0]
+    assert "A **shared key** is safer" in submission.said[0]
     assert "a-key" not in submission.said[0]
 
 
@@ -80,7 +79,7 @@ async def test_what_a_shared_key_allows_is_said_when_it_is_given() -> None:
     assert "up to 30 steps" in submission.said[0]
     submission.allows = BackendDown("not now")
     await log_server_in(cast("Any", submission), {"key": "a-key"})
-    assert "From now on" in submission.said[1]
+    assert "now pays for members" in submission.said[1]
 
 
 async def test_one_submission_is_one_gift() -> None:

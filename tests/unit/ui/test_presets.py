@@ -25,15 +25,15 @@ def test_an_odd_name_breaks_nothing() -> None:
     assert "**`q'uo\"te *x*`**: `--steps 3`" in text_of(presets_card([OWN_PRESET]))
     assert '### Preset q\\`uo"te \\*x\\*' in text_of(preset_card(OWN_PRESET))
     theirs = Preset(Scope.GUILD, 5, "dusk", '{"steps": 3}', 7, 0.0, 0.0)
-    assert preset_label(theirs) == "dusk · this server's"
-    assert "`dusk`** (this server's)" in text_of(presets_card([OWN_PRESET, theirs]))
+    assert preset_label(theirs) == "dusk · server preset"
+    assert "`dusk`** (server preset)" in text_of(presets_card([OWN_PRESET, theirs]))
 
 
 def test_server_preset_with_a_name_of_mine_says_that_mine_is_used() -> None:
     theirs = replace(OWN_PRESET, owner=Scope.GUILD, owner_id=5, choices='{"steps": 9}')
     text = text_of(presets_card([OWN_PRESET, theirs]))
     assert "--steps 9" in text
-    assert text.count("Yours of the same name is used instead") == 1
+    assert text.count("Your preset of the same name is used instead") == 1
     assert "is used instead" not in text_of(presets_card([OWN_PRESET]))
 
 
@@ -46,4 +46,4 @@ def test_fifty_presets_with_long_names_keep_within_a_message(letter: str) -> Non
     ]
     text = text_of(presets_card(many))
     assert units(text) < TEXT_MAX
-    assert "more; `/preset show` finds them" in text
+    assert "more presets are not listed" in text

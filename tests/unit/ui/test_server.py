@@ -109,7 +109,14 @@ def test_the_card_names_every_rule_that_was_set() -> None:
     text = text_of(rules_card(FULL))
     for label in LABELS.values():
         assert f"**{label}**" in text
-    for shown in ("<#4>", "<@&2>", "33", f"5,000{formatting.NBSP}kudos a day", "nowhere", " more"):
+    for shown in (
+        "<#4>",
+        "<@&2>",
+        "33",
+        f"5,000{formatting.NBSP}kudos per day",
+        "nowhere",
+        " more",
+    ):
         assert shown in text
 
 
