@@ -15,13 +15,12 @@ from bot.domain.requests import Kind
 from bot.errors import UserError
 from bot.horde.client import HordeClient
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
+from bot.i18n import _
 from bot.ui.browse import buttons
 from bot.ui.browse.buttons import browse_card
 from bot.ui.browse.horde_status import news_card, status_card
 from bot.ui.browse.view import SEARCH_MAX, list_page_of
 from bot.ui.components.answers import answer_with_card
-
-NO_STATUS = "The server behind this bot does not tell how it is doing."
 
 KEPT_FOR = 30.0  # seconds; the Horde itself counts each minute
 
@@ -117,7 +116,7 @@ class Horde(
         name = (await self._bot.context(interaction)).backend
         client = self._bot.services.hordes.get(name)
         if client is None:
-            raise UserError(NO_STATUS)
+            raise UserError(_("The backend that this bot uses here does not report its state."))
         return name, client
 
 

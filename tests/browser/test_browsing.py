@@ -40,7 +40,7 @@ async def test_models_have_pictures(trial_chat: Chat) -> None:
     await shot(trial_chat, "models")
     await shelf.get_by_test_id("select-hcb:look:image:0:").click()
     await trial_chat.page.get_by_text("Juggernaut XL").last.click()
-    await expect(shelf).to_contain_text("Built on SDXL")
+    await expect(shelf).to_contain_text("Baseline: SDXL")
     await _previews_loaded(shelf)
     await shot(trial_chat, "model")
 

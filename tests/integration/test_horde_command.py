@@ -52,8 +52,8 @@ async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
 
 async def test_status_asks_the_horde_once_for_many(live: BotOnDiscord, ada: Person) -> None:
     first = await ada.ask("horde status")
-    assert "### The Horde is open" in first.text
-    assert "**Pictures** " in first.text
+    assert "### The Horde accepts requests" in first.text
+    assert "**Images** " in first.text
     await ada.ask("horde status")
     calls = [call["route"] for call in await live.control.calls("horde")]
     assert calls.count("GET /status/performance") == 1
@@ -67,15 +67,15 @@ async def test_news_and_models(live: BotOnDiscord, ada: Person) -> None:
     texts = await ada.ask("horde models", kind="text")
     assert "koboldcpp/gemma-3-12b-it" in texts.text
     none = await ada.ask("horde models", search="zzz")
-    assert "No model fits that" in none.text
+    assert "No model matches the search" in none.text
 
 
 async def test_a_backend_that_tells_nothing_of_itself(live: BotOnDiscord, ada: Person) -> None:
     chosen = GuildSettings(backend="studio")
     live.service.guilds.of = {guild.id: chosen for guild in live.client.guilds}
-    assert "does not tell" in (await ada.ask("horde status")).text
+    assert "does not report its state" in (await ada.ask("horde status")).text
     live.service.guilds.of = {}
-    assert "### The Horde is open" in (await ada.ask("horde status")).text
+    assert "### The Horde accepts requests" in (await ada.ask("horde status")).text
 
 
 async def test_what_a_server_blocks_is_left_out(live: BotOnDiscord, ada: Person) -> None:
@@ -84,15 +84,15 @@ async def test_what_a_server_blocks_is_left_out(live: BotOnDiscord, ada: Person)
     models = (await ada.ask("horde models")).text
     assert "Deliberate" in models
     assert "Albedo" not in models
-    assert "What this server does not allow is left out." in models
-    assert "left out" not in (await ada.ask("horde loras")).text
+    assert "Entries that this server does not allow are hidden." in models
+    assert "are hidden" not in (await ada.ask("horde loras")).text
     few = GuildSettings(most_steps=20)  # some styles take more
     live.service.guilds.of = {guild.id: few for guild in live.client.guilds}
-    assert "does not allow is left out" in (await ada.ask("horde styles")).text
-    assert "left out" not in (await ada.ask("horde models")).text
+    assert "are hidden" in (await ada.ask("horde styles")).text
+    assert "are hidden" not in (await ada.ask("horde models")).text
     every = GuildSettings(models_blocked=("AlbedoBase XL (SDXL)", "Deliberate"))
     live.service.guilds.of = {guild.id: every for guild in live.client.guilds}
-    assert "No model fits that" in (await ada.ask("horde models")).text
+    assert "No model matches the search" in (await ada.ask("horde models")).text
 
 
 @pytest.mark.parametrize("topic", list(TOPICS))

@@ -66,17 +66,17 @@ async def test_a_model_is_found_looked_at_and_used(
     assert "SDXL · " in shown.text
     assert any(part["type"] == 11 for part in shown.parts)  # a picture beside it
     assert "1 to 8 of 11" in shown.text
-    await ada_seeing_lists.press(shown, "More")
+    await ada_seeing_lists.press(shown, "Next")
     last = await ada_seeing_lists.sees(
         shown.id, lambda m: "9 to 11 of 11" in m.text, "the second page"
     )
-    assert "More" not in last.buttons
-    await ada_seeing_lists.press(last, "Earlier")
+    assert "Next" not in last.buttons
+    await ada_seeing_lists.press(last, "Previous")
     first = await ada_seeing_lists.sees(
         shown.id, lambda m: "1 to 8" in m.text, "the first page again"
     )
     one = await looked_at(ada_seeing_lists, first, "AlbedoBase XL (SDXL)")
-    assert "Built on SDXL" in one.text
+    assert "Baseline: SDXL" in one.text
     assert "plain sentences" in one.text
     assert len(one.pictures) == 2
     assert (await control.fetch(one.pictures[0])).startswith(b"\x89PNG")
@@ -99,7 +99,7 @@ async def test_one_becomes_a_persons_default(control: Control, ada_seeing_lists:
     ben = await control.person("ben")
     one = await looked_at(ben, await open_list(ben, "models", search="dreamshaper"), "Dreamshaper")
     await ben.press(one, "Set as my default")
-    await ben.told("is what your pictures are made with")
+    await ben.told("is now your default")
     one = await looked_at(ben, await open_list(ben, "styles", search="keeper"), "lighthouse keeper")
     await ben.press(one, "Set as my default")
     await ben.told("**lighthouse keeper** is")
@@ -165,7 +165,7 @@ async def test_a_style_of_the_horde_is_left_to_it(
         await open_list(ada_seeing_lists, "styles", search="night"),
         "night market",
     )
-    assert "The Horde applies it" in one.text
+    assert "The Horde applies this style" in one.text
     asked = await ada_seeing_lists.press(one, "Use")
     await ada_seeing_lists.result(
         await ada_seeing_lists.fill(asked.modal, "a tortoise with a parasol")
@@ -231,7 +231,7 @@ async def test_loras_come_from_civitai_when_that_is_on(
     ada = await own_control.person("ada")
     await known(ada)
     shown = await open_list(ada, "loras", search="lanterns")
-    assert "**Paper Lanterns**\nSDXL 1.0 · say paperlantern" in shown.text
+    assert "**Paper Lanterns**\nSDXL 1.0 · trigger word: paperlantern" in shown.text
     one = await looked_at(ada, shown, "Paper Lanterns")
     assert "41,500 downloads" in one.text
     asked = await ada.press(one, "Use")

@@ -73,12 +73,16 @@ async def test_horde_status_while_own_submits_are_refused_is_not_open(
     own.start_bot()
     ada = await own_control.person("ada")
     first = await ada.command("horde status")
-    await ada.sees(first.message_id, lambda m: "The Horde is open" in m.text, "that it is open")
+    await ada.sees(
+        first.message_id, lambda m: "The Horde accepts requests" in m.text, "that it is open"
+    )
     await own_control.post("horde/knobs", maintenance=True)  # /status/modes is cached for 50 s
     waits = await ada.command("imagine", prompt="a closed gate")
     await ada.sees(waits.message_id, lambda m: "maintenance" in m.text, "why it waits", wait=40)
     then = await ada.command("horde status")
-    await ada.sees(then.message_id, lambda m: "takes nothing new" in m.text, "that it is closed")
+    await ada.sees(
+        then.message_id, lambda m: "accepts no new requests" in m.text, "that it is closed"
+    )
 
 
 async def test_address_in_time_out_alchemy_goes_on(

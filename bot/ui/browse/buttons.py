@@ -12,6 +12,7 @@ from bot.cards.custom_ids import (
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
+from bot.i18n import _
 from bot.rules.guild_settings import GuildSettings
 from bot.rules.request_context import RequestContext
 from bot.services.model_names import NO_CATALOG
@@ -19,10 +20,10 @@ from bot.ui.browse.details import details_of
 from bot.ui.browse.rows import page_of
 from bot.ui.browse.use_modal import choices_of_entry, entry_modal, submit_entry
 from bot.ui.browse.view import (
-    GONE,
     EntryDetails,
     ListPage,
     entry_card,
+    entry_gone,
     list_card,
     list_page_of,
 )
@@ -30,18 +31,7 @@ from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import Press, Route, add_routes, chosen, each_time
 from bot.ui.components.views import layout_of
 
-NO_CIVITAI = (
-    "-# Only those that are in styles are known here. Any other works too: give its number on "
-    "CivitAI, as in `extra:--lora 123456`."
-)
-CIVITAI_SILENT = "-# CivitAI did not answer; these are known from before."
-CIVITAI_ASK = "-# Give at least three letters as `search` to look on CivitAI."
 SEARCH_MIN = 3  # characters, as CivitAI is asked for no fewer
-LEFT_OUT = "-# What this server does not allow is left out."
-IS_DEFAULT = (
-    "**{name}** is what your pictures are made with from now on, unless you choose something else. "
-    "`/defaults clear` takes that back."
-)
 
 
 async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) -> Card:
@@ -51,8 +41,9 @@ async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) 
     blocks = _blocks(where.rules, page.which)
     if not entries and not page.search and page.which != "lora" and not blocks:
         raise UserError(NO_CATALOG)
-    notes = (note, LEFT_OUT if blocks else "")
-    return list_card(page, entries, count, note="\n".join(filter(None, notes)))
+    hidden = _("Entries that this server does not allow are hidden.") if blocks else ""
+    notes = [f"-# {line}" for line in (note, hidden) if line]
+    return list_card(page, entries, count, note="\n".join(notes))
 
 
 def _blocks(rules: GuildSettings, which: ListName) -> bool:
@@ -64,12 +55,17 @@ def _blocks(rules: GuildSettings, which: ListName) -> bool:
 
 
 async def _civitai(bot: HordecordBot, page: ListPage, *, nsfw: bool) -> str:
+    """Search CivitAI. Returns why the list may be incomplete, or ""."""
     if not bot.settings.reference.civitai:
-        return NO_CIVITAI
+        return _(
+            "The list has only LoRAs that styles use. For any other, give its number on CivitAI, "
+            "as in `extra:--lora 123456`."
+        )
     if len(page.search) < SEARCH_MIN:
-        return CIVITAI_ASK
-    answered = await bot.services.catalog.search("lora", page.search, nsfw=nsfw)
-    return "" if answered else CIVITAI_SILENT
+        return _("To search CivitAI, enter at least three letters as `search`.")
+    if await bot.services.catalog.search("lora", page.search, nsfw=nsfw):
+        return ""
+    return _("CivitAI did not answer, so the list has only LoRAs from earlier searches.")
 
 
 async def _details(press: Press, which: ListName, mark: str) -> EntryDetails:
@@ -77,7 +73,7 @@ async def _details(press: Press, which: ListName, mark: str) -> EntryDetails:
     where, catalog = await press.client.context(press), press.client.services.catalog
     one = details_of(catalog, which, mark, nsfw=where.nsfw, rules=where.rules)
     if one is None:
-        raise UserError(GONE)
+        raise UserError(entry_gone())
     return one
 
 
@@ -106,11 +102,12 @@ async def set_default_entry(press: Press, which: ListName, mark: str) -> None:
     bot = press.client
     one = await _details(press, which, mark)
     if not one.default:
-        raise UserError(GONE)
+        raise UserError(entry_gone())
     rules = (await bot.context(press)).rules
     choices = choices_of_entry(bot.services.catalog, which, mark, rules)
     await bot.services.defaults.make_usual(press.user.id, choices)
-    said = IS_DEFAULT.format(name=safe_line(one.name, 80))
+    said = _("**{name}** is now your default for images. `/defaults clear` deletes your defaults.")
+    said = said.format(name=safe_line(one.name, 80))
     await press.response.send_message(said, ephemeral=True)
 
 

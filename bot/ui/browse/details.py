@@ -9,39 +9,18 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe, safe_line
 from bot.catalog import Addon, Catalog, ModelFacts, Style, mark
 from bot.domain.requests import Kind
+from bot.i18n import _, ngettext
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.browse.labels import (
     BASELINES,
-    HORDE_STYLE,
     NSFW,
     base_of,
+    horde_style,
     wait,
     workers,
 )
 from bot.ui.browse.rows import addon_name, examples, is_for_all
 from bot.ui.browse.view import NAME_SHOWN, EntryDetails
-
-# One entry
-BUILT_ON = "Built on {base}"
-MADE_FOR = "for {models}"
-SERVED = "{workers}, {wait}"
-TRIGGERS = "**Trigger words** {words}"
-LIKES = "**Suits it** {needs}"
-SETS = "**Sets** {choices}"
-PROMPT, NEGATIVE = "**Prompt** {words}", "**Negative prompt** {words}"
-YOURS = "[your prompt]"
-MODEL_GONE = "No worker has {models} now, so it may wait for a long time. Choose another one."
-BY = "by {creator}"
-PAGE = "[more about it]({url})"
-USED_IN = "**Used in** {styles}"
-DOWNLOADS = "{count} downloads"
-HORDE_DECIDES = (
-    "-# The Horde applies it: of your own options only the prompt, the count and a size remain."
-)
-UNKNOWN_MODEL = "-# The reference does not know it; what it is built on is a guess by its name."
-FITS = "-# Works with models that are built on {base}."
-STEPS, CFG, CLIP = "{least} to {most} steps", "CFG {least:g} to {most:g}", "clip skip {n}"
-STEPS_ONE, CFG_ONE = "{n} steps", "CFG {n:g}"
 
 ABOUT_MAX, TEMPLATE_MAX, TRIGGERS_SHOWN = 900, 600, 12
 LORAS_SHOWN = 5  # the most that a request can have
@@ -64,14 +43,14 @@ def details_of(
 
 
 def _model(catalog: Catalog, model: Model) -> EntryDetails:
-    served = SERVED.format(workers=workers(model.workers), wait=wait(model))
+    served = DOT.join([workers(model.workers), wait(model)])
     name = mark(model.name)
     if model.kind is Kind.TEXT:
         return EntryDetails(name, model.name, [served])
     facts = catalog.about(model.name)
     base = BASELINES.get(facts.base, "")
     parts = [
-        BUILT_ON.format(base=base) if base else "",
+        _("Baseline: {base}").format(base=base) if base else "",
         served,
         safe_line(facts.genre, 30),
         NSFW if facts.nsfw else "",
@@ -82,26 +61,26 @@ def _model(catalog: Catalog, model: Model) -> EntryDetails:
         _triggers(facts.triggers),
         _likes(catalog, facts),
         _page(facts.homepage),
-        "" if facts.known else UNKNOWN_MODEL,
+        "" if facts.known else f"-# {_unknown_model()}",
     ]
     return EntryDetails(name, model.name, lines, examples(catalog, facts.examples), default=True)
 
 
 def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails:
     parts = [
-        HORDE_STYLE if style.kind == "horde" else safe_line(style.category, 40),
-        MADE_FOR.format(models=_names(style.models)) if style.models else "",
-        BY.format(creator=safe_line(style.creator, 60)) if style.creator else "",
+        horde_style() if style.kind == "horde" else safe_line(style.category, 40),
+        _("for {models}").format(models=_names(style.models)) if style.models else "",
+        _("by {creator}").format(creator=safe_line(style.creator, 60)) if style.creator else "",
         NSFW if style.nsfw else "",
     ]
     gone = not catalog.is_served(style.models, rules)
     lines = [
         DOT.join(filter(None, parts)),
-        MODEL_GONE.format(models=_names(style.models)) if gone else "",
+        _not_served(style.models) if gone else "",
         safe(style.description, ABOUT_MAX),
         *_template(style.template),
         _sets(style),
-        HORDE_DECIDES if style.kind == "horde" else "",
+        f"-# {_applied_by_horde()}" if style.kind == "horde" else "",
     ]
     pictures = examples(catalog, style.examples)
     return EntryDetails(mark(style.key), style.name, lines, pictures, default=True)
@@ -109,16 +88,16 @@ def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails
 
 def _lora(catalog: Catalog, addon: Addon) -> EntryDetails:
     base = safe_line(base_of(addon), 40)
-    downloads = DOWNLOADS.format(count=f"{addon.downloads:,}") if addon.downloads else ""
+    downloads = _downloads(addon.downloads) if addon.downloads else ""
     nsfw = NSFW if addon.nsfw else ""
     number = inline_code(addon.id, 60) if addon.name != addon.id else ""
     lines = [
         DOT.join(filter(None, [number, downloads, nsfw])),
         safe(addon.description, ABOUT_MAX),
         _triggers(addon.triggers),
-        USED_IN.format(styles=_names(addon.styles)) if addon.styles else "",
+        _used_in(addon.styles) if addon.styles else "",
         _page(addon.page),
-        FITS.format(base=base) if base else "",
+        "-# " + _("Works with models of the baseline {base}.").format(base=base) if base else "",
     ]
     return EntryDetails(mark(addon.id), addon_name(addon), lines, examples(catalog, addon.examples))
 
@@ -133,48 +112,110 @@ def _few(names: Sequence[str]) -> str:
     if more <= 0:
         return _names(names)
     shown = ", ".join(safe_line(name, NAME_SHOWN) for name in names[:LORAS_SHOWN])
-    return f"{shown} and {more} more"
+    return _("{names} and {count} more").format(names=shown, count=more)
 
 
 def _triggers(found: Sequence[str]) -> str:
     shown = ", ".join(inline_code(word, 60) for word in found[:TRIGGERS_SHOWN])
-    return TRIGGERS.format(words=shown) if shown else ""
+    return _("**Trigger words** {words}").format(words=shown) if shown else ""
 
 
 def _page(url: str) -> str:
     plain = url.startswith("https://") and url.isascii() and not set(url) & set(" ()<>[]\\")
     # userinfo before the host would imitate another host
     plain = plain and "@" not in url.split("/")[2]
-    return PAGE.format(url=url) if plain and len(url) <= 300 else ""
+    return f"[{_('More information')}]({url})" if plain and len(url) <= 300 else ""
 
 
 def _likes(catalog: Catalog, facts: ModelFacts) -> str:
     usual = catalog.defaults_for(facts.name)
     parts = [
         formatting.size(usual.width, usual.height),
-        _span(facts.needs.steps, (1, 500), STEPS, STEPS_ONE) or f"{usual.steps} steps",
-        _span(facts.needs.cfg_scale, (0.0, 100.0), CFG, CFG_ONE),
+        _steps_between(*facts.needs.steps) or _steps(usual.steps),
+        _cfg_between(*facts.needs.cfg_scale),
         ", ".join(facts.needs.samplers),
-        CLIP.format(n=usual.clip_skip) if usual.clip_skip else "",
+        _clip_skip(usual.clip_skip) if usual.clip_skip else "",
     ]
-    return LIKES.format(needs=DOT.join(filter(None, parts)))
+    return _("**Recommended** {settings}").format(settings=DOT.join(filter(None, parts)))
 
 
-def _span(span: tuple[float, float], anything: tuple[float, float], both: str, one: str) -> str:
-    if span == anything:
+def _steps_between(least: int, most: int) -> str:
+    """The steps that suit a model; "" for any number."""
+    if (least, most) == (1, 500):
         return ""
-    if span[0] == span[1]:
-        return one.format(n=span[0])
-    return both.format(least=span[0], most=span[1])
+    if least == most:
+        return _steps(most)
+    said = ngettext("{first} to {last} step", "{first} to {last} steps", most)
+    return said.format(first=least, last=most)
+
+
+def _cfg_between(least: float, most: float) -> str:
+    """The CFG scale that suits a model; "" for any."""
+    if (least, most) == (0.0, 100.0):
+        return ""
+    if least == most:
+        return _cfg(most)
+    return _("CFG {first} to {last}").format(first=_number(least), last=_number(most))
+
+
+def _steps(count: int) -> str:
+    return ngettext("{count} step", "{count} steps", count).format(count=count)
+
+
+def _cfg(scale: float) -> str:
+    return _("CFG {scale}").format(scale=_number(scale))
+
+
+def _clip_skip(number: int) -> str:
+    return _("clip skip {number}").format(number=number)
+
+
+def _number(value: float) -> str:
+    """7 for 7.0."""
+    return formatting.decimal(int(value) if value == int(value) else value)
+
+
+def _downloads(count: int) -> str:
+    said = ngettext("{count} download", "{count} downloads", count)
+    return said.format(count=formatting.decimal(count))
+
+
+def _used_in(styles: Sequence[str]) -> str:
+    said = ngettext("**Used in the style** {styles}", "**Used in styles** {styles}", len(styles))
+    return said.format(styles=_names(styles))
+
+
+def _not_served(models: Sequence[str]) -> str:
+    said = ngettext(
+        "No worker has the model {models} at the moment, so a request may wait for a long time. "
+        "Choose another style.",
+        "No worker has the models {models} at the moment, so a request may wait for a long time. "
+        "Choose another style.",
+        len(models),
+    )
+    return said.format(models=_names(models))
+
+
+def _unknown_model() -> str:
+    return _("The model reference does not list this model. Its baseline is guessed from its name.")
+
+
+def _applied_by_horde() -> str:
+    return _(
+        "The Horde applies this style. Of your options, it uses only the prompt, the number of "
+        "images and the size."
+    )
 
 
 def _template(template: str) -> list[str]:
     """What a style adds to a prompt and to a negative prompt, which "###" begins."""
-    prompt, _, negative = template.replace("{np}", "").partition("###")
-    prompt = prompt.replace("{p}", YOURS).strip(" ,")
+    prompt, _mark, negative = template.replace("{np}", "").partition("###")
+    yours = _("[your prompt]")
+    prompt = prompt.replace("{p}", yours).strip(" ,")
     negative = negative.strip(" ,")
-    lines = [PROMPT.format(words=inline_code(prompt, TEMPLATE_MAX)) if prompt != YOURS else ""]
-    lines += [NEGATIVE.format(words=inline_code(negative, TEMPLATE_MAX))] if negative else []
+    words, others = inline_code(prompt, TEMPLATE_MAX), inline_code(negative, TEMPLATE_MAX)
+    lines = [_("**Prompt** {words}").format(words=words) if prompt != yours else ""]
+    lines += [_("**Negative prompt** {words}").format(words=others)] if negative else []
     return lines
 
 
@@ -183,11 +224,11 @@ def _sets(style: Style) -> str:
     loras = [lora.name for lora in style.all_loras]
     parts = [
         formatting.size(found.width, found.height) if {"width", "height"} <= said else "",
-        STEPS_ONE.format(n=found.steps) if "steps" in said else "",
-        CFG_ONE.format(n=found.cfg_scale) if "cfg_scale" in said else "",
+        _steps(found.steps) if "steps" in said else "",
+        _cfg(found.cfg_scale) if "cfg_scale" in said else "",
         found.sampler if "sampler" in said else "",
-        CLIP.format(n=found.clip_skip) if "clip_skip" in said else "",
+        _clip_skip(found.clip_skip) if "clip_skip" in said and found.clip_skip else "",
         f"LoRA {_few(loras)}" if loras else "",
     ]
     shown = DOT.join(filter(None, parts))
-    return SETS.format(choices=shown) if shown else ""
+    return _("**Settings** {settings}").format(settings=shown) if shown else ""

@@ -1,26 +1,18 @@
 """Cards of /horde about the state of the Horde. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bot.cards import formatting
 from bot.cards.card import Block, Card, Colour, Divider, TextBlock
 from bot.cards.formatting import DOT
 from bot.cards.markdown import safe, safe_line
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
-
-HORDE_OPEN = "The Horde is open"
-HORDE_CLOSED = "The Horde takes nothing new"
-HORDE_ILL = "The Horde is not well"
-WAIT_HERE = "Yours wait here until it is over."
-MAINTENANCE = f"It is in maintenance: it finishes what it has. {WAIT_HERE}"
-INVITE_ONLY = "New workers need an invitation at the moment. Making things works as usual."
-WORK_LEFT = "{time} of work in line"
-NO_NEWS = "There is no news."
-UNTITLED, READ_MORE = "News", "read more"
+from bot.i18n import _, ngettext
+from bot.ui.browse.labels import workers
 
 ONE = 0.95  # less is no "about 1"
-PICTURE = 31.5  # megapixelsteps of a typical picture: 1024 x 1024 in 30 steps
+PICTURE = 31.5  # megapixelsteps of a typical image: 1024 x 1024 in 30 steps
 NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
 READ_MAX = 20 * NEWS_MAX  # characters that are read
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
@@ -42,15 +34,10 @@ def status_card(
     """
     up = heartbeat.message.upper() == "OK"
     open_ = up and not modes.maintenance_mode and not refusal
-    title = HORDE_OPEN if open_ else HORDE_CLOSED if up else HORDE_ILL
-    notes = [
-        MAINTENANCE if modes.maintenance_mode else "",
-        f"{refusal} {WAIT_HERE}" if refusal and not modes.maintenance_mode else "",
-        INVITE_ONLY if modes.invite_only_mode else "",
-    ]
+    lines = [f"### {_title(up=up, is_open=open_)}", *_notes(modes, refusal)]
     blocks: list[Block] = [
-        TextBlock("\n".join(filter(None, [f"### {title}", *notes]))),
-        TextBlock("\n".join([_pictures(performance), _texts(performance), _alchemy(performance)])),
+        TextBlock("\n".join(lines)),
+        TextBlock("\n".join([_images(performance), _texts(performance), _alchemy(performance)])),
         TextBlock(f"-# Horde {safe_line(heartbeat.version, 20) or '?'} · <t:{round(asked_at)}:R>"),
     ]
     return Card(Colour.DONE if open_ else Colour.PARTIAL, tuple(blocks))
@@ -61,52 +48,91 @@ def news_card(news: Sequence[Newspiece]) -> Card:
     blocks: list[Block] = []
     for piece in news[:NEWS]:
         blocks += [Divider(), TextBlock(_piece(piece))] if blocks else [TextBlock(_piece(piece))]
-    return Card(Colour.QUIET, tuple(blocks) or (TextBlock(NO_NEWS),))
+    return Card(Colour.QUIET, tuple(blocks) or (TextBlock(_("There is no news.")),))
 
 
-def _pictures(load: Performance) -> str:
+def _title(*, up: bool, is_open: bool) -> str:
+    if is_open:
+        return _("The Horde accepts requests")
+    return _("The Horde accepts no new requests") if up else _("The Horde reports a problem")
+
+
+def _notes(modes: Modes, refusal: str) -> Iterator[str]:
+    """Why new requests wait, and other news about the Horde's state."""
+    waiting = _("Your requests wait in the bot's queue until then.")
+    if modes.maintenance_mode:
+        reason = _("The Horde is in maintenance and only finishes the requests that it has.")
+        yield f"{reason} {waiting}"
+    elif refusal:
+        yield f"{refusal} {waiting}"
+    if modes.invite_only_mode:
+        yield _("New workers need an invitation at the moment. Requests work as usual.")
+
+
+def _images(load: Performance) -> str:
     speed = load.past_minute_megapixelsteps
-    parts = [f"{load.queued_requests:,} in line", _workers(load.worker_count)]
+    parts = [_queued(load.queued_requests), workers(load.worker_count)]
     if speed > 0:
-        parts.append(_pace(speed / PICTURE))
-        parts += _left(load.queued_megapixelsteps / speed)
-    return f"**Pictures** {DOT.join(parts)}"
+        parts += [_image_pace(speed / PICTURE), *_left(load.queued_megapixelsteps / speed)]
+    return _("**Images** {facts}").format(facts=DOT.join(parts))
 
 
 def _texts(load: Performance) -> str:
     speed = load.past_minute_tokens
-    parts = [f"{load.queued_text_requests:,} in line", _workers(load.text_worker_count)]
+    parts = [_queued(load.queued_text_requests), workers(load.text_worker_count)]
     if speed > 0:
-        parts.append(_pace(speed, " token", " tokens"))
-        parts += _left(load.queued_tokens / speed)
-    return f"**Texts** {DOT.join(parts)}"
+        parts += [_token_pace(speed), *_left(load.queued_tokens / speed)]
+    return _("**Texts** {facts}").format(facts=DOT.join(parts))
 
 
 def _alchemy(load: Performance) -> str:
-    return f"**Alchemy** {load.queued_forms:,.0f} in line{DOT}{_workers(load.interrogator_count)}"
+    parts = [_queued(round(load.queued_forms)), workers(load.interrogator_count)]
+    return _("**Alchemy** {facts}").format(facts=DOT.join(parts))
 
 
-def _pace(each_minute: float, one: str = "", more: str = "") -> str:
+def _queued(count: int) -> str:
+    return ngettext("{count} queued", "{count} queued", count).format(
+        count=formatting.decimal(count)
+    )
+
+
+def _image_pace(each_minute: float) -> str:
     """How many are made, in the unit of time in which that is at least one."""
-    for amount, unit in ((each_minute, "a minute"), (each_minute * 60, "an hour")):
-        if amount >= ONE:
-            return f"about {amount:,.0f}{one if round(amount) == 1 else more} {unit}"
-    return f"less than 1{one} an hour"
+    if each_minute >= ONE:
+        count = round(each_minute)
+        said = ngettext("about {count} image per minute", "about {count} images per minute", count)
+    elif each_minute * 60 >= ONE:
+        count = round(each_minute * 60)
+        said = ngettext("about {count} image per hour", "about {count} images per hour", count)
+    else:
+        return _("less than 1 image per hour")
+    return said.format(count=formatting.decimal(count))
+
+
+def _token_pace(each_minute: float) -> str:
+    """The same for the tokens of texts."""
+    if each_minute >= ONE:
+        count = round(each_minute)
+        said = ngettext("about {count} token per minute", "about {count} tokens per minute", count)
+    elif each_minute * 60 >= ONE:
+        count = round(each_minute * 60)
+        said = ngettext("about {count} token per hour", "about {count} tokens per hour", count)
+    else:
+        return _("less than 1 token per hour")
+    return said.format(count=formatting.decimal(count))
 
 
 def _left(minutes: float) -> list[str]:
     """Time that the workers need for the queue; nothing when there is no wait."""
     seconds = min(minutes, 10_000) * 60
-    return [WORK_LEFT.format(time=formatting.duration(seconds))] if seconds >= 1 else []
-
-
-def _workers(count: int) -> str:
-    return f"{count:,} worker{'' if count == 1 else 's'}"
+    if seconds < 1:
+        return []
+    return [_("{time} of work queued").format(time=formatting.duration(seconds))]
 
 
 def _piece(piece: Newspiece) -> str:
-    title = safe_line(piece.title, TITLE_MAX) or UNTITLED
+    title = safe_line(piece.title, TITLE_MAX) or _("News")
     link = next((url for url in piece.more_info_urls if _PLAIN_URL.fullmatch(url)), "")
     body = safe(_MARKS.sub("", _LINK.sub(r"\1", piece.newspiece[:READ_MAX])), NEWS_MAX)
-    small = [safe_line(piece.date_published, 30), f"[{READ_MORE}]({link})" if link else ""]
+    small = [safe_line(piece.date_published, 30), f"[{_('Read more')}]({link})" if link else ""]
     return "\n".join(filter(None, [f"### {title}", body, f"-# {DOT.join(filter(None, small))}"]))

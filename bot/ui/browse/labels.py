@@ -5,6 +5,7 @@ from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean
 from bot.catalog import Addon, ModelFacts, Style
+from bot.i18n import _, ngettext
 
 BASELINES = {
     "sd15": "SD 1.5",
@@ -16,11 +17,6 @@ BASELINES = {
     "zimage": "Z-Image",
 }
 NSFW = "NSFW"
-NOT_SERVED = "no worker now"
-NO_WAIT, WAIT = "no wait", "{time} wait"
-HORDE_STYLE = "from the Horde"
-IN_STYLE = "in the style {name}"
-TRIGGER = "say {word}"
 
 LABEL_MAX = 100  # characters of a choice
 UNSERVED = 10_000  # seconds; the Horde's wait for a model without workers
@@ -35,10 +31,10 @@ def model_label(model: Model, facts: ModelFacts | None = None) -> str:
 
 def style_label(style: Style, *, served: bool) -> str:
     """Its group, its name, its model."""
-    group = HORDE_STYLE if style.kind == "horde" else clean(style.category, 30)
+    group = horde_style() if style.kind == "horde" else clean(style.category, 30)
     tail = (
         clean(next(iter(style.models), ""), 40),
-        "" if served else NOT_SERVED,
+        "" if served else no_worker(),
         NSFW if style.nsfw else "",
     )
     return _line(style.name, *tail, before=f"{group}: " if group else "")
@@ -47,10 +43,10 @@ def style_label(style: Style, *, served: bool) -> str:
 def addon_label(addon: Addon) -> str:
     """Its name, its baseline, its first trigger word."""
     base = base_of(addon)
-    trigger = clean(addon.triggers[0], 30) if addon.triggers else ""
-    used = IN_STYLE.format(name=clean(addon.styles[0], 30)) if addon.styles else ""
+    word = clean(addon.triggers[0], 30) if addon.triggers else ""
+    used = in_style(clean(addon.styles[0], 30)) if addon.styles else ""
     nsfw = NSFW if addon.nsfw else ""
-    return _line(addon.name, base, TRIGGER.format(word=trigger) if trigger else used, nsfw)
+    return _line(addon.name, base, trigger(word) if word else used, nsfw)
 
 
 def base_of(addon: Addon) -> str:
@@ -60,14 +56,37 @@ def base_of(addon: Addon) -> str:
 
 def workers(count: int) -> str:
     """1 worker, 2 workers."""
-    return f"{count:,} worker{'' if count == 1 else 's'}"
+    said = ngettext("{count} worker", "{count} workers", count)
+    return said.format(count=formatting.decimal(count))
 
 
 def wait(model: Model) -> str:
     """The wait for a worker."""
     if model.wait >= UNSERVED:
-        return NOT_SERVED
-    return WAIT.format(time=formatting.duration(model.wait)) if model.wait else NO_WAIT
+        return no_worker()
+    if not model.wait:
+        return _("no wait")
+    return _("{time} wait").format(time=formatting.duration(model.wait))
+
+
+def no_worker() -> str:
+    """No worker serves the model now."""
+    return _("no worker at the moment")
+
+
+def horde_style() -> str:
+    """The group of the styles that the Horde has."""
+    return _("style of the Horde")
+
+
+def in_style(name: str) -> str:
+    """A style that uses the LoRA."""
+    return _("in the style {name}").format(name=name)
+
+
+def trigger(word: str) -> str:
+    """A trigger word of a LoRA."""
+    return _("trigger word: {word}").format(word=word)
 
 
 def _line(name: str, *facts: str, before: str = "") -> str:

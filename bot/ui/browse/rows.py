@@ -10,18 +10,17 @@ from bot.domain.requests import Kind
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.browse.labels import (
     BASELINES,
-    HORDE_STYLE,
-    IN_STYLE,
-    NOT_SERVED,
     NSFW,
-    TRIGGER,
     base_of,
+    horde_style,
+    in_style,
+    no_worker,
+    trigger,
     wait,
     workers,
 )
 from bot.ui.browse.view import SHOWN, Entry, ListPage
 
-NUMBERED_LORA = "LoRA {id}"
 ALL = 5_000
 LINE_MAX, PICTURES_SHOWN = 110, 4
 
@@ -74,9 +73,9 @@ def _model_row(catalog: Catalog, model: Model) -> Entry:
 def _style_row(catalog: Catalog, style: Style, rules: GuildSettings) -> Entry:
     served = catalog.is_served(style.models, rules)
     parts = [
-        HORDE_STYLE if style.kind == "horde" else style.category,
+        horde_style() if style.kind == "horde" else style.category,
         next(iter(style.models), ""),
-        "" if served else NOT_SERVED,
+        "" if served else no_worker(),
         NSFW if style.nsfw else "",
     ]
     hint = DOT.join(clean(part, 50) for part in parts if part)
@@ -89,8 +88,8 @@ def _style_row(catalog: Catalog, style: Style, rules: GuildSettings) -> Entry:
 def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
     parts = [
         base_of(addon),
-        TRIGGER.format(word=addon.triggers[0]) if addon.triggers else "",
-        IN_STYLE.format(name=addon.styles[0]) if addon.styles else "",
+        trigger(addon.triggers[0]) if addon.triggers else "",
+        in_style(addon.styles[0]) if addon.styles else "",
         NSFW if addon.nsfw else "",
     ]
     line = DOT.join(safe_line(part, 60) for part in parts if part)
@@ -101,11 +100,11 @@ def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
 
 def addon_name(addon: Addon) -> str:
     """The name of a LoRA; only the number of some is known."""
-    return addon.name if addon.name != addon.id else NUMBERED_LORA.format(id=addon.id)
+    return addon.name if addon.name != addon.id else f"LoRA {addon.id}"
 
 
 def examples(catalog: Catalog, urls: Iterable[str]) -> list[str]:
-    """The first few example pictures that the bot may show."""
+    """The first few example images that the bot may show."""
     return [url for url in urls if catalog.shows(url)][:PICTURES_SHOWN]
 
 

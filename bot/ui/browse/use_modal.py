@@ -7,20 +7,13 @@ from bot.cards.markdown import clean, safe_line
 from bot.catalog import Catalog
 from bot.domain.requests import PROMPT_MAX, ImageChoices, Kind, Lora, TextRequest, build, merged
 from bot.errors import UserError
+from bot.i18n import _
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.ui.browse.details import details_of
 from bot.ui.browse.labels import base_of
-from bot.ui.browse.view import GONE
+from bot.ui.browse.view import entry_gone
 from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
-
-# Use
-ASK_TITLE = "Picture with {name}"
-ASK_TEXT_TITLE = "Text by {name}"
-ASK_PROMPT = "What should the picture show?"
-ASK_TEXT = "What should it write?"
-ASK_NEGATIVE = "What should it not show?"
-NO_MODEL_FOR = "No model that is built on {base} has a worker now, so that LoRA cannot be used."
 
 NAME_SHOWN = 28  # characters, so that the title of a modal holds it
 PROMPT, NEGATIVE = "prompt", "negative"
@@ -29,12 +22,11 @@ PROMPT, NEGATIVE = "prompt", "negative"
 def entry_modal(which: ListName, mark: str, name: str) -> ui.Modal:
     """Asks for the prompt of a request with that entry."""
     is_text = which == "text"
-    title = (ASK_TEXT_TITLE if is_text else ASK_TITLE).format(name=clean(name, NAME_SHOWN))
-    label = ASK_TEXT if is_text else ASK_PROMPT
-    prompt = Input(PROMPT, label, long=True, most=PROMPT_MAX, least=1)
-    negative = Input(NEGATIVE, ASK_NEGATIVE, long=True, most=PROMPT_MAX)
+    title = _("Text with {name}") if is_text else _("Image with {name}")
+    prompt = Input(PROMPT, _("Prompt"), long=True, most=PROMPT_MAX, least=1)
+    negative = Input(NEGATIVE, _("Negative prompt"), long=True, most=PROMPT_MAX)
     inputs = (prompt,) if is_text else (prompt, negative)
-    return modal_of(ENTRY_MODAL(which, mark), title, *inputs)
+    return modal_of(ENTRY_MODAL(which, mark), title.format(name=clean(name, NAME_SHOWN)), *inputs)
 
 
 async def submit_entry(submission: Submission, fields: Fields, which: ListName, mark: str) -> None:
@@ -42,7 +34,7 @@ async def submit_entry(submission: Submission, fields: Fields, which: ListName, 
     bot = submission.client
     catalog, context = bot.services.catalog, await bot.context(submission)
     if details_of(catalog, which, mark, nsfw=context.nsfw, rules=context.rules) is None:
-        raise UserError(GONE)
+        raise UserError(entry_gone())
     chosen = choices_of_entry(catalog, which, mark, context.rules)
     typed = {name: fields[name] for name in (PROMPT, NEGATIVE) if fields.get(name, "").strip()}
     if which == "text":
@@ -58,24 +50,27 @@ def choices_of_entry(
     if which == "style":
         style = catalog.style_marked(mark, rules)
         if style is None:
-            raise UserError(GONE)
+            raise UserError(entry_gone())
         return ImageChoices(style=style.key)
     if which == "lora":
         return _with_lora(catalog, mark, rules)
     model = catalog.model_marked(Kind(which), mark, rules)
     if model is None:
-        raise UserError(GONE)
+        raise UserError(entry_gone())
     return ImageChoices(models=(model.name,))
 
 
 def _with_lora(catalog: Catalog, mark: str, rules: GuildSettings) -> ImageChoices:
     addon = catalog.lora_marked(mark, rules)
     if addon is None:
-        raise UserError(GONE)
+        raise UserError(entry_gone())
     model = catalog.served_on(addon.base, rules) if base_of(addon) else ""
     if model is None:
-        base = safe_line(base_of(addon), 40)
-        raise UserError(NO_MODEL_FOR.format(base=base))
+        said = _(
+            "No worker has a model of the baseline {base} at the moment, which this LoRA needs. "
+            "Try again later, or choose another LoRA."
+        )
+        raise UserError(said.format(base=safe_line(base_of(addon), 40)))
     trigger = "any" if addon.triggers else ""
     lora = Lora(name=addon.id, trigger=trigger, is_version=addon.is_version)
     chosen = ImageChoices(loras=(lora,))

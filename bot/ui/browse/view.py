@@ -1,8 +1,9 @@
 """The lists of /horde models, styles and loras, and the details of one entry. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.cards import formatting
 from bot.cards.card import (
     OPTION_MAX,
     Block,
@@ -19,27 +20,14 @@ from bot.cards.card import (
 )
 from bot.cards.custom_ids import BROWSE_PAGE, SET_DEFAULT_ENTRY, SHOW_ENTRY, USE_ENTRY, ListName
 from bot.cards.markdown import clean, safe_line, shortened
+from bot.i18n import N_, _
 
-# Lists
-TITLES = {
-    "image": "Models for `/imagine`",
-    "text": "Models for `/write`",
-    "style": "Styles",
-    "lora": "LoRAs",
+TITLES: Mapping[ListName, str] = {
+    "image": N_("Models for `/imagine`"),
+    "text": N_("Models for `/write`"),
+    "style": N_("Styles"),
+    "lora": N_("LoRAs"),
 }
-SEARCHED_FOR = "that fit {typed}"
-COUNT = "-# {first} to {last} of {count}"
-NOTHING = {
-    "image": "No model fits that. Leave `search` away to see them all.",
-    "text": "No model fits that. Leave `search` away to see them all.",
-    "style": "No style fits that. Leave `search` away to see them all.",
-    "lora": "No LoRA that is known here fits that.",
-}
-LOOK = "Details of …"
-EARLIER, LATER, BACK = "Earlier", "More", "Back to the list"
-USE, DEFAULT = "Use", "Set as my default"
-GONE = "That is not on the list any more. Open the list again."
-ALT = "An example of {name}"
 
 SHOWN = 8  # a section with its picture takes three of a message's 40 components
 SEARCH_MAX = 60  # characters of a search that fit into a custom_id
@@ -59,7 +47,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EntryDetails:
-    """One entry. `facts` are lines of markdown; `default`: it can be a person's default."""
+    """One entry. `facts` are lines of markdown; `default`: it can be a user's default."""
 
     mark: str
     name: str
@@ -89,10 +77,13 @@ def list_page_of(which: ListName, search: str = "", page: int = 0) -> ListPage:
 def list_card(page: ListPage, entries: Sequence[Entry], count: int, *, note: str = "") -> Card:
     """One page. `count`: of all entries that match; `note`: markdown under them."""
     first = page.page * SHOWN
-    counted = COUNT.format(first=first + 1, last=first + len(entries), count=count)
-    foot = "\n".join(filter(None, [counted if count > SHOWN else "", note]))
-    rows = [_row(entry) for entry in entries] or [TextBlock(NOTHING[page.which])]
-    menu = Menu(SHOW_ENTRY(page.which, page.page, page.search), LOOK, tuple(map(_option, entries)))
+    counted = _("{first} to {last} of {count}").format(
+        first=first + 1, last=first + len(entries), count=formatting.decimal(count)
+    )
+    foot = "\n".join(filter(None, [f"-# {counted}" if count > SHOWN else "", note]))
+    rows = [_row(entry) for entry in entries] or [TextBlock(_nothing(page.which))]
+    menu_id = SHOW_ENTRY(page.which, page.page, page.search)
+    menu = Menu(menu_id, _("Show details of …"), tuple(map(_option, entries)))
     return Card(
         Colour.QUIET,
         (TextBlock(f"### {_title(page)}"), *rows, TextBlock(foot)),
@@ -104,27 +95,46 @@ def list_card(page: ListPage, entries: Sequence[Entry], count: int, *, note: str
 def entry_card(page: ListPage, one: EntryDetails) -> Card:
     """One entry with its facts, pictures and buttons. `page`: the page to return to."""
     title = f"### {safe_line(one.name, NAME_SHOWN)}"
-    alt = ALT.format(name=clean(one.name, NAME_SHOWN))
+    alt = _example(one.name)
     pictures = tuple(Picture(url=url, alt=alt) for url in one.pictures)
     text = TextBlock("\n".join([title, *filter(None, one.facts)]))
-    buttons = [Button(USE_ENTRY(page.which, one.mark), USE, ButtonStyle.PRIMARY)]
+    buttons = [Button(USE_ENTRY(page.which, one.mark), _("Use"), ButtonStyle.PRIMARY)]
     if one.default:
-        buttons.append(Button(SET_DEFAULT_ENTRY(page.which, one.mark), DEFAULT))
-    buttons.append(Button(page.id_of(page.page), BACK))
+        set_default = SET_DEFAULT_ENTRY(page.which, one.mark)
+        buttons.append(Button(set_default, _("Set as my default")))
+    buttons.append(Button(page.id_of(page.page), _("Back to the list")))
     return Card(Colour.QUIET, (text, Gallery(pictures)), (tuple(buttons),))
 
 
+def entry_gone() -> str:
+    """The error about an entry that no longer exists, or that the server's rules block."""
+    return _("This entry is not on the list any more. Open the list again.")
+
+
+def _nothing(which: ListName) -> str:
+    match which:
+        case "image" | "text":
+            return _("No model matches the search. Leave `search` empty to see all models.")
+        case "style":
+            return _("No style matches the search. Leave `search` empty to see all styles.")
+        case "lora":
+            return _("No known LoRA matches the search.")
+
+
+def _example(name: str) -> str:
+    return _("Example of {name}").format(name=clean(name, NAME_SHOWN))
+
+
 def _title(page: ListPage) -> str:
-    fit = SEARCHED_FOR.format(typed=f"\u201c{safe_line(page.search, SEARCH_MAX)}\u201d")
-    return f"{TITLES[page.which]} {fit if page.search else ''}".strip()
+    title = _(TITLES[page.which])
+    return f"{title}: \u201c{safe_line(page.search, SEARCH_MAX)}\u201d" if page.search else title
 
 
 def _row(entry: Entry) -> Block:
     text = f"**{safe_line(entry.name, NAME_SHOWN)}**\n{entry.line}"
     if not entry.picture:
         return TextBlock(text)
-    alt = ALT.format(name=clean(entry.name, NAME_SHOWN))
-    return Section(text, Picture(url=entry.picture, alt=alt))
+    return Section(text, Picture(url=entry.picture, alt=_example(entry.name)))
 
 
 def _option(entry: Entry) -> Option:
@@ -133,7 +143,7 @@ def _option(entry: Entry) -> Option:
 
 
 def _moves(page: ListPage, count: int) -> tuple[Button, ...]:
-    earlier = Button(page.id_of(page.page - 1), EARLIER)
-    later = Button(page.id_of(page.page + 1), LATER)
+    previous = Button(page.id_of(page.page - 1), _("Previous"))
+    following = Button(page.id_of(page.page + 1), _("Next"))
     is_last = (page.page + 1) * SHOWN >= count
-    return (*((earlier,) if page.page > 0 else ()), *(() if is_last else (later,)))
+    return (*((previous,) if page.page > 0 else ()), *(() if is_last else (following,)))

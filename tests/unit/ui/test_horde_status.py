@@ -1,4 +1,4 @@
-""""""
+"""Cards of /horde status and /horde news."""
 
 import pytest
 
@@ -25,10 +25,10 @@ BUSY = Performance(
 def test_status_in_peoples_units() -> None:
     card = status_card(BUSY, Modes(), Heartbeat(version="5.1.5"), asked_at=1_790_000_000.4)
     text = text_of(card).replace("\N{NO-BREAK SPACE}", " ")
-    assert "### The Horde is open" in text
-    assert "1,284 in line · 143 workers · about 200 a minute · 2 min of work in line" in text
-    assert "45 in line · 60 workers · about 18,000 tokens a minute · 30 s of work" in text
-    assert "**Alchemy** 3 in line · 1 worker" in text
+    assert "### The Horde accepts requests" in text
+    assert "1,284 queued · 143 workers · about 200 images per minute · 2 min of work queued" in text
+    assert "45 queued · 60 workers · about 18,000 tokens per minute · 30 s of work" in text
+    assert "**Alchemy** 3 queued · 1 worker" in text
     assert "-# Horde 5\\.1.5 · <t:1790000000:R>" in text
     assert card.colour is Colour.DONE
 
@@ -36,35 +36,39 @@ def test_status_in_peoples_units() -> None:
 def test_status_card_own_submits_refused_is_not_open() -> None:
     refused = "The Horde takes no requests from the bot's address for a while."
     card = status_card(BUSY, Modes(), Heartbeat(), asked_at=0, refusal=refused)
-    assert "takes nothing new" in text_of(card)
-    assert "Yours wait here" in text_of(card)
+    assert "accepts no new requests" in text_of(card)
+    assert "Your requests wait in the bot's queue" in text_of(card)
 
 
 def test_maintenance_and_illness_are_said() -> None:
     closed = status_card(BUSY, Modes(maintenance_mode=True), Heartbeat(), asked_at=0)
-    assert "takes nothing new" in text_of(closed)
-    assert "Yours wait here" in text_of(closed)
+    assert "accepts no new requests" in text_of(closed)
+    assert "Your requests wait in the bot's queue" in text_of(closed)
     ill = status_card(BUSY, Modes(), Heartbeat(message="DOWN"), asked_at=0)
-    assert "not well" in text_of(ill)
+    assert "reports a problem" in text_of(ill)
     assert ill.colour is closed.colour is Colour.PARTIAL
 
 
 @pytest.mark.parametrize(
     ("each_minute", "said"),
-    [(3.0, "about 3 a minute"), (0.4, "about 24 an hour"), (0.001, "less than 1 an hour")],
+    [
+        (3.0, "about 3 images per minute"),
+        (0.4, "about 24 images per hour"),
+        (0.001, "less than 1 image per hour"),
+    ],
 )
 def test_status_card_slow_horde_is_never_about_zero(each_minute: float, said: str) -> None:
     load = Performance(past_minute_megapixelsteps=each_minute * 31.5, past_minute_tokens=0.5)
     text = text_of(status_card(load, Modes(), Heartbeat(), asked_at=0))
     assert said in text
-    assert "about 30 tokens an hour" in text
+    assert "about 30 tokens per hour" in text
     assert "about 0" not in text
 
 
 def test_an_idle_horde_divides_by_nothing() -> None:
-    assert "0 in line" in text_of(status_card(Performance(), Modes(), Heartbeat(), asked_at=0))
+    assert "0 queued" in text_of(status_card(Performance(), Modes(), Heartbeat(), asked_at=0))
     idle = Performance(past_minute_megapixelsteps=100, past_minute_tokens=100)
-    assert "work in line" not in text_of(status_card(idle, Modes(), Heartbeat(), asked_at=0))
+    assert "work queued" not in text_of(status_card(idle, Modes(), Heartbeat(), asked_at=0))
 
 
 def test_news_is_shortened_and_harmless() -> None:
@@ -82,7 +86,7 @@ def test_news_is_shortened_and_harmless() -> None:
     assert "@everyone" not in text
     assert "evil.example" not in text
     assert "\nNew\nRead our page now." in text
-    assert "-# 2026-08-01 · [read more](https://haidra.net/news/)" in text
+    assert "-# 2026-08-01 · [Read more](https://haidra.net/news/)" in text
     assert "javascript" not in text
     assert "There is no news." in text_of(news_card([]))
 
