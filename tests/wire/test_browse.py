@@ -180,7 +180,7 @@ async def test_a_style_whose_model_is_gone_says_so(ada_seeing_lists: Person) -> 
         await open_list(ada_seeing_lists, "styles", search="lantern"),
         "old lantern glow",
     )
-    assert "No worker has Old Lantern now" in one.text
+    assert "No worker has the model Old Lantern" in one.text
 
 
 async def test_what_a_server_blocks_is_not_offered_in_it(

@@ -49,7 +49,7 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     await give_key(ada, "not-a-key-of-anybody", "does not know that key")
     told = await give_key(ada, RICH, "now pays for members")
-    assert "Safer is a **shared key**" in told.text
+    assert "A **shared key** is safer" in told.text
     assert "rich#2" in (await ada.ask("server key test", "The key works")).plain_text
 
     assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
@@ -57,7 +57,7 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
     spent = float(re.findall(r"by you: ([\d.]+) kudos", balance)[0])
     assert 3 <= spent <= 20
 
-    await ada.ask("server key budget", "1 kudos a day", a_day=1)
+    await ada.ask("server key budget", "1 kudos per day", a_day=1)
     done = await small_picture(ben, "another fox")
     assert "It costs more than this server's key may spend in a whole day." in done.text
     assert "free, no account" in done.text
@@ -159,6 +159,6 @@ async def test_a_gift_is_confirmed_in_a_form(own: BotProcess, own_control: Contr
     assert "kudos" in left
     form = await ada.command("kudos send", to="keeper", kudos=100)
     answer = await ada.fill(form.modal, "keeper", "100")
-    assert "name of the Horde" in (await own_control.message(answer.message_id)).text
+    assert "AI Horde name" in (await own_control.message(answer.message_id)).text
     gifts = [c for c in await own_control.calls("horde") if c["route"] == "POST /kudos/transfer"]
     assert [call["status"] for call in gifts] == [200]
