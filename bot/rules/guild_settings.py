@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bot.domain.budgets import Budget
 from bot.domain.requests import IMAGES_MAX, SIDE_MAX
+from bot.i18n import _
 from bot.rules.regex import compiled
 
 PLACES_MAX = 25  # channels or roles of one list: the most that a menu of Discord holds
@@ -39,9 +40,9 @@ class WordRule(BaseModel):
         if self.how == "regex":
             compiled(self.text)
         elif len(self.text) > WORD_MAX:
-            raise ValueError(f"a word has at most {WORD_MAX} characters")
+            raise ValueError(_("a word has at most {count} characters").format(count=WORD_MAX))
         elif not self.text.strip():
-            raise ValueError("a word is more than blanks")
+            raise ValueError(_("a word cannot consist of spaces only"))
         return self
 
 
@@ -81,7 +82,7 @@ class GuildSettings(BaseModel):
     @model_validator(mode="after")
     def _few_patterns(self) -> "GuildSettings":
         if sum(rule.how == "regex" for rule in self.words) > PATTERNS_MAX:
-            raise ValueError(f"at most {PATTERNS_MAX} regular expressions")
+            raise ValueError(_("at most {count} regular expressions").format(count=PATTERNS_MAX))
         return self
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import discord
 from pydantic import ValidationError
 
 from bot.cards.card import Card
+from bot.cards.formatting import decimal
 from bot.cards.markdown import code_block, safe_line
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
@@ -104,9 +106,19 @@ def reason_of(error: ValidationError) -> str:
     """The error in a few words; it may quote an uploaded file."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])
-    own = first["type"] == "value_error"  # of a validator of the bot; the others are pydantic's
-    said = str(first.get("ctx", {}).get("error") if own else first["msg"]).rstrip(".")
+    said = _reason(first["type"], first.get("ctx", {})) or first["msg"].rstrip(".")
     return safe_line(f"{where}: {said}" if where else said, REASON_MAX)
+
+
+def _reason(kind: str, details: Mapping[str, Any]) -> str:
+    """The reason of an error of pydantic that a member can cause with a command, else ""."""
+    match kind:
+        case "value_error":
+            return str(details["error"])  # of a validator of the bot
+        case "too_long":
+            return _("at most {count} entries").format(count=decimal(details["max_length"]))
+        case _:
+            return ""
 
 
 async def _guild_language(press: Press) -> Language:

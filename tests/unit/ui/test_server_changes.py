@@ -1,15 +1,16 @@
-"""The log channel of a server: the language of its messages, and errors for the member."""
+"""Messages about changes of a server: their language in the log channel, and errors."""
 
 from types import SimpleNamespace
 from typing import Any
 
 import discord
 import pytest
+from pydantic import ValidationError
 
 from bot.domain.requests import NO_CHOICES
 from bot.i18n import LANGUAGES, Language, in_language, language_of
 from bot.rules.guild_settings import GuildSettings
-from bot.ui.server.changes import tell_defaults
+from bot.ui.server.changes import reason_of, tell_defaults
 from tests.support.fakes.submission import FakeGuilds
 
 CHANNEL = 11
@@ -88,3 +89,17 @@ async def test_defaults_of_a_channel_are_logged_with_the_channel() -> None:
     channel = FakeChannel()
     await tell_defaults(manager_press(channel, "en"), NO_CHOICES, 12)
     assert "**Defaults in <#12>**" in channel.texts[0]
+
+
+@pytest.mark.parametrize(
+    ("rules", "reason"),
+    [
+        ({"words": [{"text": f"word {n}"} for n in range(201)]}, "words: at most 200 entries"),
+        ({"words": [{"text": "  "}]}, "words.0: a word cannot consist of spaces only"),
+        ({"most_steps": -1}, "most_steps: Input should be greater than or equal to 0"),
+    ],
+)
+def test_reason_of_an_error_names_the_field(rules: dict[str, object], reason: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        GuildSettings.model_validate(rules)
+    assert reason_of(caught.value).replace("\\", "") == reason
