@@ -8,7 +8,7 @@ from bot.domain.records import MessageAccess, Payer, Record
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _
 
-COULD_NOT_SEND = N_("This could not be sent. Its requester was told why in private.")
+COULD_NOT_SEND = N_("The request could not be sent. The requester was told the reason.")
 DETAIL_MAX = 500  # characters of the status's own sentence
 FREE = frozenset({Payer.ANONYMOUS, Payer.STYLE})  # payers of whose kudos nothing is said
 

@@ -35,7 +35,7 @@ async def test_a_person_who_is_blocked_here(own: BotProcess, own_control: Contro
     with pytest.raises(AssertionError, match="lacks the permission"):  # Discord hides it from ben
         await ben.command("moderation block", person=cleo.id)
     said = await ada.ask("moderation block", person=ben.id, reason="too many foxes")
-    assert "Requests stopped: 1" in said.text
+    assert "Cancelled requests: 1" in said.text
     await ben.sees(open_.message_id, lambda m: "Cancelled" in m.text, "cancelled")
     assert "has blocked you" in await refusal_text(
         ben, await ben.command("imagine", prompt="again")

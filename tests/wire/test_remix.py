@@ -353,7 +353,9 @@ async def test_what_only_trusted_accounts_may_is_told_in_private(control: Contro
     ]
     answer = await ben.command("remix", image=one, image2=two, image3=three, prompt="too many")
     await ben.told("Only trusted accounts")
-    card = await ben.sees(answer.message_id, lambda m: "told why" in m.text, "it was not sent")
+    card = await ben.sees(
+        answer.message_id, lambda m: "told the reason" in m.text, "it was not sent"
+    )
     assert "trusted" not in card.text
 
 
