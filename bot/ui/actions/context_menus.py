@@ -150,7 +150,7 @@ def press_key(press: Press, action: str, *_: int) -> Hashable:
 async def press_action(press: Press, action: str, first: int, second: int) -> None:
     """Run the action of the id."""
     if action not in ACTIONS:
-        raise NotAllowed(OTHER_VERSION)
+        raise NotAllowed(_(OTHER_VERSION))
     await ACTIONS[action](press, first, second)
     await close_question(press)
 

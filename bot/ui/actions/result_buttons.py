@@ -59,7 +59,7 @@ async def send_json(press: Press, record_id: int, _number: int) -> None:
     """Send the results of alchemy as a JSON file to the presser."""
     record = await visible(press, record_id)
     if not isinstance(record.request, AlchemyRequest):
-        raise UserError(OTHER_VERSION)
+        raise UserError(_(OTHER_VERSION))
     file = Attachment(f"hordecord-{record.id}.json", data=as_json(record))
     title = _("The results of #{id} as JSON:").format(id=record.id)
     card = Card(Colour.QUIET, (TextBlock(title), file))
@@ -136,7 +136,7 @@ def press_key(press: Press, verb: str, *_: int) -> Hashable:
 async def press_card(press: Press, verb: str, record_id: int, number: int) -> None:
     """Run the action of the verb."""
     if verb not in ACTIONS:
-        raise NotAllowed(OTHER_VERSION)
+        raise NotAllowed(_(OTHER_VERSION))
     await ACTIONS[Verb(verb)](press, record_id, _picture(press, verb, record_id, number))
     await close_question(press)
 

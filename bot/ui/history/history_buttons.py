@@ -9,6 +9,7 @@ from bot.cards.custom_ids import HISTORY
 from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.errors import NotAllowed
+from bot.i18n import _
 from bot.rules.place_checks import check_owner
 from bot.ui.actions.delete_question import delete_record
 from bot.ui.actions.result_buttons import toggle_saved
@@ -129,7 +130,7 @@ async def press_history(
     """Run the verb and edit the message."""
     await press.response.defer()  # thumbnails are slow
     if verb not in ACTIONS:
-        raise NotAllowed(OTHER_VERSION)
+        raise NotAllowed(_(OTHER_VERSION))
     card, files = await ACTIONS[verb](press, record_id, filter_of(before, letters, search))
     await press.edit_original_response(view=layout_of(card), attachments=files)
 
