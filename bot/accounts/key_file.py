@@ -16,11 +16,13 @@ from bot.storage.atomic_file import sync_folder, write_whole
 log = logging.getLogger(__name__)
 
 _MEND = (
-    " Put the right one back from a backup. If it is gone for good, "
-    "`hordecord rotate-keys --forget-lost` forgets what cannot be opened, and people log in again."
+    " Restore the right one from a backup. If it is lost, `hordecord rotate-keys --forget-lost` "
+    "deletes API keys that cannot be decrypted, and their owners must log in again."
 )
-_LOST = "The key file {path} is missing, and the database holds API keys sealed with it." + _MEND
-_WRONG = "{where} is another one than what the stored API keys were sealed with." + _MEND
+_LOST = (
+    "The key file {path} is missing, and the database contains API keys encrypted with it." + _MEND
+)
+_WRONG = "{where} is not the one that the stored API keys were encrypted with." + _MEND
 
 NAME = "hordecord.key"
 _SIZE_MAX = 64 * 1024  # bytes of a thousand keys; a larger file is another one
@@ -52,7 +54,7 @@ def load_keys(store: StoreSettings, *, make: bool = True) -> list[str]:
         Vault(keys)
     except VaultError:
         raise VaultError(
-            f"The key file {path} must hold keys as `hordecord keygen` prints them, one a line,"
+            f"The key file {path} must contain keys from `hordecord keygen`, one per line,"
             " newest first. Take it from a backup; without it stored API keys cannot be read."
         ) from None
     return keys
@@ -110,7 +112,7 @@ def _make(path: Path) -> None:
     finally:
         part.unlink(missing_ok=True)
     sync_folder(path.parent)
-    log.info("created the key file %s: back it up together with the database", path)
+    log.info("created the key file %s: back it up too", path)
 
 
 def _claim(part: Path, path: Path) -> None:

@@ -17,17 +17,17 @@ from bot.settings import StoreSettings
 from bot.storage import Store
 from bot.storage.process_lock import only_one
 
-NO_DATABASE = "There is no database at {path}, so there is nothing to seal anew."
+NO_DATABASE = "There is no database at {path}, so there are no API keys to encrypt."
 LOST = (
-    "{lost} of {count} stored API keys cannot be opened with the secret keys that are here. "
-    "Nothing was changed. Put the right ones back; if they are gone for good, --forget-lost "
-    "forgets those API keys, and whoever they belong to logs in again."
+    "{lost} of {count} stored API keys cannot be decrypted with the present secret keys. Nothing "
+    "was changed. Restore the right secret keys. If they are lost, --forget-lost deletes these API "
+    "keys, and their owners must log in again."
 )
 ONE_ONLY = (
-    "[store] secret_keys holds one key. Put a new one in front of it (`hordecord keygen` makes "
-    "it), run this again, and then take the old one out."
+    "[store] secret_keys contains one key. Put a new one from `hordecord keygen` in front of it, "
+    "run this command again, and then remove the old one."
 )
-UNSOUND = "What was sealed anew cannot be opened. The old keys are still in their place."
+UNSOUND = "The newly encrypted API keys cannot be decrypted. The old secret keys are still there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,22 +45,22 @@ class RotationResult:
 
     def __str__(self) -> str:
         """Text for the terminal."""
-        said = [f"{self.count} stored API keys are sealed with the newest secret key."]
+        said = [f"{self.count} stored API keys are encrypted with the newest secret key."]
         if self.forgotten:
-            said.append(f"{self.forgotten} could not be opened and are forgotten.")
+            said.append(f"{self.forgotten} could not be decrypted and were deleted.")
         where = "in the key file" if self.in_file else "in [store] secret_keys"
         if self.old_needed:
-            said.append(f"Leave the older keys {where}: a block of a forgotten person needs them.")
+            said.append(f"Keep the older keys {where}: a block of a forgotten user needs them.")
         elif self.in_file:
-            said.append("The key file holds that one alone; older backups need the older one.")
+            said.append("The key file contains only that key. Older backups need the older key.")
         else:
-            said.append(f"The older ones {where} can go; older backups need them.")
+            said.append(f"The older keys {where} can be removed. Older backups need them.")
         return " ".join(said)
 
 
 def rotate(store: StoreSettings, *, forget_lost: bool = False) -> RotationResult:
-    """Seal everything with a new key. The bot must be stopped. Raises BotError and changes nothing
-    then.
+    """Encrypt all API keys with a new key. The bot must be stopped. If it raises BotError, nothing
+    was changed.
     """
     if not store.path.exists():
         raise BotError(NO_DATABASE.format(path=store.path))

@@ -21,12 +21,12 @@ class Vault:
     def __init__(self, keys: Sequence[str]) -> None:
         """`keys`: Fernet keys, newest first. Raises VaultError for none, or one of another form."""
         if not keys:
-            raise VaultError("There is no secret key: make one with `hordecord keygen`.")
+            raise VaultError("There is no secret key: create one with `hordecord keygen`.")
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
             raise VaultError(
-                "A secret key is not a Fernet key: make one with `hordecord keygen`."
+                "A secret key is not a Fernet key: create one with `hordecord keygen`."
             ) from None
         self._secrets = tuple(base64.urlsafe_b64decode(key) for key in keys)
 

@@ -36,7 +36,7 @@ async def examine(settings: Settings) -> list[Finding]:
     if skews:
         skew = min(skews, key=abs)
         text = f"{abs(skew):.0f} s {'behind' if skew > 0 else 'ahead of'} the servers' clocks"
-        mend = "Let the machine set its clock (NTP)."
+        mend = "Set the clock of the machine with NTP."
         found.append(Finding("Clock", abs(skew) < SKEW_MAX, text, mend))
     return found
 

@@ -13,7 +13,7 @@ async def examine_backend(
     name: str, backend: BackendSettings, session: aiohttp.ClientSession
 ) -> list[Finding]:
     """Health of that backend, and the account of its key."""
-    mend = f"Look at [backends.{name}] url, and at the network."
+    mend = f"Check [backends.{name}] url and the network."
     try:
         server = open_backend(name, type=backend.type, url=backend.url, session=session)
     except SettingsError as error:
@@ -23,21 +23,24 @@ async def examine_backend(
     except BotError as error:
         return [Finding(f"Backend {name}", ok=False, text=str(error), mend=mend)]
     if health.maintenance:
-        mend = "Wait; requests are kept until it is over."
+        mend = "Wait until the maintenance is over. Requests wait too."
     fine = health.ok and not health.maintenance
     found = [Finding(f"Backend {name}", fine, plain_line(health.message), mend)]
     if not health.ok:
         return found
     key = backend.api_key.get_secret_value()
-    mend = f"Look at [backends.{name}] api_key; 0000000000 is the anonymous one."
+    mend = f"Check [backends.{name}] api_key. 0000000000 is the anonymous key."
     try:
         account = await server.account(key)
     except RequestRejected:
         return [*found, Finding(f"Key of {name}", ok=False, text="not a valid key", mend=mend)]
     except BackendError as error:
-        return [*found, Finding(f"Key of {name}", ok=False, text=str(error), mend="Try later.")]
+        return [
+            *found,
+            Finding(f"Key of {name}", ok=False, text=str(error), mend="Try again later."),
+        ]
     if account.deleted:
-        text = f"{plain_line(account.username)} is about to be deleted at the Horde"
+        text = f"The Horde is about to delete the account {plain_line(account.username)}"
         found.append(Finding(f"Key of {name}", ok=False, text=text, mend=mend))
     else:
         found.append(Finding(f"Key of {name}", ok=True, text=_described(account, key)))
@@ -46,6 +49,6 @@ async def examine_backend(
 
 def _described(account: Account, key: str) -> str:
     if key == ANONYMOUS_KEY:
-        return "anonymous: works, with the longest waits"
-    has = "no limit of" if account.kudos is None else f"{account.kudos:,.0f}"
+        return "anonymous, with the longest waits"
+    has = "unlimited" if account.kudos is None else f"{account.kudos:,.0f}"
     return f"{plain_line(account.username)}, {has} kudos"

@@ -12,7 +12,7 @@ from bot.errors import SettingsError
 from bot.settings import DiscordSettings
 
 DISCORD_API = "https://discord.com/api/v10"
-COPY = "Copy the token from the portal's Bot page; the client secret and the public key differ."
+COPY = "Copy the token from the portal's Bot page, not the client secret or the public key."
 _CONTENT_INTENT = 1 << 18 | 1 << 19  # application flags: allowed, or allowed below 100 servers
 _TOKEN = re.compile(r"([\w-]{18,40})\.[\w-]{6}\.[\w-]{27,}", re.ASCII)
 
@@ -28,7 +28,7 @@ async def examine_login(discord: DiscordSettings, session: aiohttp.ClientSession
         _, application = await _get(session, f"{base}/oauth2/applications/@me", token)
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError) as error:
         text = f"Discord cannot be reached ({type(error).__name__})"
-        mend = "Look at the network, a proxy or a firewall; https://discordstatus.com."
+        mend = "Check the network, the proxy, the firewall and https://discordstatus.com."
         return [*found, Finding("Discord login", ok=False, text=text, mend=mend)]
     if status != 200:
         text = "Discord does not accept the token" if status == 401 else f"status {status}"
@@ -40,7 +40,7 @@ async def examine_login(discord: DiscordSettings, session: aiohttp.ClientSession
 
 def _shape(token: str) -> Finding:
     ok = _is_token(token)
-    text = "looks like one" if ok else "does not look like one"
+    text = "has the format of a token" if ok else "does not have the format of a token"
     return Finding("Discord token", ok, text, COPY)
 
 
@@ -51,11 +51,11 @@ def _is_token(token: str) -> bool:
 def check_token(discord: DiscordSettings) -> None:
     """Raises SettingsError for an invalid token, such as the example's."""
     if not discord.api and not _is_token(discord.token.get_secret_value()):
-        raise SettingsError(f"[discord] token does not look like one. {COPY}")
+        raise SettingsError(f"[discord] token does not have the format of a token. {COPY}")
 
 
 def application_id(token: str) -> int | None:
-    """The id at the beginning of a bot token, None when it does not look like a token."""
+    """The id at the beginning of a bot token, None for another format."""
     head = token.partition(".")[0]
     try:
         number = base64.b64decode(head + "=" * (-len(head) % 4), altchars=b"-_", validate=True)
@@ -66,13 +66,13 @@ def application_id(token: str) -> int | None:
 
 def _intents(discord: DiscordSettings, application: dict[str, Any]) -> Finding:
     if not discord.message_content:
-        return Finding("Intents", ok=True, text="no privileged one is needed")
+        return Finding("Intents", ok=True, text="no privileged intent is needed")
     allowed = bool(int(application.get("flags") or 0) & _CONTENT_INTENT)
     return Finding(
         "Intents",
         allowed,
         f"Message Content is {'on' if allowed else 'off'}",
-        "Switch Message Content Intent on, on the portal's Bot page, or set message_content=false.",
+        "Turn on Message Content Intent on the portal's Bot page, or set message_content = false.",
     )
 
 

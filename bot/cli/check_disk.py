@@ -15,7 +15,7 @@ from bot.storage.database import check_file, migrations
 from bot.storage.process_lock import is_locked
 from bot.storage.sqlite_version import check_sqlite
 
-FREE_MIN = 200 * 1024 * 1024  # bytes; with less a few hours of pictures fill the disk
+FREE_MIN = 200 * 1024 * 1024  # bytes; less is full after a few hours of images
 
 
 def examine_disk(store: StoreSettings) -> list[Finding]:
@@ -23,10 +23,10 @@ def examine_disk(store: StoreSettings) -> list[Finding]:
     folder = store.path.parent.absolute()
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     if not existing.is_dir():
-        text = f"{existing} is a file, so {folder} cannot be made"
+        text = f"{existing} is a file, so {folder} cannot be created"
         mend = "Choose another [store] path."
         return [Finding("Data folder", ok=False, text=text, mend=mend)]
-    mend = f"Give the bot's user the right to write into {existing}."
+    mend = f"Allow the bot's user to write to {existing}."
     try:
         with tempfile.TemporaryFile(dir=existing):
             free = shutil.disk_usage(existing).free
@@ -39,8 +39,8 @@ def examine_disk(store: StoreSettings) -> list[Finding]:
         Finding(
             "Disk space",
             free >= FREE_MIN,
-            f"{free / 2**30:.1f} GB free, results may take {store.spool_megabytes / 1024:.1f} GB",
-            "Make room, or move [store] path to another disk.",
+            f"{free / 2**30:.1f} GB free, results can use {store.spool_megabytes / 1024:.1f} GB",
+            "Free disk space, or move [store] path to another disk.",
         ),
     ]
 
@@ -53,7 +53,7 @@ def _database(path: Path) -> Finding:
     except StoreError as error:
         return Finding("Database", ok=False, text=str(error))
     if not path.exists():
-        text = f"{path.absolute()} will be made, version {newest}"
+        text = f"{path.absolute()} will be created with version {newest}"
         return Finding("Database", ok=True, text=text)
     try:
         connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=2)
@@ -65,15 +65,15 @@ def _database(path: Path) -> Finding:
         finally:
             connection.close()
     except sqlite3.Error as error:
-        mend = "Look at the file's owner and whether its disk is full, or put a backup back."
+        mend = "Check the owner of the file and the disk space, or restore a backup."
         return Finding("Database", ok=False, text=f"{path}: {error}", mend=mend)
     if version > newest:
-        mend = "Run the newer version of the bot again, or put an older backup back."
-        text = f"version {version} was written by a newer bot; this one knows {newest}"
+        mend = "Run the newer version of the bot, or restore an older backup."
+        text = f"version {version} is from a newer bot; this one supports {newest}"
         return Finding("Database", ok=False, text=text, mend=mend)
-    text = f"version {version}" + (f", becomes {newest}" if version < newest else "")
+    text = f"version {version}" + (f", will become {newest}" if version < newest else "")
     if is_locked(path):
-        text += ", in use by a bot that runs: a second one is refused"
+        text += ", used by a running bot; a second one cannot start"
     return Finding("Database", ok=True, text=f"{path.absolute()}, {text}")
 
 
@@ -83,19 +83,21 @@ def _keys(store: StoreSettings) -> Finding:
         return Finding("Secret keys", ok=True, text=f"{len(store.secret_keys)} from the settings")
     if not path.exists():
         lost = bool(_sealed(store))
-        text = f"{path} {'is missing: stored API keys cannot be read' if lost else 'will be made'}"
-        mend = "Put it back from a backup. Without one, people have to log in again."
+        text = (
+            f"{path} {'is missing: stored API keys cannot be read' if lost else 'will be created'}"
+        )
+        mend = "Restore it from a backup. Without a backup, users must log in again."
         return Finding("Secret keys", not lost, text, mend)
     try:
         count = len(load_keys(store))
     except VaultError as error:
         return Finding("Secret keys", ok=False, text=str(error))
     if lost := _lost(store):
-        text = f"{path} does not open {lost} of the stored API keys"
-        mend = "Put the right one back, or run `hordecord rotate-keys --forget-lost`."
+        text = f"{path} cannot decrypt {lost} of the stored API keys"
+        mend = "Restore the right file, or run `hordecord rotate-keys --forget-lost`."
         return Finding("Secret keys", ok=False, text=text, mend=mend)
     if open_to_others(path):
-        text = f"{path} can be read by other users of this machine"
+        text = f"other users of this machine can read {path}"
         return Finding("Secret keys", ok=False, text=text, mend=f"chmod 600 {path}")
     return Finding("Secret keys", ok=True, text=f"{count} in {path}")
 

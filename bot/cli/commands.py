@@ -45,7 +45,7 @@ CLOSE = 7.5  # seconds; service managers wait 8 (Docker 10) before they kill
 config_option = click.option(
     "--config",
     type=click.Path(path_type=Path),
-    help="The settings file; without it ./config.toml if there, and the environment.",
+    help="Settings file. Default: ./config.toml if it exists, and the environment.",
 )
 
 
@@ -78,8 +78,8 @@ def run_command(config: Path | None) -> None:
     check_token(settings.discord)
     _set_up_log(settings.log)
     if ignored := ignored_variables(os.environ):
-        log.warning("ignored variables, which are not settings: %s", ", ".join(ignored))
-    # prompts, pictures and tokens must not be readable by other users of this machine
+        log.warning("ignored environment variables that are not settings: %s", ", ".join(ignored))
+    # other users of this machine must not read prompts, images and tokens
     os.umask(0o077)
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         runner.run(_run(settings))
@@ -124,17 +124,19 @@ async def _stop_signals() -> AsyncGenerator[asyncio.Event]:
     except TimeoutError:
         if not limit.expired():
             raise
-        raise BotError(f"Not everything was closed {CLOSE} s after the signal.") from None
+        raise BotError(f"The bot did not stop within {CLOSE} s after the signal.") from None
 
 
 @main.command("try")
-@click.option("--live", is_flag=True, help="The real AI Horde, anonymously, not a local one.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 for any free one.")
-@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option("--live", is_flag=True, help="Use the real AI Horde anonymously, not a local one.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port of the page. 0: any free port."
+)
+@click.option("--no-browser", is_flag=True, help="Print the address, but open no browser.")
 def try_command(live: bool, port: int, no_browser: bool) -> None:
     """Try the bot in a browser, without an account.
 
-    There is no token either, and nothing leaves this machine. Press Ctrl+C to end it.
+    It needs no token, and no data leaves this machine. Press Ctrl+C to stop it.
     """
     _set_up_log(LogSettings(level="WARNING"))
     reach_loopback_directly(os.environ)
@@ -166,7 +168,7 @@ def _set_up_log(log: LogSettings) -> None:
 def check_command(ctx: click.Context, config: Path | None) -> None:
     """Check an installation.
 
-    Lists each fault and how to fix it; exit 1 if there is one.
+    Lists each error and how to correct it. Exit code 1 if there is an error.
     """
     try:
         settings = load(config)
@@ -183,9 +185,10 @@ def check_command(ctx: click.Context, config: Path | None) -> None:
 @main.command("health")
 @config_option
 def health_command(config: Path | None) -> None:
-    """Ask the running bot whether it is well.
+    """Check the health of the running bot.
 
-    For a container: exit 1 without an answer of [http] listen, without Discord or the database.
+    For a container: exit code 1 if [http] listen does not answer, or if the connection to Discord
+    or the database is down.
     """
     asyncio.run(probe(load(config or config_of_container()).http))
 
@@ -194,9 +197,9 @@ def health_command(config: Path | None) -> None:
 @config_option
 @click.argument("file", type=click.Path(path_type=Path))
 def restore_command(config: Path | None, file: Path) -> None:
-    """Put a backup of the database back. The bot must be stopped; the old database is kept."""
+    """Restore a backup of the database. Stop the bot first. The old database is kept."""
     old = restore(load(config).store.path, file)
-    click.echo(f"Restored {file}." + (f" The database before it is {old}." if old else ""))
+    click.echo(f"Restored {file}." + (f" The old database is {old}." if old else ""))
 
 
 @main.command("rotate-keys")
@@ -204,10 +207,10 @@ def restore_command(config: Path | None, file: Path) -> None:
 @click.option(
     "--forget-lost",
     is_flag=True,
-    help="Forget stored API keys that no secret key opens: their people log in again.",
+    help="Delete stored API keys that cannot be decrypted. Their owners must log in again.",
 )
 def rotate_command(config: Path | None, forget_lost: bool) -> None:
-    """Seal all stored API keys with a new secret key. The bot must be stopped."""
+    """Encrypt all stored API keys with a new secret key. Stop the bot first."""
     click.echo(str(rotate(load(config).store, forget_lost=forget_lost)))
 
 
@@ -220,5 +223,5 @@ def keygen_command() -> None:
 @main.command("invite")
 @config_option
 def invite_command(config: Path | None) -> None:
-    """Print the links that add the bot."""
+    """Print the links that add the bot to a server or an account."""
     click.echo(asyncio.run(invitation(load(config).discord)))

@@ -31,7 +31,7 @@ def config_of_container(first: Path = FIRST) -> Path | None:
 
 
 async def probe(http: HttpSettings) -> None:
-    """Raises BotError when the bot does not answer or is not well. Without [http]
+    """Raises BotError when the bot does not answer or is not healthy. Without [http]
     listen it passes.
     """
     if http.address is None:
@@ -46,4 +46,4 @@ async def probe(http: HttpSettings) -> None:
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
         raise BotError(f"The bot does not answer at {url} ({type(error).__name__}).") from None
     if failed := [name for name in NEEDED if not parts.get(name)]:
-        raise BotError(f"The bot is not well: {', '.join(failed)}.")
+        raise BotError(f"The bot is not healthy. Down: {', '.join(failed)}.")

@@ -10,11 +10,11 @@ from bot.errors import BotError
 from bot.settings import DiscordSettings
 
 PERMISSIONS = {
-    "view_channel": "to reach its own messages after 15 minutes, when an interaction's token ends",
-    "send_messages": "to hand a result out when its first message was deleted",
+    "view_channel": "to edit its own messages after 15 minutes, without the interaction token",
+    "send_messages": "to post a result when its first message was deleted",
     "send_messages_in_threads": "the same in threads",
-    "embed_links": "so that links in cards lead somewhere",
-    "attach_files": "the pictures",
+    "embed_links": "to show links in cards",
+    "attach_files": "to attach images",
     "read_message_history": "to edit its own cards",
 }
 
@@ -25,11 +25,11 @@ async def invitation(settings: DiscordSettings) -> str:
     rights = discord.Permissions(**dict.fromkeys(PERMISSIONS, True))
     link = f"https://discord.com/oauth2/authorize?client_id={client}"
     lines = [
-        "To a server:",
+        "Add the bot to a server:",
         f"  {link}&integration_type=0&scope=bot+applications.commands&permissions={rights.value}",
-        "To your own account, for use anywhere:",
+        "Add the bot to your own account, for use in any place:",
         f"  {link}&integration_type=1&scope=applications.commands",
-        f"\nThe permissions ({rights.value}):",
+        f"\nPermissions ({rights.value}):",
         *(f"  {name.replace('_', ' '):26}{reason}" for name, reason in PERMISSIONS.items()),
     ]
     return "\n".join(lines)
@@ -50,6 +50,6 @@ async def _asked_id(settings: DiscordSettings) -> int:
             return int((await response.json())["id"])
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, TypeError) as error:
         raise BotError(
-            "Discord did not tell the application's id. Look at [discord] token with"
+            "Discord did not return the id of the application. Check [discord] token with"
             f" `hordecord check` ({type(error).__name__})."
         ) from None

@@ -85,7 +85,7 @@ def _opener(page: str, keys: Sequence[str], *, browser: bool) -> Callable[[], No
         click.echo(f"Open {page}")
         for line in keys:
             click.echo(line)
-        click.echo("Press Ctrl+C to end it. Nothing is kept.")
+        click.echo("Press Ctrl+C to stop it. No data is kept.")
         sys.stdout.flush()
         if browser and _has_screen():
             # In a thread of its own: some systems wait until the browser is closed.
@@ -97,7 +97,7 @@ def _opener(page: str, keys: Sequence[str], *, browser: bool) -> Callable[[], No
 def _keys(accounts: Iterable[tuple[str, str, float]]) -> list[str]:
     """A line for each account (key, name, kudos) of the local Horde; none with the real Horde."""
     lines = [f"  {key}  {name}, {kudos:,.0f} kudos" for key, name, kudos in accounts]
-    return ["API keys to try with /account login:", *lines] if lines else []
+    return ["API keys for /account login:", *lines] if lines else []
 
 
 def _has_screen() -> bool:

@@ -27,8 +27,8 @@ RETRY_FIRST, RETRY_MAX = 1.0, 60.0  # seconds between attempts to reach Discord
 UNREACHABLE = (discord.HTTPException, discord.GatewayNotFound, RecursionError, *NETWORK)
 REFUSED = "[discord] token: Discord does not accept it. Copy it again from the developer portal."
 NO_INTENT = (
-    "[discord] message_content: switch the Message Content intent on for the bot in the "
-    "developer portal, or set this to false."
+    "[discord] message_content: turn on the Message Content intent of the bot in the developer "
+    "portal, or set this to false."
 )
 # At DEBUG these log whole URLs and events, which contain interaction tokens.
 TALKATIVE = ("discord.gateway", "discord.http", "discord.webhook.async_")
@@ -49,7 +49,7 @@ async def stay(client: discord.Client, token: str, online: asyncio.Event) -> Non
     except discord.ConnectionClosed as error:
         if error.code == 4004:
             raise SettingsError(REFUSED) from None
-        raise BotError(f"Discord closed the gateway for good ({error.code}).") from error
+        raise BotError(f"Discord closed the gateway permanently ({error.code}).") from error
 
 
 async def _keep_trying(client: discord.Client, token: str, online: asyncio.Event) -> None:

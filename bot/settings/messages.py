@@ -8,7 +8,7 @@ from bot.settings.sections import SECTIONS, Settings
 _FOUND: dict[type, str] = {
     bool: "true or false",
     int: "a number",
-    float: "a number with a point",
+    float: "a number with a decimal point",
     str: "text in quotes",
     list: "a list",
     dict: "a table",

@@ -46,7 +46,7 @@ class _Section(BaseModel):
 
 
 class BotSettings(_Section):
-    """`language`: for members whose Discord client has a language that the bot does not speak."""
+    """`language`: for members whose Discord client uses a language that the bot does not have."""
 
     language: Literal["en", "de", "es", "fr", "ja", "pt_BR", "ru", "zh_Hans"] = Field(
         default="en", description="en, de, es, fr, ja, pt_BR, ru or zh_Hans"
@@ -66,8 +66,8 @@ class DiscordSettings(_Section):
     message_content: bool = Field(default=False, description="true or false")
     api: Loopback = Field(
         default="",
-        description="a loopback address such as http://127.0.0.1:8000/api/v10, since the token"
-        " goes there",
+        description="a loopback address such as http://127.0.0.1:8000/api/v10, because the bot"
+        " sends the token to it",
     )
 
 
@@ -78,7 +78,7 @@ class StoreSettings(_Section):
         default=Path("data/hordecord.db"), description="the path of the database file"
     )
     secret_keys: Annotated[tuple[FernetKey, ...], BeforeValidator(items)] = Field(
-        default=(), description="a list of keys that `hordecord keygen` printed, newest first"
+        default=(), description="a list of keys from `hordecord keygen`, newest first"
     )
     keep_days: int = Field(
         default=90, ge=1, le=3650, description="a whole number of days from 1 to 3650"
@@ -92,14 +92,16 @@ class BackendSettings(_Section):
     """One backend."""
 
     type: str = Field(
-        default="horde", pattern=r"^[a-z][a-z0-9_]*$", description='a kind of backend, as "horde"'
+        default="horde",
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description='a type of backend, such as "horde"',
     )
     url: Web = Field(
         default="https://aihorde.net/api/v2", description="an https:// or http:// address"
     )
     api_key: Word = Field(
         default=SecretStr(ANONYMOUS_KEY),
-        description=f"an API key, or {ANONYMOUS_KEY} for the anonymous one",
+        description=f"an API key, or {ANONYMOUS_KEY} for the anonymous account",
     )
 
 
@@ -135,7 +137,7 @@ class WebhookSettings(_Section):
 
 
 _FILES = "https://raw.githubusercontent.com"
-_SOURCE = 'an https:// address, or "" to do without'
+_SOURCE = 'an https:// address, or "" to turn it off'
 
 
 class ReferenceSettings(_Section):
@@ -193,7 +195,7 @@ class Settings(BaseSettings):
         Field(
             default={"horde": BackendSettings()},
             min_length=1,
-            description="[backends.NAME] tables, with names of small letters, digits, _ and -",
+            description="[backends.NAME] tables, with names of lower-case letters, digits, _ and -",
         )
     )
     limits: LimitsSettings = LimitsSettings()

@@ -24,10 +24,10 @@ from bot.settings.sections import SECTIONS, Settings
 from bot.settings.variables import unquoted
 
 _ADVICE = {  # by the message of tomllib
-    "Invalid value": 'Put text in quotes, such as level = "INFO"; true and false are small.',
-    "Cannot declare": "A section may be there once: put its settings below one heading.",
-    "Cannot overwrite": "A setting may be there once: delete one of the two lines.",
-    "Expected '=' after": "Write each setting as name = value, and a comment after #.",
+    "Invalid value": 'Put text in quotes, such as level = "INFO"; true and false in lower case.',
+    "Cannot declare": "A section is allowed once: put its settings below one heading.",
+    "Cannot overwrite": "A setting is allowed once: delete one of the two lines.",
+    "Expected '=' after": "Write each setting as name = value, and comments after #.",
     "Expected ']'": "Close the brackets of the heading or the list.",
     "Unclosed array": "Close the brackets of the list, with commas between its items.",
     "Illegal character": "Close the quotes at the end of the line.",
@@ -113,7 +113,7 @@ def _read(file: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{file} is not TOML: {_plain(error)}") from None
     except (ValueError, RecursionError):  # numbers with thousands of digits, brackets without end
-        raise SettingsError(f"{file} is not TOML that a program can read.") from None
+        raise SettingsError(f"{file} is not valid TOML.") from None
 
 
 def _plain(error: tomllib.TOMLDecodeError) -> str:

@@ -21,10 +21,10 @@ KEPT = 5  # backups beside the database; older ones are deleted
 _PART = ".part"
 _WITH = ("-wal", "-shm")  # further files of a database that was not closed
 _OURS = {"requests", "messages", "meta"}  # tables of every version
-BAD = "{path} is not a sound database: {why}. Nothing was changed."
-NOT_OURS = "{path} is no database of Hordecord. Nothing was changed."
+BAD = "{path} is damaged: {why}. Nothing was changed."
+NOT_OURS = "{path} is not a database of Hordecord. Nothing was changed."
 TOO_NEW = (
-    "{path} has version {version}, this program knows up to {newest}. Nothing was changed. "
+    "{path} has version {version}, this program supports up to {newest}. Nothing was changed. "
     "Install the newer Hordecord first."
 )
 
@@ -155,4 +155,4 @@ def _errors(path: Path) -> Generator[None]:
         raise StoreError(BAD.format(path=path, why=error)) from error
     except OSError as error:
         why = error.strerror or type(error).__name__
-        raise StoreError(f"The copy of {path} could not be made: {why}.") from error
+        raise StoreError(f"{path} could not be copied: {why}.") from error

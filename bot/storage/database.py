@@ -145,12 +145,12 @@ def check_file(path: Path) -> None:
     created in the place of the old one.
     """
     if path.is_dir():
-        raise StoreError(f"{path} is a folder. [store] path names the database file in it.")
+        raise StoreError(f"{path} is a folder. Set [store] path to the database file.")
     aside = list(path.parent.glob(f"{path.stem}-before-restore-*{path.suffix}"))
     if not path.exists() and path.with_name(path.name + ".part").exists() and aside:
         raise StoreError(
-            f"A restore of {path} was cut off. Run `hordecord restore` again; the database before"
-            f" it is {max(aside)}."
+            f"A restore of {path} is incomplete. Run `hordecord restore` again. The old database is"
+            f" {max(aside)}."
         )
 
 
@@ -170,7 +170,7 @@ async def _migrate(connection: aiosqlite.Connection) -> None:
     version, scripts = int(rows[0][0]), migrations()
     if version > len(scripts):
         raise DatabaseTooNew(
-            f"The database has version {version}, this program knows up to {len(scripts)}. "
+            f"The database has version {version}, this program supports up to {len(scripts)}. "
             "It was not touched. Install the newer Hordecord again, or restore a backup."
         )
     for number, script in enumerate(scripts[version:], start=version + 1):
@@ -195,7 +195,9 @@ def _translate(error: Exception, path: Path | None = None) -> StoreError:
     if "full" in text or "disk i/o" in text:
         return StoreBusy(f"The database's disk is full or failing{where}. Nothing was written.")
     if "not a database" in text or "malformed" in text:
-        return StoreError(f"That file is not a sound SQLite database{where}. Restore a backup.")
+        return StoreError(
+            f"The file is damaged or not an SQLite database{where}. Restore a backup."
+        )
     if "readonly" in text:
-        return StoreError(f"The database{where} cannot be written. Look at the owner of the file.")
+        return StoreError(f"The database{where} cannot be written. Check the owner of the file.")
     return StoreError(f"The database cannot be used{where}: {error}")

@@ -12,7 +12,7 @@ from bot.errors import BotError
 log = logging.getLogger(__name__)
 WAIT, PAUSE = 10.0, 0.1  # seconds; a bot that is closing is waited for
 TAKEN = (
-    "Another Hordecord runs with the database {path}. Stop that one first; two at once would send "
+    "Another Hordecord uses the database {path}. Stop it first: two at the same time would submit "
     "every request twice."
 )
 
@@ -45,7 +45,7 @@ def only_one(database: Path, *, wait: float = WAIT) -> Generator[None]:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(0o600)
     except OSError as error:
-        raise BotError(f"The file {path} cannot be made: {error.strerror}.") from error
+        raise BotError(f"The file {path} cannot be created: {error.strerror}.") from error
     # Not thread_local: the bot acquires it in one thread and releases it in another.
     lock = FileLock(path, timeout=wait, mode=0o600, thread_local=False)
     try:
@@ -53,7 +53,7 @@ def only_one(database: Path, *, wait: float = WAIT) -> Generator[None]:
     except Timeout:
         raise BotError(TAKEN.format(path=database)) from None
     except (OSError, NotImplementedError) as error:  # a file system without locks
-        log.warning("%s cannot be locked, so a second bot would not be noticed: %s", path, error)
+        log.warning("%s cannot be locked, so a second bot would not be detected: %s", path, error)
     try:
         yield
     finally:

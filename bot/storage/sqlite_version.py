@@ -15,7 +15,9 @@ def check_sqlite() -> None:
     """Raise StoreError when the SQLite library is too old or lacks the JSON functions."""
     if sqlite3.sqlite_version_info < MINIMUM or not _has_json():
         version = sqlite3.sqlite_version
-        raise StoreError(f"SQLite {version} is here, and SQLite {NEEDED} is needed. {REMEDY}")
+        raise StoreError(
+            f"SQLite {NEEDED} is required, and the installed version is {version}. {REMEDY}"
+        )
 
 
 def _has_json() -> bool:

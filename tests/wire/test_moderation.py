@@ -215,7 +215,7 @@ async def test_a_backup_and_back(own: BotProcess, own_control: Control) -> None:
     await ada.ask("preset delete", name="Dusk")
     ran = restore(own, str(copy))
     assert ran.returncode == 1
-    assert "Another Hordecord runs" in ran.stderr
+    assert "Another Hordecord uses" in ran.stderr
     assert own.stop_bot() == 0
     ran = restore(own, str(copy))
     assert ran.returncode == 0, ran.stderr

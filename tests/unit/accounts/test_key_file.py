@@ -79,7 +79,7 @@ def test_garbage_is_an_error_and_stays_as_it_is(
 ) -> None:
     store_settings.path.parent.mkdir()
     key_path(store_settings).write_bytes(content)
-    with pytest.raises(VaultError, match="one a line"):
+    with pytest.raises(VaultError, match="one per line"):
         load_keys(store_settings)
     assert key_path(store_settings).read_bytes() == content
 

@@ -120,7 +120,7 @@ def test_a_lost_key_file_is_said_and_none_is_made(settings: StoreSettings) -> No
 def test_a_wrong_key_file_is_said_and_nothing_is_changed(settings: StoreSettings) -> None:
     (old,), wrong = load_keys(settings), new_key()
     save_keys(settings, [wrong])
-    with pytest.raises(VaultError, match="is another one"):
+    with pytest.raises(VaultError, match="is not the one"):
         stored_keys(settings)
     with pytest.raises(VaultError, match=r"4 of 4 .*Nothing was changed"):
         rotate(settings)
@@ -133,7 +133,7 @@ def test_the_check_says_it_too(settings: StoreSettings) -> None:
     save_keys(settings, [new_key()])
     found = next(one for one in examine_disk(settings) if one.name == "Secret keys")
     assert not found.ok
-    assert "does not open 4" in found.text
+    assert "cannot decrypt 4" in found.text
 
 
 def test_lost_ones_can_be_forgotten(settings: StoreSettings) -> None:
@@ -181,7 +181,7 @@ def test_blocks_are_known_afterwards_too(settings: StoreSettings) -> None:
 def test_not_while_the_bot_runs(settings: StoreSettings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(key_rotation, "only_one", partial(only_one, wait=0.0))
     before = load_keys(settings)
-    with only_one(settings.path), pytest.raises(BotError, match="Stop that one first"):
+    with only_one(settings.path), pytest.raises(BotError, match="Stop it first"):
         rotate(settings)
     assert load_keys(settings) == before
 
@@ -190,7 +190,7 @@ def test_on_the_command_line(settings: StoreSettings, tmp_path: Path) -> None:
     env = {"HORDECORD_DISCORD__TOKEN": "x" * 20, "HORDECORD_STORE__PATH": str(settings.path)}
     done = CliRunner().invoke(main, ["rotate-keys"], env=env)
     assert done.exit_code == 0, done.output
-    assert "4 stored API keys are sealed" in done.output
+    assert "4 stored API keys are encrypted" in done.output
     assert load_keys(settings)[0] not in done.output
     nowhere = env | {"HORDECORD_STORE__PATH": str(tmp_path / "other" / "hordecord.db")}
     failed = CliRunner().invoke(main, ["rotate-keys"], env=nowhere)

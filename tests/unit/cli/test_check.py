@@ -288,14 +288,14 @@ async def test_bot_that_runs_is_named_and_its_port_is_no_fault(
     listen = f"127.0.0.1:{servers.server.make_url('/').port}"
     with only_one(link):
         found = await servers.findings(with_listen(servers.settings(), listen))
-    assert "in use by a bot that runs" in found["Database"].text
+    assert "used by a running bot" in found["Database"].text
     assert all(finding.ok for finding in found.values())
 
 
 async def test_path_that_is_a_folder_is_named_once(servers: FakeServers) -> None:
     servers.store.path.mkdir(parents=True)
     found = await servers.findings()
-    assert "is a folder. [store] path names the database file in it." in found["Database"].text
+    assert "is a folder. Set [store] path to the database file." in found["Database"].text
     assert [name for name, finding in found.items() if not finding.ok] == ["Database"]
 
 

@@ -45,7 +45,7 @@ async def test_bot_is_asked_at_its_own_address(
     health.parts["horde"] = False
     await probe(HttpSettings(listen=listen))
     health.parts["gateway"] = False
-    with pytest.raises(BotError, match="not well: gateway"):
+    with pytest.raises(BotError, match="Down: gateway"):
         await probe(HttpSettings(listen=listen))
 
 

@@ -247,8 +247,8 @@ def test_an_address_to_listen_on() -> None:
         (
             "[backends]",
             (
-                "[backends] (from config.toml) must be [backends.NAME] tables, with names of small"
-                " letters, digits, _ and -."
+                "[backends] (from config.toml) must be [backends.NAME] tables, with names of"
+                " lower-case letters, digits, _ and -."
             ),
         ),
         (
@@ -593,9 +593,9 @@ def test_relative_path_is_in_the_folder_of_the_file(tmp_path: Path) -> None:
     [
         ("[discord]\ntoken = abc", "Put text in quotes"),
         ("[log]\nlevel = \u201cINFO\u201d", "Put text in quotes"),
-        ("[reference]\nenabled = True", "true and false are small"),
-        ("[discord]\n[store]\n[discord]", "A section may be there once"),
-        ("[store]\nkeep_days = 1\nkeep_days = 2", "A setting may be there once"),
+        ("[reference]\nenabled = True", "true and false in lower case"),
+        ("[discord]\n[store]\n[discord]", "A section is allowed once"),
+        ("[store]\nkeep_days = 1\nkeep_days = 2", "A setting is allowed once"),
         ("[store]\nkeep_days 5", "name = value"),
         ("[discord", "Close the brackets"),
         ("[discord]\nowner_ids = [1, 2", "Close the brackets"),

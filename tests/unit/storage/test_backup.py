@@ -123,7 +123,7 @@ def test_into_an_empty_folder(database: Path, tmp_path: Path) -> None:
 def test_not_while_a_bot_runs(database: Path, holder: subprocess.Popen[str]) -> None:
     copy = back_up(database)
     note(database, "second")
-    with pytest.raises(BotError, match="Another Hordecord runs"):
+    with pytest.raises(BotError, match="Another Hordecord uses"):
         restore(database, copy)
     assert note_in(database) == "second"
     holder.kill()  # however it ends, the lock ends with it
@@ -172,7 +172,7 @@ def test_a_file_that_is_no_backup_changes_nothing(database: Path, spoil: object)
 
 
 def test_one_at_a_time(database: Path, holder: subprocess.Popen[str]) -> None:
-    with pytest.raises(BotError, match="would send"), only_one(database, wait=0.2):
+    with pytest.raises(BotError, match="would submit"), only_one(database, wait=0.2):
         raise AssertionError("it was held")
     holder.kill()
     with only_one(database, wait=5):
@@ -199,7 +199,7 @@ async def test_restore_that_is_killed_between_its_renames_is_not_a_new_start(
         patched.setattr(Path, "replace", killed)
         with pytest.raises(KeyboardInterrupt):
             restore(database, backup)
-    with pytest.raises(StoreError, match="was cut off"):
+    with pytest.raises(StoreError, match="is incomplete"):
         async with Store.open(database):
             pass
     old = restore(database, backup)

@@ -85,7 +85,7 @@ async def test_a_newer_database_is_refused_and_left_alone(tmp_path: Path) -> Non
 async def test_a_file_that_is_no_database(tmp_path: Path) -> None:
     path = tmp_path / "bot.db"
     path.write_bytes(b"this is a letter, not a database" * 50)
-    with pytest.raises(StoreError, match="not a sound SQLite database"):
+    with pytest.raises(StoreError, match="damaged or not an SQLite database"):
         async with Store.open(path):
             pass
 
@@ -164,7 +164,7 @@ async def test_file_that_cannot_be_written_is_refused_at_the_start(
     async with Store.open(path):
         pass
     monkeypatch.setattr("bot.storage.database.PRAGMAS", ("PRAGMA query_only = ON",))
-    with pytest.raises(StoreError, match=r"cannot be written\. Look at the owner"):
+    with pytest.raises(StoreError, match=r"cannot be written\. Check the owner"):
         async with Store.open(path):
             pass
 

@@ -16,7 +16,7 @@ async def test_lock_taken_in_a_thread_is_released_in_another(tmp_path: Path) -> 
     database = tmp_path / "new" / "bot.db"
     lock = only_one(database)
     await asyncio.to_thread(lock.__enter__)
-    with pytest.raises(BotError, match="would send"), only_one(database, wait=0):
+    with pytest.raises(BotError, match="would submit"), only_one(database, wait=0):
         raise AssertionError("it was held")
     lock.__exit__(None, None, None)
     with only_one(database, wait=0):
@@ -25,7 +25,7 @@ async def test_lock_taken_in_a_thread_is_released_in_another(tmp_path: Path) -> 
 
 def test_lock_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(BotError, match=r"bot\.db\.lock cannot be made"):
+    with pytest.raises(BotError, match=r"bot\.db\.lock cannot be created"):
         only_one(tmp_path / "file" / "bot.db").__enter__()
 
 
@@ -38,7 +38,7 @@ def test_file_system_without_locks_is_a_warning(
     monkeypatch.setattr(filelock.FileLock, "acquire", refuse)
     with caplog.at_level(logging.WARNING), only_one(tmp_path / "bot.db"):
         pass
-    assert "second bot would not be noticed" in caplog.text
+    assert "second bot would not be detected" in caplog.text
 
 
 def test_lock_is_one_for_all_links_to_a_database(tmp_path: Path) -> None:
@@ -48,7 +48,7 @@ def test_lock_is_one_for_all_links_to_a_database(tmp_path: Path) -> None:
     link.symlink_to(database)
     (tmp_path / "folder").symlink_to(tmp_path / "real")
     for other in (link, tmp_path / "folder" / "bot.db", tmp_path / "real" / ".." / "link.db"):
-        with only_one(database, wait=0), pytest.raises(BotError, match="would send"):
+        with only_one(database, wait=0), pytest.raises(BotError, match="would submit"):
             only_one(other, wait=0).__enter__()
 
 
