@@ -9,6 +9,7 @@ BotError                       its text is a sentence for a person
 |   |-- DatabaseTooNew         written by a newer version
 |   `-- StoreBusy              locked or full: retry
 |-- VaultError                 a key file is missing, wrong or unreadable
+|   `-- SecretKeyError         no secret key, or one of another form; for operators
 |-- SpoolError                 result bytes could not be kept
 |-- PictureError               bytes that are no picture, or too large a one
 |-- Undeliverable              the card cannot be shown now
@@ -62,6 +63,10 @@ class StoreBusy(StoreError):
 
 class VaultError(BotError):
     """The keys that seal API keys are missing, wrong or unreadable."""
+
+
+class SecretKeyError(VaultError):
+    """There is no secret key, or it has another form. The message is for operators."""
 
 
 class SpoolError(BotError):

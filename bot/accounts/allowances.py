@@ -11,23 +11,14 @@ from cachetools import TTLCache
 from bot.backends.base import Allowance, Backend
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.errors import RequestRejected, Transient
+from bot.i18n import _
+from bot.i18n.formats import number
 
 log = logging.getLogger(__name__)
 KEPT_FOR = 60.0  # seconds; the Horde's own answer may be as old
 KEPT_MAX = 1_000
 
-EXPIRED = "The shared key that was to pay for this has expired. {ways}"
-TOO_FEW = (
-    "The shared key that was to pay for this has {left:,.0f} kudos left, and this costs about "
-    "{kudos:,.0f}. {ways}"
-)
 SURE = 0.9  # of an estimated price, which the real one is hardly ever below
-EMPTY = "The shared key that was to pay for this has no kudos left. {ways}"
-TOO_LARGE = "The shared key that was to pay takes pictures of up to {most:,} pixels. {ways}"
-TOO_MANY_STEPS = "The shared key that was to pay takes up to {most} steps. {ways}"
-TOO_LONG = "The shared key that was to pay takes texts of up to {most} tokens. {ways}"
-SMALLER = "Ask for less, or use another key with `/account login`."
-ANOTHER = "Use another key with `/account login`; whose key it is may also give it more."
 
 
 class Allowances:
@@ -71,17 +62,46 @@ def allowance_refusal(
 ) -> str:
     """Why a shared key cannot pay for the request, as a sentence; "" when it can. Pure."""
     if allowance.expires_at is not None and allowance.expires_at <= now:
-        return EXPIRED.format(ways=ANOTHER)
+        return _(
+            "The shared key for this request has expired. Use another key with `/account login`."
+        )
     if allowance.kudos is not None and allowance.kudos <= max(0.0, kudos * SURE):
-        few = TOO_FEW if allowance.kudos > 0 else EMPTY
-        ways = SMALLER if allowance.kudos > 0 else ANOTHER
-        return few.format(left=allowance.kudos, kudos=math.ceil(kudos), ways=ways)
+        return _too_few(allowance.kudos, math.ceil(kudos))
     if isinstance(request, ImageRequest):
-        if (most := allowance.pixels) is not None and request.width * request.height > most:
-            return TOO_LARGE.format(most=most, ways=SMALLER)
-        if (most := allowance.steps) is not None and request.steps > most:
-            return TOO_MANY_STEPS.format(most=most, ways=SMALLER)
-    most = allowance.tokens
-    if most is not None and isinstance(request, TextRequest) and request.max_length > most:
-        return TOO_LONG.format(most=most, ways=SMALLER)
+        return _image_refusal(allowance, request)
+    if (most := allowance.tokens) is not None and isinstance(request, TextRequest):
+        text = _(
+            "The shared key for this request pays for texts of up to {most} tokens. Use a smaller "
+            "`length`, or another key with `/account login`."
+        )
+        return text.format(most=number(most)) if request.max_length > most else ""
+    return ""
+
+
+def _too_few(left: float, kudos: int) -> str:
+    if left <= 0:
+        return _(
+            "The shared key for this request has no kudos left. Use another key with "
+            "`/account login`, or ask the owner of the key for more."
+        )
+    text = _(
+        "The shared key for this request has {left} kudos left, and the request costs about "
+        "{kudos}. Make the request smaller, or use another key with `/account login`."
+    )
+    return text.format(left=number(round(left)), kudos=number(kudos))
+
+
+def _image_refusal(allowance: Allowance, request: ImageRequest) -> str:
+    if (most := allowance.pixels) is not None and request.width * request.height > most:
+        text = _(
+            "The shared key for this request pays for images of up to {most} pixels. Choose a "
+            "smaller size, or use another key with `/account login`."
+        )
+        return text.format(most=number(most))
+    if (most := allowance.steps) is not None and request.steps > most:
+        text = _(
+            "The shared key for this request pays for up to {most} steps. Choose fewer steps, or "
+            "use another key with `/account login`."
+        )
+        return text.format(most=number(most))
     return ""

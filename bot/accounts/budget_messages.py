@@ -1,4 +1,4 @@
-"""Messages for a request that exceeds a server's budget. Pure.
+"""Messages for a request that exceeds a server's budget or the kudos of a shared key. Pure.
 
 They distinguish nothing left, not enough left and never enough: only the first two end by
 themselves.
@@ -8,75 +8,89 @@ import math
 
 from bot.domain.budgets import Bound, Budget, Room
 from bot.domain.records import Payer
+from bot.i18n import N_, _
+from bot.i18n.formats import number
 
 # Warning on a card that the next payer pays.
 PASSED = {
-    Bound.SIZE: "It is larger than what this server's key pays for.",
-    Bound.REQUEST: "It costs more than this server's key pays for one request.",
-    Bound.PERSON: "Your share of this server's key is used up until midnight (UTC).",
-    Bound.DAY: "This server's key is used up until midnight (UTC).",
-    Bound.SHARED_KEY: "{whose} shared key has no kudos left.",
+    Bound.SIZE: N_("This image is larger than what this server's key pays for."),
+    Bound.REQUEST: N_("This request costs more than this server's key pays for one request."),
+    Bound.PERSON: N_("Your share of this server's key is used up until midnight (UTC)."),
+    Bound.DAY: N_("This server's key is used up until midnight (UTC)."),
 }
 PASSED_LEFT = {  # something is left, but not enough
-    Bound.PERSON: "It costs more than what is left today of your share of this server's key.",
-    Bound.DAY: "It costs more than what is left today of this server's key.",
-    Bound.SHARED_KEY: "It costs more than what is left of {whose} shared key.",
+    Bound.PERSON: N_(
+        "This request costs more than the rest of your share of this server's key today."
+    ),
+    Bound.DAY: N_("This request costs more than this server's key may still spend today."),
 }
 PASSED_EVER = {  # the kudos of a whole day are not enough
-    Bound.PERSON: "It costs more than your share of this server's key is for a whole day.",
-    Bound.DAY: "It costs more than this server's key may spend in a whole day.",
+    Bound.PERSON: N_("This request costs more than your daily share of this server's key."),
+    Bound.DAY: N_("This request costs more than this server's key may spend in a day."),
+}
+PASSED_SHARED_KEY = {
+    Payer.USER: N_("This request costs more than your shared key has left."),
+    Payer.GUILD: N_("This request costs more than this server's shared key has left."),
+    Payer.BOT: N_("This request costs more than the bot's shared key has left."),
 }
 # Refusal when no other payer can pay.
 USED_UP = {
-    Bound.SIZE: "This server's key pays for pictures of up to {largest:,} pixels; this has more.",
-    Bound.REQUEST: (
-        "This server's key pays up to {a_request:,.0f} kudos for one request; this would cost "
-        "about {kudos:,.0f}."
+    Bound.SIZE: N_("This server's key pays for images of up to {largest} pixels."),
+    Bound.REQUEST: N_(
+        "This server's key pays up to {a_request} kudos for one request, and this one costs about "
+        "{kudos}."
     ),
-    Bound.PERSON: "Your share of this server's key is used up for today. It refills <t:{at}:R>.",
-    Bound.DAY: "This server's key is used up for today. It refills <t:{at}:R>.",
-    Bound.SHARED_KEY: "{whose} shared key has no kudos left.",
+    Bound.PERSON: N_("Your share of this server's key is used up and refills <t:{at}:R>."),
+    Bound.DAY: N_("This server's key is used up for today and refills <t:{at}:R>."),
 }
 LEFT = {
-    Bound.PERSON: (
-        "Of your share of this server's key {left:,.0f} kudos are left for today, and this would "
-        "cost about {kudos:,.0f}. It refills <t:{at}:R>."
+    Bound.PERSON: N_(
+        "This request costs about {kudos} kudos, and your share of this server's key has {left} "
+        "left until it refills <t:{at}:R>."
     ),
-    Bound.DAY: (
-        "Of this server's key {left:,.0f} kudos are left for today, and this would cost about "
-        "{kudos:,.0f}. It refills <t:{at}:R>."
-    ),
-    Bound.SHARED_KEY: (
-        "{whose} shared key has {left:,.0f} kudos left, and this would cost about {kudos:,.0f}."
+    Bound.DAY: N_(
+        "This request costs about {kudos} kudos, and this server's key has {left} left until it "
+        "refills <t:{at}:R>."
     ),
 }
 EVER = {
-    Bound.PERSON: (
-        "Your share of this server's key is {most:,.0f} kudos a day; this would cost about "
-        "{kudos:,.0f}."
+    Bound.PERSON: N_(
+        "This request costs about {kudos} kudos, and your share of this server's key is {most} "
+        "kudos a day."
     ),
-    Bound.DAY: (
-        "This server's key pays up to {most:,.0f} kudos a day; this would cost about {kudos:,.0f}."
+    Bound.DAY: N_(
+        "This request costs about {kudos} kudos, and this server's key pays up to {most} kudos a "
+        "day."
+    ),
+}
+SHARED_KEY_EMPTY = {
+    Payer.USER: N_("Your shared key has no kudos left."),
+    Payer.GUILD: N_("This server's shared key has no kudos left."),
+    Payer.BOT: N_("The bot's shared key has no kudos left."),
+}
+SHARED_KEY_LEFT = {
+    Payer.USER: N_("This request costs about {kudos} kudos, and your shared key has {left} left."),
+    Payer.GUILD: N_(
+        "This request costs about {kudos} kudos, and this server's shared key has {left} left."
+    ),
+    Payer.BOT: N_(
+        "This request costs about {kudos} kudos, and the bot's shared key has {left} left."
     ),
 }
 LITTLE = 1.0  # kudos; a smaller rest counts as none
-WHOSE = {Payer.USER: "your", Payer.GUILD: "this server's", Payer.BOT: "the bot's"}
-OTHER_KEY = "use another key with `/account login`"
-OWN_KEY = "add a key of your own with `/account login`"
-LATER = "wait until then"
-LESS = "ask for something smaller, with fewer steps or fewer of them"
-SMALL_IS_FREE = "ask for something small enough to go without kudos"
 
 
 def passed(room: Room, kudos: float, payer: Payer = Payer.GUILD) -> str:
     """Warning on the card of a request that the next payer pays.
 
-    `kudos`: its price. `payer`: the one that was passed over.
+    `kudos`: its price. `payer`: the one that was skipped.
     """
+    if room.bound is Bound.SHARED_KEY:
+        has_some = room.left >= LITTLE
+        return _((PASSED_SHARED_KEY if has_some else SHARED_KEY_EMPTY)[payer])
     if room.bound.refills and kudos > room.most:
-        return PASSED_EVER[room.bound]
-    said = (PASSED_LEFT if room.left >= LITTLE else PASSED)[room.bound]
-    return _sentence(said.format(whose=WHOSE[payer]))
+        return _(PASSED_EVER[room.bound])
+    return _((PASSED_LEFT if room.left >= LITTLE else PASSED)[room.bound])
 
 
 def used_up(room: Room, budget: Budget, kudos: float, at: float, payer: Payer = Payer.GUILD) -> str:
@@ -84,28 +98,50 @@ def used_up(room: Room, budget: Budget, kudos: float, at: float, payer: Payer = 
 
     `at`: when the day's kudos refill, in UTC seconds.
     """
-    own = OTHER_KEY if payer is Payer.USER else OWN_KEY
-    if room.bound.refills and kudos > room.most:
-        reason, ways = EVER[room.bound], [own, LESS]
-    elif room.left >= LITTLE:
-        later = [LATER] if room.bound.refills else []
-        reason, ways = LEFT[room.bound], [own, *later, LESS]
-    else:
-        reason, ways = USED_UP[room.bound], [own, LATER if room.bound.refills else LESS]
-    if budget.then_next or payer is not Payer.GUILD:
-        ways.append(SMALL_IS_FREE)
-    *first, last = ways
-    said = reason.format(
-        largest=budget.largest,
-        a_request=budget.a_request,
-        most=room.most,
-        left=room.left,
-        kudos=math.ceil(kudos),
+    reason = _(_reason(room, kudos, payer)).format(
+        largest=number(budget.largest),
+        a_request=number(round(budget.a_request)),
+        most=number(round(room.most)),
+        left=number(round(room.left)),
+        kudos=number(math.ceil(kudos)),
         at=int(at),
-        whose=WHOSE[payer],
     )
-    return f"{_sentence(said)} You can {', '.join(first)}, or {last}."
+    return f"{reason} {_alternatives(room, budget, kudos, payer)}"
 
 
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _reason(room: Room, kudos: float, payer: Payer) -> str:
+    """The sentence for that limit, not translated."""
+    has_some = room.left >= LITTLE
+    if room.bound is Bound.SHARED_KEY:
+        return (SHARED_KEY_LEFT if has_some else SHARED_KEY_EMPTY)[payer]
+    if room.bound.refills and kudos > room.most:
+        return EVER[room.bound]
+    return (LEFT if has_some else USED_UP)[room.bound]
+
+
+def _alternatives(room: Room, budget: Budget, kudos: float, payer: Payer) -> str:
+    """What the requester can do. A small request may need no kudos, where the budget allows it."""
+    may_be_free = budget.then_next or payer is not Payer.GUILD
+    later = room.bound.refills and kudos <= room.most
+    if payer is Payer.USER:
+        return _(
+            "Use another key with `/account login`, or make the request small enough to need no "
+            "kudos."
+        )
+    if may_be_free and later:
+        return _(
+            "Use your own key with `/account login`, wait until then, or make the request small "
+            "enough to need no kudos."
+        )
+    if may_be_free:
+        return _(
+            "Use your own key with `/account login`, or make the request small enough to need no "
+            "kudos."
+        )
+    if later and room.left < LITTLE:
+        return _("Use your own key with `/account login`, or wait until then.")
+    if later:
+        return _(
+            "Use your own key with `/account login`, wait until then, or make the request smaller."
+        )
+    return _("Use your own key with `/account login`, or make the request smaller.")

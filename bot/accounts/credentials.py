@@ -11,17 +11,14 @@ from bot.domain.people import Credential
 from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
 from bot.errors import RequestRejected, UserError
+from bot.i18n import N_, _
 from bot.settings import ANONYMOUS_KEY
 from bot.storage import Store
 
 KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
-DELETED = (
-    "The account of this key is about to be deleted at the Horde, which refuses its requests. "
-    "Keep the account there, or use another key with `/account login`."
-)
-KEY_GONE = (
-    "The key that was to pay for this is no longer here. Press Again to send it "
-    "with what is there now, or add a key with /account login."
+DELETED = N_(
+    "The Horde refuses this key because its account is about to be deleted. Restore the account "
+    "at the Horde, or use another key with `/account login`."
 )
 
 
@@ -94,7 +91,13 @@ class Credentials:
         owner_id = user_id if payer is Payer.USER else guild_id
         key = await self.key_of_owner(payer, owner_id or 0, backend)
         if key is None:
-            raise RequestRejected(KEY_GONE, private=True)
+            raise RequestRejected(
+                _(
+                    "The key for this request was removed. Press **Again** to use the key that "
+                    "pays now, or add one with `/account login`."
+                ),
+                private=True,
+            )
         return key
 
     async def key_of_owner(self, owner: Payer, owner_id: int, backend: str = "") -> str | None:
@@ -122,18 +125,18 @@ class Credentials:
         """
         key = key.strip()
         if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
-            raise UserError("That does not look like an API key of the AI Horde.")
+            raise UserError(_("This is not an API key of the AI Horde. Copy your key again."))
         if key == ANONYMOUS_KEY:
-            raise UserError("That is the anonymous key. It is used anyway when you have none.")
+            raise UserError(_("This is the anonymous key. The bot uses it when no other key pays."))
         found = self._backend(backend)
         try:
             account = await found.account(key)
         except RequestRejected:
             raise UserError(
-                "The Horde does not know that key. Copy it again from aihorde.net/register."
+                _("The Horde does not know this key. Copy it again from aihorde.net/register.")
             ) from None
         if account.deleted:
-            raise UserError(DELETED)
+            raise UserError(_(DELETED))
         pays = frozenset(Kind) - {Kind.ALCHEMY} if account.shared else frozenset(Kind)
         await self.keep(owner, owner_id, found.name, key, account.username, pays)
         return account

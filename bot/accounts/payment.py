@@ -13,15 +13,16 @@ from bot.domain.budgets import Budget, Claim, Room, Spent, day_of, refills_at, t
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.errors import NotAllowed
+from bot.i18n import N_, _
 from bot.rules.guild_settings import GuildSettings
 from bot.rules.request_context import RequestContext
 from bot.storage import Store
 
 # Warnings on a card whose first payers were skipped.
 SHARED = {
-    Payer.USER: "Your key is a shared key, and the Horde takes none of those for alchemy.",
-    Payer.GUILD: "This server's key is a shared key, and the Horde takes none for alchemy.",
-    Payer.BOT: "The bot's key is a shared key, and the Horde takes none for alchemy.",
+    Payer.USER: N_("Your key is a shared key, which cannot pay for alchemy."),
+    Payer.GUILD: N_("This server's key is a shared key, which cannot pay for alchemy."),
+    Payer.BOT: N_("The bot's key is a shared key, which cannot pay for alchemy."),
 }
 SMALLEST = 0.01  # kudos; a smaller rest of a budget pays for nothing
 
@@ -43,12 +44,28 @@ class BudgetShare:
 
 
 @dataclass(frozen=True, slots=True)
+class SkippedPayer:
+    """A payer that cannot pay. `room`: the limit, None for a shared key, which pays no alchemy."""
+
+    payer: Payer
+    room: Room | None = None
+    kudos: float = 0.0
+
+    @property
+    def warning(self) -> str:
+        """Why it was skipped, for the card, in the current language."""
+        if self.room is None:
+            return _(SHARED[self.payer])
+        return passed(self.room, self.kudos, self.payer)
+
+
+@dataclass(frozen=True, slots=True)
 class PaymentPlan:
-    """The payer. `claim`: reservation of a server's budget; `warnings`: for the card."""
+    """The payer. `claim`: reservation of a server's budget; `skipped`: payers before it."""
 
     payer: Payer
     claim: Claim | None = None
-    warnings: tuple[str, ...] = ()
+    skipped: tuple[SkippedPayer, ...] = ()
 
 
 class Payment:
@@ -115,20 +132,20 @@ class Payment:
         order = await self._credentials.order(
             context.user_id, context.guild_id, Kind(request.kind), context.backend
         )
-        warnings = [SHARED[payer] for payer in order.passed]
+        skipped = [SkippedPayer(payer) for payer in order.passed]
         prices, budget = self._prices[context.backend], context.rules.budget
         kudos = prices.known(request)
         for payer, following in pairwise((*order.payers, Payer.ANONYMOUS)):
             room = await self._lacking(context, request, payer, full)
             if room is None:
                 claim = self._claim(context, kudos) if payer is Payer.GUILD else None
-                return PaymentPlan(payer, claim, tuple(warnings))
+                return PaymentPlan(payer, claim, tuple(skipped))
             may_follow = payer is not Payer.GUILD or budget.then_next
             if not (may_follow and await self._can_pay(following, request, prices)):
                 at = refills_at(self._clock())
                 raise NotAllowed(used_up(room, budget, kudos, at, payer))
-            warnings.append(passed(room, kudos, payer))
-        return PaymentPlan(Payer.ANONYMOUS, warnings=tuple(warnings))
+            skipped.append(SkippedPayer(payer, room, kudos))
+        return PaymentPlan(Payer.ANONYMOUS, skipped=tuple(skipped))
 
     async def _lacking(
         self, context: RequestContext, request: Request, payer: Payer, full: Room | None

@@ -10,19 +10,9 @@ from bot.domain.records import Payer
 from bot.errors import UserError
 from bot.horde.accounts import SharedKeyInput
 from bot.horde.client import HordeClient
+from bot.i18n import _
 
 UNLISTED_FOR = 60.0  # seconds; the Horde lists a new key after half a minute
-NO_KEY = (
-    "For that the bot needs your own key: `/account login` adds it. "
-    "You get one for free at aihorde.net/register."
-)
-ONLY_SHARED = (
-    "Your key here is a shared key, which only makes things. For this log in with your account's "
-    "own key first: `/account login`."
-)
-NO_SHARING = "The server behind this bot knows no shared keys and no gifts."
-NOT_FOUND = "You have no shared key of that name. `/kudos keys` lists yours."
-SEVERAL = "Several of your shared keys have that name: delete them at the Horde's own site."
 
 
 class SharedKeys:
@@ -58,7 +48,11 @@ class SharedKeys:
         wanted, shared = _plain(name), await self._shared(user_id)
         found = [id_ for id_, each in shared.items() if _plain(each.name) == wanted]
         if len(found) != 1:
-            raise UserError(SEVERAL if found else NOT_FOUND)
+            raise UserError(
+                _("Several of your shared keys have this name. Delete them on the Horde's website.")
+                if found
+                else _("You have no shared key of this name. `/kudos keys` lists your keys.")
+            )
         await client.delete_shared_key(found[0], key=key)
         self._made[user_id] = tuple(e for e in self._made.get(user_id, ()) if e != found[0])
         return shared[found[0]]
@@ -83,12 +77,22 @@ class SharedKeys:
 
     async def _own(self, user_id: int) -> tuple[HordeClient, str]:
         if self._horde is None:
-            raise UserError(NO_SHARING)
+            raise UserError(_("The backend of this bot has no shared keys and no gifts of kudos."))
         key = await self._credentials.key_of_owner(Payer.USER, user_id)
         if key is None:
-            raise UserError(NO_KEY)
+            raise UserError(
+                _(
+                    "This needs your own key. Get one for free at aihorde.net/register and add it "
+                    "with `/account login`."
+                )
+            )
         if self._backend.is_shared_key(key):
-            raise UserError(ONLY_SHARED)
+            raise UserError(
+                _(
+                    "Your key is a shared key, which can only pay for requests. Use your "
+                    "account's own key with `/account login`."
+                )
+            )
         return self._horde, key
 
 

@@ -7,31 +7,29 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.errors import VaultError
+from bot.errors import SecretKeyError, VaultError
+from bot.i18n import N_, _
 
-_LOST = (
-    "This API key was sealed with a secret key that is not here any more. Put that key back behind"
-    " the newest one, or log in again with `/account login`."
-)
+_LOST = N_("The bot cannot read this API key any more. Add the key again with `/account login`.")
 
 
 class Vault:
     """Seals with the newest key and opens with any, so that keys can be rotated."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """`keys`: Fernet keys, newest first. Raises VaultError for none, or one of another form."""
+        """`keys`: Fernet keys, newest first. Raises SecretKeyError for none or a malformed one."""
         if not keys:
-            raise VaultError("There is no secret key: create one with `hordecord keygen`.")
+            raise SecretKeyError("There is no secret key: create one with `hordecord keygen`.")
         try:
             self._fernet = MultiFernet([Fernet(key) for key in keys])
         except ValueError:
-            raise VaultError(
+            raise SecretKeyError(
                 "A secret key is not a Fernet key: create one with `hordecord keygen`."
             ) from None
         self._secrets = tuple(base64.urlsafe_b64decode(key) for key in keys)
 
     def __repr__(self) -> str:
-        return f"Vault({len(self._secrets)} keys)"
+        return f"Vault(keys={len(self._secrets)})"
 
     def seal(self, text: str) -> bytes:
         """`text`, unreadable without the keys."""
@@ -42,14 +40,14 @@ class Vault:
         try:
             return self._fernet.decrypt(sealed).decode()
         except InvalidToken:
-            raise VaultError(_LOST) from None
+            raise VaultError(_(_LOST)) from None
 
     def rotate(self, sealed: bytes) -> bytes:
         """The same sealed with the newest key. Raises VaultError as `open` does."""
         try:
             return self._fernet.rotate(sealed)
         except InvalidToken:
-            raise VaultError(_LOST) from None
+            raise VaultError(_(_LOST)) from None
 
     def derive(self, purpose: bytes) -> tuple[bytes, ...]:
         """32 bytes per key, newest first, for a purpose other than sealing (the webhook's path).

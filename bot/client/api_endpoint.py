@@ -39,5 +39,5 @@ async def _gateway(base: str) -> yarl.URL:
             return yarl.URL((await answer.json())["url"])
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError, KeyError, TypeError) as error:
         raise BotError(
-            f"[discord] api: nothing at {base} answers like Discord ({type(error).__name__})."
+            f"[discord] api: {base} does not answer like Discord ({type(error).__name__})."
         ) from error

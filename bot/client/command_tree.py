@@ -10,7 +10,7 @@ from bot.client.guild_permissions import managed_guild
 from bot.client.interaction_queue import InteractionLimiter
 from bot.errors import BotError
 
-FOR_ALL = "for all"  # in the extras of a command that blocked users may use too
+FOR_ALL = "for_all"  # in the extras of a command that blocked users may use too
 
 
 def _is_for_managers(

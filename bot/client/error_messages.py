@@ -12,6 +12,8 @@ import discord
 from discord import app_commands
 
 from bot.errors import BackendDown, BotError
+from bot.i18n import N_, _
+from bot.i18n.formats import duration, list_and
 
 log = logging.getLogger(__name__)
 
@@ -21,19 +23,16 @@ UNREADABLE = (ValueError, KeyError, TypeError)
 TROUBLE = (discord.DiscordException, *NETWORK, *UNREADABLE)
 CONTENT_MAX = 2_000  # characters of a plain message
 
-OUTDATED = "This command has just changed. Reload Discord (Ctrl+R) and try again."
-NOT_UNDERSTOOD = "One of the options was not understood. Try the command again."
-COOLDOWN = "Not so fast: try again in {seconds:.0f} s."
-SERVERS_ONLY = "This works in servers only."
-NOT_YOURS = "You need the permission {permissions} for this."
-NOT_OURS = "I need the permission {permissions} for this. An admin of the server can give it to me."
-NOT_HERE = "You cannot use this here."
-DISCORD_REFUSED = "Discord did not take that. Try again in a moment."
-UNREACHABLE_NOW = "The Horde cannot be reached now. Try again in a few minutes."
-UNREACHABLE = f"{UNREACHABLE_NOW[:-1]}; nothing was changed."
-OUR_BUG = (
-    "Something went wrong on my side. Try again; if it stays, tell the operator of this bot "
-    "this number: `{number}`."
+OUTDATED = N_("This command has changed. Reload Discord (Ctrl+R) and try again.")
+SERVERS_ONLY = N_("This works in servers only.")
+DISCORD_REFUSED = N_("Discord did not accept the answer. Try again in a moment.")
+UNREACHABLE_NOW = N_("The Horde cannot be reached now. Try again in a few minutes.")
+UNREACHABLE = N_(
+    "The Horde cannot be reached now, and nothing was changed. Try again in a few minutes."
+)
+OUR_BUG = N_(
+    "An error occurred in the bot. Try again; if it happens again, tell the operator of this bot "
+    "the number `{number}`."
 )
 
 
@@ -42,7 +41,7 @@ def sentence(error: BaseException) -> str:
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, BackendDown):
         log.info("the backend is down: %s", cause)
-        return UNREACHABLE_NOW if cause.in_doubt else UNREACHABLE
+        return _(UNREACHABLE_NOW if cause.in_doubt else UNREACHABLE)
     if isinstance(cause, BotError):
         return str(cause)
     if isinstance(cause, app_commands.AppCommandError):
@@ -51,10 +50,10 @@ def sentence(error: BaseException) -> str:
             return known
     if isinstance(cause, (discord.HTTPException, *NETWORK)):
         log.warning("Discord refused an answer: %s", cause or type(cause).__name__)
-        return DISCORD_REFUSED
+        return _(DISCORD_REFUSED)
     number = secrets.token_hex(3)
     log.error("unexpected error %s", number, exc_info=cause)
-    return OUR_BUG.format(number=number)
+    return _(OUR_BUG).format(number=number)
 
 
 def _of_the_library(error: app_commands.AppCommandError) -> str:
@@ -62,26 +61,32 @@ def _of_the_library(error: app_commands.AppCommandError) -> str:
     found = ""
     match error:
         case app_commands.CommandSignatureMismatch() | app_commands.CommandNotFound():
-            found = OUTDATED
+            found = _(OUTDATED)
         case app_commands.TransformerError():
-            found = NOT_UNDERSTOOD
+            found = _("An option has a wrong value. Correct it and use the command again.")
         case app_commands.CommandOnCooldown():
-            found = COOLDOWN.format(seconds=max(1.0, error.retry_after))
+            text = _("You used this too often. Try again in {time}.")
+            found = text.format(time=duration(max(1.0, error.retry_after)))
         case app_commands.NoPrivateMessage():
-            found = SERVERS_ONLY
+            found = _(SERVERS_ONLY)
         case app_commands.MissingPermissions():
-            found = NOT_YOURS.format(permissions=_listed(error.missing_permissions))
+            text = _("You need these permissions: {permissions}.")
+            found = text.format(permissions=_listed(error.missing_permissions))
         case app_commands.BotMissingPermissions():
-            found = NOT_OURS.format(permissions=_listed(error.missing_permissions))
+            text = _(
+                "The bot needs these permissions: {permissions}. Ask an administrator of this "
+                "server."
+            )
+            found = text.format(permissions=_listed(error.missing_permissions))
         case app_commands.CheckFailure():
-            found = NOT_HERE
+            found = _("You cannot use this here.")
         case _:
             pass
     return found
 
 
 def _listed(permissions: list[str]) -> str:
-    return ", ".join(f"**{name.replace('_', ' ').title()}**" for name in permissions)
+    return list_and(f"**{name.replace('_', ' ').title()}**" for name in permissions)
 
 
 async def say(interaction: discord.Interaction[Any], text: str) -> None:

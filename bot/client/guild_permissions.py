@@ -6,8 +6,9 @@ import discord
 
 from bot.client.error_messages import SERVERS_ONLY
 from bot.errors import NotAllowed
+from bot.i18n import N_, _
 
-NEEDS_MANAGE_GUILD = "You need the permission **Manage Server** for this."
+NEEDS_MANAGE_GUILD = N_("You need the permission **Manage Server** for this.")
 
 
 def managed_guild(interaction: discord.Interaction[Any]) -> int:
@@ -16,7 +17,7 @@ def managed_guild(interaction: discord.Interaction[Any]) -> int:
     Checked at every press: Discord hides the commands, but a panel stays.
     """
     if interaction.guild_id is None:
-        raise NotAllowed(SERVERS_ONLY)
+        raise NotAllowed(_(SERVERS_ONLY))
     if not interaction.permissions.manage_guild:
-        raise NotAllowed(NEEDS_MANAGE_GUILD)
+        raise NotAllowed(_(NEEDS_MANAGE_GUILD))
     return interaction.guild_id

@@ -5,13 +5,13 @@ from bot.domain.people import Scope
 from bot.domain.records import Origin
 from bot.domain.requests import NO_CHOICES, ImageChoices, merged
 from bot.errors import BadOption
+from bot.i18n import _
 from bot.parameters import saved_choices
 from bot.parameters.rule_filter import left_standing
 from bot.rules.guild_settings import GuildSettings
 from bot.storage import Store
 
 MADE_WITH = frozenset({"models", "style"})
-BLOCKED = "This server blocks what you chose ({what}), so it cannot stand here."
 
 
 class Defaults:
@@ -54,7 +54,8 @@ class Defaults:
         """Raises BadOption for defaults of a channel or a server that its rules block."""
         left = left_standing(self._catalog, choices, rules)
         if gone := choices.names - left.names:
-            raise BadOption(BLOCKED.format(what=", ".join(sorted(gone))))
+            text = _("This server blocks these choices: {options}. Choose others for the defaults.")
+            raise BadOption(text.format(options=", ".join(f"`{name}`" for name in sorted(gone))))
 
     async def replace(
         self, scope: Scope, scope_id: int, choices: ImageChoices, *, guild_id: int | None = None

@@ -9,6 +9,8 @@ from bot.domain.records import MessageRef, Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.errors import UserError
+from bot.i18n import _
+from bot.i18n.formats import number
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.tracking.poller import Poller
 from bot.rules.guild_checks import check_press, is_tame
@@ -17,13 +19,6 @@ from bot.rules.request_context import RequestContext
 from bot.storage import Store
 
 FAVOURITES_MAX = 200  # of one user: they are never deleted, so they must not fill the disk
-
-FULL_OF_FAVOURITES = (
-    f"You have saved {FAVOURITES_MAX} results, which is as many as are kept for one person. "
-    "Take one out in `/history` with `favourites:True` to make room."
-)
-NOT_OVER = "It is still under way. Save it when it is there."
-GONE = "That request is no longer remembered."
 
 
 class History:
@@ -45,7 +40,7 @@ class History:
         """The request of that number. Raises UserError when it is not stored any more."""
         record = await self._store.requests.get(record_id)
         if record is None:
-            raise UserError(GONE)
+            raise UserError(_("This request is no longer stored."))
         return record
 
     async def find(self, record_id: int) -> Record | None:
@@ -122,9 +117,13 @@ class History:
         if not on:
             await self._store.history.remove_favourite(record_id)
         elif not record.is_over:
-            raise UserError(NOT_OVER)
+            raise UserError(_("This request is still open. Save it when it has ended."))
         elif not await self._store.history.add_favourite(record, self._clock(), FAVOURITES_MAX):
-            raise UserError(FULL_OF_FAVOURITES)
+            text = _(
+                "You have saved {count} results, which is the limit. Remove one in `/history` with "
+                "`favourites:True`."
+            )
+            raise UserError(text.format(count=number(FAVOURITES_MAX)))
         return record
 
     async def favoured(self, records: Sequence[Record]) -> set[int]:

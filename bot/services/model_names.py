@@ -4,21 +4,15 @@ import re
 from collections.abc import Iterable
 
 from bot.backends.base import Model
-from bot.cards import formatting
 from bot.cards.markdown import inline_code
 from bot.catalog import Catalog
 from bot.domain.requests import ImageChoices, Kind, merged
 from bot.errors import BadOption, UserError
+from bot.i18n import N_, _
+from bot.i18n.formats import list_or
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
-# Models
-UNKNOWN_MODEL = "There is no model called {name} now.{guess} Pick one from the list as you type."
-UNKNOWN_STYLE = "There is no style called {name}.{guess} Pick one from the list as you type."
-DID_YOU_MEAN = " Did you mean {names}?"
-# Before the lists are loaded
-NO_STYLES = "The list of styles has not arrived yet. Try again in a minute."
-NO_CATALOG = "The list of models has not arrived yet. Try again in a minute."
-
+NO_CATALOG = N_("The list of models is not loaded yet. Try again in a minute.")
 ANY = "any"
 GUESSES = 3
 NAME_MAX = 60
@@ -32,13 +26,14 @@ def resolve_name(catalog: Catalog, kind: Kind, name: str, rules: GuildSettings =
     if found is not None:
         return found
     if not catalog.models(kind, limit=1, nsfw=True, rules=_backend_of(rules)):
-        raise UserError(NO_CATALOG)
+        raise UserError(_(NO_CATALOG))
     near = [
         inline_code(model, NAME_MAX) for model in catalog.nearest(kind, name, rules=rules)[:GUESSES]
     ]
-    guess = DID_YOU_MEAN.format(names=formatting.either(near)) if near else ""
-    shown = inline_code(name, NAME_MAX)
-    raise BadOption(UNKNOWN_MODEL.format(name=shown, guess=guess))
+    text = _("There is no model {name}. Choose one from the list that appears while you type.")
+    if near:
+        text = _("There is no model {name}. Did you mean {names}?")
+    raise BadOption(text.format(name=inline_code(name, NAME_MAX), names=_either(near)))
 
 
 def resolve_names(
@@ -69,11 +64,13 @@ def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
     if _ID.fullmatch(name):
         return name
     if not catalog.styles(limit=1, nsfw=True, rules=_backend_of(rules)):
-        raise UserError(NO_STYLES)
+        raise UserError(_("The list of styles is not loaded yet. Try again in a minute."))
     close = catalog.styles(name, GUESSES, rules=rules)
     near = [inline_code(style.name, NAME_MAX) for style in close]
-    guess = DID_YOU_MEAN.format(names=formatting.either(near)) if near else ""
-    raise BadOption(UNKNOWN_STYLE.format(name=inline_code(name, NAME_MAX), guess=guess))
+    text = _("There is no style {name}. Choose one from the list that appears while you type.")
+    if near:
+        text = _("There is no style {name}. Did you mean {names}?")
+    raise BadOption(text.format(name=inline_code(name, NAME_MAX), names=_either(near)))
 
 
 def checked(
@@ -88,6 +85,10 @@ def checked(
     style = styled(catalog, choices.style, rules) if choices.style else ""
     known = ImageChoices(models=models, style=style)
     return merged(known.only_of(choices.names), choices)
+
+
+def _either(names: list[str]) -> str:
+    return list_or(names) if names else ""
 
 
 def _backend_of(rules: GuildSettings) -> GuildSettings:

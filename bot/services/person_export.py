@@ -8,12 +8,10 @@ from io import BufferedRandom
 from typing import Any
 
 from bot.errors import UserError
+from bot.i18n import _
+from bot.i18n.formats import megabytes
 
 NAME, PACKED_NAME = "hordecord-account.json", "hordecord-account.json.gz"
-TOO_LARGE = (
-    "All that is stored about you is more than the {size} MB that Discord takes here, even packed. "
-    "Ask those who run this bot for it, or delete old results in `/history` first."
-)
 Rows = list[dict[str, Any]]
 
 
@@ -41,7 +39,7 @@ class PersonFile:
         if self._plain is not None:
             self._plain.write(data)
         elif self._packed.tell() > self._limit:
-            raise UserError(TOO_LARGE.format(size=f"{self._limit / 1_000_000:,.0f}"))
+            raise self._too_large()
 
     def finish(self) -> tuple[str, BufferedRandom]:
         """Its name, and the file at its beginning. Raises UserError when it is too large."""
@@ -51,9 +49,16 @@ class PersonFile:
             self._plain.seek(0)
             return NAME, self._plain
         if self._packed.tell() > self._limit:
-            raise UserError(TOO_LARGE.format(size=f"{self._limit / 1_000_000:,.0f}"))
+            raise self._too_large()
         self._packed.seek(0)
         return PACKED_NAME, self._packed
+
+    def _too_large(self) -> UserError:
+        text = _(
+            "Your data is larger than the {size} that Discord accepts here, even compressed. "
+            "Delete old results in `/history`, or ask the operator of this bot for your data."
+        )
+        return UserError(text.format(size=megabytes(self._limit)))
 
     def close(self) -> None:
         """Delete the file; it is not sent."""

@@ -7,15 +7,13 @@ from dataclasses import replace
 from bot.domain.people import Preset, Scope, preset_key
 from bot.domain.requests import ImageChoices
 from bot.errors import BadOption, UserError
+from bot.i18n import _
+from bot.i18n.formats import number
 from bot.parameters import saved_choices
 from bot.storage import Store
 
 PRESETS_MAX = 50  # of one user, and of one server
 NAME_MAX = 32  # characters
-
-BAD_NAME = f"A preset's name has 1 to {NAME_MAX} characters."
-EMPTY = "There is nothing to keep in it: give some flags, or the number of a request of yours."
-FULL = f"That would be more than {PRESETS_MAX} presets. `/preset delete` makes room."
 
 
 class Presets:
@@ -60,9 +58,12 @@ class Presets:
         """Store choices of that user under a name, replacing older ones. Raises UserError."""
         name, keepable = " ".join(name.split()), saved_choices.keepable(choices)
         if not 1 <= len(name) <= NAME_MAX or not name.isprintable():
-            raise BadOption(BAD_NAME)
+            text = _("The name of a preset has 1 to {most} characters, all of them visible.")
+            raise BadOption(text.format(most=number(NAME_MAX)))
         if not keepable:
-            raise BadOption(EMPTY)
+            raise BadOption(
+                _("This preset would be empty. Enter flags or the number of one of your requests.")
+            )
         now = self._clock()
         preset = Preset(Scope.USER, user_id, name, saved_choices.dump(keepable), user_id, now, now)
         return await self._put(preset)
@@ -83,5 +84,13 @@ class Presets:
 
     async def _put(self, preset: Preset) -> Preset:
         if not await self._store.presets.put(preset, PRESETS_MAX):
-            raise UserError(FULL)
+            text = _(
+                "You have reached the limit of {most} presets. Delete one with `/preset delete`."
+            )
+            if preset.owner is Scope.GUILD:
+                text = _(
+                    "This server has reached its limit of {most} presets. Delete one with "
+                    "`/preset delete`."
+                )
+            raise UserError(text.format(most=number(PRESETS_MAX)))
         return preset

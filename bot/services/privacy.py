@@ -14,6 +14,7 @@ from bot.accounts.pseudonyms import Pseudonyms
 from bot.aio.clock import ticks
 from bot.aio.keyed_locks import KeyedLocks
 from bot.errors import StoreBusy, UserError
+from bot.i18n import _
 from bot.services.person_export import JsonPages, PersonFile, Rows
 from bot.services.submission import Submission
 from bot.storage import Store
@@ -27,11 +28,6 @@ STOPS_IN = 20.0  # seconds in which cancelled requests should end
 LOOK_EVERY = 0.25  # seconds
 SCRUB_TRIES, SCRUB_PAUSE = 5, 1.0  # attempts, seconds
 SCRUB_EVERY = 10.0  # seconds between two scrubs at least
-UNDER_WAY = "An export or a forgetting of yours is under way. Wait until it is over."
-LEFT_OUT = (
-    "Not in this file: sealed API keys, Discord's tokens, the Horde's numbers of requests, and the "
-    "pictures themselves (the buttons of /history show those)."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +84,11 @@ class Privacy:
                 raise
 
     async def _write(self, file: PersonFile, user_id: int) -> None:
-        head = {"user_id": user_id, "exported_at": self._clock(), "left_out": LEFT_OUT}
+        left_out = _(
+            "Not in this file: sealed API keys, Discord's tokens, the Horde's ids of requests, and "
+            "the images themselves (`/history` shows them)."
+        )
+        head = {"user_id": user_id, "exported_at": self._clock(), "left_out": left_out}
         text = JsonPages(head, tuple(ABOUT))
         file.write(text.start())
         marks = self._marks.all_of(user_id)
@@ -101,7 +101,9 @@ class Privacy:
     async def _alone(self, user_id: int) -> AsyncGenerator[None]:
         """One export or erasure of a user at a time. Raises UserError for a second one."""
         if self._locks.held(user_id):
-            raise UserError(UNDER_WAY)
+            raise UserError(
+                _("The bot is still exporting or erasing your data. Try again when it is done.")
+            )
         async with self._locks.hold(user_id):
             yield
 

@@ -11,6 +11,7 @@ from bot.domain.records import Record
 from bot.domain.requests import ImageChoices, ImageRequest, Request, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import UserError
+from bot.i18n import _, in_language
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.tracking.poller import Poller
 from bot.rules.guild_checks import as_shown
@@ -21,11 +22,6 @@ from bot.services.composer import Composer
 from bot.services.history import History
 from bot.storage import NoRoom, Store
 from bot.storage.files import ResultFiles
-
-DRAINING = (
-    "The bot is about to restart and takes nothing new for the moment; what is under way goes on, "
-    "so ask again in a few minutes."
-)
 
 
 class Submission:
@@ -70,7 +66,12 @@ class Submission:
         `parent`: the number of the request that it comes from.
         """
         if self.draining:
-            raise UserError(DRAINING)
+            raise UserError(
+                _(
+                    "The bot is about to restart and takes no new requests. Try again in a few "
+                    "minutes."
+                )
+            )
         request = wanted
         if isinstance(request, ImageChoices):
             request = await self._composer.compose(context, request)
@@ -100,7 +101,10 @@ class Submission:
         self, context: RequestContext, request: Request, plan: PaymentPlan, parent: int | None
     ) -> Record:
         """Store it. Raises NoRoom when the plan's claim exceeds a budget."""
-        warnings = (*plan.warnings, *self._composer.warnings(request))
+        language = context.language if request.private else context.shared_language
+        with in_language(language):
+            skipped = (each.warning for each in plan.skipped)
+            warnings = (*skipped, *self._composer.warnings(request))
         return await self._store.requests.add(
             interaction_id=context.origin.interaction_id,
             backend=context.backend,
@@ -113,7 +117,7 @@ class Submission:
             parent=parent,
             claim=plan.claim,
             status=Status(phase=Phase.QUEUED, warnings=warnings) if warnings else None,
-            language=context.language if request.private else context.shared_language,
+            language=language,
         )
 
     async def acked(self, record: Record, message_id: int) -> None:
@@ -147,7 +151,7 @@ class Submission:
             record_id, unsettled=True, cancel_at=self._clock()
         )
         if stopped is None:
-            raise UserError("That request is over already.")
+            raise UserError(_("This request has already ended."))
         if (dispatcher := self._dispatchers.get(stopped.backend)) is not None:
             dispatcher.queues[stopped.kind].process_now(record_id)
         self._poller.poll_now(record_id)
@@ -181,7 +185,7 @@ class Submission:
         record = await self._history.get(record_id)
         check_owner(record, user_id)
         if not record.is_over:
-            raise UserError("It is still under way. Cancel it first.")
+            raise UserError(_("This request is still open. Cancel it first."))
         await self._store.history.remove(record_id)
         await self._files.drop(await self._files_of(record))
         if record.phase is Phase.HELD:  # no result is left to be shown
@@ -204,6 +208,6 @@ class Submission:
         record = await self._history.get(record_id)
         check_owner(record, context.user_id)
         if not record.is_over or record.status is None or not record.status.arrived:
-            raise UserError("There is nothing to publish.")
+            raise UserError(_("This request has no result to publish."))
         await self._admission.check_shown(context, record.request)
         return replace(record, request=as_shown(record.request, context))

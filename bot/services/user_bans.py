@@ -11,6 +11,7 @@ from bot.accounts.pseudonyms import Pseudonyms
 from bot.domain.people import UserBan
 from bot.domain.well_formed import well_formed
 from bot.errors import BotError, UserError
+from bot.i18n import N_, _
 from bot.services.history import History
 from bot.services.submission import Submission
 from bot.storage import Store
@@ -20,14 +21,13 @@ log = logging.getLogger(__name__)
 EVERYWHERE = 0
 REASON_MAX = 200  # characters
 
-BLOCKED_HERE = (
-    "A moderator has blocked you here. `/account export` and `/account forget` still work."
+BLOCKED_HERE = N_(
+    "A moderator of this server has blocked you. `/account export` and `/account forget` still "
+    "work."
 )
-BLOCKED = (
+BLOCKED = N_(
     "The operator of this bot has blocked you. `/account export` and `/account forget` still work."
 )
-BLOCKED_BEFORE = "That person is blocked already."
-NOT_BLOCKED = "That person is not blocked."
 
 
 class UserBans:
@@ -58,9 +58,9 @@ class UserBans:
             return ""
         marks = self._marks.all_of(user_id)
         if any((EVERYWHERE, mark) in self._blocked for mark in marks):
-            return BLOCKED
+            return _(BLOCKED)
         here = guild_id is not None and any((guild_id, mark) in self._blocked for mark in marks)
-        return BLOCKED_HERE if here else ""
+        return _(BLOCKED_HERE) if here else ""
 
     async def block(self, guild_id: int, user_id: int, by: int, reason: str = "") -> int:
         """Block a user there and stop that user's open requests. Returns how many were stopped.
@@ -70,16 +70,16 @@ class UserBans:
         mark, reason = self._marks.of(user_id), " ".join(well_formed(reason).split())[:REASON_MAX]
         block = UserBan(guild_id, mark, user_id, by, self._clock(), reason)
         if self._is_in(guild_id, user_id) or not await self._store.bans.put(block):
-            raise UserError(BLOCKED_BEFORE)
+            raise UserError(_("This user is already blocked."))
         self._blocked.add((guild_id, mark))
-        log.warning("a user was blocked in %s", f"server {guild_id}" if guild_id else "all places")
+        log.warning("a user was blocked in server %d (0: everywhere)", guild_id)
         return await self._stop(guild_id, user_id)
 
     async def unblock(self, guild_id: int, user_id: int) -> None:
         """Remove a block. Raises UserError when there is none."""
         marks = self._marks.all_of(user_id)
         if not await self._store.bans.delete(guild_id, marks):
-            raise UserError(NOT_BLOCKED)
+            raise UserError(_("This user is not blocked."))
         self._blocked -= {(guild_id, mark) for mark in marks}
 
     async def of(self, guild_id: int) -> list[UserBan]:

@@ -53,7 +53,7 @@ async def test_a_key_is_given_in_a_modal_and_checked(trial_chat: Chat) -> None:
     await modal.get_by_role("textbox").fill("this-key-is-unknown")
     await shot(trial_chat, "login")
     await trial_chat.at("modal-submit").click()
-    answer = trial_chat.at("message").filter(has_text="does not know that key").last
+    answer = trial_chat.at("message").filter(has_text="does not know this key").last
     await expect(answer).to_contain_text("Only you can see this", timeout=FINISH_MAX)
     await shot(trial_chat, "refused")
 

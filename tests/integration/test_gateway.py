@@ -167,5 +167,5 @@ async def test_another_discord_with_or_without_its_path(suffix: str) -> None:
 async def test_another_discord_that_is_none() -> None:
     async with Sandbox(discord=("127.0.0.1", 0), horde=None) as box:
         page = box.urls.page
-    with pytest.raises(BotError, match="answers like Discord"):
+    with pytest.raises(BotError, match="does not answer like Discord"):
         await point_at(page)

@@ -62,7 +62,7 @@ class Listing(FakeService):
     async def cancel(self, record_id: int, user_id: int) -> Record:
         record = await super().cancel(record_id, user_id)
         if not record.phase.is_open:
-            raise UserError("That request is over already.")
+            raise UserError("This request has already ended.")
         self.records[record_id] = replace(record, phase=Phase.CANCELLED)
         return self.records[record_id]
 
@@ -115,7 +115,7 @@ async def test_one_that_ended_meanwhile_is_said(live: BotOnDiscord, ada: Person)
     queue = await listed(live, ada, "queue")
     await live.finish(record, webp())
     await ada.press(queue, "Cancel")
-    assert "over already" in (await live.control.message(queue.id)).text
+    assert "already ended" in (await live.control.message(queue.id)).text
 
 
 async def test_refresh_shows_what_is_new(live: BotOnDiscord, ada: Person) -> None:

@@ -200,7 +200,7 @@ async def test_a_forgotten_request(live: BotOnDiscord, ada: Person) -> None:
     message = await finished(live, ada)
     live.service.records.clear()
     answer = await ada.press(message, "Again")
-    assert await private_text(live, answer) == "That request is no longer remembered."
+    assert await private_text(live, answer) == "This request is no longer stored."
 
 
 async def test_a_bug_is_said_under_a_number(

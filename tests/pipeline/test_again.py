@@ -88,7 +88,7 @@ async def test_again_keeps_all_but_the_seed() -> None:
 async def test_deleting_forgets_the_bytes() -> None:
     bot = InMemoryBot().start()
     record = await bot.ask()
-    with pytest.raises(UserError, match="under way"):
+    with pytest.raises(UserError, match="still open"):
         await bot.service.delete(record.id, 7)
     await bot.ended(record)
     assert bot.spool.files
@@ -134,7 +134,7 @@ async def test_what_was_deleted_is_not_offered_any_more() -> None:
 async def test_only_what_is_there_can_be_published() -> None:
     bot = InMemoryBot()
     record = await bot.ask(PRIVATE_FOX)
-    with pytest.raises(UserError, match="nothing to publish"):
+    with pytest.raises(UserError, match="no result to publish"):
         await published(bot, origin(), record.id)
     picture = ImageGeneration(id="g", file="g.webp")
     done = Status(phase=Phase.DONE, generations=(picture,))

@@ -1,6 +1,7 @@
 """The payer: user, server, bot, anonymous; and a server's key within its budget."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -13,6 +14,7 @@ from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Phase
 from bot.errors import BackendError, NotAllowed, RequestRejected
+from bot.i18n import current_language, in_language, language_of
 from bot.pipeline.tracking.endings import CANCEL_TRIES, NOT_STOPPED
 from bot.rules.guild_settings import GuildSettings
 from bot.settings import ANONYMOUS_KEY
@@ -26,7 +28,7 @@ FEW_STEPS_FOX = ImageRequest(
 HUGE_FOX = FEW_STEPS_FOX.model_copy(update={"width": 1536, "height": 1536})
 SHARED_KEY = "0f4a2d1c-1111-4222-8333-444455556666"
 LENT = "0f4a2d1c-2222-4222-8333-444455556666"
-THIS_KEY_IS_LOW = "It costs more than what is left of this server's shared key."
+THIS_KEY_IS_LOW = "This request costs more than this server's shared key has left."
 NO_ALCHEMY = frozenset({Kind.IMAGE, Kind.TEXT})
 
 
@@ -158,6 +160,27 @@ async def test_without_room_the_next_pays_and_the_card_says_why(budget: Budget, 
 
 
 @virtual
+@pytest.mark.parametrize(("private", "said"), [(False, "ja"), (True, "de")])
+async def test_warning_about_a_skipped_payer_is_in_the_language_of_the_card(
+    monkeypatch: pytest.MonkeyPatch, *, private: bool, said: str
+) -> None:
+    def language(*_: object) -> str:
+        return current_language().code
+
+    monkeypatch.setattr("bot.accounts.payment.passed", language)
+    bot = await house_with(Budget(a_day=1), key="the-bots-key")
+    context = replace(
+        await bot.context(Origin(901, 7, GUILD_ID, MessageRef(channel_id=10))),
+        language=language_of("de"),
+        shared_language=language_of("ja"),
+    )
+    request = FEW_STEPS_FOX.model_copy(update={"private": private})
+    with in_language(context.language):
+        record = await bot.service.submit(context, request)
+    assert warnings_of(record) == (said,)
+
+
+@virtual
 async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     bot = await house_with()
     twice = FEW_STEPS_FOX.model_copy(update={"n": 2})
@@ -168,10 +191,10 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
     left = budget.a_day - (await spent(bot))[0]
     assert warnings_of(await bot.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
-    with pytest.raises(NotAllowed, match=f"{left:,.0f} kudos are left") as refused:
+    with pytest.raises(NotAllowed, match=f"has {left:,.0f} left until") as refused:
         await bot.write(larger, user=9)
     at = (day_of(bot.clock()) + 1) * 86_400
-    for words in (f"<t:{at}:R>", "/account login", "wait until then", "smaller", "small enough"):
+    for words in (f"<t:{at}:R>", "/account login", "wait until then", "small enough"):
         assert words in str(refused.value)
 
 
@@ -180,7 +203,7 @@ async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
     bot = await house_with(Budget(a_day=1))
     with pytest.raises(NotAllowed, match="up to 1 kudos a day") as refused:
         await bot.write(HUGE_FOX)
-    for words in ("/account login", "smaller", "small enough"):
+    for words in ("/account login", "small enough"):
         assert words in str(refused.value)
     for words in ("wait", "refills"):  # no day will do
         assert words not in str(refused.value)
@@ -221,7 +244,7 @@ async def test_an_estimate_says_who_pays_for_that_picture_or_that_nobody_can() -
     await bot.store.guilds.put_settings(GUILD_ID, strict)
     assert (await bot.service.estimate(await bot.context(here), FEW_STEPS_FOX)).payer is Payer.GUILD
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
-    with pytest.raises(NotAllowed, match="are left for today"):
+    with pytest.raises(NotAllowed, match="left until it refills"):
         await bot.service.estimate(await bot.context(here), FEW_STEPS_FOX)
     await bot.login(user=7)
     assert (await bot.service.estimate(await bot.context(here), dear)).payer is Payer.USER
@@ -233,7 +256,7 @@ async def test_roles_have_their_own_share() -> None:
     bot = await house_with(budget)
     patron = Origin(901, 7, GUILD_ID, MessageRef(channel_id=10), roles=(99,))
     assert (await bot.submit(patron, FEW_STEPS_FOX)).payer is Payer.GUILD
-    with pytest.raises(NotAllowed, match="Your share"):
+    with pytest.raises(NotAllowed, match="your share"):
         await bot.write(FEW_STEPS_FOX, user=8)
 
 
@@ -310,7 +333,7 @@ async def test_a_persons_shared_key_that_runs_low_lets_the_next_one_pay() -> Non
     bot.horde.allowances[LENT] = Allowance(kudos=1.5 * price_estimate(FEW_STEPS_FOX))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.USER
     record = await bot.write(FEW_STEPS_FOX)
-    low = "It costs more than what is left of your shared key."
+    low = "This request costs more than your shared key has left."
     assert (record.payer, warnings_of(record)) == (Payer.GUILD, (low,))
     bot.horde.allowances[LENT] = Allowance(kudos=0)
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=0)
@@ -362,7 +385,7 @@ async def test_a_shared_key_that_runs_low_is_explained_where_no_other_may_pay() 
     bot = await house_with(Budget(then_next=False))
     await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=3)
-    with pytest.raises(NotAllowed, match=r"shared key has 3 kudos left.*/account login"):
+    with pytest.raises(NotAllowed, match=r"shared key has 3 left.*/account login"):
         await bot.write(FEW_STEPS_FOX)
 
 

@@ -91,7 +91,7 @@ async def test_only_its_own_person_cancels() -> None:
     record = await bot.ask()
     with pytest.raises(NotAllowed):
         await bot.service.cancel(record.id, 8)
-    with pytest.raises(UserError, match="no longer remembered"):
+    with pytest.raises(UserError, match="no longer stored"):
         await bot.service.cancel(999, 7)
 
 
@@ -102,11 +102,11 @@ async def test_what_is_over_cannot_be_cancelled() -> None:
     await bot.until(lambda row: row.remote_id is not None, record)
     bot.presenter.seconds = 5.0
     await bot.until(lambda row: row.outcome_at is not None, record)
-    with pytest.raises(UserError, match="over already"):
+    with pytest.raises(UserError, match="already ended"):
         await bot.service.cancel(record.id, 7)
     assert (await bot.row(record)).cancel_at is None
     await bot.ended(record)
-    with pytest.raises(UserError, match="over already"):
+    with pytest.raises(UserError, match="already ended"):
         await bot.service.cancel(record.id, 7)
     await bot.kill()
 
@@ -157,7 +157,12 @@ async def test_a_key_is_checked_sealed_and_pays() -> None:
 
 @pytest.mark.parametrize(
     ("key", "words"),
-    [("", "look like"), ("a" * 65, "look like"), ("kéy", "look like"), ("0000000000", "anonymous")],
+    [
+        ("", "not an API key"),
+        ("a" * 65, "not an API key"),
+        ("kéy", "not an API key"),
+        ("0000000000", "anonymous"),
+    ],
 )
 @virtual
 async def test_what_is_no_key_is_not_asked_about(key: str, words: str) -> None:
@@ -171,7 +176,7 @@ async def test_what_is_no_key_is_not_asked_about(key: str, words: str) -> None:
 async def test_a_key_that_the_backend_does_not_know() -> None:
     bot = InMemoryBot()
     bot.horde.fail("account", RequestRejected("unknown"), BackendDown("away"))
-    with pytest.raises(UserError, match="does not know that key"):
+    with pytest.raises(UserError, match="does not know this key"):
         await bot.keys.login(Payer.USER, 7, "a-key")
     with pytest.raises(BackendDown):
         await bot.keys.login(Payer.USER, 7, "a-key")

@@ -167,15 +167,13 @@ async def test_a_key_that_cannot_be_opened(monkeypatch: pytest.MonkeyPatch) -> N
     await bot.login()
 
     def sealed_by_another(_sealed: bytes) -> str:
-        raise VaultError("This API key was sealed with a secret key that is not here any more.")
+        raise VaultError("The bot cannot read this API key any more.")
 
     monkeypatch.setattr(bot.vault, "open", sealed_by_another)
     record = await bot.ask()
     bot.start()
     assert (await bot.outcome(record)).phase is Phase.REJECTED
-    assert bot.presenter.told == [
-        (record.id, "This API key was sealed with a secret key that is not here any more.")
-    ]
+    assert bot.presenter.told == [(record.id, "The bot cannot read this API key any more.")]
     await bot.kill()
 
 

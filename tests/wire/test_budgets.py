@@ -47,7 +47,7 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
 ) -> None:
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    await give_key(ada, "not-a-key-of-anybody", "does not know that key")
+    await give_key(ada, "not-a-key-of-anybody", "does not know this key")
     told = await give_key(ada, RICH, "now pays for members")
     assert "A **shared key** is safer" in told.text
     assert "rich#2" in (await ada.ask("server key test", "The key works")).plain_text
@@ -59,12 +59,12 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
 
     await ada.ask("server key budget", "1 kudos per day", a_day=1)
     done = await small_picture(ben, "another fox")
-    assert "It costs more than this server's key may spend in a whole day." in done.text
+    assert "This request costs more than this server's key may spend in a day." in done.text
     assert "free, no account" in done.text
     own.kill_bot()
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     done = await small_picture(ben, "a third fox")
-    assert "in a whole day" in done.text
+    assert "spend in a day" in done.text
     refused = await own_control.message(
         (
             await ben.command(
@@ -97,7 +97,7 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
 async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control: Control) -> None:
     own.start_bot(HORDECORD_LOG__LEVEL="DEBUG")
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
-    await ada.ask("kudos share", "needs your own key", name="club")
+    await ada.ask("kudos share", "This needs your own key", name="club")
     login = await ada.command("account login")
     await ada.fill(login.modal, RICH)
     await ada.told("Logged in")
@@ -119,7 +119,7 @@ async def test_a_shared_key_lends_within_its_limits(own: BotProcess, own_control
 
     listed = (await ada.ask("kudos keys", "club")).plain_text
     assert key not in listed
-    await ada.ask("kudos revoke", "You have no shared key of that name", name="another")
+    await ada.ask("kudos revoke", "You have no shared key of this name", name="another")
     await ada.ask("kudos revoke", "is revoked", name="Club")
     refused = await small_picture(ben, "too late")
     assert "was told the reason" in refused.text  # never with another key by itself

@@ -63,7 +63,7 @@ async def test_an_unknown_model_is_said_at_once(own: BotProcess, own_control: Co
     answer = await ada.command("estimate", prompt="x", model="Deliberatte")
     said = await own_control.message(answer.message_id)
     assert said.is_private
-    assert "no model called" in said.text
+    assert "There is no model" in said.text
 
 
 async def test_those_who_wait_come_first(own: BotProcess, own_control: Control) -> None:

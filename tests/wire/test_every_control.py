@@ -12,7 +12,7 @@ from tests.support.json_types import Json
 pytestmark = pytest.mark.wire
 
 BUTTON, STRING, USER, ROLE, MENTIONABLE, CHANNEL = 2, 3, 5, 6, 7, 8
-ERROR = "went wrong"
+ERROR = "An error occurred in the bot"
 PANEL_COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("server buttons", {}),
     ("server channels", {}),

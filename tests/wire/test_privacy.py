@@ -115,7 +115,7 @@ async def test_nothing_is_left_of_a_person_who_was_forgotten(
     assert counted["presets"] == counted["credentials"] == counted["people"] == 0
     own.start_bot()
     await ada.press(done, "Again")
-    assert "no longer remembered" in (await ada.told("no longer remembered")).text
+    assert "no longer stored" in (await ada.told("no longer stored")).text
     assert "no results yet" in (await ada.ask("history")).text
     assert (await exported(ada))["requests"] == []
     assert "Details" in kept.buttons

@@ -40,7 +40,7 @@ async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) 
     entries, count = page_of(bot.services.catalog, page, nsfw=where.nsfw, rules=where.rules)
     blocks = _blocks(where.rules, page.which)
     if not entries and not page.search and page.which != "lora" and not blocks:
-        raise UserError(NO_CATALOG)
+        raise UserError(_(NO_CATALOG))
     hidden = _("Entries that this server does not allow are hidden.") if blocks else ""
     notes = [f"-# {line}" for line in (note, hidden) if line]
     return list_card(page, entries, count, note="\n".join(notes))

@@ -60,7 +60,7 @@ class FakeCredentials:
 
     async def login(self, owner: Payer, owner_id: int, key: str) -> Account:
         if key not in self.accounts:
-            raise UserError("The Horde does not know that key.")
+            raise UserError("The Horde does not know this key.")
         return self.accounts[key]
 
     async def logout(self, owner: Payer, owner_id: int) -> bool:
@@ -145,7 +145,7 @@ class FakeService:
 
     async def get(self, record_id: int) -> Record:
         if record_id not in self.records:
-            raise UserError("That request is no longer remembered.")
+            raise UserError("This request is no longer stored.")
         return self.records[record_id]
 
     async def pressable(self, context: RequestContext, record_id: int) -> Record:

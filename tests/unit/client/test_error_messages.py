@@ -18,7 +18,7 @@ from bot.errors import BackendDown, NotAllowed
         (app_commands.NoPrivateMessage(), "servers only"),
         (app_commands.MissingPermissions(["manage_guild"]), "**Manage Guild**"),
         (app_commands.BotMissingPermissions(["attach_files"]), "**Attach Files**"),
-        (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 5), 3.2), "3 s"),
+        (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 5), 3.2), "3\N{NO-BREAK SPACE}s"),
         (app_commands.CheckFailure(), "cannot use this here"),
         (aiohttp.ServerDisconnectedError(), "Try again"),
     ],
@@ -36,6 +36,6 @@ def test_what_nobody_expected_is_logged(caplog: pytest.LogCaptureFixture) -> Non
 def test_outage_is_told_in_plain_words() -> None:
     told = sentence(BackendDown("The Horde answered with a page instead of data (502)."))
     assert told == (
-        "The Horde cannot be reached now. Try again in a few minutes; nothing was changed."
+        "The Horde cannot be reached now, and nothing was changed. Try again in a few minutes."
     )
     assert "nothing was changed" not in sentence(BackendDown("lost", in_doubt=True))

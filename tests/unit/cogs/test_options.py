@@ -70,7 +70,7 @@ def test_a_name_with_backticks_stays_a_name(tmp_path: Path) -> None:
 
 
 def test_before_the_list_has_arrived_nothing_is_called_unknown(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="not arrived") as caught:
+    with pytest.raises(UserError, match="not loaded") as caught:
         resolve_name(catalog_with(tmp_path), Kind.IMAGE, "Deliberate")
     assert not isinstance(caught.value, BadOption)
 

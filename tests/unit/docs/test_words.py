@@ -17,6 +17,7 @@ NAMES = ("bot", "cogs", "sandbox")
 MESSAGES = tuple(  # the messages of the other packages are rewritten when they are translated
     f"bot/{name}"
     for name in (
+        "accounts",
         "aio",
         "backends",
         "cli",
@@ -28,6 +29,7 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
         "pictures",
         "pipeline",
         "rules",
+        "services",
         "settings",
         "storage",
         "ui/account",

@@ -10,12 +10,15 @@ import pytest
 from tests.support.paths import ROOT
 
 FOLDERS = (
+    "bot/accounts",
     "bot/aio",
     "bot/backends",
+    "bot/client",
     "bot/domain",
     "bot/parameters",
     "bot/pipeline",
     "bot/rules",
+    "bot/services",
     "bot/ui/account",
     "bot/ui/actions",
     "bot/ui/browse",
@@ -59,7 +62,7 @@ DEVELOPERS = (
     "TypeError",
     "ValueError",
 )
-OPERATORS = ("SettingsError",)
+OPERATORS = ("SecretKeyError", "SettingsError")
 DOCUMENTED = ("flag", "Flag", "switch")  # the descriptions of flags, for docs/parameters.md only
 OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS, *OPERATORS, *DOCUMENTED})
 # Names that are the same in all languages: what people type, keys of stored values, codes of

@@ -132,7 +132,7 @@ async def test_names_that_are_none(kept: Kept, name: str) -> None:
 
 
 async def test_an_empty_preset_is_refused(kept: Kept) -> None:
-    with pytest.raises(BadOption, match="nothing to keep"):
+    with pytest.raises(BadOption, match="would be empty"):
         await kept.presets.save(
             7, "empty", merged(ImageChoices(preset="other", private=True), FOX_CHOICES)
         )
@@ -184,9 +184,9 @@ async def test_only_ones_own_results_are_saved_and_only_once_over(kept: Kept) ->
     assert await kept.history.favoured([record, running]) == {record.id}
     with pytest.raises(NotAllowed):
         await kept.history.favour(record.id, 8, on=False)
-    with pytest.raises(UserError, match="under way"):
+    with pytest.raises(UserError, match="still open"):
         await kept.history.favour(running.id, 7, on=True)
-    with pytest.raises(UserError, match="no longer remembered"):
+    with pytest.raises(UserError, match="no longer stored"):
         await kept.history.favour(999, 7, on=True)
     await kept.history.favour(record.id, 7, on=False)
     assert await kept.history.favoured([record]) == set()

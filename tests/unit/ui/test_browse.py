@@ -378,7 +378,7 @@ def test_a_backend_of_which_nothing_is_known_yet_says_so() -> None:
     """The first one's list says nothing about another's."""
     catalog = Catalog({"horde": cast("Any", None), "studio": cast("Any", None)}, Path())
     catalog._shelves["horde", Kind.IMAGE] = ModelIndex([Model("Deliberate", Kind.IMAGE, 4, 20)])
-    with pytest.raises(UserError, match="has not arrived yet"):
+    with pytest.raises(UserError, match="is not loaded yet"):
         model_names.resolve_name(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="studio"))
     with pytest.raises(UserError, match="Did you mean"):
         model_names.resolve_name(catalog, Kind.IMAGE, "Delibrate", GuildSettings(backend="horde"))
