@@ -4,12 +4,10 @@ import discord
 
 from bot.domain.requests import Source
 from bot.errors import BadOption
+from bot.i18n import _
 from bot.pictures.media_types import refusal
 from bot.pictures.sizing import check_ratio
 from bot.pictures.uploads import BYTES_MAX
-
-NOT_USABLE = "`{option}`: {reason}"
-PICTURE_TOO_LARGE = "`{option}`: that file has {size} MB; at most {limit} MB can be used."
 
 MEGABYTE = 1024 * 1024
 
@@ -22,10 +20,11 @@ def source_of_upload(
     `painted_on`: it becomes the source of a picture, so its ratio is checked.
     """
     if reason := refusal(attachment.content_type, attachment.filename):
-        raise BadOption(NOT_USABLE.format(option=what, reason=reason))
+        raise BadOption(f"`{what}`: {reason}")
     if attachment.size > BYTES_MAX:
         size, limit = -(-attachment.size // MEGABYTE), BYTES_MAX // MEGABYTE
-        raise BadOption(PICTURE_TOO_LARGE.format(option=what, size=size, limit=limit))
+        text = _("`{option}`: the file has {size} MB. The limit is {limit} MB.")
+        raise BadOption(text.format(option=what, size=size, limit=limit))
     width, height = attachment.width or 0, attachment.height or 0
     if painted_on and width and height:
         check_ratio(width, height)

@@ -6,26 +6,21 @@ import discord
 
 from bot.domain.requests import ExtraImage, ImageChoices, Source, build
 from bot.errors import BadOption
+from bot.i18n import N_, _
 from bot.parameters.source_defaults import AREAS, WAYS
 from cogs._attachments import is_jpeg, source_of_upload
 
-# /remix
 OF_ANOTHER_MODE = {
-    "inpainting": "`area` and `mask` go with inpainting: choose that mode, or leave them out.",
-    "outpainting": "`expand` goes with outpainting: choose that mode, or leave it out.",
-    "remix": "More than one image goes with the mode remix: choose it, or leave them out.",
+    "inpainting": N_(
+        "`area` and `mask` require the mode inpainting. Change the mode or omit them."
+    ),
+    "outpainting": N_(
+        "`expand` and `expand_by` require the mode outpainting. Change the mode or omit them."
+    ),
+    "remix": N_("Several images require the mode remix. Change the mode or use one image."),
 }
-SHAPE_OF_CANVAS = (
-    "`shape` does not go with outpainting, which makes the picture larger: leave it out."
-)
-AREA_OR_MASK = "`area` and `mask` both say what to repaint: leave one of them out."
-NO_AREA = (
-    "What do you want to repaint? Choose an `area`, upload a `mask`, or use a PNG or WebP that is "
-    "transparent there."
-)
-
 EXPAND_BY = 256  # pixels on each side, if none were chosen
-AROUND = "all around"
+AROUND = "all around"  # a key of WAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ def remix_choices(start: Start) -> ImageChoices:
         fields |= _area(start)
     if mode == "outpainting":
         if start.shape:
-            raise BadOption(SHAPE_OF_CANVAS)
+            raise BadOption(_("`shape` is not possible with outpainting. Omit it."))
         ways, pixels = WAYS[start.expand or AROUND], start.expand_by or EXPAND_BY
         fields["expand"] = tuple(way * pixels for way in ways)
     fields["extra_images"] = tuple(
@@ -73,19 +68,24 @@ def _mode(start: Start) -> str:
     found = [mode for mode, wanted in asked.items() if wanted]
     mode = start.mode or next(iter(found), "")
     if strange := [other for other in found if other != mode]:
-        raise BadOption(OF_ANOTHER_MODE[strange[0]])
+        raise BadOption(_(OF_ANOTHER_MODE[strange[0]]))
     return mode
 
 
 def _area(start: Start) -> dict[str, object]:
     if start.area and start.mask:
-        raise BadOption(AREA_OR_MASK)
+        raise BadOption(_("`area` and `mask` exclude each other. Omit one of them."))
     if start.area:
         return {"parts": AREAS[start.area]}
     if start.mask:
         return {"mask": source_of_upload(start.mask, what="mask", painted_on=False)}
     if is_jpeg(start.image):
-        raise BadOption(NO_AREA)
+        raise BadOption(
+            _(
+                "Inpainting requires an `area`, a `mask`, or a PNG or WebP image with a "
+                "transparent part."
+            )
+        )
     return {}
 
 

@@ -8,7 +8,7 @@ from discord.ext import commands
 
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.client.bot import HordecordBot
-from bot.domain.alchemy_forms import FORMS, find, form_named, forms_listed
+from bot.domain.alchemy_forms import FORMS, SEPARATORS, find, form_named, forms_listed
 from bot.domain.requests import AlchemyRequest, build
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -16,11 +16,6 @@ from bot.ui.actions import picture_picker
 from bot.ui.components.answers import answer_with_card
 from cogs import _options
 from cogs._attachments import source_of_upload
-
-# /alchemy
-ALCHEMY_IMAGE = (
-    "The image. For an image in the chat, use its message's menu: Apps, Describe or Upscale"
-)
 
 CHOICES = [app_commands.Choice(name=form.label, value=form.name) for form in FORMS.values()]
 TYPED_MAX = 1_000  # characters of `forms`; all 23 names have 400
@@ -51,7 +46,7 @@ def called(text: str) -> str:
 def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:
     """Complete texts for `forms`, the best first, without those that `rules` block."""
     words = forms_listed(typed)
-    last = "" if not words or typed.rstrip().endswith(",") else words.pop()
+    last = "" if not words or typed.rstrip().endswith(SEPARATORS) else words.pop()
     before = [form.name if (form := find(word)) else word for word in words]
     left = [form for form in FORMS.values() if form.name not in before]
     left = [form for form in left if form_allowed(form.name, rules)]
@@ -70,7 +65,8 @@ class Alchemy(commands.Cog):
 
     @app_commands.command()
     @app_commands.describe(
-        image=ALCHEMY_IMAGE,
+        image="The image. For an image in the chat, use its message's menu: Apps, Describe "
+        "or Upscale",
         form="What to do with the image. Default: choose from a list",
         second="Another form",
         third="Another form",

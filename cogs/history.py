@@ -12,7 +12,7 @@ from bot.ui.components.views import layout_of
 from bot.ui.history import history_buttons
 from bot.ui.history.history_view import SEARCH_MAX, Filter, searched
 
-KINDS = {"pictures": Kind.IMAGE, "texts": Kind.TEXT, "alchemy": Kind.ALCHEMY}
+KINDS = {"images": Kind.IMAGE, "texts": Kind.TEXT, "alchemy": Kind.ALCHEMY}
 
 
 class History(commands.Cog):
@@ -25,13 +25,13 @@ class History(commands.Cog):
     @app_commands.describe(
         search="Words of the prompt",
         kind="Type of the results",
-        favourites="Only results that you marked as favourites",
+        favourites="Only results that you saved",
     )
     async def history(
         self,
         interaction: discord.Interaction[Any],
         search: app_commands.Range[str, 1, SEARCH_MAX] = "",
-        kind: Literal["pictures", "texts", "alchemy"] | None = None,
+        kind: Literal["images", "texts", "alchemy"] | None = None,
         favourites: bool = False,
     ) -> None:
         """Find your past results, and show, repeat, save or delete them."""

@@ -10,11 +10,9 @@ from bot.client.bot import HordecordBot
 from bot.domain.compatibility import QR
 from bot.domain.requests import ExtraText, ImageChoices, merged
 from bot.errors import BadOption
+from bot.i18n import _
 from bot.parameters.source_defaults import CODED
 from cogs import _autocomplete, _options
-
-NO_QR_TEXT = "`text` is empty: say what the QR code should hold."
-NO_QR_MODEL = "QR codes are painted by SD 1.5 and SDXL models only: take one of those."
 
 SQUARE = ImageChoices(shape="square")  # like the code, whatever the defaults are
 TEXT_MAX = 300  # characters; a code for more is too fine to be scanned
@@ -57,13 +55,13 @@ class Qr(commands.Cog):
         """Create an image that is also a QR code."""
         catalog, text = self._bot.services.catalog, text.strip()
         if not text:
-            raise BadOption(NO_QR_TEXT)
+            raise BadOption(_("`text` is empty. Enter the content of the QR code."))
         context = await self._bot.context(interaction)
         code = ImageChoices(workflow=QR, texts=(ExtraText(text=text, reference=QR),))
         choices = merged(code, _options.image_choices(interaction.namespace), SQUARE)
         request = await self._bot.services.composer.compose(context, choices)
         if not {catalog.baseline(name) for name in request.models} <= CODED:
-            raise BadOption(NO_QR_MODEL)
+            raise BadOption(_("Only SD 1.5 and SDXL models can make QR codes. Choose one of them."))
         await self._bot.submit(interaction, context, request)
 
 

@@ -10,11 +10,9 @@ from bot.client.bot import HordecordBot
 from bot.domain.requests import PROMPT_MAX, Kind, TextRequest, build
 from bot.domain.requests.text import LENGTHS
 from bot.errors import BadOption
+from bot.i18n import _
 from bot.services.model_names import resolve_names
 from cogs import _autocomplete, _options
-
-# Options
-BAD_LENGTH = "`length`: say short, medium or long, or a number of tokens from {least} to {most}."
 
 TOKENS_MIN, TOKENS_MAX = 16, 1024
 TEMPERATURE = 0.8
@@ -27,7 +25,10 @@ def tokens(length: str) -> int:
         return LENGTHS[word]
     number = int(word) if word.isascii() and word.isdecimal() and len(word) <= 4 else 0
     if not TOKENS_MIN <= number <= TOKENS_MAX:
-        raise BadOption(BAD_LENGTH.format(least=TOKENS_MIN, most=TOKENS_MAX))
+        text = _(
+            "`length`: enter short, medium or long, or a number of tokens from {least} to {most}."
+        )
+        raise BadOption(text.format(least=TOKENS_MIN, most=TOKENS_MAX))
     return number
 
 
@@ -35,8 +36,9 @@ async def _lengths(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
     del interaction
+    label = _("{name}: {count} tokens")
     named = [
-        app_commands.Choice(name=f"{name} ({count} tokens)", value=name)
+        app_commands.Choice(name=label.format(name=name, count=count), value=name)
         for name, count in LENGTHS.items()
         if name.startswith(typed.strip().lower())
     ]

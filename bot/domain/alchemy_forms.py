@@ -19,6 +19,8 @@ Returns = Literal["text", "flag", "tags", "picture", "score", "colours", "svg"]
 Group = Literal["look", "upscale", "face", "edit"]
 ALL_LOOKS = "all"  # every form that only reads the image
 COMMAS_MAX = 2  # in one label
+# Between forms, also full-width and ideographic ones.
+SEPARATORS = (*",;\n", "\N{FULLWIDTH COMMA}", "\N{FULLWIDTH SEMICOLON}", "\N{IDEOGRAPHIC COMMA}")
 GUESSES = 3  # forms that an error names
 ALIKE = 0.6  # share of equal letters; a lower one makes no suggestion
 SHOWN_MAX = 40  # characters of a word that an error repeats
@@ -200,7 +202,7 @@ def find(text: str) -> Form | None:
 
 
 def form_named(text: str) -> tuple[str, ...]:
-    """The Horde names of forms separated by commas, each once.
+    """The Horde names of forms separated by SEPARATORS, each once.
 
     "all" means those that only read the image. Raises BadOption, naming the nearest form.
     """
@@ -217,10 +219,12 @@ def form_named(text: str) -> tuple[str, ...]:
 
 
 def forms_listed(text: str) -> list[str]:
-    """The parts of a list separated by commas. A comma inside a label ("Upscale x4, anime")
-    separates nothing.
+    """The parts of a list separated by SEPARATORS, without empty ones.
+
+    A comma inside a label ("Upscale x4, anime") separates nothing.
     """
-    left: list[str] = [word for part in re.split(r"[,;\n]", text) if (word := part.strip())]
+    words = (part.strip() for part in re.split(f"[{''.join(SEPARATORS)}]", text))
+    left = [word for word in words if word]
     parts: list[str] = []
     while left:
         most = min(COMMAS_MAX + 1, len(left))

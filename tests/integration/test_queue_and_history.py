@@ -155,7 +155,7 @@ async def test_history_is_searched_and_shows_one_close_up(live: BotOnDiscord, ad
     hare = ImageRequest(prompt="a hare", models=("Deliberate",))
     await live.finish(await live.ask(ada), webp())
     await live.finish(await live.ask(ada, hare), webp())
-    page = await ada.ask("history", "", search="hare", kind="pictures")
+    page = await ada.ask("history", "", search="hare", kind="images")
     assert "**#2**" in page.text
     assert "**#1**" not in page.text
     close = await pressed(ada, page, "Deliberate", custom_id="hch:pick:0:0:i-:hare", values=["2"])

@@ -86,12 +86,12 @@ def test_flags_name_a_mode_where_no_option_does(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"mode": "img2img", "area": "top"}, "`area` and `mask` go with inpainting"),
-        ({"mode": "remix", "expand": "up"}, "`expand` goes with outpainting"),
-        ({"area": "top", "expand": "up"}, "`expand` goes with outpainting"),
-        ({"mode": "inpainting", "others": (square_attachment(),)}, "goes with the mode remix"),
-        ({"area": "top", "mask": square_attachment()}, "both say what to repaint"),
-        ({"expand": "up", "shape": "wide"}, "does not go with outpainting"),
+        ({"mode": "img2img", "area": "top"}, "`area` and `mask` require the mode inpainting"),
+        ({"mode": "remix", "expand": "up"}, "require the mode outpainting"),
+        ({"area": "top", "expand": "up"}, "require the mode outpainting"),
+        ({"mode": "inpainting", "others": (square_attachment(),)}, "require the mode remix"),
+        ({"area": "top", "mask": square_attachment()}, "exclude each other"),
+        ({"expand": "up", "shape": "wide"}, "is not possible with outpainting"),
         ({"mask": square_attachment("a.txt", "text/plain")}, "`mask`: that file is not a picture"),
         (
             {"others": (square_attachment(), square_attachment(kind="video/mp4"))},
@@ -105,7 +105,7 @@ def test_options_that_contradict_each_other(options: dict[str, Any], words: str)
 
 
 def test_a_jpeg_has_no_holes() -> None:
-    with pytest.raises(BadOption, match="upload a `mask`"):
+    with pytest.raises(BadOption, match="requires an `area`, a `mask`"):
         remix_choices(Start(square_attachment(kind="image/jpeg"), mode="inpainting"))
     assert remix_choices(Start(square_attachment(kind="image/jpeg"), area="top")).parts == ("top",)
 

@@ -31,6 +31,16 @@ def test_a_list_keeps_its_order_and_takes_each_once() -> None:
     assert form_named("") == form_named(" , ,") == ()
 
 
+@pytest.mark.parametrize(
+    "separator",
+    [";", "\n", "\N{FULLWIDTH COMMA}", "\N{FULLWIDTH SEMICOLON}", "\N{IDEOGRAPHIC COMMA}"],
+)
+def test_forms_may_be_separated_by_other_commas_and_semicolons(separator: str) -> None:
+    assert form_named(f"nsfw{separator}caption") == ("nsfw", "caption")
+    assert completions(f"nsfw{separator}capt") == ["nsfw, caption"]
+    assert completions(f"nsfw{separator}")[0] == "nsfw"
+
+
 def test_all_means_everything_that_describes() -> None:
     looks = [form.name for form in FORMS.values() if form.group == "look"]
     assert list(form_named("all")) == looks

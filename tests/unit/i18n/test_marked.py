@@ -27,13 +27,7 @@ FOLDERS = (
     "bot/ui/history",
     "bot/ui/operator",
     "bot/ui/server",
-    "cogs/account.py",
-    "cogs/defaults.py",
-    "cogs/estimate.py",
-    "cogs/horde.py",
-    "cogs/kudos.py",
-    "cogs/preset.py",
-    "cogs/server",
+    "cogs",
 )
 NAME_FILES = frozenset(  # their texts are the names of models
     {
@@ -69,16 +63,20 @@ OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS, *OPERATORS, *DOCUMENTED})
 # the Horde.
 NAMES = frozenset(
     {
+        "all around",
         "cleaned up",
         "dpm adaptive",
         "dpm fast",
         "dpm++ sde",
         "euler ancestral",
+        *("Hordecord {}", "Python {}"),
         *("Forbidden", "Locked", "Image styleNotFound", "Style exampleNotFound"),
         "Text styleNotFound",
         *("Cascade", "Flux", "Qwen"),  # baselines of models
     }
 )
+# Constants with descriptions of options, which come from the command tree.
+DESCRIPTIONS = frozenset({"EXTRA", "OPTIONS", "PRIVATE", "WHERE"})
 PROMPTS = frozenset({"a lighthouse on a cliff at dawn, warm light, calm sea"})
 LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 WORDS = re.compile(r"[^\W\d_]{2,}[^\w{}]* [^\W\d_]{2,}|^[A-Z][a-z]{2,}[.!?:]?$")
@@ -115,12 +113,10 @@ def _text(node: ast.expr) -> str:
 
 def _inside(node: ast.AST) -> list[ast.AST]:
     """The parts of a node that may hold texts for people."""
-    if isinstance(node, ast.Call) and _is_other(node.func):
+    if _is_for_programs(node):
         return []
     skipped: list[ast.AST | None] = []
     match node:
-        case ast.AnnAssign(annotation=ast.Name(id="TypeAlias")):
-            return []
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             skipped = [
                 *node.decorator_list,
@@ -135,16 +131,26 @@ def _inside(node: ast.AST) -> list[ast.AST]:
             skipped = [each for each in node.comparators if isinstance(each, ast.Constant)]
         case ast.arg() | ast.AnnAssign():
             skipped = [node.annotation]
-        case (
-            ast.Assign(targets=[ast.Name(id="__all__")])
-            | ast.Subscript(value=ast.Name(id="Literal"))  # values of a type
-        ):
-            return []
         case ast.Assert(msg=message):
             skipped = [message]
         case _:
             pass
     return [child for child in ast.iter_child_nodes(node) if child not in skipped]
+
+
+def _is_for_programs(node: ast.AST) -> bool:
+    """Whether no part of the node is a message: types, other calls, descriptions of options."""
+    match node:
+        case ast.Call(func=function):
+            return _is_other(function)
+        case ast.Assign(targets=[ast.Name(id=name)]):
+            return name in {"__all__", *DESCRIPTIONS}
+        case ast.AnnAssign(annotation=ast.Name(id="TypeAlias")):
+            return True
+        case ast.Subscript(value=ast.Name(id="Literal")):
+            return True
+        case _:
+            return False
 
 
 def _is_other(function: ast.expr) -> bool:
