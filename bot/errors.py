@@ -22,6 +22,7 @@ BotError                       its text is a sentence for a person
     |   `-- TooManyPrompts     the account has no free slot
     |-- RequestRejected        refused for good, with the server's rc
     |-- RequestGone            404: expired or never known
+    |-- FeatureMissing         the server is older than this function
     `-- BadReply               success with an unusable body
         `-- ResultTooLarge     a result with more bytes than were allowed
 """
@@ -180,6 +181,14 @@ class RequestRejected(BackendError):
 
 class RequestGone(BackendError):
     """The backend does not know this request, or no longer."""
+
+
+class FeatureMissing(BackendError):
+    """The server is older than this function. `feature`: its name, for logs."""
+
+    def __init__(self, message: str, *, feature: str) -> None:
+        super().__init__(message, status=404)
+        self.feature = feature
 
 
 class BadReply(BackendError):

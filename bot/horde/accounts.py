@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.horde.transport import Calls
-from bot.http.schema import Amount, Count, Items, Sent, Wire, read_as, read_list
+from bot.http.schema import Amount, Count, Items, Sent, Wire
 
 
 class ActiveGenerations(Wire):
@@ -54,6 +54,14 @@ class Records(Wire):
     style: AmountRecord = AmountRecord()
 
 
+class UserStyle(Wire):
+    """A style of an account. `type`: image or text."""
+
+    id: str = ""
+    name: str = ""
+    type: str = "image"
+
+
 class User(Wire):
     """An account. `username` is alias#id, with a shared key "alias#id (Shared Key: name)".
 
@@ -79,6 +87,7 @@ class User(Wire):
     worker_count: Count = 0
     worker_ids: Items[str] = ()
     sharedkey_ids: Items[str] = ()
+    styles: Items[UserStyle] = ()
     active_generations: ActiveGenerations = ActiveGenerations()
     account_age: Count = 0
     contact: str = ""
@@ -95,8 +104,32 @@ class User(Wire):
         return "(Shared Key: " in self.username
 
 
+class KindUsage(Wire):
+    """Open requests of one kind that a shared key submitted.
+
+    `requests` have queued or processing work; the next three count their results;
+    `oldest_queued_age` in seconds.
+    """
+
+    requests: Count = 0
+    queued: Count = 0
+    processing: Count = 0
+    finished: Count = 0
+    oldest_queued_age: Count = 0
+
+
+class ActiveUsage(Wire):
+    """Open requests that a shared key submitted."""
+
+    image: KindUsage = KindUsage()
+    text: KindUsage = KindUsage()
+
+
 class SharedKey(Wire):
-    """A shared key. -1 in a limit means none; `expiry` is an RFC 822 date, "" for never."""
+    """A shared key. -1 in a limit means none; `expiry` is an RFC 822 date, "" for never.
+
+    `active_usage` is only there since 5.1.12 and for the owner's own key.
+    """
 
     id: str
     username: str = ""
@@ -107,6 +140,7 @@ class SharedKey(Wire):
     max_image_pixels: int = -1
     max_image_steps: int = -1
     max_text_tokens: int = -1
+    active_usage: ActiveUsage | None = None
 
 
 class SharedKeyInput(Sent):
@@ -142,50 +176,53 @@ class AccountCalls(Calls):
 
     async def find_user(self, *, key: str) -> User:
         """The account of that key; cached for 30 s. An unknown key is RequestRejected (private)."""
-        return read_as(User, await self._body("GET", "/find_user", key=key))
+        return await self._one(User, "GET", "/find_user", key=key)
 
     async def get_user(self, user_id: int, *, key: str = "") -> User:
         """The account of that number; with its own key more of it."""
         path = {"user_id": str(user_id)}
-        return read_as(User, await self._body("GET", "/users/{user_id}", path=path, key=key))
+        return await self._one(User, "GET", "/users/{user_id}", path=path, key=key)
 
     async def list_users(
         self, *, page: int = 1, sort: Literal["kudos", "age"] = "kudos"
     ) -> tuple[User, ...]:
         """25 accounts, by kudos or by age; `page` counts from 1."""
         query: dict[str, object] = {"page": page, "sort": sort}
-        return read_list(User, await self._body("GET", "/users", query=query))
+        return await self._many(User, "GET", "/users", query=query)
 
     async def transfer_kudos(
         self, username: str, amount: int, *, key: str, idempotency_key: str
     ) -> Transferred:
         """Transfer kudos to `alias#id`. The same idempotency key (ASCII) transfers only once."""
-        body = await self._body(
+        return await self._one(
+            Transferred,
             "POST",
             "/kudos/transfer",
             body=_Gift(username=username, amount=amount),
             key=key,
             headers={"Idempotency-Key": idempotency_key},
         )
-        return read_as(Transferred, body)
 
     async def create_shared_key(self, wanted: SharedKeyInput, *, key: str) -> SharedKey:
         """A new shared key; its id is the key itself. 5 such calls a minute."""
-        return read_as(SharedKey, await self._body("PUT", "/sharedkeys", body=wanted, key=key))
+        return await self._one(SharedKey, "PUT", "/sharedkeys", body=wanted, key=key)
 
-    async def get_shared_key(self, sharedkey_id: str) -> SharedKey:
-        """Limits of that shared key; cached for a minute. An unknown one is InvalidAPIKey."""
+    async def get_shared_key(self, sharedkey_id: str, *, key: str = "") -> SharedKey:
+        """Limits of that shared key; cached for a minute. An unknown one is InvalidAPIKey.
+
+        With its owner's key also what it has open, not cached.
+        """
         path = {"sharedkey_id": sharedkey_id}
-        return read_as(SharedKey, await self._body("GET", "/sharedkeys/{sharedkey_id}", path=path))
+        return await self._one(SharedKey, "GET", "/sharedkeys/{sharedkey_id}", path=path, key=key)
 
     async def update_shared_key(
         self, sharedkey_id: str, wanted: SharedKeyInput, *, key: str
     ) -> SharedKey:
         """Change its limits; only for its owner."""
         route, path = "/sharedkeys/{sharedkey_id}", {"sharedkey_id": sharedkey_id}
-        return read_as(SharedKey, await self._body("PATCH", route, path=path, body=wanted, key=key))
+        return await self._one(SharedKey, "PATCH", route, path=path, body=wanted, key=key)
 
     async def delete_shared_key(self, sharedkey_id: str, *, key: str) -> Message:
         """Delete it; only for its owner."""
         route, path = "/sharedkeys/{sharedkey_id}", {"sharedkey_id": sharedkey_id}
-        return read_as(Message, await self._body("DELETE", route, path=path, key=key))
+        return await self._one(Message, "DELETE", route, path=path, key=key)

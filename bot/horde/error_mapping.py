@@ -74,6 +74,9 @@ def refusal_of(status: int, body: object, *, retry_after: float | None = None) -
         return _too_much(rc, retry_after)
     if rc in {"MaintenanceMode", "TimeoutIP"}:  # 400 and 403, but nothing is wrong with the request
         return _paused(rc, status, str((fields or {}).get("message")), retry_after)
+    if status == 404 and fields is not None and isinstance(fields.get("detail"), str):
+        # From the host of the model reference, which has no rc.
+        return RequestGone("The model reference has no entry of that name.", status=status)
     # A 404 without an rc concerns the address, not a request.
     if fields is not None and 400 <= status < 500 and (rc or status not in {404, 408}):
         return _known(rc, status, fields) if rc else _invalid(status, fields)

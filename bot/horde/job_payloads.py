@@ -7,6 +7,8 @@ the server's default is true.
 
 from typing import Literal
 
+from pydantic import Field
+
 from bot.http.schema import Sent
 
 
@@ -141,10 +143,17 @@ class TextInput(JobInput):
     softprompt: str | None = None
 
 
+class AnnotationInput(Sent):
+    """What an annotation shows: one of the server's control types."""
+
+    control_type: str
+
+
 class FormInput(Sent):
-    """One alchemy form."""
+    """One alchemy form. Only the form `annotation` has a payload."""
 
     name: str
+    payload: AnnotationInput | None = None
 
 
 class AlchemyInput(Sent):
@@ -155,3 +164,18 @@ class AlchemyInput(Sent):
     slow_workers: bool | None = None
     trusted_workers: bool | None = None
     webhook: str | None = None
+
+
+class ImageRating(Sent):
+    """A rating of one image: 1 to 10, and 0 to 5 for its artifacts."""
+
+    id: str
+    rating: int = Field(ge=1, le=10)
+    artifacts: int | None = Field(default=None, ge=0, le=5)
+
+
+class RatingInput(Sent):
+    """The best image of a request, ratings of its images, or both."""
+
+    best: str | None = None
+    ratings: tuple[ImageRating, ...] | None = None

@@ -34,7 +34,8 @@ class Submitted(Wire):
 class Check(Wire):
     """Counts of a request. `done` alone proves nothing; times in seconds.
 
-    The first three are required: a body without them must not look like an end.
+    The first three are required: a body without them must not look like an end. The last three are
+    sent by newer servers only: docs/horde-api.md#newer-servers.
     """
 
     finished: Count
@@ -47,6 +48,9 @@ class Check(Wire):
     queue_position: Count = 0
     kudos: Amount = 0.0
     is_possible: bool = True
+    eligible_workers: int | None = None
+    eligible_worker_threads: int | None = None
+    might_stall: bool = False
 
 
 class Metadata(Wire):
@@ -96,11 +100,18 @@ class TextStatus(Check):
     generations: Items[TextResult] = ()
 
 
+class FormPayload(Wire):
+    """Parameters of an alchemy form, which newer servers repeat in the status."""
+
+    control_type: str = ""
+
+
 class FormStatus(Wire):
     """One alchemy form. `result` is there once it is done: {form: anything}."""
 
     form: str
     state: str = "waiting"
+    payload: FormPayload = FormPayload()
     result: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 
@@ -109,3 +120,9 @@ class AlchemyStatus(Wire):
 
     state: str = ""
     forms: Items[FormStatus]
+
+
+class Rewarded(Wire):
+    """Kudos for a rating, or for a job that a worker did."""
+
+    reward: Amount = 0.0

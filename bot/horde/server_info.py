@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.horde.transport import Calls
-from bot.http.schema import Amount, Count, Items, Tally, Wire, read_as, read_list
+from bot.http.schema import Amount, Count, Items, Tally, Wire
 
 Format = Literal["html", "markdown"]
 ModelState = Literal["known", "custom", "all"]
@@ -131,15 +131,15 @@ class ServerInfoCalls(Calls):
         """Maintenance and other modes; cached for 50 s. The key of a non-moderator would be
         refused.
         """
-        return read_as(Modes, await self._body("GET", "/status/modes"))
+        return await self._one(Modes, "GET", "/status/modes")
 
     async def get_heartbeat(self) -> Heartbeat:
         """Health and version. The only route without a limit."""
-        return read_as(Heartbeat, await self._body("GET", "/status/heartbeat"))
+        return await self._one(Heartbeat, "GET", "/status/heartbeat")
 
     async def get_performance(self) -> Performance:
         """The load of the whole Horde."""
-        return read_as(Performance, await self._body("GET", "/status/performance"))
+        return await self._one(Performance, "GET", "/status/performance")
 
     async def list_models(
         self,
@@ -156,7 +156,7 @@ class ServerInfoCalls(Calls):
             "max_count": max_count,
             "model_state": model_state,
         }
-        return read_list(ActiveModel, await self._body("GET", "/status/models", query=query))
+        return await self._many(ActiveModel, "GET", "/status/models", query=query)
 
     async def get_model(self, model_name: str) -> ActiveModel | None:
         """That model, None when the Horde does not know it."""
@@ -164,43 +164,39 @@ class ServerInfoCalls(Calls):
             served = await self.list_models("text")
             return next((each for each in served if each.name == model_name), None)
         path = {"model_name": model_name}
-        body = await self._body("GET", "/status/models/{model_name}", path=path)
-        return next(iter(read_list(ActiveModel, body)), None)
+        found = await self._many(ActiveModel, "GET", "/status/models/{model_name}", path=path)
+        return next(iter(found), None)
 
     async def list_news(self) -> tuple[Newspiece, ...]:
         """The newest first; cached for 5 minutes."""
-        return read_list(Newspiece, await self._body("GET", "/status/news"))
+        return await self._many(Newspiece, "GET", "/status/news")
 
     async def get_image_stats_totals(self) -> ImageTotals:
         """Pictures made; cached for 50 s, like all statistics."""
-        return read_as(ImageTotals, await self._body("GET", "/stats/img/totals"))
+        return await self._one(ImageTotals, "GET", "/stats/img/totals")
 
     async def get_image_stats_models(self, model_state: ModelState | None = None) -> ModelStats:
         """Pictures by model."""
         query = {"model_state": model_state}
-        return read_as(ModelStats, await self._body("GET", "/stats/img/models", query=query))
+        return await self._one(ModelStats, "GET", "/stats/img/models", query=query)
 
     async def get_text_stats_totals(self) -> TextTotals:
         """Texts made."""
-        return read_as(TextTotals, await self._body("GET", "/stats/text/totals"))
+        return await self._one(TextTotals, "GET", "/stats/text/totals")
 
     async def get_text_stats_models(self) -> ModelStats:
         """Texts by model."""
-        return read_as(ModelStats, await self._body("GET", "/stats/text/models"))
+        return await self._one(ModelStats, "GET", "/stats/text/models")
 
     async def get_terms(self, form: Format = "markdown") -> Document:
         """The terms of service."""
-        return read_as(
-            Document, await self._body("GET", "/documents/terms", query={"format": form})
-        )
+        return await self._one(Document, "GET", "/documents/terms", query={"format": form})
 
     async def get_privacy(self, form: Format = "markdown") -> Document:
         """The privacy policy."""
-        return read_as(
-            Document, await self._body("GET", "/documents/privacy", query={"format": form})
-        )
+        return await self._one(Document, "GET", "/documents/privacy", query={"format": form})
 
     async def get_sponsors(self, form: Format = "markdown") -> Document:
         """The sponsors of the servers."""
         query = {"format": form}
-        return read_as(Document, await self._body("GET", "/documents/sponsors", query=query))
+        return await self._one(Document, "GET", "/documents/sponsors", query=query)

@@ -2,9 +2,11 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from bot.horde.accounts import SharedKey
 from bot.horde.transport import Calls
-from bot.http.schema import Amount, Count, Items, Wire, read_as, read_list
+from bot.http.schema import Amount, Count, Items, Named, Wire
 
 PAGE = 25  # entries in one answer
 Sort = Literal["popular", "age"]
@@ -45,6 +47,8 @@ class TextStyleParams(Wire):
     top_k: int | None = None
     min_p: float | None = None
     rep_pen: float | None = None
+    max_length: int | None = None
+    max_context_length: int | None = None
     stop_sequence: Items[str] = ()
 
 
@@ -54,6 +58,25 @@ class StyleExample(Wire):
     id: str = ""
     url: str = ""
     primary: bool = False
+
+
+class ParameterPolicy(Wire):
+    """Parameters of a request that a style accepts: `override` none, listed or all of them.
+
+    `ceilings`: a larger value is refused.
+    """
+
+    override: str = "none"
+    overridable: Items[str] = ()
+    ceilings: Named[Amount] = Field(default_factory=dict[str, float])
+
+
+class TemplateField(Wire):
+    """A text that a request fills into the prompt of a style."""
+
+    name: str
+    description: str = ""
+    required: bool = False
 
 
 class _Style(Wire):
@@ -67,6 +90,8 @@ class _Style(Wire):
     nsfw: bool = False
     tags: Items[str] = ()
     models: Items[str] = ()
+    parameter_policy: ParameterPolicy | None = None  # since 5.1.13, like the next
+    template_fields: Items[TemplateField] = ()
 
 
 class ImageStyle(_Style):
@@ -102,18 +127,17 @@ class StyleCalls(Calls):
     ) -> tuple[ImageStyle, ...]:
         """25 image styles; `page` counts from 1."""
         query = _list_query(sort, page, tag, model)
-        return read_list(ImageStyle, await self._body("GET", "/styles/image", query=query))
+        return await self._many(ImageStyle, "GET", "/styles/image", query=query)
 
     async def get_image_style(self, style_id: str) -> ImageStyle:
         """The image style of that id."""
         path = {"style_id": style_id}
-        return read_as(ImageStyle, await self._body("GET", "/styles/image/{style_id}", path=path))
+        return await self._one(ImageStyle, "GET", "/styles/image/{style_id}", path=path)
 
     async def get_image_style_by_name(self, style_name: str) -> ImageStyle:
         """The image style of that name."""
         path = {"style_name": style_name}
-        body = await self._body("GET", "/styles/image_by_name/{style_name}", path=path)
-        return read_as(ImageStyle, body)
+        return await self._one(ImageStyle, "GET", "/styles/image_by_name/{style_name}", path=path)
 
     async def list_text_styles(
         self,
@@ -125,15 +149,14 @@ class StyleCalls(Calls):
     ) -> tuple[TextStyle, ...]:
         """25 text styles. The server allows 20 such calls an hour: cache the answers."""
         query = _list_query(sort, page, tag, model)
-        return read_list(TextStyle, await self._body("GET", "/styles/text", query=query))
+        return await self._many(TextStyle, "GET", "/styles/text", query=query)
 
     async def get_text_style(self, style_id: str) -> TextStyle:
         """The text style of that id."""
         path = {"style_id": style_id}
-        return read_as(TextStyle, await self._body("GET", "/styles/text/{style_id}", path=path))
+        return await self._one(TextStyle, "GET", "/styles/text/{style_id}", path=path)
 
     async def get_text_style_by_name(self, style_name: str) -> TextStyle:
         """The text style of that name."""
         path = {"style_name": style_name}
-        body = await self._body("GET", "/styles/text_by_name/{style_name}", path=path)
-        return read_as(TextStyle, body)
+        return await self._one(TextStyle, "GET", "/styles/text_by_name/{style_name}", path=path)

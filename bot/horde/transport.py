@@ -1,9 +1,10 @@
 """A call to the Horde: its address, its headers, and its answer as JSON or as a typed error."""
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypedDict, TypeVar, Unpack, cast
 from urllib.parse import quote, urlencode
 
 import aiohttp
@@ -11,15 +12,34 @@ import aiohttp
 from bot.errors import BackendDown, RequestRejected
 from bot.horde.error_codes import meaning
 from bot.horde.error_mapping import refusal_of
+from bot.horde.missing_features import Feature, MissingFeatures
 from bot.http.client import TOTAL, Reply, exchange
 from bot.http.json import decoded
-from bot.http.schema import Sent
+from bot.http.schema import Sent, Wire, read_as, read_list
 
 log = logging.getLogger(__name__)
 
 JSON = {"Content-Type": "application/json"}
 JSON_MAX = 8 * 1024 * 1024  # bytes; the largest answers (styles, models) are below 1 MB
 RETRY_MAX = 3600.0  # seconds; a header cannot delay longer
+
+M = TypeVar("M", bound=Wire)
+
+
+class CallParts(TypedDict, total=False):
+    """What a call has besides its verb and its route.
+
+    `path` fills the route; query values of None are left out; `key` is sent in the `apikey` header
+    only; `seconds` for the whole call; `feature`: the function that a server may not have.
+    """
+
+    path: Mapping[str, str]
+    query: Mapping[str, object]
+    body: Sent
+    key: str
+    headers: Mapping[str, str]
+    seconds: float
+    feature: Feature
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,40 +53,47 @@ class Answer:
 class Transport:
     """Calls to one Horde. `url`: its base, as https://aihorde.net/api/v2."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, *, client_agent: str) -> None:
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        client_agent: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.session = session
         self.url = url.rstrip("/")
         self.client_agent = client_agent
+        self._missing = MissingFeatures(clock)
 
-    async def request(
-        self,
-        verb: str,
-        route: str,
-        *,
-        path: Mapping[str, str] | None = None,
-        query: Mapping[str, object] | None = None,
-        body: Sent | None = None,
-        key: str = "",
-        headers: Mapping[str, str] | None = None,
-        seconds: float = TOTAL,
-    ) -> Answer:
-        """Call a route such as `/users/{user_id}`, which `path` fills.
+    async def request(self, verb: str, route: str, **parts: Unpack[CallParts]) -> Answer:
+        """Call a route such as `/users/{user_id}`. Raises BackendError.
 
-        Query values of None are left out. `key` is sent in the `apikey` header only. Raises
-        BackendError.
+        FeatureMissing: the server does not know the route of `feature`.
         """
-        address = self.url + _filled(route, path or {}) + _queried(query or {})
-        reply = await exchange(
+        feature = parts.get("feature")
+        if feature is not None:
+            self._missing.check(feature)
+        reply = await self._exchange(verb, route, parts)
+        log.debug("%s %s: %d", verb, route, reply.status)
+        body = _decoded(reply.raw)
+        if feature is not None:
+            self._missing.learn(feature, reply.status, body)
+        return _answer(reply, body)
+
+    async def _exchange(self, verb: str, route: str, parts: CallParts) -> Reply:
+        address = self.url + _filled(route, parts.get("path", {}))
+        body = parts.get("body")
+        headers = {**self._headers(parts.get("key", "")), **parts.get("headers", {})}
+        return await exchange(
             self.session,
             verb,
-            address,
-            headers={**self._headers(key), **(headers or {}), **(JSON if body else {})},
-            data=body.model_dump_json(exclude_none=True).encode() if body else None,
-            seconds=seconds,
+            address + _queried(parts.get("query", {})),
+            headers={**headers, **JSON} if body else headers,
+            data=body.model_dump_json(exclude_none=True, by_alias=True).encode() if body else None,
+            seconds=parts.get("seconds", TOTAL),
             cap=JSON_MAX,
         )
-        log.debug("%s %s: %d", verb, route, reply.status)
-        return _answer(reply)
 
     def _headers(self, key: str) -> dict[str, str]:
         # For checks and cancels too: docs/horde-api.md#headers-and-keys.
@@ -82,21 +109,15 @@ class Calls:
     def __init__(self, transport: Transport) -> None:
         self._request = transport.request
 
-    async def _body(
-        self,
-        verb: str,
-        route: str,
-        *,
-        path: Mapping[str, str] | None = None,
-        query: Mapping[str, object] | None = None,
-        body: Sent | None = None,
-        key: str = "",
-        headers: Mapping[str, str] | None = None,
-    ) -> Any:
-        answer = await self._request(
-            verb, route, path=path, query=query, body=body, key=key, headers=headers
-        )
-        return answer.body
+    async def _one(self, model: type[M], verb: str, route: str, **parts: Unpack[CallParts]) -> M:
+        """The object that the server answers with."""
+        return read_as(model, (await self._request(verb, route, **parts)).body)
+
+    async def _many(
+        self, model: type[M], verb: str, route: str, **parts: Unpack[CallParts]
+    ) -> tuple[M, ...]:
+        """The list of objects that the server answers with."""
+        return read_list(model, (await self._request(verb, route, **parts)).body)
 
 
 def _sendable(key: str) -> str:
@@ -116,17 +137,23 @@ def _filled(route: str, path: Mapping[str, str]) -> str:
 
 
 def _queried(query: Mapping[str, object]) -> str:
-    pairs = [(name, _plain(value)) for name, value in query.items() if value is not None]
+    pairs = [(name, _plain(each)) for name, value in query.items() for each in _values(value)]
     return "?" + urlencode(pairs, errors="replace") if pairs else ""
+
+
+def _values(value: object) -> tuple[object, ...]:
+    """The values of a name of a query: several for a tuple, none for None."""
+    if isinstance(value, tuple):
+        return cast("tuple[object, ...]", value)
+    return () if value is None else (value,)
 
 
 def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _answer(reply: Reply) -> Answer:
+def _answer(reply: Reply, body: Any) -> Answer:
     retry_after = _seconds(reply.headers.get("Retry-After"))
-    body = _decoded(reply.raw)
     if not 200 <= reply.status < 300:
         raise refusal_of(reply.status, body, retry_after=retry_after)
     if body is None:

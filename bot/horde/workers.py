@@ -1,12 +1,11 @@
-"""Workers and their teams."""
+"""Workers."""
 
 from typing import Literal
 
 from pydantic import Field
 
-from bot.horde.server_info import ActiveModel
 from bot.horde.transport import Calls
-from bot.http.schema import Amount, Count, Items, Sent, Wire, read_as, read_list
+from bot.http.schema import Amount, Count, Items, Sent, Wire
 
 WorkerType = Literal["image", "text", "interrogation"]
 
@@ -59,30 +58,10 @@ class Worker(Wire):
     lora: bool = False
     controlnet: bool = False
     sdxl_controlnet: bool = False
-
-
-class TeamWorker(Wire):
-    """A worker in a team's list."""
-
-    id: str
-    name: str = ""
-    type: str = "image"
-    online: bool = False
-
-
-class Team(Wire):
-    """Workers that count together. `uptime` in seconds."""
-
-    id: str
-    name: str = ""
-    info: str = ""
-    creator: str = ""
-    requests_fulfilled: Count = 0
-    kudos: Amount = 0.0
-    uptime: Count = 0
-    worker_count: Count = 0
-    workers: Items[TeamWorker] = ()
-    models: Items[ActiveModel] = ()
+    extended_controlnet: bool = False
+    annotation_types: Items[str] = ()
+    megapixelsteps_generated: Amount = 0.0
+    tokens_generated: Amount = 0.0
 
 
 class WorkerUpdate(Sent):
@@ -90,6 +69,7 @@ class WorkerUpdate(Sent):
 
     maintenance: bool | None = None
     maintenance_msg: str | None = None
+    paused: bool | None = None  # moderators only
     info: str | None = Field(default=None, max_length=1000)
     name: str | None = Field(default=None, min_length=5, max_length=100)
     team: str | None = Field(default=None, max_length=36)
@@ -99,44 +79,47 @@ class WorkerChange(Wire):
     """The changed fields; None is unchanged."""
 
     maintenance: bool | None = None
+    paused: bool | None = None
     info: str | None = None
     name: str | None = None
     team: str | None = None
 
 
+class DeletedWorker(Wire):
+    """The worker that was deleted."""
+
+    deleted_id: str = ""
+    deleted_name: str = ""
+
+
 class WorkerCalls(Calls):
-    """Workers and teams."""
+    """Workers. Changes need the key of the owner or of a moderator."""
 
     async def list_workers(
         self, kind: WorkerType | None = None, *, name: str | None = None
     ) -> tuple[Worker, ...]:
         """Workers that called in the last 5 minutes; renewed every 30 s."""
         query = {"type": kind, "name": name}
-        return read_list(Worker, await self._body("GET", "/workers", query=query))
+        return await self._many(Worker, "GET", "/workers", query=query)
 
     async def get_worker(self, worker_id: str, *, key: str = "") -> Worker:
         """That worker; with its owner's key more of it."""
         path = {"worker_id": worker_id}
-        return read_as(Worker, await self._body("GET", "/workers/{worker_id}", path=path, key=key))
+        return await self._one(Worker, "GET", "/workers/{worker_id}", path=path, key=key)
 
     async def get_worker_by_name(self, worker_name: str, *, key: str = "") -> Worker:
         """The worker of that name."""
         route, path = "/workers/name/{worker_name}", {"worker_name": worker_name}
-        return read_as(Worker, await self._body("GET", route, path=path, key=key))
+        return await self._one(Worker, "GET", route, path=path, key=key)
 
     async def update_worker(
         self, worker_id: str, change: WorkerUpdate, *, key: str
     ) -> WorkerChange:
         """Change a worker; only for its owner. 30 such calls a minute."""
         route, path = "/workers/{worker_id}", {"worker_id": worker_id}
-        return read_as(
-            WorkerChange, await self._body("PUT", route, path=path, body=change, key=key)
-        )
+        return await self._one(WorkerChange, "PUT", route, path=path, body=change, key=key)
 
-    async def list_teams(self) -> tuple[Team, ...]:
-        """All teams; cached for 10 s."""
-        return read_list(Team, await self._body("GET", "/teams"))
-
-    async def get_team(self, team_id: str) -> Team:
-        """That team. The key of a non-moderator would be refused."""
-        return read_as(Team, await self._body("GET", "/teams/{team_id}", path={"team_id": team_id}))
+    async def delete_worker(self, worker_id: str, *, key: str) -> DeletedWorker:
+        """Delete a worker. Refused with rc Locked while a job of it is kept."""
+        route, path = "/workers/{worker_id}", {"worker_id": worker_id}
+        return await self._one(DeletedWorker, "DELETE", route, path=path, key=key)

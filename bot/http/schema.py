@@ -87,6 +87,7 @@ Count = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=10**9)]
 Amount = Annotated[float, Field(ge=-1e15, le=1e15)]  # kudos and the like, never inf or nan
 Items = Annotated[tuple[T, ...], WrapValidator(_good_items)]
 Tally = Annotated[dict[str, Count], WrapValidator(_good_items)]
+Named = Annotated[dict[str, T], WrapValidator(_good_items)]
 
 M = TypeVar("M", bound=Wire)
 

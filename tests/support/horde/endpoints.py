@@ -1,8 +1,6 @@
 """Every method of the client: what it calls, with what, and what it makes of the answer."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import pytest
 
@@ -18,9 +16,12 @@ from bot.horde.job_payloads import (
     TextParams,
 )
 from bot.horde.workers import WorkerUpdate
+from tests.support.horde.endpoint import ID, MIRA, Endpoint
+from tests.support.horde.moderator_endpoints import MODERATOR_ENDPOINTS
+from tests.support.horde.newer_endpoints import NEWER_ENDPOINTS
+from tests.support.horde.owner_endpoints import OWNER_ENDPOINTS
+from tests.support.horde.worker_endpoints import WORKER_ENDPOINTS
 
-ID = "5f0c1d52-8a55-4c2e-9d0f-6b6f2f3d1a01"
-MIRA = "the-key-of-mira"
 IMAGE_INPUT = ImageInput(
     prompt="a lighthouse", params=ImageParams(n=2), nsfw=False, censor_nsfw=True, models=()
 )
@@ -29,27 +30,7 @@ ALCHEMY_INPUT = AlchemyInput(source_image="aGk=", forms=(FormInput(name="caption
 SHARED = SharedKeyInput(name="club", kudos=500)
 
 
-@dataclass(frozen=True)
-class Endpoint:
-    """`holds`: one fact of the sample that the answer must show."""
-
-    method: str
-    verb: str
-    route: str
-    sample: str
-    call: Callable[[HordeClient], Awaitable[Any]]
-    holds: Callable[[Any], object]
-    key: str | None = None
-    query: tuple[tuple[str, str], ...] = ()
-    body: Any = None
-    tier: int = 1
-
-    def path(self) -> str:
-        """Each call below fills the route with the names in it; a user's number is 812."""
-        return self.route.replace("{user_id}", "812").replace("{", "").replace("}", "")
-
-
-ENDPOINTS: list[Endpoint] = [
+REQUESTER_ENDPOINTS: list[Endpoint] = [
     Endpoint("submit_image", "POST", "/generate/async", "submitted_image",
        lambda c: c.submit_image(IMAGE_INPUT, key=MIRA),
        lambda r: r.id == ID and len(r.warnings) == 2,
@@ -135,31 +116,45 @@ ENDPOINTS: list[Endpoint] = [
        lambda r: r.markdown != "", query=(("format", "markdown"),)),
     Endpoint("list_users", "GET", "/users", "users", lambda c: c.list_users(page=2),
        lambda r: [u.kudos for u in r] == [1250.5, 0.0],
-       query=(("page", "2"), ("sort", "kudos")), tier=2),
+       query=(("page", "2"), ("sort", "kudos"))),
     Endpoint("create_shared_key", "PUT", "/sharedkeys", "shared_key",
        lambda c: c.create_shared_key(SHARED, key=MIRA), lambda r: r.kudos == 480, key=MIRA,
-       body={"name": "club", "kudos": 500}, tier=2),
+       body={"name": "club", "kudos": 500}),
     Endpoint("get_shared_key", "GET", "/sharedkeys/{sharedkey_id}", "shared_key",
-       lambda c: c.get_shared_key("sharedkey_id"), lambda r: r.max_text_tokens == -1, tier=2),
+       lambda c: c.get_shared_key("sharedkey_id"), lambda r: r.max_text_tokens == -1),
     Endpoint("update_shared_key", "PATCH", "/sharedkeys/{sharedkey_id}", "shared_key",
        lambda c: c.update_shared_key("sharedkey_id", SHARED, key=MIRA),
-       lambda r: r.name == "club", key=MIRA, body={"name": "club", "kudos": 500}, tier=2),
+       lambda r: r.name == "club", key=MIRA, body={"name": "club", "kudos": 500}),
     Endpoint("delete_shared_key", "DELETE", "/sharedkeys/{sharedkey_id}", "message",
        lambda c: c.delete_shared_key("sharedkey_id", key=MIRA), lambda r: r.message == "OK",
-       key=MIRA, tier=2),
+       key=MIRA),
     Endpoint("get_worker_by_name", "GET", "/workers/name/{worker_name}", "worker",
        lambda c: c.get_worker_by_name("worker_name", key=MIRA),
-       lambda r: r.online, key=MIRA, tier=2),
+       lambda r: r.online, key=MIRA),
     Endpoint("update_worker", "PUT", "/workers/{worker_id}", "worker_changed",
        lambda c: c.update_worker("worker_id", WorkerUpdate(maintenance=True, team=""), key=MIRA),
        lambda r: r.maintenance is True and r.name is None, key=MIRA,
-       body={"maintenance": True, "team": ""}, tier=2),
+       body={"maintenance": True, "team": ""}),
     Endpoint("list_teams", "GET", "/teams", "teams", lambda c: c.list_teams(),
-       lambda r: r[0].workers[0].online, tier=2),
+       lambda r: r[0].workers[0].online),
     Endpoint("get_team", "GET", "/teams/{team_id}", "team", lambda c: c.get_team("team_id"),
-       lambda r: r.models[0].count == 2, tier=2),
+       lambda r: r.models[0].count == 2),
 ]  # fmt: skip
+ENDPOINTS = [
+    *REQUESTER_ENDPOINTS,
+    *OWNER_ENDPOINTS,
+    *WORKER_ENDPOINTS,
+    *MODERATOR_ENDPOINTS,
+    *NEWER_ENDPOINTS,
+]
 BY_NAME = {endpoint.method: endpoint for endpoint in ENDPOINTS}
+
+
+def client_routes() -> list[tuple[str, str, str]]:
+    """Method, verb and route of everything that the client has to know."""
+    lines = (Path(__file__).parent / "client_routes.tsv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if not line.startswith("#")]
+    return [(method, verb, route) for method, verb, route in rows]
 
 
 async def call_error(client: HordeClient, method: str = "submit_image") -> BackendError:

@@ -14,7 +14,7 @@ from bot.domain.requests import (
 )
 from bot.domain.results import Phase
 from bot.errors import BackendDown, RequestGone, RequestRejected, TooManyPrompts
-from tests.support.horde.endpoints import ID
+from tests.support.horde.endpoint import ID
 from tests.support.horde.requests import LIGHTHOUSE_REQUEST, LINKED_CAPTION_REQUEST, ONCE_REQUEST
 from tests.support.horde.scripted_server import Scripted, sample
 

@@ -13,7 +13,7 @@ from bot.backends.horde_alchemy import INLINE_SVG
 from bot.domain.requests import Kind
 from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
 from bot.version import CLIENT_AGENT
-from tests.support.horde.endpoints import ID
+from tests.support.horde.endpoint import ID
 from tests.support.horde.scripted_server import Scripted, sample
 
 

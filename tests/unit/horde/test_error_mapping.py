@@ -16,7 +16,8 @@ from bot.errors import (
 from bot.horde import error_codes
 from bot.horde.client import HordeClient
 from bot.horde.error_mapping import refusal_of
-from tests.support.horde.endpoints import ID, MIRA, call_error
+from tests.support.horde.endpoint import ID, MIRA
+from tests.support.horde.endpoints import call_error
 from tests.support.horde.scripted_server import Scripted
 
 

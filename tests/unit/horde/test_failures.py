@@ -12,7 +12,8 @@ import pytest
 from bot.errors import BackendDown, BackendError, BadReply, RequestRejected
 from bot.horde import transport
 from bot.horde.client import HordeClient
-from tests.support.horde.endpoints import ID, IMAGE_INPUT, MIRA, call_error
+from tests.support.horde.endpoint import ID, MIRA
+from tests.support.horde.endpoints import IMAGE_INPUT, call_error
 from tests.support.horde.scripted_server import Scripted, raw_server, sample
 
 HTML_PAGE = b"<!doctype html><title>oh no</title>"

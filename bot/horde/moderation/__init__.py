@@ -1,0 +1,1 @@
+"""Calls of moderators and admins, and changes of an account by its owner."""

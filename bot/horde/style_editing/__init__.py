@@ -1,0 +1,1 @@
+"""Calls of people who make styles and collections."""

@@ -1,0 +1,1 @@
+"""Calls of workers: take jobs, return results, read messages of their owner."""
