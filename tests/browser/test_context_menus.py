@@ -56,7 +56,7 @@ async def test_several_forms_from_the_list(trial_chat: Chat) -> None:
     await expect(card).to_contain_text("→")
     await shot(trial_chat, "forms-result")
     await card.get_by_test_id("button-JSON").click()
-    await expect(trial_chat.message("for a program to read").locator(".file-card")).to_be_visible()
+    await expect(trial_chat.message("as JSON:").locator(".file-card")).to_be_visible()
     await shot(trial_chat, "forms-json")
 
 

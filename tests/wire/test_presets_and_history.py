@@ -167,5 +167,5 @@ async def test_the_past_is_searched_saved_and_let_go_also_after_a_restart(
     assert f"#{number_of(again)}*" in left.text
     assert (await control.get(f"messages/{hare.id}"))["deleted"]
     assert not (await control.get(f"messages/{owl.id}"))["deleted"]
-    await ada.ask("history", "Nothing fits", search="nowhere to be found")
-    await ada.ask("history", "Nothing fits", kind="texts")
+    await ada.ask("history", "No request matches", search="nowhere to be found")
+    await ada.ask("history", "No request matches", kind="texts")
