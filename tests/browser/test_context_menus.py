@@ -47,7 +47,7 @@ async def test_several_forms_from_the_list(trial_chat: Chat) -> None:
     await tray.locator(".select").click()
     for name in ("caption", "palette", "RealESRGAN_x4plus"):
         await trial_chat.at(f"select-option-{name}").click()
-    await expect(trial_chat.page.get_by_text("3 picked of 1 to 23")).to_be_visible()
+    await expect(trial_chat.page.get_by_text("3 chosen of 1 to 23")).to_be_visible()
     await shot(trial_chat, "forms-menu")
     await trial_chat.page.get_by_role("button", name="Done").click()
     card = trial_chat.message("Upscale x4 (RealESRGAN)")

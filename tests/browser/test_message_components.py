@@ -68,7 +68,7 @@ async def test_selects_of_people_and_of_several_values(chat: Chat) -> None:
     await chat.sees("picked ben")
     await message.get_by_test_id("select-sizes").click()
     await chat.at("select-option-Large").click()
-    await expect(chat.page.get_by_text("1 picked of 2")).to_be_visible()
+    await expect(chat.page.get_by_text("1 chosen of 2")).to_be_visible()
     await chat.at("select-option-Small").click()
     await chat.page.get_by_role("button", name="Done").click()
     await chat.sees("picked Small and Large")

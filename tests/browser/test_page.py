@@ -59,7 +59,7 @@ async def test_the_form_checks_before_it_sends(chat: Chat) -> None:
     await expect(chat.at("composer-problem")).to_have_text("prompt needs at least 3 characters.")
     await chat.at("option-prompt").fill("abc")
     await chat.at("send").click()
-    await expect(chat.at("composer-problem")).to_have_text("count has to be at most 4.")
+    await expect(chat.at("composer-problem")).to_have_text("count must be at most 4.")
     await chat.at("option-count").press("Escape")
     await expect(chat.at("composer")).to_be_focused()
     await expect(chat.at("message")).to_have_count(0)

@@ -25,7 +25,7 @@ async function call(method, path, body) {
   try {
     answer = await fetch(BASE + path, options);
   } catch {
-    throw new ControlError(0, "The sandbox does not answer. Is it still running?");
+    throw new ControlError(0, "The sandbox does not answer. Check that it still runs.");
   }
   const text = await answer.text();
   const data = parse(text);

@@ -53,7 +53,7 @@ function allowed(command) {
   return command.default_member_permissions == null || Boolean(person(state.viewer)?.admin);
 }
 
-/** Commands for what was typed after the slash, best match first. */
+/** Commands that match the text after the slash, best match first. */
 export function matchCommands(typed) {
   const words = typed.trim().toLowerCase();
   const rank = ({ name, description }) => {

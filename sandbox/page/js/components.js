@@ -89,7 +89,7 @@ function linkButton(data, common, inside) {
   return h("a", { ...common, ...outside, href }, inside, icon(place ? "right" : "out", "small"));
 }
 
-/** What stands for an emoji: the sign itself, or the name of a custom one. */
+/** The text of an emoji: the character, or the name of a custom emoji. */
 const emojiText = (emoji) => (emoji.id ? `:${emoji.name}:` : (emoji.name ?? ""));
 
 /** Three dots that say "at work". */

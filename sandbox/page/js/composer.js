@@ -69,7 +69,7 @@ export function startComposer() {
   draw();
 }
 
-/** Elsewhere, or somebody else: what was being written here is over. */
+/** In another channel or as another member, the draft ends. */
 function moved() {
   const now = `${state.viewer} ${state.channel}`;
   if (now === place) return;

@@ -89,7 +89,7 @@ function typing({ channel_id: channel, user_id: user }) {
 /** Who is typing, as "channel user" keys. */
 typing.keys = () => [...typers.keys()];
 
-// Whoever has written is not typing any more.
+// The author of a message is not typing any more.
 function quiet({ channel_id: channel, author }) {
   const key = `${channel} ${author.id}`;
   if (!typers.has(key)) return;

@@ -101,7 +101,7 @@ function selectField(data, { id }) {
     node: input,
     input,
     value: () => values,
-    problem: (required) => (required && !values.length ? "Pick something." : null),
+    problem: (required) => (required && !values.length ? "Choose an option." : null),
   };
 }
 
@@ -150,7 +150,7 @@ function radioGroup(data, ids) {
     node,
     input: inputs[0] ?? node,
     value: picked,
-    problem: (required) => (required && picked() === null ? "Pick one." : null),
+    problem: (required) => (required && picked() === null ? "Choose one." : null),
   };
 }
 
@@ -160,9 +160,9 @@ function checkGroup(data, ids) {
   const most = data.max_values ?? inputs.length;
   const problem = (required) => {
     const count = picked().length;
-    if (count > most) return `Pick at most ${most}.`;
+    if (count > most) return `Choose at most ${most}.`;
     return (required || count) && count < (data.min_values ?? 1)
-      ? `Pick at least ${data.min_values ?? 1}.`
+      ? `Choose at least ${data.min_values ?? 1}.`
       : null;
   };
   return { node, input: inputs[0] ?? node, value: picked, problem };

@@ -46,8 +46,8 @@ function take(list) {
   if (left.length)
     toast(
       left.length === list.length
-        ? `/${form.name} takes no file here.`
-        : `/${form.name} takes no more files.`,
+        ? `/${form.name} has no option for a file.`
+        : `/${form.name} has no option for another file.`,
       "bad",
     );
 }

@@ -50,8 +50,8 @@ class CommandForm {
           {
             class: "command-name",
             type: "button",
-            title: `${command.description} (press to leave)`,
-            "aria-label": `/${command.name}: press to leave the command`,
+            title: `${command.description} (press to cancel)`,
+            "aria-label": `/${command.name}: press to cancel the command`,
             on: { click: () => this.leave() },
           },
           `/${command.name}`,
@@ -183,7 +183,7 @@ class CommandForm {
     return Boolean(chip);
   }
 
-  /** What is filled in so far, as autocomplete sees it. */
+  /** The options filled in so far, in the format of autocomplete. */
   draft() {
     return Object.fromEntries(
       this.chips.map((chip) => [chip.option.name, chip.draft()]).filter(([, value]) => value !== undefined),

@@ -1,4 +1,4 @@
-/** The first step for somebody who is here for the first time. */
+/** The hint with the first step for a new user. */
 
 import { findCommand } from "./commands.js";
 import { byId, fill, h, icon, iconButton } from "./dom.js";
@@ -15,7 +15,7 @@ const PROMPTS = [
 
 let hidden = false;
 
-/** Whether nobody has sent a command from this browser yet, and there is the one to try. */
+/** Whether no command was sent from this browser yet, and the command of the hint exists. */
 export const isFresh = () => !hidden && !localStorage.getItem(KEY) && Boolean(findCommand(COMMAND));
 
 export function startHint() {
@@ -57,7 +57,7 @@ function first() {
       "span",
       { class: "hint-text" },
       icon("spark"),
-      h("span", null, h("strong", null, "New here?"), " One press, and the bot makes a picture."),
+      h("span", null, h("strong", null, "First step:"), " press the button, and the bot creates an image."),
     ),
     h(
       "button",
@@ -76,7 +76,7 @@ function waiting() {
       "span",
       { class: "hint-text" },
       icon("warn"),
-      h("span", null, "Waiting for a bot: none has registered its commands yet."),
+      h("span", null, "Waiting for a bot: no bot has registered commands yet."),
     ),
   );
 }

@@ -5,7 +5,7 @@ import { channelOf, nameOf, person, roleOf } from "./names.js";
 import { timestamp } from "./time.js";
 import { placeHash, placeOf, safeHref } from "./urls.js";
 
-const DEEPEST = 12; // of marks inside marks: more is nobody's text, and recursion has to end
+const DEEPEST = 12; // nested marks; more are not real text, and the recursion must end
 const URL_AT = /https?:\/\/[^\s<>]+/y;
 const TARGET_AT = /\(\s*<?((?:[^\s<>()]|\([^\s<>()]*\))+)>?(?:\s+"[^"\n]*")?\s*\)/y;
 const ANGLES = [

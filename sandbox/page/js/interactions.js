@@ -97,11 +97,11 @@ async function land(result, who) {
   try {
     upsert(await api.message(result.message_id, who.user_id));
   } catch {
-    // Deleted in the meantime: the stream of events has said so, or will.
+    // Deleted in the meantime: the stream of events reports it.
   }
 }
 
-/** The line that stands for an answer which is not there yet; only this page knows it. */
+/** The placeholder of an answer that has not arrived; only this page knows it. */
 function localLine(name, who = {}) {
   localLines += 1;
   const line = {

@@ -1,11 +1,11 @@
-/** What stands above the first message: where one is, and what this page is. */
+/** The text above the first message: the channel and the purpose of this page. */
 
 import { h, icon } from "./dom.js";
 import { avatar, nameOf } from "./names.js";
 import { isPost, sign } from "./places.js";
 import { state } from "./state.js";
 
-/** The beginning of a channel; the empty one explains the whole page. */
+/** The beginning of a channel; an empty channel also explains the page. */
 export function intro(channel, begun) {
   if (!channel) return null;
   const [title, about] = words(channel);
@@ -21,12 +21,12 @@ export function intro(channel, begun) {
   );
 }
 
-/** A title and a sentence about the place. */
+/** A title and a sentence about the channel. */
 function words(channel) {
   const bot = nameOf(state.world.bot);
   if (channel.dm) return [bot, `This is your private conversation with ${bot}.`];
-  if (channel.group) return [channel.name, `${bot} is not here: you have installed it for yourself.`];
-  const restricted = channel.nsfw ? ", age-restricted: adult pictures and text are allowed here" : "";
+  if (channel.group) return [channel.name, `${bot} is not a member here. You use it as a user-installed app.`];
+  const restricted = channel.nsfw ? ", age-restricted: adult images and texts are allowed here" : "";
   if (channel.parent) {
     const kind = isPost(channel) ? "post" : "thread";
     return [channel.name, `This is the beginning of a ${kind} in #${channel.parent.name}${restricted}.`];
@@ -48,24 +48,24 @@ function explanation() {
     { class: "points", "data-testid": "about" },
     point(
       "spark",
-      "A chat to try the bot in",
-      "It looks and behaves like the real thing, and the bot behind it is the real bot. No account, no token.",
+      "A chat to try the bot",
+      "It looks and behaves like Discord, and the bot is the real bot. No account or token is needed.",
     ),
     live
       ? point(
           "out",
-          "Pictures come from the real AI Horde",
-          "Volunteers make them, so a request can take a minute. Only what you ask for is sent there; the chat itself stays on this machine.",
+          "Images come from the real AI Horde",
+          "Volunteers create them, so a request can take a minute. Only your requests are sent to the Horde. The chat stays on this machine.",
         )
       : point(
           "check",
-          "Nothing leaves this machine",
-          "The chat and the Horde run here. The pictures are placeholders: a drawn landscape with your prompt on it.",
+          "No data leaves this machine",
+          "The chat and the Horde run locally. The images are placeholders: a drawn landscape with your prompt.",
         ),
     point(
       "people",
-      "Be several people",
-      "Switch between people at the bottom of the side bar, for instance to see that a private answer is private.",
+      "Switch between members",
+      "Choose another member at the bottom of the side bar, for instance to check that a private answer is private.",
     ),
   );
 }

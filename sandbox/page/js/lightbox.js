@@ -1,8 +1,8 @@
-/** A picture over the whole page, with its neighbours of the same message. */
+/** An image over the whole page, with the other images of the same message. */
 
 import { h, iconButton } from "./dom.js";
 
-/** Opens the picture of a tile; the arrow keys go through the pictures of the message. */
+/** Opens the image of a tile; the arrow keys go through the images of the message. */
 export function openLightbox(tile) {
   const scope = tile.closest(".message") ?? document;
   const tiles = [...scope.querySelectorAll('[data-act="lightbox"]')].filter(
@@ -33,7 +33,7 @@ export function openLightbox(tile) {
   const many = tiles.length > 1;
   const dialog = h(
     "dialog",
-    { class: "lightbox", "data-testid": "lightbox", "aria-label": "Picture" },
+    { class: "lightbox", "data-testid": "lightbox", "aria-label": "Image" },
     h(
       "div",
       { class: "lightbox-top" },
@@ -42,9 +42,9 @@ export function openLightbox(tile) {
       save,
       iconButton("Close", "close", () => dialog.close()),
     ),
-    many ? iconButton("Previous picture", "left", () => show(at - 1), { class: "lightbox-left" }) : null,
+    many ? iconButton("Previous image", "left", () => show(at - 1), { class: "lightbox-left" }) : null,
     h("figure", { class: "lightbox-figure" }, picture, caption),
-    many ? iconButton("Next picture", "right", () => show(at + 1), { class: "lightbox-right" }) : null,
+    many ? iconButton("Next image", "right", () => show(at + 1), { class: "lightbox-right" }) : null,
   );
   dialog.addEventListener("keydown", (event) => {
     if (many && event.key === "ArrowLeft") show(at - 1);

@@ -29,7 +29,7 @@ export class Listing {
   }
 
   /** Shows these items; `active` is the one that Enter would take (-1 for none). */
-  set(items, active = 0, empty = "Nothing matches.") {
+  set(items, active = 0, empty = "No entry matches.") {
     this.items = items;
     const rows = items.flatMap((item, at) => [
       item.heading ? h("div", { class: "listing-heading" }, item.heading) : null,

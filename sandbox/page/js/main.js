@@ -171,7 +171,7 @@ function showTyping(keys) {
 
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) return;
-  emit("world-changed"); // nobody tells of new people
+  emit("world-changed"); // no event announces new members
   if (state.unread.delete(state.channel)) emit("unread");
 });
 

@@ -1,4 +1,4 @@
-/** Discord's markdown as nodes: blocks here, what is inside a line in inline.js. */
+/** Discord's markdown as nodes: blocks here, text inside a line in inline.js. */
 
 import { h } from "./dom.js";
 import { inline, spoiler } from "./inline.js";

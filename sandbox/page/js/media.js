@@ -1,4 +1,4 @@
-/** Pictures and files of a message: galleries as a mosaic, thumbnails, file cards. */
+/** Images and files of a message: galleries as a mosaic, thumbnails, file cards. */
 
 import { h, icon } from "./dom.js";
 import { mediaSrc } from "./urls.js";
@@ -19,7 +19,7 @@ const ROWS = {
 };
 
 /**
- * What "attachment://name" or an address stands for, with the facts of the attachment when the
+ * The media of "attachment://name" or of an address, with the facts of the attachment when the
  * message has one: {url, width, height, filename, size, type}.
  */
 export function resolveMedia(media, message) {
@@ -51,7 +51,7 @@ export function sizeText(bytes) {
   return `${(bytes / 1024 / 1024).toFixed(2)} MB`;
 }
 
-/** Up to ten pictures; `items` are {media, description, spoiler} with the media resolved. */
+/** Up to ten images; `items` are {media, description, spoiler} with the media resolved. */
 export function gallery(items, message) {
   const rows = ROWS[items.length] ?? [1];
   const node = h("div", {
@@ -82,7 +82,7 @@ function tile({ media, description, spoiler }, message, alone) {
       "data-message": message.id,
       "aria-label": spoiler
         ? "Spoiler: press to reveal"
-        : `Open picture${description ? `: ${description}` : ""}`,
+        : `Open image${description ? `: ${description}` : ""}`,
     },
     image(media, description, "gallery-image"),
     spoiler ? h("span", { class: "spoiler-tag" }, "SPOILER") : null,
@@ -91,7 +91,7 @@ function tile({ media, description, spoiler }, message, alone) {
   return button;
 }
 
-/** Keeps the place of a single picture before it has loaded, inside 550 x 420. */
+/** Reserves the space of a single image before it has loaded, inside 550 x 420. */
 function shape(button, { width, height }) {
   if (!width || !height) return;
   const scale = Math.min(1, 550 / width, 420 / height);
@@ -99,9 +99,9 @@ function shape(button, { width, height }) {
   button.style.setProperty("width", `${Math.round(width * scale)}px`);
 }
 
-/** An <img> which says so when it cannot be shown. */
+/** An <img> that shows a text if it cannot be loaded. */
 export function image(media, description, testid) {
-  if (!media.url) return h("span", { class: "no-picture" }, icon("image"), "This picture has no address");
+  if (!media.url) return h("span", { class: "no-picture" }, icon("image"), "This image has no address");
   return h("img", {
     src: media.url,
     alt: description ?? "",
@@ -118,7 +118,7 @@ export function image(media, description, testid) {
   });
 }
 
-/** A small picture beside a section or in an embed. */
+/** A small image beside a section or in an embed. */
 export function thumbnail({ media, description, spoiler }, message) {
   return h(
     "button",
@@ -131,14 +131,14 @@ export function thumbnail({ media, description, spoiler }, message) {
       "data-message": message.id,
       "aria-label": spoiler
         ? "Spoiler: press to reveal"
-        : `Open picture${description ? `: ${description}` : ""}`,
+        : `Open image${description ? `: ${description}` : ""}`,
     },
     image(media, description),
     spoiler ? h("span", { class: "spoiler-tag" }, "SPOILER") : null,
   );
 }
 
-/** A file that is no picture: its name, its size and a way to have it. */
+/** A file that is not an image: its name, its size and a download link. */
 export function fileCard(media, { spoiler = false, name } = {}) {
   const title = name ?? media.filename;
   const card = h(
@@ -164,7 +164,7 @@ export function fileCard(media, { spoiler = false, name } = {}) {
   return card;
 }
 
-/** The attachments below a message's text: pictures together, then the other files. */
+/** The attachments below a message's text: images first, then the other files. */
 export function attachments(message, used) {
   const all = (message.attachments ?? []).filter((one) => !used.has(one.id));
   const pictures = all.filter(isPicture);
@@ -190,7 +190,7 @@ export function attachments(message, used) {
 
 const isSpoiler = (file) => file.filename.startsWith("SPOILER_") || Boolean(file.flags & SPOILER);
 
-/** Watches for pictures that fail: the event does not bubble, so it is caught on its way down. */
+/** Watches for images that fail: the event does not bubble, so it is caught on its way down. */
 export function watchPictures(root) {
   root.addEventListener(
     "error",

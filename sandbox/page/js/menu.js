@@ -107,7 +107,7 @@ function walk(event) {
 async function remove(message) {
   const sure = await confirmBox({
     title: "Delete message",
-    text: "You act as a moderator: the message goes for everybody. The bot is told.",
+    text: "You act as a moderator. The message is deleted for all members, and the bot receives the event.",
     action: "Delete",
   });
   if (!sure) return;

@@ -43,7 +43,7 @@ export function openModal(modal, onSubmit) {
     h(
       "footer",
       { class: "modal-foot" },
-      h("p", { class: "modal-note" }, `This form goes to ${nameOf(state.world.bot)}.`),
+      h("p", { class: "modal-note" }, `This form is sent to ${nameOf(state.world.bot)}.`),
       cancel,
       send,
     ),

@@ -1,4 +1,4 @@
-/** People, channels and roles by their ids, and the letters that stand for their pictures. */
+/** Users, channels and roles by their ids, and avatars made of letters. */
 
 import { h } from "./dom.js";
 import { state } from "./state.js";
@@ -23,7 +23,7 @@ export const nameOf = (user) => user?.global_name || user?.username || "unknown"
 
 export const isBot = (user) => Boolean(user?.bot) || user?.id === state.world.bot.id;
 
-/** Everybody who may be mentioned or picked here. */
+/** All users who may be mentioned or chosen here. */
 export const people = () => [...state.world.users, { bot: true, ...state.world.bot }];
 
 /** A channel with its guild ({...channel, guild}, a thread also with its parent); a DM has none. */
@@ -80,7 +80,7 @@ function hue(user) {
   return [...String(user?.username)].reduce((sum, letter) => (sum * 31 + letter.codePointAt(0)) % 360, 7);
 }
 
-/** A round picture made of the first letter and a colour of the person. */
+/** An avatar: the first letter and the colour of a user. */
 export function avatar(user, extra = "") {
   const bot = isBot(user);
   const turn = hue(user);

@@ -14,10 +14,10 @@ const KINDS = {
   3: "text",
   4: "whole number",
   5: "true or false",
-  6: "person",
+  6: "user",
   7: "channel",
   8: "role",
-  9: "person or role",
+  9: "user or role",
   10: "number",
   11: "file",
 };
@@ -87,7 +87,7 @@ export class OptionChip {
     );
   }
 
-  /** Lets the field grow with what is in it. */
+  /** Fits the field to its text. */
   resize() {
     if (SIZES_ITSELF || this.file) return;
     if (this.input.tagName === "TEXTAREA") {
@@ -145,9 +145,9 @@ export class OptionChip {
     const { name, type, min_value: least, max_value: most } = this.option;
     const text = this.input.value.trim();
     if (type === INTEGER ? !/^-?\d+$/.test(text) : Number.isNaN(Number(text)))
-      return `${name} has to be a ${KINDS[type]}.`;
-    if (least !== undefined && Number(text) < least) return `${name} has to be at least ${least}.`;
-    return most !== undefined && Number(text) > most ? `${name} has to be at most ${most}.` : null;
+      return `${name} must be a ${KINDS[type]}.`;
+    if (least !== undefined && Number(text) < least) return `${name} must be at least ${least}.`;
+    return most !== undefined && Number(text) > most ? `${name} must be at most ${most}.` : null;
   }
 
   #lengthProblem() {

@@ -4,7 +4,7 @@ import { byId, fill } from "./dom.js";
 
 let owner = null;
 
-/** Shows `nodes` for this owner (any object), instead of what was there. */
+/** Shows `nodes` for this owner (any object), instead of the previous ones. */
 export function showPanel(who, testid, ...nodes) {
   owner = who;
   const panel = byId("panel");

@@ -11,13 +11,13 @@ export const isBusy = (message, customId) => busy.get(message) === customId;
 export const isWaiting = (message) => busy.has(message);
 export const failureOf = (message) => failures.get(message) ?? null;
 
-/** {values, stale} of what was picked in a select; stale when the message was edited afterwards. */
+/** {values, stale} of the choice in a select; stale when the message was edited afterwards. */
 export function chosen(message, customId) {
   const pick = picks.get(`${message.id} ${customId}`);
   return pick ? { values: pick.values, stale: pick.edits !== (message.edits ?? 0) } : null;
 }
 
-/** A number that changes when the message has to be drawn again for what is kept here. */
+/** A number that changes when the message must be drawn again because of a choice. */
 export const markOf = (message) => marks.get(message) ?? 0;
 
 export function setBusy(message, customId) {

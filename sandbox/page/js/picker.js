@@ -27,7 +27,7 @@ export class Picker {
     return hasPanel(this);
   }
 
-  /** Looks at what is typed and opens, changes or closes the list. */
+  /** Opens, changes or closes the list for the typed text. */
   update() {
     const text = this.input.value;
     const mention = MENTION.exec(text.slice(0, this.input.selectionStart));
@@ -66,7 +66,7 @@ export class Picker {
     this.title.textContent = typed ? `Commands matching /${typed}` : `Commands of ${nameOf(state.world.bot)}`;
     const empty = state.commands.length
       ? "No command matches."
-      : "No commands yet: no bot has registered any here.";
+      : "No bot has registered commands here yet.";
     this.#show(
       "picker",
       empty,
@@ -83,7 +83,7 @@ export class Picker {
   }
 
   #people(typed) {
-    this.title.textContent = "People";
+    this.title.textContent = "Members";
     const found = matching(
       userEntries().map((one) => ({ ...one, name: person(one) })),
       typed,

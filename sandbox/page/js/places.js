@@ -12,7 +12,7 @@ const SIGNS = { 2: "sound", 5: "news", 13: "sound", 15: "forum" };
 
 export const isThread = (channel) => THREADS.has(channel?.type);
 
-/** Whether anything can be said in a channel itself; what is said in a forum is said in its posts. */
+/** Whether a channel takes messages itself; a forum has them in its posts. */
 export const speaks = (channel) => channel.type !== CATEGORY && channel.type !== FORUM;
 
 /** The sign in front of a channel's name. */

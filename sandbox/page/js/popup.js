@@ -54,6 +54,6 @@ function place(node, rect, width) {
 }
 
 addEventListener("resize", () => {
-  // A phone's keyboard resizes the page while somebody types in the popup's own search field.
+  // A phone's keyboard resizes the page while the user types in the popup's own search field.
   if (open && !open.node.contains(document.activeElement)) closePopup({ refocus: false });
 });

@@ -53,7 +53,7 @@ export function openSelect(data, anchor, values, onDone) {
       active,
     );
     note.textContent = many
-      ? `${picked.size} picked of ${least === most ? most : `${least} to ${most}`}`
+      ? `${picked.size} chosen of ${least === most ? most : `${least} to ${most}`}`
       : "";
   }
 

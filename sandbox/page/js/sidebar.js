@@ -33,7 +33,7 @@ function closeDrawer() {
 }
 
 function draw() {
-  // The focus may sit on something that is drawn anew: the test id finds it again.
+  // The focused element may be drawn again: the test id finds it.
   const focused = document.activeElement?.dataset?.testid;
   fill(
     byId("sidebar"),
@@ -65,7 +65,7 @@ function brand() {
         "p",
         { class: `where ${live ? "live" : ""}`, "data-testid": "where" },
         h("i", { class: "dot" }),
-        live ? "Live: the real AI Horde" : "Local: stays on this machine",
+        live ? "Live: the real AI Horde" : "Local: no data leaves this machine",
       ),
     ),
   );
@@ -90,7 +90,7 @@ function guildSection(guild) {
     const named = { testid: `channel-${channel.name}`, mark: sign(channel), name: channel.name, extra };
     if (!speaks(channel)) return heading(named);
     const href = placeHash({ guild: guild.id, channel: channel.id });
-    // A thread is as age-restricted as its channel, which says so already.
+    // A thread is as age-restricted as its channel, which already shows it.
     return place({ ...named, id: channel.id, href, nsfw: channel.nsfw && !extra, note: stateOf(channel) });
   }
 }
@@ -219,7 +219,7 @@ function topbar() {
 }
 
 function drawerButton() {
-  const button = iconButton("Channels and people", "menu", openDrawer, {
+  const button = iconButton("Channels and members", "menu", openDrawer, {
     class: "only-narrow",
     "data-testid": "menu",
   });

@@ -49,7 +49,7 @@ export function find(id) {
   return null;
 }
 
-/** Takes a new or edited message in; gives false when it is older than what is known. */
+/** Stores a new or edited message; returns false when it is older than the stored one. */
 export function upsert(message) {
   if (deleted.has(message.id) || message.deleted) return false;
   if (message.ephemeral_for && message.ephemeral_for !== state.viewer) return false;
@@ -81,7 +81,7 @@ export function dismiss(id) {
 export const now = () => arrived;
 
 /**
- * Replaces what is known of a channel by what the server answered.
+ * Replaces the stored messages of a channel by those of the server.
  * What arrived after `asked` stays, since the answer may be older; so do the page's own lines.
  */
 export function replaceChannel(channel, messages, asked) {

@@ -42,7 +42,7 @@ export class Suggestions {
     input.addEventListener("click", () => this.open());
   }
 
-  /** Shows the list and fills it anew for what is typed. */
+  /** Shows the list and fills it for the typed text. */
   open() {
     this.shut = false;
     this.refresh();
@@ -102,7 +102,7 @@ export class Suggestions {
         testid: `choice-${entry.label}`,
       })),
       typed ? 0 : -1,
-      note ?? (option.autocomplete ? "No options match your search." : "None of the values matches."),
+      note ?? (option.autocomplete ? "No options match your search." : "No value matches."),
     );
     this.chip.form.refresh(this.chip);
   }

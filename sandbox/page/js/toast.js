@@ -11,7 +11,7 @@ export function toast(text, kind = "") {
   setTimeout(() => note.remove(), SHOWN_MS);
 }
 
-/** Copies a text and says so. */
+/** Copies a text and confirms it. */
 export async function copy(text, what) {
   try {
     await navigator.clipboard.writeText(text);

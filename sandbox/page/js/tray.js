@@ -7,7 +7,7 @@ import { emit } from "./state.js";
 
 const files = []; // {file, upload: promise of the upload or of the error, preview: address or null}
 
-/** Adds files to what is being written. */
+/** Adds files to the draft. */
 export function attach(list) {
   for (const file of list) {
     const upload = api.upload(file).catch((error) => error);

@@ -12,7 +12,7 @@ export function safeHref(text) {
 }
 
 /**
- * An address for a picture or a file, or null when it is none.
+ * The address of an image or a file, or null if it is not allowed.
  *
  * The server's own files become paths: a page opened as "localhost" may then read what the server
  * calls "127.0.0.1".

@@ -14,6 +14,8 @@ from tests.support.paths import ROOT
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 PROSE = ("bot", "cogs", "sandbox", "tests", "bench", "docs")  # docstrings and comments
 NAMES = ("bot", "cogs", "sandbox")
+DOCUMENTATION = (ROOT / "config.example.toml", *ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"))
+PAGE_FILES = frozenset({".html", ".js", ".css"})
 MESSAGES = tuple(  # the messages of the other packages are rewritten when they are translated
     f"bot/{name}"
     for name in (
@@ -54,6 +56,11 @@ def retired() -> tuple[str, ...]:
 WORDS = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, retired()))})(?:'s)?(?!\w)", re.IGNORECASE)
 ANYWHERE = re.compile("|".join(map(re.escape, retired())), re.IGNORECASE)
 SINGLE = frozenset(word for word in retired() if " " not in word)
+
+
+def words_of(page: Path) -> str:
+    """The text of a page; of the glossary without its table of retired words."""
+    return page.read_text(encoding="utf-8").split("## Retired words\n")[0]
 
 
 def files(*folders: str) -> list[Path]:
@@ -133,8 +140,17 @@ def test_docstrings_and_comments_use_no_retired_word() -> None:
     assert in_files(found) == {}
 
 
-def test_the_page_about_the_hordes_api_uses_no_retired_word() -> None:
-    assert WORDS.findall((ROOT / "docs" / "horde-api.md").read_text(encoding="utf-8")) == []
+def test_documentation_uses_no_retired_word() -> None:
+    found = {str(p.relative_to(ROOT)): WORDS.findall(words_of(p)) for p in DOCUMENTATION}
+    assert in_files(found) == {}
+    assert "`nobody`" not in words_of(ROOT / "docs" / "glossary.md")
+
+
+def test_trial_page_uses_no_retired_word() -> None:
+    pages = (p for p in (ROOT / "sandbox" / "page").rglob("*") if p.suffix in PAGE_FILES)
+    texts = {str(p.relative_to(ROOT)): p.read_text(encoding="utf-8") for p in pages}
+    assert len(texts) > 30
+    assert in_files({name: WORDS.findall(text) for name, text in texts.items()}) == {}
 
 
 def test_names_use_no_retired_word() -> None:
