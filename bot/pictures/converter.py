@@ -11,9 +11,10 @@ from types import TracebackType
 from typing import Self
 
 from bot.errors import NothingMarked, PictureError
+from bot.i18n import N_, _
 from bot.pictures.formats.facts import ImageFacts
 from bot.pictures.formats.inspect import inspect, still
-from bot.pictures.process import PictureProcess
+from bot.pictures.process import NOT_CONVERTED, PictureProcess
 from bot.pictures.protocol import (
     AsSource,
     Drawing,
@@ -31,20 +32,13 @@ IDLE = 60.0  # seconds without work after which a child ends and frees its 40 MB
 SMALL_MAX = 10_000_000  # pixels: the most that a backend accepts, 3072 x 3072, is small
 SMALL_JPEG_MAX = 25_000_000  # of a JPEG that is reduced while it is decoded
 
-DAMAGED = "This picture is damaged and cannot be converted. Save it as PNG or JPEG and try again."
-BLANK = (
-    "The mask marks nothing. Draw what to repaint in white on black, or in any colour on a "
+BLANK = N_(
+    "The mask is empty. Mark the area to change in white on black, or in any colour on a "
     "transparent layer."
 )
-FULL = (
-    "The mask marks the whole picture, so nothing of it would stay. Mark only what to repaint, or "
-    "use no mask."
-)
-NO_HOLES = (
-    "Nothing in this picture is transparent, so it does not say what to repaint. "
-    "Upload a mask or choose an area."
-)
-ALL_HOLES = "This whole picture is transparent, so there is nothing to paint on. Use another one."
+FULL = N_("The mask covers the whole image. Mark only the area to change, or use no mask.")
+NO_HOLES = N_("This image has no transparent area to fill. Upload a mask or choose an area.")
+ALL_HOLES = N_("This image is completely transparent. Use another one.")
 
 
 def _is_small(facts: ImageFacts, order: Order) -> bool:
@@ -110,9 +104,9 @@ class Converter:
             case Outcome.DONE:
                 return content
             case Outcome.BLANK:
-                raise NothingMarked(NO_HOLES if isinstance(order, ReadAlpha) else BLANK)
+                raise NothingMarked(_(NO_HOLES if isinstance(order, ReadAlpha) else BLANK))
             case Outcome.FULL:
-                raise PictureError(ALL_HOLES if isinstance(order, ReadAlpha) else FULL)
+                raise PictureError(_(ALL_HOLES if isinstance(order, ReadAlpha) else FULL))
             case Outcome.REFUSED:
                 log.info("a picture was refused: %s", content.decode("utf-8", "replace")[:200])
-                raise PictureError(DAMAGED)
+                raise PictureError(_(NOT_CONVERTED))

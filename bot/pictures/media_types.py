@@ -5,10 +5,9 @@ The type is Discord's guess by the name, and may be missing, general or oddly wr
 
 from pathlib import PurePosixPath
 
-from bot.pictures.formats.inspect import USABLE
+from bot.pictures.formats.inspect import not_usable
 from bot.pictures.formats.unsupported import told
 
-NO_PICTURE = f"that file is not a picture that can be used. Upload a {USABLE}."
 _TYPES = frozenset(
     {"image/png", "image/x-png", "image/apng", "image/vnd.mozilla.apng", "image/jpeg", "image/jpg"}
     | {"image/pjpeg", "image/jfif", "image/webp", "image/gif", "image/avif", "image/bmp"}
@@ -28,7 +27,7 @@ _NAMES = {
     **dict.fromkeys(("svg", "svgz", "svg+xml"), "SVG"),
     **dict.fromkeys(("psd", "vnd.adobe.photoshop", "x-photoshop"), "Photoshop"),
     **dict.fromkeys(("xcf", "x-xcf"), "GIMP"),
-    **dict.fromkeys(("dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2"), "Raw camera"),
+    **dict.fromkeys(("dng", "cr2", "cr3", "nef", "arw", "raf", "orf", "rw2"), "RAW"),
 }
 
 
@@ -44,7 +43,7 @@ def refusal(content_type: str | None, filename: str) -> str:
     if name := unusable_name(content_type, filename):
         return told(name)
     kind = _kind(content_type)
-    return "" if kind in _GENERAL or kind.startswith("image/") else NO_PICTURE
+    return "" if kind in _GENERAL or kind.startswith("image/") else not_usable()
 
 
 def unusable_name(content_type: str | None, filename: str) -> str:

@@ -11,10 +11,13 @@ import sys
 from pathlib import Path
 
 from bot.errors import PictureError
+from bot.i18n import N_, _
 from bot.pictures.protocol import HEADER, Outcome
 from bot.pictures.turns import Turns
 
 log = logging.getLogger(__name__)
+NOT_CONVERTED = N_("This image cannot be converted. Save it as PNG or JPEG and upload it again.")
+TOO_LONG = N_("Converting this image takes too long. Use another one.")
 
 _ROOT = Path(__file__).parents[2]  # the folder from which `bot` can be imported
 _STREAM_LIMIT = 1024 * 1024  # bytes read ahead from the child
@@ -41,11 +44,11 @@ class PictureProcess:
                     answer = await self._exchange(order, data, orientation)
             except TimeoutError:
                 await self.kill()
-                raise PictureError("This picture takes too long to convert.") from None
+                raise PictureError(_(TOO_LONG)) from None
             except (OSError, asyncio.IncompleteReadError):
                 await self.kill()
                 log.warning("the picture process died of a picture of %d bytes", len(data))
-                raise PictureError("This picture cannot be converted.") from None
+                raise PictureError(_(NOT_CONVERTED)) from None
             except BaseException:
                 await self.kill()  # cancelled: its answer is not needed any more
                 raise
@@ -59,7 +62,7 @@ class PictureProcess:
         process.stdin.write(HEADER.pack(orientation, len(order), len(data)) + order)
         process.stdin.write(data)
         await process.stdin.drain()
-        outcome, _, size = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
+        outcome, _length, size = HEADER.unpack(await process.stdout.readexactly(HEADER.size))
         return Outcome(outcome), await process.stdout.readexactly(size)
 
     async def _alive(self) -> asyncio.subprocess.Process:

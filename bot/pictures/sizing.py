@@ -7,6 +7,7 @@ from math import log
 
 from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP
 from bot.errors import BadOption
+from bot.i18n import _
 from bot.pictures.protocol import Placement
 
 RATIO_MAX = 8  # of the longer side to the shorter; beyond it models draw nothing sensible
@@ -23,10 +24,11 @@ Expansion = tuple[int, int, int, int]  # left, top, right, bottom, in pixels of 
 def check_ratio(width: int, height: int) -> None:
     """Raises BadOption when a picture is too narrow."""
     if max(width, height) > RATIO_MAX * min(width, height):
-        raise BadOption(
-            f"That picture has {width} x {height} pixels, which is too narrow to paint on: one "
-            f"side may be {RATIO_MAX} times as long as the other. Cut it first."
+        sentence = _(
+            "This image has {width} x {height} pixels. Crop it: one side can be {ratio} times as "
+            "long as the other at most."
         )
+        raise BadOption(sentence.format(width=width, height=height, ratio=RATIO_MAX))
 
 
 def like(width: int, height: int, area: int) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import SIDE_MAX, AlchemyRequest, ExtraImage, ImageRequest, Request, Source
 from bot.errors import BackendDown, BadOption, PictureError, SpoolError
 from bot.http.discord_files import DiscordFiles
+from bot.i18n import N_, _
 from bot.pictures import Converter, ImageFacts, inspect, strip
 from bot.pictures.preparation import PreparedImages, fit, reshaped
 from bot.storage.files import ResultFiles
@@ -16,10 +17,11 @@ log = logging.getLogger(__name__)
 BYTES_MAX = 25 * 1024 * 1024  # twice the limit of a member without Nitro
 TOTAL_MAX = 60 * 1024 * 1024  # of one request's pictures, which are in memory together
 
-GONE = "That picture is not on Discord any more. Please upload it again."
-TOO_MUCH = "These pictures have more than 60 MB together. Please upload smaller ones."
-NOT_KEPT = "That picture is not kept here any more. Upload it as a file instead."
-TOO_LARGE = "That picture is larger than 25 MB. Please upload a smaller one."
+NOT_FETCHED = N_("The uploaded image could not be downloaded from Discord. Upload it again.")
+GONE = N_("The image is no longer on Discord. Upload it again.")
+TOO_MUCH = N_("The images are larger than 60 MB together. Upload smaller ones.")
+NOT_KEPT = N_("The bot no longer has this image. Upload it as a file.")
+TOO_LARGE = N_("The image is larger than 25 MB. Upload a smaller one.")
 
 
 class UploadedImages:
@@ -111,19 +113,19 @@ class UploadedImages:
 
     async def _download(self, source: Source) -> bytes:
         if not source.url:
-            raise BadOption(NOT_KEPT)
+            raise BadOption(_(NOT_KEPT))
         if source.size > BYTES_MAX:
-            raise BadOption(TOO_LARGE)
+            raise BadOption(_(TOO_LARGE))
         try:
             reply = await self._discord.fetch(source.url, BYTES_MAX, proxied=True)
         except BackendDown:
-            raise BackendDown("The uploaded picture could not be fetched from Discord.") from None
+            raise BackendDown(_(NOT_FETCHED)) from None
         if reply.status >= 500 or reply.status == 429:
-            raise BackendDown("Discord did not hand out the uploaded picture.")
+            raise BackendDown(_(NOT_FETCHED))
         if reply.status != 200:
-            raise BadOption(GONE)
+            raise BadOption(_(GONE))
         if reply.raw is None:
-            raise BadOption(TOO_LARGE)
+            raise BadOption(_(TOO_LARGE))
         return reply.raw
 
     async def _fit(
@@ -150,7 +152,7 @@ class _Room:
     def take(self, source: Source, data: bytes) -> tuple[Source, bytes]:
         self._taken += len(data)
         if self._taken > TOTAL_MAX:
-            raise BadOption(TOO_MUCH)
+            raise BadOption(_(TOO_MUCH))
         return source, data
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import os
 import signal
 import struct
@@ -26,6 +27,7 @@ from bot.pictures.protocol import (
 )
 from bot.pictures.transforms import as_plain, save_image
 
+log = logging.getLogger(__name__)  # writes to stderr, which is that of the bot
 # Of address space. A JPEG of 64 megapixels peaks at 840 MB, one with alpha needs a third more.
 MEMORY_MAX = 1_500 * 1024 * 1024
 FORMATS = ("WEBP", "PNG", "JPEG", "GIF", "AVIF", "BMP")
@@ -159,13 +161,13 @@ def _limit(kind: int, most: int) -> None:
     """Limit a resource, or keep a lower limit of the host. macOS refuses some with ValueError."""
     import resource  # noqa: PLC0415 - not there on Windows
 
-    _, hard = resource.getrlimit(kind)
+    _soft, hard = resource.getrlimit(kind)
     if hard != resource.RLIM_INFINITY:
         most = min(most, hard)
     try:
         resource.setrlimit(kind, (most, most))
     except (ValueError, OSError) as error:
-        print(f"pictures are read without a limit ({kind}): {error}", file=sys.stderr)  # noqa: T201 - the log is the parent's
+        log.warning("pictures are read without a limit (%s): %s", kind, error)
 
 
 if __name__ == "__main__":

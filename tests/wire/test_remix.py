@@ -283,7 +283,7 @@ async def test_a_print_is_understood(control: Control) -> None:
 @pytest.mark.parametrize(
     ("picture", "words"),
     [
-        (encoded(Image.new("RGB", (1, 5000))), "too narrow"),
+        (encoded(Image.new("RGB", (1, 5000))), "Crop it"),
         (encoded(Image.new("RGB", (64, 64)))[:45], "damaged"),
         (b"\x89PNG\r\n\x1a\nnothing else", "damaged"),
     ],

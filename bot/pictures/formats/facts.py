@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.errors import PictureError
+from bot.i18n import N_, _
 
 Format = Literal["webp", "png", "jpeg", "gif", "avif", "bmp"]
 
 PARTS_MAX = 30_000  # chunks or segments; real files stay far below, hostile ones cost time
 # A 4096 x 4096 WebP costs 290 MB to decode, here and in each client that shows it.
 PIXELS_MAX = 64_000_000
+TOO_MANY_PIXELS = N_("This image has {width} x {height} pixels. It can have 64 megapixels at most.")
 _SHORT = 3  # the type of EXIF's orientation; browsers ignore any other
 
 
@@ -39,7 +41,7 @@ class ImageFacts:
 
 def damaged() -> PictureError:
     """The error for a container without a usable picture."""
-    return PictureError("This picture is damaged or cut off. Use another one.")
+    return PictureError(_("This image is damaged or incomplete. Use another one."))
 
 
 def exif_orientation(exif: bytes) -> int:

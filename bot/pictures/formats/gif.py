@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.errors import PictureError
-from bot.pictures.formats.facts import PARTS_MAX, PIXELS_MAX, ImageFacts, damaged
+from bot.i18n import _
+from bot.pictures.formats.facts import PARTS_MAX, PIXELS_MAX, TOO_MANY_PIXELS, ImageFacts, damaged
 
 SIGNATURES = (b"GIF87a", b"GIF89a")
 
@@ -136,7 +137,7 @@ def _frame(reader: _Reader) -> _Block:
         reader.at = len(reader.data)
     sides = (_short(place, 0), _short(place, 2), _short(place, 4), _short(place, 6))
     if sides[2] * sides[3] > PIXELS_MAX:
-        raise PictureError(f"This picture has a frame of {sides[2]} x {sides[3]} pixels.")
+        raise PictureError(_(TOO_MANY_PIXELS).format(width=sides[2], height=sides[3]))
     return _Block(0, end, b"", sides, whole)
 
 

@@ -5,11 +5,12 @@ wrong checksum beside its pixels, and `ImageFacts.complete` is False then.
 """
 
 from bot.errors import PictureError
+from bot.i18n import _
 from bot.pictures.formats import avif, bmp, gif, jpeg, png, unsupported, webp
-from bot.pictures.formats.facts import PIXELS_MAX, ImageFacts
+from bot.pictures.formats.facts import PIXELS_MAX, TOO_MANY_PIXELS, ImageFacts, damaged
 
 BYTES_MAX = 40_000_000
-USABLE = "PNG, JPEG, WebP, GIF, AVIF or BMP"
+USABLE = "PNG, JPEG, WebP, GIF, AVIF, BMP"
 
 
 def inspect(data: bytes) -> ImageFacts:
@@ -18,14 +19,12 @@ def inspect(data: bytes) -> ImageFacts:
     Usable are WebP, PNG, JPEG, GIF, AVIF and BMP up to 64 megapixels and 40 MB.
     """
     if len(data) > BYTES_MAX:
-        raise PictureError("This picture is larger than 40 MB.")
+        raise PictureError(_("This image is larger than 40 MB. Use a smaller one."))
     facts = _read(data)
     if facts.width < 1 or facts.height < 1:
-        raise PictureError("This picture has no size.")
+        raise damaged()
     if facts.width * facts.height > PIXELS_MAX:
-        raise PictureError(
-            f"This picture has {facts.width} x {facts.height} pixels; 64 megapixels are the most."
-        )
+        raise PictureError(_(TOO_MANY_PIXELS).format(width=facts.width, height=facts.height))
     return facts
 
 
@@ -44,7 +43,13 @@ def _read(data: bytes) -> ImageFacts:
         return bmp.read_bmp(data)
     if name := unsupported.name_of(data):
         raise PictureError(unsupported.told(name))
-    raise PictureError(f"This is no picture: use a {USABLE}.")
+    raise PictureError(not_usable())
+
+
+def not_usable() -> str:
+    """Message for a file that is no image."""
+    text = _("This file is not an image that can be used. Upload one of these: {formats}.")
+    return text.format(formats=USABLE)
 
 
 def strip(data: bytes) -> bytes:
@@ -62,7 +67,7 @@ def strip(data: bytes) -> bytes:
         case "gif":
             return gif.strip_gif(data)
         case other:
-            raise PictureError(f"The metadata of {other.upper()} pictures cannot be removed.")
+            raise PictureError(unsupported.told(other.upper()))
 
 
 def still(data: bytes) -> bytes:

@@ -7,6 +7,7 @@ import re
 from xml.parsers import expat
 
 from bot.errors import PictureError
+from bot.i18n import N_, _
 
 BYTES_MAX = 5 * 1024 * 1024
 STARTS = (b"<svg", b"<?xml")
@@ -27,13 +28,14 @@ _DOCTYPE = "http://www.w3.org/Graphics/SVG/"
 _NAME_MAX = 32  # characters checked before a bracket
 # A backslash can spell a function in another way: \75rl(...) is url(...).
 _OUTSIDE = re.compile(r"\\|@import|javascript:|data:", re.IGNORECASE)
-_NO_DRAWING = "This is no drawing: SVG with shapes alone is understood."
+_NO_DRAWING = N_("This file is not an SVG drawing of shapes.")
+_DECLARED = N_("This drawing contains declarations of its own.")
 
 
 def check_svg(data: bytes) -> None:
     """Raises PictureError for a file that is no SVG or has forbidden parts."""
     if len(data) > BYTES_MAX or not data[:1024].lstrip().lower().startswith(STARTS):
-        raise PictureError(_NO_DRAWING)
+        raise PictureError(_(_NO_DRAWING))
     parser, found = expat.ParserCreate(), _Found()
     parser.StartElementHandler = found.element
     parser.StartDoctypeDeclHandler = found.doctype
@@ -43,7 +45,7 @@ def check_svg(data: bytes) -> None:
     try:
         parser.Parse(data, True)
     except (expat.ExpatError, ValueError):
-        raise PictureError(_NO_DRAWING) from None
+        raise PictureError(_(_NO_DRAWING)) from None
 
 
 class _Found:
@@ -55,19 +57,19 @@ class _Found:
     def element(self, name: str, attributes: dict[str, str]) -> None:
         local = _local(name)
         if local not in ELEMENTS or (self._first and local != "svg"):
-            raise PictureError(f"This drawing holds an element that draws nothing: {local[:20]!r}.")
+            raise PictureError(_("This drawing contains an element that is not allowed."))
         self._first = False
         for attribute, value in attributes.items():
             if not _harmless(_local(attribute).lower(), value):
-                raise PictureError("This drawing would load or run something.")
+                raise PictureError(_("This drawing contains a script or a reference."))
 
     def doctype(self, _name: str, system: str | None, _public: str | None, subset: int) -> None:
         """Some programs name the W3C's own document type, which declares nothing that is used."""
         if subset or (system is not None and not system.startswith(_DOCTYPE)):
-            raise PictureError("This drawing brings rules of its own.")
+            raise PictureError(_(_DECLARED))
 
-    def refused(self, *_: object) -> None:
-        raise PictureError("This drawing brings rules of its own.")
+    def refused(self, *_found: object) -> None:
+        raise PictureError(_(_DECLARED))
 
 
 def _harmless(attribute: str, value: str) -> bool:

@@ -1,12 +1,9 @@
 """Unusable files that people upload as pictures, by their first bytes."""
 
+from bot.i18n import N_, _
 from bot.pictures.formats.avif import brands_of
 
-CONVERT = "{name} pictures cannot be used. Save it as PNG or JPEG and upload that."
-DRAWING = (
-    "SVG drawings cannot be used: they are instructions, not pixels, and may load or run "
-    "something. Save it as PNG and upload that."
-)
+CONVERT = N_("The bot cannot use {name} images. Save the image as PNG or JPEG and upload it again.")
 _HEIF = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1", b"miaf"})
 _STARTS = {
     b"\xff\x0a": "JPEG XL",
@@ -32,7 +29,7 @@ _STARTS = {
 
 def told(name: str) -> str:
     """Advice for a picture of that format."""
-    return DRAWING if name == "SVG" else CONVERT.format(name=name)
+    return _(CONVERT).format(name=name)
 
 
 def name_of(data: bytes) -> str:

@@ -92,10 +92,10 @@ def test_flags_name_a_mode_where_no_option_does(
         ({"mode": "inpainting", "others": (square_attachment(),)}, "require the mode remix"),
         ({"area": "top", "mask": square_attachment()}, "exclude each other"),
         ({"expand": "up", "shape": "wide"}, "is not possible with outpainting"),
-        ({"mask": square_attachment("a.txt", "text/plain")}, "`mask`: that file is not a picture"),
+        ({"mask": square_attachment("a.txt", "text/plain")}, "`mask`: This file is not an image"),
         (
             {"others": (square_attachment(), square_attachment(kind="video/mp4"))},
-            "`image3`: that file is not a picture",
+            "`image3`: This file is not an image",
         ),
     ],
 )

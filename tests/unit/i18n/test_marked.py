@@ -16,6 +16,7 @@ FOLDERS = (
     "bot/client",
     "bot/domain",
     "bot/parameters",
+    "bot/pictures",
     "bot/pipeline",
     "bot/rules",
     "bot/services",
@@ -63,7 +64,12 @@ OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS, *OPERATORS, *DOCUMENTED})
 # the Horde.
 NAMES = frozenset(
     {
+<<<<<<< HEAD
         "all around",
+=======
+        *("PNG, JPEG, WebP, GIF, AVIF, BMP", "JPEG XL", "JPEG XR", "Photoshop"),
+        *("top left", "top right", "bottom left", "bottom right"),
+>>>>>>> b80f723 (pictures: put refusals of images through gettext)
         "cleaned up",
         "dpm adaptive",
         "dpm fast",

@@ -482,7 +482,7 @@ def test_a_gif_frame_that_no_screen_holds() -> None:
     ],
 )
 def test_what_cannot_be_used_is_named_with_what_to_do(data: bytes, name: str) -> None:
-    with pytest.raises(PictureError, match=f"^{name} .* PNG or JPEG"):
+    with pytest.raises(PictureError, match=f"use {name} images.* PNG or JPEG"):
         inspect(data)
 
 
@@ -496,5 +496,5 @@ def test_what_cannot_be_used_is_named_with_what_to_do(data: bytes, name: str) ->
     ],
 )
 def test_a_drawing_is_refused_with_the_reason(data: bytes) -> None:
-    with pytest.raises(PictureError, match=r"^SVG .* load or run .* PNG"):
+    with pytest.raises(PictureError, match=r"SVG images.* PNG"):
         inspect(data)

@@ -17,8 +17,11 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.errors import PictureError
+from bot.i18n import in_language, language_of
+from bot.i18n.catalogs import catalog
 from bot.pictures import Converter, inspect
 from bot.pictures import worker as child_module
+from bot.pictures.process import NOT_CONVERTED
 from bot.pictures.protocol import (
     HEADER,
     AsSource,
@@ -38,6 +41,8 @@ from bot.pictures.protocol import (
 from bot.pictures.turns import Turns
 from bot.pictures.worker import answer, serve_jobs
 from tests.support.pictures import opened
+
+GERMAN = language_of("de")
 
 PLACE = Placement(width=96, height=64, left=32, top=0, inner_width=64, inner_height=64)
 ORDERS: tuple[Order, ...] = (
@@ -91,7 +96,7 @@ async def test_shrinking_keeps_transparency(converter: Converter) -> None:
 
 
 async def test_a_limit_that_no_picture_fits(converter: Converter) -> None:
-    with pytest.raises(PictureError, match="converted"):
+    with pytest.raises(PictureError, match="cannot be converted"):
         await converter.shrink(noise_file(200), 10)
     assert await converter.as_source(noise_file(20))  # and it goes on
 
@@ -153,7 +158,7 @@ async def test_bytes_that_only_look_like_a_picture(converter: Converter) -> None
         inspect(bad)
         with pytest.raises(PictureError):
             await converter.as_source(bad)
-    with pytest.raises(PictureError, match="no picture"):
+    with pytest.raises(PictureError, match="not an image"):
         await converter.as_source(b"text")
 
 
@@ -229,12 +234,23 @@ async def test_a_cancelled_picture_does_not_answer_for_the_next(converter: Conve
     assert inspect(await converter.as_source(noise_file(20))).width == 20
 
 
+async def test_refusal_of_the_child_is_told_in_the_language_of_the_task(
+    converter: Converter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def german(message: str) -> str:
+        return "Nicht umgewandelt." if message == NOT_CONVERTED else message
+
+    monkeypatch.setattr(catalog(GERMAN), "gettext", german)
+    with in_language(GERMAN), pytest.raises(PictureError, match="Nicht umgewandelt"):
+        await converter.shrink(noise_file(200), 10)
+
+
 async def test_a_child_that_dies_is_replaced(converter: Converter) -> None:
     await converter.as_source(noise_file(20))
     task = asyncio.create_task(converter.as_source(noise_file(2500, "JPEG")))
     await asyncio.sleep(0.05)
     psutil.Process(pid(converter)).kill()
-    with pytest.raises(PictureError, match="converted"):
+    with pytest.raises(PictureError, match="cannot be converted"):
         await task
     assert await converter.as_source(noise_file(20))
 

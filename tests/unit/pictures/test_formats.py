@@ -172,7 +172,7 @@ def test_a_cut_off_picture_is_refused_or_known_as_one(name: str) -> None:
     "data", [b"", b"<html/>", b"BM" + b"\0" * 60, b"\0" * 1000, b"RIFF\xff\xff\xff\xffWAVEfmt "]
 )
 def test_other_files_are_refused(data: bytes) -> None:
-    with pytest.raises(PictureError, match="no picture"):
+    with pytest.raises(PictureError, match="not an image"):
         inspect(data)
 
 
@@ -219,7 +219,7 @@ def test_a_webp_canvas_cannot_hide_a_larger_frame() -> None:
 
 
 def test_no_size_and_too_many_bytes() -> None:
-    with pytest.raises(PictureError, match="no size"):
+    with pytest.raises(PictureError, match="damaged"):
         inspect(png_header(0, 5))
     with pytest.raises(PictureError, match="40 MB"):
         inspect(FILES_WITH_FACTS["png"][0] + bytes(40_000_000))

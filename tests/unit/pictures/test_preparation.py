@@ -82,7 +82,7 @@ async def test_undecided_mode_follows_what_is_transparent(
 
 async def test_undecided_mode_of_an_invisible_picture_is_explained(converter: Converter) -> None:
     picture = Image.new("RGBA", (64, 64))
-    with pytest.raises(PictureError, match="whole picture is transparent"):
+    with pytest.raises(PictureError, match="completely transparent"):
         await painted(converter, picture, (64, 64))
 
 
@@ -119,7 +119,7 @@ async def test_the_mask_is_cut_as_its_source_is(converter: Converter) -> None:
     """The sides of a wide picture go, and with them what the mask says of those."""
     mask = encoded(boxed(90, 30, (0, 0, 29, 29)))
     square = (256, 256)
-    with pytest.raises(PictureError, match="marks nothing"):
+    with pytest.raises(PictureError, match="mask is empty"):
         await painted(converter, halves(900, 300), square, mode="inpainting", mask=mask)
     mask = encoded(boxed(90, 30, (30, 0, 44, 29)))
     _, found = await painted(converter, halves(900, 300), square, mode="inpainting", mask=mask)
@@ -187,19 +187,19 @@ async def test_in_black_and_white_white_is_marked(converter: Converter) -> None:
 
 async def test_a_mask_that_leaves_nothing_is_explained(converter: Converter) -> None:
     for full in (Image.new("L", (64, 64), 255), Image.new("RGBA", (64, 64), (200, 0, 0, 250))):
-        with pytest.raises(PictureError, match="marks the whole picture"):
+        with pytest.raises(PictureError, match="covers the whole image"):
             await painted(
                 converter, halves(64, 64), (64, 64), mode="inpainting", mask=encoded(full)
             )
     clear = halves(64, 64).convert("RGBA")
     clear.putalpha(0)
-    with pytest.raises(PictureError, match="whole picture is transparent"):
+    with pytest.raises(PictureError, match="completely transparent"):
         await painted(converter, clear, (64, 64), mode="inpainting")
 
 
 async def test_nothing_to_paint_is_said(converter: Converter) -> None:
     black = encoded(Image.new("L", (64, 64), 9))
-    with pytest.raises(PictureError, match="marks nothing"):
+    with pytest.raises(PictureError, match="mask is empty"):
         await painted(converter, halves(64, 64), (64, 64), mode="inpainting", mask=black)
     with pytest.raises(PictureError, match="Upload a mask or choose an area"):
         await painted(converter, halves(64, 64), (64, 64), mode="inpainting")

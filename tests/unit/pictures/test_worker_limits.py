@@ -24,11 +24,11 @@ def test_lower_limit_of_the_host_is_kept() -> None:
 
 @pytest.mark.parametrize("error", [ValueError("current limit exceeds maximum limit"), OSError(1)])
 def test_refused_limit_is_one_line_and_no_end(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: Exception
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, error: Exception
 ) -> None:
     def refuse(*_: object) -> None:
         raise error
 
     monkeypatch.setattr(resource, "setrlimit", refuse)
     worker._limit(resource.RLIMIT_AS, 1)
-    assert capsys.readouterr().err.startswith("pictures are read without a limit")
+    assert caplog.messages[0].startswith("pictures are read without a limit")

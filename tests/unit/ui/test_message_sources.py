@@ -219,5 +219,7 @@ def test_an_attachment_with_an_odd_type_is_a_picture(name: str, kind: str | None
 def test_a_format_that_cannot_be_used_is_named() -> None:
     there = message(attachments=[attachment("IMG_1.HEIC", None)])
     assert not pictures_in(there)
-    assert unusable_in(there).startswith("HEIC pictures cannot be used. Save it as PNG or JPEG")
+    assert unusable_in(there).startswith(
+        "The bot cannot use HEIC images. Save the image as PNG or JPEG"
+    )
     assert not unusable_in(message(attachments=[attachment("notes.txt", "text/plain")]))
