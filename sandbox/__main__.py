@@ -10,6 +10,7 @@ import sys
 from dataclasses import asdict
 
 from sandbox.faults import Range
+from sandbox.horde.newer.versions import DEFAULT_VERSION, VERSIONS
 from sandbox.servers import Address, Sandbox
 
 
@@ -26,6 +27,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         horde=arguments.horde,
         job_seconds=arguments.job_seconds,
         latency=arguments.latency,
+        horde_version=arguments.horde_version,
     )
     async with sandbox:
         stop = _stop_event()
@@ -51,6 +53,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--latency", type=_milliseconds, metavar="MS-MS", help="milliseconds, each way"
     )
+    parser.add_argument("--horde-version", choices=VERSIONS, default=DEFAULT_VERSION)
     return parser.parse_args()
 
 

@@ -9,6 +9,7 @@ from sandbox import control, reference
 from sandbox.discord import DiscordServer
 from sandbox.faults import Faults, Range
 from sandbox.horde import HordeServer
+from sandbox.horde.newer.versions import DEFAULT_VERSION, HordeVersion
 
 Address = tuple[str, int]
 ANY_PORT = ("127.0.0.1", 0)
@@ -33,6 +34,7 @@ class Sandbox:
 
     `job_seconds`: duration of a job (minimum, maximum). `latency`: seconds added to every
     call in each direction (minimum, maximum), or None. `horde=None`: no local Horde.
+    `horde_version`: the version of AI Horde whose routes and rules the local Horde has.
     """
 
     def __init__(
@@ -42,12 +44,18 @@ class Sandbox:
         horde: Address | None = ANY_PORT,
         job_seconds: tuple[float, float] = (2.0, 4.0),
         latency: Range | None = None,
+        horde_version: HordeVersion = DEFAULT_VERSION,
     ) -> None:
         self.faults = Faults(latency={"discord": latency})
         self.discord = DiscordServer(faults=self.faults)
         self.horde: HordeServer | None = None
         if horde is not None:
-            self.horde = HordeServer(faults=self.faults, job_seconds=job_seconds, latency=latency)
+            self.horde = HordeServer(
+                faults=self.faults,
+                job_seconds=job_seconds,
+                latency=latency,
+                version=horde_version,
+            )
         self._discord_address = discord
         self._horde_address = horde
         self._stack = AsyncExitStack()

@@ -4,6 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sandbox.horde.newer.versions import HordeVersion
+
 Seconds = Annotated[float, Field(ge=0, le=86400)]
 Count = Annotated[int, Field(ge=0, le=1000)]
 Range = tuple[Seconds, Seconds]
@@ -33,6 +35,7 @@ class WorkersBody(_Body):
 class SettingsBody(_Body):
     """The body of POST /knobs; missing settings do not change."""
 
+    version: HordeVersion | None = None
     job_seconds: Range | None = None
     latency: Range | None = None
     maintenance: bool | None = None
@@ -44,6 +47,9 @@ class SettingsBody(_Body):
     wait_factor: float | None = Field(default=None, ge=0, le=100)
     outage: bool | None = None
     lifetime: Seconds | None = None
+    kudos_lag: Seconds | None = None
+    stall_seconds: Seconds | None = None
+    lease_factor: float | None = Field(default=None, gt=0, le=1)
     loop_seconds: float | None = Field(default=None, gt=0, le=3600)
     url_seconds: Seconds | None = None
     webhook_hosts: dict[str, str] | None = None

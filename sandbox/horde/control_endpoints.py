@@ -98,7 +98,7 @@ class ControlEndpoints:
         horde, settings = self._horde, self._horde.settings
         for name in (
             *("job_seconds", "wait_error", "outage", "lifetime", "loop_seconds"),
-            *("raid_mode", "wait_factor"),
+            *("raid_mode", "wait_factor", "version", "kudos_lag", "stall_seconds", "lease_factor"),
         ):
             if (value := getattr(body, name)) is not None:
                 setattr(settings, name, value)

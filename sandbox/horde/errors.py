@@ -17,14 +17,24 @@ your spelling and try again.</p>
 
 
 class ApiError(Exception):
-    """An error response: status and JSON body. `rc` is None for errors without a code."""
+    """An error response: status and JSON body. `rc` is None for errors without a code.
 
-    def __init__(self, status: int, rc: str | None, message: str) -> None:
+    `newer_rc`: the code of server 5.1.14, for errors whose code changed after 5.1.5.
+    """
+
+    def __init__(
+        self, status: int, rc: str | None, message: str, *, newer_rc: str | None = None
+    ) -> None:
         super().__init__(rc or message)
         self.status = status
         self.body: dict[str, Any] = {"message": message}
         if rc is not None:
             self.body["rc"] = rc
+        self.newer_rc = newer_rc
+
+    def body_of(self, *, newer: bool) -> dict[str, Any]:
+        """The body as the older or the newer server sends it."""
+        return self.body | ({"rc": self.newer_rc} if newer and self.newer_rc else {})
 
 
 class InvalidPayload(ApiError):
@@ -45,8 +55,8 @@ def internal_error() -> ApiError:
     return ApiError(500, None, "Internal Server Error")
 
 
-def bad_request(message: str) -> ApiError:
-    return ApiError(400, "BadRequest", message)
+def bad_request(message: str, newer_rc: str | None = None) -> ApiError:
+    return ApiError(400, "BadRequest", message, newer_rc=newer_rc)
 
 
 def forbidden(message: str) -> ApiError:

@@ -3,8 +3,12 @@
 import math
 import re
 
-BASELINE_FACTOR = {"stable_diffusion_xl": 2, "stable_cascade": 4, "flux_1": 8, "z_image_turbo": 8}
+BASELINE_FACTOR = {
+    "stable_diffusion_xl": 2, "stable_cascade": 4, "flux_1": 8, "z_image_turbo": 8,
+    "qwen_image": 12,
+}  # fmt: skip
 TAX = 3  # 1 for the Horde, 2 for styles, also without a style
+NEWER_TAX, STYLE_TAX = 1, 2  # of the newer server; the second for the style of another account
 
 
 def image_price(width: int, height: int, steps: int, *, control: bool, processors: int) -> float:
@@ -25,6 +29,15 @@ def text_price(models: list[str], max_length: int, context: int) -> float:
         return 0.45 * max_length
     size = min(_billions(name) for name in models)
     return max_length * size / 128 * max(1.0, context / 1024) ** 0.25
+
+
+def newer_text_price(models: list[str], known: set[str], max_length: int, context: int) -> float:
+    """The price of one text at the newer server, which follows the first model."""
+    reach = min(30.0, max(0.1, 1.2 + 2.2 ** math.log2(context / 1024)))
+    if models and models[0] not in known:
+        return max_length * 0.027 * reach
+    size = _billions(models[0]) if models else 13.0
+    return max_length * (max(size, 13) / 13) ** 0.2 * size * reach / 100
 
 
 def form_price(form: str, width: int, height: int) -> int:

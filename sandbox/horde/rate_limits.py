@@ -33,6 +33,7 @@ SUBMIT = (
 )
 STYLE_MINUTE = (Rate(90, MINUTE), Rate(2, 1))
 STYLE_HOUR = (Rate(20, HOUR), Rate(2, 1))
+KINDS = ("image", "text")
 RATES: dict[str, tuple[Rate, ...]] = {
     "POST /generate/async": SUBMIT,
     "POST /generate/text/async": SUBMIT,
@@ -71,7 +72,22 @@ RATES: dict[str, tuple[Rate, ...]] = {
     "GET /styles/text": STYLE_HOUR,
     "POST /styles/text": (Rate(20, HOUR),),
     "GET /status/heartbeat": (),
+    "GET /status/style_contract": (),
+    "GET /generate/request/{id}": (Rate(60, MINUTE),),
+    "GET /generate/text/request/{id}": (Rate(60, MINUTE),),
     "GET /r2/{object}": (),
+}
+
+
+# The limits that the newer server changed.
+NEWER_RATES: dict[str, tuple[Rate, ...]] = {
+    **{f"POST /styles/{kind}": STYLE_HOUR for kind in KINDS},
+    **{
+        f"{method} /styles/{kind}/{{style_id}}": STYLE_MINUTE
+        for method in ("PATCH", "DELETE")
+        for kind in KINDS
+    },
+    **{f"GET /styles/{kind}{end}": DEFAULT for kind in KINDS for end in ("", "/{style_id}")},
 }
 
 
@@ -88,6 +104,7 @@ class RateLimiter:
 
     def __init__(self, clock: Callable[[], float] = time.time) -> None:
         self.enabled = True
+        self.newer = False  # whether the newer server's limits apply
         self.clock = clock
         self._windows: dict[tuple[str, int, str], tuple[int, float]] = {}
         self._trusted: dict[str, float] = {}
@@ -99,6 +116,8 @@ class RateLimiter:
     def check(self, route: str, address: str, request: web.Request) -> LimitResult:
         """Count one call. The first full window refuses it; later windows do not count it."""
         rates = RATES.get(route, DEFAULT)
+        if self.newer:
+            rates = NEWER_RATES.get(route, rates)
         if not self.enabled or not rates:
             return LimitResult({})
         now = self.clock()

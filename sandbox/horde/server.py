@@ -9,7 +9,6 @@ from aiohttp import web
 
 from sandbox.faults import Faults
 from sandbox.horde.control_endpoints import ControlEndpoints
-from sandbox.horde.endpoints.info_endpoints import VERSION
 from sandbox.horde.endpoints.routes import API, route_table
 from sandbox.horde.endpoints.status_endpoints import StatusEndpoints
 from sandbox.horde.errors import (
@@ -19,6 +18,7 @@ from sandbox.horde.errors import (
     internal_error,
     json_response,
 )
+from sandbox.horde.newer.versions import DEFAULT_VERSION, NEWER_ROUTES, HordeVersion
 from sandbox.horde.rate_limits import LimitResult
 from sandbox.horde.state import models_and_workers
 from sandbox.horde.state.horde_state import HordeSettings, HordeState
@@ -44,7 +44,7 @@ class HordeServer:
     """Runs the local Horde; clients use `url`.
 
     `job_seconds`: duration of a job (minimum, maximum). `latency`: seconds added to every call
-    in each direction (minimum, maximum), or None.
+    in each direction (minimum, maximum), or None. `version`: which server it is like.
     """
 
     def __init__(
@@ -53,12 +53,13 @@ class HordeServer:
         faults: Faults,
         job_seconds: tuple[float, float],
         latency: tuple[float, float] | None = None,
+        version: HordeVersion = DEFAULT_VERSION,
     ) -> None:
         self.faults = faults
         faults.latency["horde"] = latency
-        self.state = HordeState(HordeSettings(job_seconds))
+        self.state = HordeState(HordeSettings(job_seconds, version))
         self.url = ""
-        self._headers = dict(CORS)
+        self._port = 0
         self._runner: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
         self._statuses = StatusEndpoints(self.state)
@@ -93,7 +94,7 @@ class HordeServer:
         port = int(self._runner.addresses[0][1])
         self.url = f"http://{host}:{port}{API}"
         self.state.object_storage.base = f"http://{host}:{port}/r2"
-        self._headers["Horde-Node"] = f"sandbox:{port}:{VERSION}"
+        self._port = port
         self._tasks = [
             asyncio.create_task(self.state.run_cleanup(), name="horde housekeeping"),
             asyncio.create_task(self.state.webhooks.run(), name="horde webhooks"),
@@ -132,13 +133,17 @@ class HordeServer:
         """Check the rate limit, call the handler, and add the headers of the real server."""
         if self.state.settings.outage:
             return html_response("<html><title>502 Bad Gateway</title></html>", 502)
+        if route_of(request) in NEWER_ROUTES and not self.state.settings.newer:
+            return html_response(NOT_FOUND_PAGE, 404)
         limit = self._check_rate_limit(request)
         if limit.refusal is not None:
             response = json_response({"message": limit.refusal}, 429)
         else:
             response = await self._handle(request, handler)
         if not response.prepared:
-            response.headers.update(self._headers)
+            response.headers.update(CORS)
+            version = self.state.settings.version
+            response.headers["Horde-Node"] = f"sandbox:{self._port}:{version}"
             response.headers.update(limit.headers)
         return response
 
@@ -146,6 +151,7 @@ class HordeServer:
         """The rate limit of a call; calls to unknown routes and methods are not counted."""
         if request.match_info.http_exception is not None:
             return LimitResult({})
+        self.state.rate_limiter.newer = self.state.settings.newer
         return self.state.rate_limiter.check(
             route_of(request), self.state.client_address(request), request
         )
@@ -154,7 +160,8 @@ class HordeServer:
         try:
             return await handler(request)
         except ApiError as problem:
-            return json_response(problem.body, problem.status)
+            body = problem.body_of(newer=self.state.settings.newer)
+            return json_response(body, problem.status)
         except web.HTTPException as error:
             return _refusal(request, error)
         except Exception:

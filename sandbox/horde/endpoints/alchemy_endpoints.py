@@ -12,7 +12,7 @@ from sandbox.horde.errors import ApiError, InvalidPayload, internal_error, json_
 from sandbox.horde.prices import tiles
 from sandbox.horde.state.horde_state import PRIORITY_PER_SECOND, HordeState
 from sandbox.horde.state.requests import AlchemyForm, AlchemyRequest
-from sandbox.horde.validation import source_images, submit_checks
+from sandbox.horde.validation import limits, source_images, submit_checks
 
 Json = dict[str, Any]
 MOST_TILES = 255
@@ -36,7 +36,7 @@ class AlchemyEndpoints:
             raise internal_error()  # a bug of the real server
         forms: list[Json] = body.get("forms", [])
         opened = user.waiting["alchemy"] + len(forms)
-        submit_checks.check_forms(opened, user.concurrency * FORMS_PER_SLOT)
+        limits.check_forms(opened, user.concurrency * FORMS_PER_SLOT)
         source, size = await source_images.load(body["source_image"])
         if tiles(*size) > MOST_TILES and body["source_image"].startswith("http"):
             raise _too_many_tiles(tiles(*size))

@@ -5,7 +5,8 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde import json_schema
-from sandbox.horde.endpoints.style_endpoints import STRINGS, check_owner
+from sandbox.horde.endpoints.style_bodies import STRINGS
+from sandbox.horde.endpoints.style_endpoints import check_owner
 from sandbox.horde.errors import ApiError, bad_request, internal_error, json_response
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.styles import Collection, Style
@@ -83,12 +84,13 @@ class CollectionEndpoints:
         store = self._horde.styles
         if not names:
             raise bad_request("A collection has to include at least 1 style")
-        if any(name in store.styles for name in names):
+        if any(name in store.styles for name in names) and not self._horde.settings.newer:
             raise internal_error()  # a bug of the real server: it accepts names, not ids
         found = [store.find(name) for name in names]
         styles = [each for each in found if isinstance(each, Style)]
         if len({style.kind for style in styles}) != 1:
-            raise bad_request("Cannot mix image and text styles in the same collection")
+            message = "Cannot mix image and text styles in the same collection"
+            raise bad_request(message, "StyleMismatch")
         return styles
 
     async def delete(self, request: web.Request) -> web.Response:

@@ -1,32 +1,31 @@
 """The endpoint that submits image requests: POST /generate/async."""
 
-import json
 import time
-from collections import OrderedDict
 from typing import Any
 
 from aiohttp import web
 
 from sandbox.horde import request_schemas
-from sandbox.horde.errors import ApiError, internal_error, json_response
-from sandbox.horde.prices import BASELINE_FACTOR, image_price
-from sandbox.horde.request_schemas import UPSCALERS
-from sandbox.horde.state import styles
+from sandbox.horde.errors import ApiError, bad_request, internal_error, json_response
+from sandbox.horde.newer import request_schemas as newer_schemas
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.requests import GenerationRequest
 from sandbox.horde.validation import (
+    image_price,
     image_rules,
+    limits,
     source_images,
+    style_use,
     submit_checks,
     upfront_kudos,
 )
 from sandbox.horde.validation.prompt_filter import filter_prompt
+from sandbox.horde.validation.style_use import Styled
 from sandbox.horde.validation.submit_checks import Payer
 from sandbox.horde.workers.image_processing import open_image
 
 Json = dict[str, Any]
-EXTRA_IMAGE_TAX = 5.0
-PRICES_KEPT = 10_000
+FALLBACK = "stable_diffusion"
 
 
 class ImageEndpoints:
@@ -34,40 +33,73 @@ class ImageEndpoints:
 
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
-        self._prices: OrderedDict[str, float] = OrderedDict()  # prices of earlier dry runs
+        self._quotes = image_price.QuoteMemory()
 
     async def submit(self, request: web.Request) -> web.Response:
-        horde = self._horde
-        body = await submit_checks.read_valid(request, request_schemas.IMAGE)
-        params: Json = dict(body.get("params", {}))
-        asked = _price_key(body, params)
-        known_price = self._prices.get(asked) if body.get("dry_run") else None
-        if known_price is not None:
-            return json_response({"kudos": known_price})
-        models: list[str] = list(body.get("models", ["stable_diffusion"]))
-        prompt, params, models = styles.apply_style(horde.styles, "image", body, params, models)
+        horde, newer = self._horde, self._horde.settings.newer
+        schema = newer_schemas.IMAGE if newer else request_schemas.IMAGE
+        body = await submit_checks.read_valid(request, schema)
+        asked = image_price.quote_key(body, body.get("params", {}))
+        if (known := self._known_quote(body, asked)) is not None:
+            return known
+        styled = style_use.apply_style(horde, "image", body, list(body.get("models", [FALLBACK])))
+        if newer and not styled.models:
+            styled.models = [FALLBACK]  # 5.1.5 takes an empty list for any model
         submit_checks.check_mode_and_webhook(horde, body)
-        payer = submit_checks.identify_payer(horde, request, body)
-        n = int(params.get("n", 1))
-        submit_checks.check_permissions(horde, body, payer.user, n, prompt)
-        submit_checks.check_concurrency(horde, "image", payer.user, models, n)
-        submit_checks.check_address(horde, horde.client_address(request), time.time())
-        prompt = filter_prompt(horde, request, body, prompt)
-        image_rules.check({**body, "prompt": prompt}, params, models, payer.user)
-        submit_checks.check_client(request)
-        new_request = self._new_request(body, params, models, prompt, payer)
-        self._check_kudos(new_request, body, params, payer, n)
+        payer = submit_checks.identify_payer(horde, request, body, styled.style)
+        self._check(request, body, styled, payer)
+        draft = self._new_request(body, styled, payer)
+        draft.api_key = request.headers["apikey"]
+        tax = image_price.tax_of(body, styled.style, payer.user, newer=newer)
+        price = self._check_kudos(draft, body, styled.params, payer, tax)
         if body.get("dry_run"):
-            return json_response({"kudos": self._cache_price(asked, self._total(new_request, n))})
-        new_request.behaviour = submit_checks.behaviour_of(horde, prompt)
-        await self._load_source(new_request, body, payer)
-        extra_images = len(body.get("extra_source_images", ()))
-        horde.add_request(new_request, payer.queue_priority, EXTRA_IMAGE_TAX * extra_images)
-        return json_response(self._accepted(new_request, params, models), 202)
+            return json_response(self._quote(styled, self._quotes.keep(asked, price)))
+        draft.behaviour = submit_checks.behaviour_of(horde, styled.prompt)
+        await self._load_source(draft, body, payer)
+        horde.add_request(draft, payer.queue_priority, tax)
+        style_use.credit_style(styled.style, payer.user)
+        return json_response(self._accepted(draft, styled), 202)
 
-    def _new_request(
-        self, body: Json, params: Json, models: list[str], prompt: str, payer: Payer
-    ) -> GenerationRequest:
+    def _check(self, request: web.Request, body: Json, styled: Styled, payer: Payer) -> None:
+        """The checks between the payer and the kudos. Filters the prompt. Raises ApiError."""
+        horde, newer = self._horde, self._horde.settings.newer
+        n = int(styled.params.get("n", 1))
+        limits.check_encoding(horde, body["prompt"])
+        submit_checks.check_permissions(horde, body, payer.user, n, styled.prompt)
+        limits.check_concurrency(horde, "image", payer.user, styled.models, n)
+        limits.check_address(horde, horde.client_address(request), time.time())
+        styled.prompt = filter_prompt(horde, request, body, styled, payer.user)
+        filtered = {**body, "prompt": styled.prompt}
+        image_rules.check(filtered, styled.params, styled.models, payer.user, newer=newer)
+        limits.check_client(request)
+
+    def _known_quote(self, body: Json, asked: str) -> web.Response | None:
+        """The answer to a repeated dry run; the newer server computes that of a style again."""
+        newer = self._horde.settings.newer
+        price = self._quotes.get(asked) if body.get("dry_run") else None
+        if price is None or (newer and "style" in body):
+            return None
+        models = list(body.get("models") or [FALLBACK])
+        styled = Styled(body["prompt"], dict(body.get("params", {})), models)
+        return json_response(self._quote(styled, price))
+
+    def _quote(self, styled: Styled, price: float) -> Json:
+        """The answer to a dry run; the newer server adds what the request would become."""
+        if not self._horde.settings.newer:
+            return {"kudos": price}
+        positive, marker, negative = styled.prompt.partition("###")
+        style = styled.style
+        resolved = {
+            "prompt": positive,
+            "negative_prompt": negative if marker else None,
+            "params": styled.params,
+            "models": styled.models,
+            "style": {"id": style.id, "name": style.name} if style is not None else None,
+        }
+        return {"kudos": price, "resolved": resolved}
+
+    def _new_request(self, body: Json, styled: Styled, payer: Payer) -> GenerationRequest:
+        params = styled.params
         control = "control_type" in params
         params["steps"] = int(params.get("steps", 20 if control else 30))
         if control:
@@ -77,10 +109,10 @@ class ImageEndpoints:
         draft = GenerationRequest(
             kind="image",
             user=payer.user,
-            prompt=prompt,
+            prompt=styled.prompt,
             body=submit_checks.with_long_strings_cut(body),
             payload=params | {"source_processing": body.get("source_processing", "img2img")},
-            models=tuple(models),
+            models=tuple(styled.models),
             jobs=int(params.get("n", 1)),
             price=0.0,
             shared_key=payer.shared_key,
@@ -94,62 +126,37 @@ class ImageEndpoints:
             webhook=body.get("webhook"),
             seed=seed_of(params.get("seed", "")),
         )
-        self._price(draft, body, params)
+        image_price.set_price(draft, body, params, newer=self._horde.settings.newer)
         return draft
 
-    def _price(self, draft: GenerationRequest, body: Json, params: Json) -> None:
-        """Set size and price from the parameters; called again after a downgrade."""
-        draft.width, draft.height, draft.steps = params["width"], params["height"], params["steps"]
-        processors = len(params.get("post_processing", ()))
-        draft.price = image_price(
-            draft.width,
-            draft.height,
-            draft.steps,
-            control="control_type" in params,
-            processors=processors,
-        )
-        draft.price_per_result = draft.price * _factor(draft.models) * self._extras(body, params)
-
-    @staticmethod
-    def _extras(body: Json, params: Json) -> float:
-        upscalers = sum(name in UPSCALERS for name in params.get("post_processing", ()))
-        factor = 1.05**upscalers
-        if "source_image" in body:
-            factor *= 1.3
-        if not body.get("slow_workers", True):
-            factor *= 1.2
-        if body.get("worker_blacklist"):
-            factor *= 1.1
-        return factor
-
-    @staticmethod
-    def _total(draft: GenerationRequest, n: int) -> float:
-        """The price of a dry run: (price * extras + 1) * n * the model's factor + 1."""
-        factor = _factor(draft.models)
-        return (draft.price_per_result / factor + 1) * n * factor + 1
-
     def _check_kudos(
-        self, draft: GenerationRequest, body: Json, params: Json, payer: Payer, n: int
-    ) -> None:
-        """Reserve the kudos, or downgrade the request; also for a dry run. Raises ApiError."""
-        horde, total = self._horde, self._total(draft, n)
+        self, draft: GenerationRequest, body: Json, params: Json, payer: Payer, tax: float
+    ) -> float:
+        """Reserve the kudos, or downgrade the request; also for a dry run. Raises ApiError.
+
+        Returns the price of the whole request.
+        """
+        horde, newer, n = self._horde, self._horde.settings.newer, int(params.get("n", 1))
+        quoted = tax if newer else 1
+        price = image_price.total(draft, n, quoted)
         downgrades = bool(body.get("allow_downgrade"))
         if payer.shared_key is not None:
-            if payer.shared_key is not styles.paying_key(horde.styles, body):
-                _check_key_limits(payer, draft, styled="style" in body)
-            submit_checks.check_shared_key_budget(payer, total, downgrade=downgrades)
+            if not payer.by_style:
+                _check_key_limits(payer, draft, works=newer or "style" in body)
+            submit_checks.check_shared_key_budget(payer, price, downgrade=downgrades)
         pool, models = horde.worker_pools["image"], list(draft.models)
         free = upfront_kudos.free_size(models, pool.threads, len(pool.queue))
         if not upfront_kudos.needs_upfront_kudos(body, params, models, free):
-            return
-        if payer.user.spendable >= total:
-            draft.reserved = 0.0 if body.get("dry_run") else total
-            return
-        if not downgrades:
-            raise upfront_kudos.kudos_upfront_error(free, total)
+            return price
+        if payer.user.spendable >= price:
+            draft.reserved = 0.0 if body.get("dry_run") else price
+            return price
+        if not downgrades or (newer and not upfront_kudos.can_shrink(params)):
+            raise upfront_kudos.kudos_upfront_error(free, price)
         upfront_kudos.downgrade(body, params, models, free)
         payer.priority = submit_checks.ANONYMOUS_PRIORITY
-        self._price(draft, body, params)
+        image_price.set_price(draft, body, params, newer=newer)
+        return image_price.total(draft, n, quoted)
 
     async def _load_source(self, draft: GenerationRequest, body: Json, payer: Payer) -> None:
         """Load the source images. For a bad one: ApiError, and an inactive request stays."""
@@ -167,26 +174,18 @@ class ImageEndpoints:
         except ApiError:
             # It counts for the concurrency of its user until it expires or is deleted.
             draft.active = False
-            self._horde.add_request(draft, payer.queue_priority)
+            self._horde.add_request(draft, payer.queue_priority, 0.0)
             raise
 
-    def _accepted(self, draft: GenerationRequest, params: Json, models: list[str]) -> Json:
+    def _accepted(self, draft: GenerationRequest, styled: Styled) -> Json:
         reply: Json = {"id": draft.id, "kudos": float(round(draft.price))}
-        warnings = image_rules.warnings_for(models, params)
+        warnings = image_rules.warnings_for(styled.models, styled.params)
         if not self._horde.worker_pools["image"].is_possible(draft):
             reply["message"] = image_rules.NO_WORKER
             warnings.append({"code": "NoAvailableWorker", "message": image_rules.NO_WORKER})
         if warnings:
             reply["warnings"] = warnings
         return reply
-
-    def _cache_price(self, asked: str, total: float) -> float:
-        """Keep a price; the API key of an equal dry run is not checked."""
-        price = float(round(total))
-        self._prices[asked] = price
-        if len(self._prices) > PRICES_KEPT:
-            self._prices.popitem(last=False)
-        return price
 
 
 def seed_of(text: str) -> int | None:
@@ -202,31 +201,18 @@ def seed_of(text: str) -> int | None:
     return number
 
 
-def _factor(models: tuple[str, ...]) -> int:
-    """The price factor: that of the most expensive requested model."""
-    return max((BASELINE_FACTOR.get(image_rules.baseline(name), 1) for name in models), default=1)
-
-
-def _price_key(body: Json, params: Json) -> str:
-    """Key of the server's memory of dry runs: without slow_workers and the like
-    (docs/horde-api.md#prices).
-    """
-    relevant = {name: body.get(name) for name in ("models", "source_processing", "style")}
-    relevant |= {name: name in body for name in ("source_image", "source_mask")}
-    return json.dumps([relevant, params], sort_keys=True)
-
-
-def _check_key_limits(payer: Payer, draft: GenerationRequest, *, styled: bool) -> None:
+def _check_key_limits(payer: Payer, draft: GenerationRequest, *, works: bool) -> None:
+    """`works`: the check itself works; the older server fails when there is no style."""
     key = payer.shared_key
     assert key is not None
     pixels = draft.width * draft.height
     over = (key.max_image_pixels != -1 and pixels > key.max_image_pixels) or (
         key.max_image_steps != -1 and draft.steps > key.max_image_steps
     )
-    if over and styled:
-        raise ApiError(400, "BadRequest", "This shared key does not allow images of this size.")
+    if over and works:
+        raise bad_request("This shared key does not allow images of this size.")
     if over:
-        raise internal_error()  # the real server fails when there is no style
+        raise internal_error()
 
 
 async def _load_image(draft: GenerationRequest, name: str, picture: str) -> bytes:

@@ -5,12 +5,12 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde.errors import ApiError, json_response
+from sandbox.horde.newer import sampler_constraints, style_contract
 from sandbox.horde.state import models_and_workers
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import Worker
 
 Json = dict[str, Any]
-VERSION = "5.1.5"
 NEWS: list[Json] = [
     {
         "date_published": "2026-08-01",
@@ -156,13 +156,19 @@ class InfoEndpoints:
         return json_response(
             {
                 "message": "OK",
-                "version": VERSION,
+                "version": self._horde.settings.version,
                 "queue": sum(len(pool.queue) for pool in pools),
                 "threads": sum(pool.threads for pool in pools),
                 "active_count": sum(worker.busy for worker in self._horde.workers()),
                 "db_connection": True,
             }
         )
+
+    async def sampler_constraints(self, _request: web.Request) -> web.Response:
+        return json_response(sampler_constraints.document())
+
+    async def style_contract(self, _request: web.Request) -> web.Response:
+        return json_response(style_contract.document())
 
     async def image_totals(self, _request: web.Request) -> web.Response:
         made = self._produced("image")

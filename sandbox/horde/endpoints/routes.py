@@ -9,13 +9,16 @@ from sandbox.horde.endpoints.collection_endpoints import CollectionEndpoints
 from sandbox.horde.endpoints.image_endpoints import ImageEndpoints
 from sandbox.horde.endpoints.info_endpoints import InfoEndpoints
 from sandbox.horde.endpoints.kudos_endpoints import KudosEndpoints
+from sandbox.horde.endpoints.shared_key_endpoints import SharedKeyEndpoints
 from sandbox.horde.endpoints.status_endpoints import StatusEndpoints
 from sandbox.horde.endpoints.style_endpoints import StyleEndpoints
+from sandbox.horde.endpoints.style_example_endpoints import StyleExampleEndpoints
 from sandbox.horde.endpoints.team_endpoints import TeamEndpoints
 from sandbox.horde.endpoints.text_endpoints import TextEndpoints
 from sandbox.horde.endpoints.user_endpoints import UserEndpoints
 from sandbox.horde.endpoints.worker_endpoints import WorkerEndpoints
 from sandbox.horde.endpoints.worker_message_endpoints import WorkerMessageEndpoints
+from sandbox.horde.newer.submitted_requests import SubmittedRequests
 from sandbox.horde.state.horde_state import HordeState
 
 API = "/api/v2"
@@ -45,7 +48,10 @@ def _route(name: str, handler: Handler) -> web.RouteDef:
 
 def _request_routes(horde: HordeState, status_endpoints: StatusEndpoints) -> Routes:
     images, texts, alchemy = ImageEndpoints(horde), TextEndpoints(horde), AlchemyEndpoints(horde)
+    submitted = SubmittedRequests(horde)
     return {
+        "GET /generate/request/{id}": submitted.image,
+        "GET /generate/text/request/{id}": submitted.text,
         "POST /generate/async": images.submit,
         "GET /generate/check/{id}": status_endpoints.check,
         "GET /generate/status/{id}": status_endpoints.image_status,
@@ -61,7 +67,7 @@ def _request_routes(horde: HordeState, status_endpoints: StatusEndpoints) -> Rou
 
 
 def _account_routes(horde: HordeState) -> Routes:
-    users, kudos = UserEndpoints(horde), KudosEndpoints(horde)
+    users, kudos, keys = UserEndpoints(horde), KudosEndpoints(horde), SharedKeyEndpoints(horde)
     return {
         "GET /find_user": users.find,
         "GET /users": users.list_page,
@@ -69,10 +75,10 @@ def _account_routes(horde: HordeState) -> Routes:
         "PUT /users/{user_id}": users.change,
         "DELETE /users/{user_id}": users.delete,
         "POST /kudos/transfer": kudos.transfer,
-        "PUT /sharedkeys": kudos.create_key,
-        "GET /sharedkeys/{sharedkey_id}": kudos.get_key,
-        "PATCH /sharedkeys/{sharedkey_id}": kudos.change_key,
-        "DELETE /sharedkeys/{sharedkey_id}": kudos.delete_key,
+        "PUT /sharedkeys": keys.create,
+        "GET /sharedkeys/{sharedkey_id}": keys.get,
+        "PATCH /sharedkeys/{sharedkey_id}": keys.change,
+        "DELETE /sharedkeys/{sharedkey_id}": keys.delete,
     }
 
 
@@ -106,6 +112,8 @@ def _info_routes(horde: HordeState) -> Routes:
         "GET /status/models/{model_name}": info.model,
         "GET /status/news": info.news,
         "GET /status/heartbeat": info.heartbeat,
+        "GET /status/sampler_constraints": info.sampler_constraints,
+        "GET /status/style_contract": info.style_contract,
         "GET /stats/img/totals": info.image_totals,
         "GET /stats/img/models": info.image_models,
         "GET /stats/text/totals": info.text_totals,
@@ -125,11 +133,11 @@ def _style_routes(horde: HordeState) -> Routes:
         "GET /collection_by_name/{collection_name}": collections.get_by_name,
     }
     image, text = StyleEndpoints(horde, "image"), StyleEndpoints(horde, "text")
-    example = "/styles/image/{style_id}/example"
+    examples, path = StyleExampleEndpoints(horde), "/styles/image/{style_id}/example"
     routes |= {
-        f"POST {example}": image.add_example,
-        f"PATCH {example}/{{example_id}}": image.change_example,
-        f"DELETE {example}/{{example_id}}": image.delete_example,
+        f"POST {path}": examples.add,
+        f"PATCH {path}/{{example_id}}": examples.change,
+        f"DELETE {path}/{{example_id}}": examples.delete,
     }
     for kind, endpoints in (("image", image), ("text", text)):
         routes |= {

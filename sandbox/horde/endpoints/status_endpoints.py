@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde.errors import ApiError, forbidden, json_response
+from sandbox.horde.newer import capacity
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import JobKind
 from sandbox.horde.state.requests import Generation, GenerationRequest
@@ -108,7 +109,11 @@ class StatusEndpoints:
         wait = self._wait_time(request, position)
         if time.time() - request.created_at < FIRST_ESTIMATE_AFTER and not request.running:
             position = wait = 0
-        return request.status_fields(wait, position, possible=self._is_possible(request))
+        possible = self._is_possible(request)
+        fields = request.status_fields(wait, position, possible=possible)
+        if self._horde.settings.newer:
+            fields |= capacity.fields(request, position, self._horde.settings.stall_seconds)
+        return fields
 
     def _wait_time(self, request: GenerationRequest, position: int) -> int:
         """The estimated seconds until the request is done: queued jobs and the longest running job.
@@ -139,7 +144,9 @@ class StatusEndpoints:
             return True
         now = time.monotonic()
         if now - request.possible_at > POSSIBLE_SECONDS or not self._horde.response_cache.enabled:
-            request.possible = self._horde.worker_pools[request.kind].is_possible(request)
+            able = self._horde.worker_pools[request.kind].eligible(request)
+            request.possible = bool(able)
+            request.eligible = len(able), sum(worker.threads for worker in able)
             request.possible_at = now
         return request.possible
 

@@ -1,6 +1,7 @@
 """The endpoint that submits text requests: POST /generate/text/async."""
 
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from aiohttp import web
@@ -13,11 +14,13 @@ from sandbox.horde.errors import (
     internal_error,
     json_response,
 )
-from sandbox.horde.prices import text_price
-from sandbox.horde.state import styles
+from sandbox.horde.newer import context_fit
+from sandbox.horde.newer import request_schemas as newer_schemas
+from sandbox.horde.prices import newer_text_price, text_price
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.requests import GenerationRequest
-from sandbox.horde.validation import submit_checks
+from sandbox.horde.validation import image_price, limits, style_use, submit_checks, text_rules
+from sandbox.horde.validation.style_use import Styled
 from sandbox.horde.validation.submit_checks import Payer
 
 Json = dict[str, Any]
@@ -28,6 +31,23 @@ NO_WORKER = (
 LONGEST_WEBHOOK = 1024  # the size of a database column; a longer one is a server error
 
 
+@dataclass(slots=True)
+class _Submission:
+    """One body on its way through the checks."""
+
+    body: Json
+    styled: Styled
+    tokens: int = 0  # estimated, of the prompt
+
+    @property
+    def max_length(self) -> int:
+        return int(self.styled.params.get("max_length", 80))
+
+    @property
+    def context(self) -> int:
+        return int(self.styled.params.get("max_context_length", 2048))
+
+
 class TextEndpoints:
     """The endpoint that submits text requests."""
 
@@ -36,69 +56,102 @@ class TextEndpoints:
 
     async def submit(self, request: web.Request) -> web.Response:
         horde = self._horde
-        body = await submit_checks.read_valid(request, request_schemas.TEXT)
+        schema = newer_schemas.TEXT if horde.settings.newer else request_schemas.TEXT
+        body = await submit_checks.read_valid(request, schema)
         if "prompt" not in body:
             missing = "Missing required parameter in the JSON body"
             raise InvalidPayload({"prompt": f"The prompt to generate from. {missing}"})
-        params: Json = dict(body.get("params", {}))
-        models: list[str] = list(body.get("models", []))
-        prompt, params, models = styles.apply_style(horde.styles, "text", body, params, models)
+        styled = style_use.apply_style(horde, "text", body, list(body.get("models", [])))
+        sent = _Submission(body, styled)
         submit_checks.check_mode_and_webhook(horde, body)
-        payer = submit_checks.identify_payer(horde, request, body)
-        n = int(params.get("n", 1))
-        submit_checks.check_permissions(horde, body, payer.user, n, prompt)
-        submit_checks.check_concurrency(horde, "text", payer.user, models, n)
-        submit_checks.check_address(horde, horde.client_address(request), time.time())
-        _check_params(params)
-        if body.get("extra_source_images"):
-            message = "This request type does not accept extra source images."
-            raise ApiError(400, "InvalidExtraSourceImages.", message)
-        submit_checks.check_client(request)
-        new_request = self._new_request(body, params, models, prompt, payer)
+        payer = submit_checks.identify_payer(horde, request, body, styled.style)
+        self._check(request, sent, payer)
+        draft = self._new_request(sent, payer)
+        draft.api_key = request.headers["apikey"]
         if body.get("dry_run"):
-            return self._dry_run(new_request)
-        self._check_kudos(new_request, body, payer)
-        new_request.behaviour = submit_checks.behaviour_of(horde, prompt)
+            return self._dry_run(draft, sent)
+        self._check_kudos(draft, body, payer)
+        draft.behaviour = submit_checks.behaviour_of(horde, styled.prompt)
         if len(body.get("webhook", "")) > LONGEST_WEBHOOK:
             raise internal_error()
-        horde.add_request(new_request, payer.queue_priority)
-        reply: Json = {"id": new_request.id, "kudos": 0.0}  # never computed, as on the real server
-        if not horde.worker_pools["text"].is_possible(new_request):
+        horde.add_request(draft, payer.queue_priority, self._tax(styled, payer))
+        style_use.credit_style(styled.style, payer.user)
+        reply: Json = {"id": draft.id, "kudos": 0.0}  # never computed, as on the real server
+        if not horde.worker_pools["text"].is_possible(draft):
             reply["message"] = NO_WORKER
         return json_response(reply, 202)
 
-    def _new_request(
-        self, body: Json, params: Json, models: list[str], prompt: str, payer: Payer
-    ) -> GenerationRequest:
-        max_length = int(params.get("max_length", 80))
-        context = int(params.get("max_context_length", 2048))
+    def _check(self, request: web.Request, sent: _Submission, payer: Payer) -> None:
+        """The checks between the payer and the kudos. Raises ApiError."""
+        horde, body, styled = self._horde, sent.body, sent.styled
+        n = int(styled.params.get("n", 1))
+        limits.check_encoding(horde, body["prompt"])
+        submit_checks.check_permissions(horde, body, payer.user, n, styled.prompt)
+        limits.check_concurrency(horde, "text", payer.user, styled.models, n)
+        limits.check_address(horde, horde.client_address(request), time.time())
+        if horde.settings.newer:
+            self._fit(sent)
+        text_rules.check_params(styled.params)
+        if body.get("extra_source_images"):
+            message = "This request type does not accept extra source images."
+            raise ApiError(
+                400, "InvalidExtraSourceImages.", message, newer_rc="InvalidExtraSourceImages"
+            )
+        limits.check_client(request)
+
+    def _fit(self, sent: _Submission) -> None:
+        """Apply `context_fit`; a larger context is set in the parameters."""
+        largest = [
+            worker.max_context_length
+            for worker in self._horde.worker_pools["text"].workers
+            if not sent.styled.models or not worker.model_set.isdisjoint(sent.styled.models)
+        ]
+        most = max(largest, default=0)
+        policy = sent.styled.style.policy if sent.styled.style is not None else None
+        most = min(most, (policy or {}).get("ceilings", {}).get("max_context_length", most))
+        mode = sent.body.get("context_fit", "ignore")
+        found = context_fit.fit(sent.styled.prompt, mode, sent.max_length, sent.context, most)
+        sent.tokens = found.tokens
+        if found.context != sent.context:
+            sent.styled.params["max_context_length"] = found.context
+
+    def _new_request(self, sent: _Submission, payer: Payer) -> GenerationRequest:
+        body, styled = sent.body, sent.styled
         draft = GenerationRequest(
             kind="text",
             user=payer.user,
-            prompt=prompt,
+            prompt=styled.prompt,
             body=submit_checks.with_long_strings_cut(body),
-            payload=params,
-            models=tuple(models),
-            jobs=int(params.get("n", 1)),
+            payload=styled.params,
+            models=tuple(styled.models),
+            jobs=int(styled.params.get("n", 1)),
             price=0.0,
             shared_key=payer.shared_key,
             trusted_workers=body.get("trusted_workers", False),
             workers=frozenset(body.get("workers", ())[:5]),
             blacklist=body.get("worker_blacklist", False),
-            max_length=max_length,
-            max_context_length=context,
+            max_length=sent.max_length,
+            max_context_length=sent.context,
             webhook=body.get("webhook"),
         )
-        draft.price = draft.price_per_result = text_price(models or ["any 8B"], max_length, context)
+        models = styled.models or ["any 8B"]
+        draft.price = draft.price_per_result = text_price(models, sent.max_length, sent.context)
         return draft
 
-    def _dry_run(self, draft: GenerationRequest) -> web.Response:
-        known = {
-            model for worker in self._horde.worker_pools["text"].workers for model in worker.models
-        }
-        if draft.models and known.isdisjoint(draft.models):
+    def _tax(self, styled: Styled, payer: Payer) -> float:
+        newer = self._horde.settings.newer
+        return 1 + (image_price.style_tax(styled.style, payer.user) if newer else 0)
+
+    def _dry_run(self, draft: GenerationRequest, sent: _Submission) -> web.Response:
+        models, pool = list(draft.models), self._horde.worker_pools["text"]
+        known = {model for worker in pool.workers for model in worker.models}
+        if self._horde.settings.newer:
+            price = newer_text_price(models, known, draft.max_length, draft.max_context_length)
+            quote: Json = {"kudos": float(round(price * draft.jobs + 1))}
+            return json_response(quote | {"resolved": _resolved(sent)})
+        if models and known.isdisjoint(models):
             raise internal_error()  # the real server fails for an unknown model
-        price = text_price(list(draft.models), draft.max_length, draft.max_context_length)
+        price = text_price(models, draft.max_length, draft.max_context_length)
         return json_response({"kudos": float(round(price * draft.jobs + 1))})
 
     def _check_kudos(self, draft: GenerationRequest, body: Json, payer: Payer) -> None:
@@ -106,7 +159,7 @@ class TextEndpoints:
         if payer.shared_key is not None:
             most = payer.shared_key.max_text_tokens
             if most != -1 and draft.max_length > most:
-                if "style" not in body:
+                if "style" not in body and not self._horde.settings.newer:
                     raise internal_error()  # the real server fails when there is no style
                 raise bad_request("This shared key does not allow so many tokens.")
             submit_checks.check_shared_key_budget(
@@ -130,22 +183,15 @@ class TextEndpoints:
             )
 
 
-def _check_params(params: Json) -> None:
-    """Raises ApiError for combinations that the schema does not forbid."""
-    if params.get("max_length", 80) > params.get("max_context_length", 2048):
-        message = "You cannot request more tokens than your context length."
-        raise ApiError(400, "TokenOverflow", message)
-    order = params.get("sampler_order")
-    if order is not None and len(set(order)) < 7:
-        message = (
-            "When sending a custom sampler order, you need to specify all possible samplers in "
-            "the order"
-        )
-        raise ApiError(400, "MissingFullSamplerOrder", message)
-    stops = set(params.get("stop_sequence", ()))
-    if len(stops) > 128:
-        message = "Too many stop sequences specified (max allowed is 128)."
-        raise ApiError(400, "TooManyStopSequences", message)
-    if sum(len(stop) for stop in stops) > 2000:
-        message = "Your total stop sequence length exceeds the allowed limit (2000 chars)."
-        raise ApiError(400, "ExcessiveStopSequence", message)
+def _resolved(sent: _Submission) -> Json:
+    """What the request would become, of the newer server's dry run."""
+    styled = sent.styled
+    style = styled.style
+    return {
+        "prompt": styled.prompt,
+        "params": styled.params,
+        "models": styled.models,
+        "style": {"id": style.id, "name": style.name} if style is not None else None,
+        "estimated_prompt_tokens": sent.tokens,
+        "context_fit": sent.body.get("context_fit", "ignore"),
+    }

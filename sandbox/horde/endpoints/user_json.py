@@ -23,7 +23,7 @@ def user_json(horde: HordeState, user: User, view: View, shared: SharedKey | Non
     body: Json = {
         "username": user.name + (f" (Shared Key: {shared.name})" if shared else ""),
         "id": user.id,
-        "kudos": float(round(user.kudos)),
+        "kudos": float(round(user.shown_kudos(horde.settings.kudos_lag))),
         "concurrency": user.concurrency,
         "worker_invited": 0,
         "moderator": user.moderator,
@@ -49,13 +49,15 @@ def user_json(horde: HordeState, user: User, view: View, shared: SharedKey | Non
     if view == "own" or (view == "public" and user.public_workers):
         body["worker_ids"] = _workers(horde, user)
     if view == "own":
-        body |= _private(user)
+        body |= _private(horde, user)
     return body | HIDDEN if view == "list" else body
 
 
-def _private(user: User) -> Json:
+def _private(horde: HordeState, user: User) -> Json:
     opened: Json = {}
     for request_id, kind in user.open_requests.items():
+        if horde.settings.newer and horde.requests[request_id].api_key != user.api_key:
+            continue  # paid by a shared key
         opened.setdefault(kind, []).append(request_id)
     private: Json = {
         "sharedkey_ids": list(user.shared_keys),
@@ -82,7 +84,7 @@ def _kudos_details(user: User) -> Json:
         "received": float(round(user.received)),
         "recurring": 0,
         "awarded": 0,
-        "styled": 0,
+        "styled": float(round(user.styled)),
     }
 
 

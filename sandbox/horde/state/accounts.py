@@ -3,6 +3,7 @@
 import secrets
 import time
 import uuid
+from collections import deque
 from dataclasses import dataclass, field
 
 from sandbox.horde.errors import ApiError
@@ -67,6 +68,10 @@ class User:
     reserved: float = 0.0
     accumulated: float = 0.0
     gifted: float = 0.0
+    styled: float = 0.0
+    postings: deque[tuple[float, float]] = field(
+        default_factory=lambda: deque[tuple[float, float]](maxlen=1000)
+    )  # time and amount of the latest changes of the kudos
     received: float = 0.0
     megapixelsteps: float = 0.0
     tokens: int = 0
@@ -95,7 +100,21 @@ class User:
 
     def charge(self, amount: float) -> None:
         self.accumulated -= amount
-        self.kudos = max(self.minimum_kudos, self.kudos - amount)
+        self.post(max(-amount, self.minimum_kudos - self.kudos))
+
+    def receive_style_credit(self, amount: float) -> None:
+        self.styled += amount
+        self.post(amount)
+
+    def post(self, amount: float) -> None:
+        """Change the kudos; `shown_kudos` follows later."""
+        self.kudos += amount
+        self.postings.append((time.time(), amount))
+
+    def shown_kudos(self, lag: float) -> float:
+        """The balance as it was `lag` seconds ago: the real server folds changes with a delay."""
+        since = time.time() - lag
+        return self.kudos - sum(amount for at, amount in self.postings if at > since)
 
 
 class Accounts:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
+from sandbox.horde.newer.example_styles import example_styles
+from sandbox.horde.newer.versions import DEFAULT_VERSION, OLDER, HordeVersion
 from sandbox.horde.object_storage import ObjectStorage
-from sandbox.horde.prices import TAX
 from sandbox.horde.rate_limits import RateLimiter
 from sandbox.horde.response_cache import ResponseCache
 from sandbox.horde.state.accounts import Accounts
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 
 LIFETIME = 20 * 60.0  # seconds from the last activity of a request to its removal
 LOOP_SECONDS = 5.0  # the real loops run once a minute; the sandbox is about ten times faster
+STALL_SECONDS = 60.0  # the window in which a request must fall back to get `might_stall`
 GIVE_UP_AFTER = 3  # failed jobs that make a request `faulted`
 PRIORITY_PER_SECOND = 5.0  # all requests gain 50 kudos of priority in 10 s
 
@@ -33,6 +35,7 @@ class HordeSettings:
     """The settings that can change while the Horde runs."""
 
     job_seconds: tuple[float, float]
+    version: HordeVersion = DEFAULT_VERSION
     wait_error: float = 0.3  # wait_time is wrong by up to this share
     wait_factor: float = 1.0  # ... and by this factor besides, as for pictures of an unusual kind
     maintenance: bool = False
@@ -40,6 +43,14 @@ class HordeSettings:
     outage: bool = False
     lifetime: float = LIFETIME
     loop_seconds: float = LOOP_SECONDS
+    stall_seconds: float = STALL_SECONDS
+    lease_factor: float = 1.0  # shortens the time that a worker may hold a job
+    kudos_lag: float = 0.0  # seconds until a balance shows a change; about 3 on the real server
+
+    @property
+    def newer(self) -> bool:
+        """Whether the server is of version 5.1.14."""
+        return self.version != OLDER
 
     def pickup_seconds(self) -> float:
         """Seconds until an idle worker asks for a job: a seventh of a short job."""
@@ -70,13 +81,17 @@ class HordeState:
         default_factory=lambda: deque[tuple[float, str, float]](maxlen=10_000)
     )
     filter_violations: dict[str, int] = field(default_factory=dict[str, int])
+    rejections: dict[str, deque[float]] = field(default_factory=dict[str, deque[float]])
     styles: StyleStore = field(init=False)
     alchemy_workers: WorkerPool[AlchemyForm] = field(
         init=False
     )  # set by the server, like the other pools
 
     def __post_init__(self) -> None:
-        self.styles = StyleStore(self.accounts.by_id[2])
+        owner = self.accounts.by_id[2]
+        self.styles = StyleStore(owner)
+        if self.settings.newer:
+            self.styles.add(*example_styles(owner))
 
     def client_address(self, request: web.Request) -> str:
         """The client's address; a service account can name the address of its client."""
@@ -109,10 +124,8 @@ class HordeState:
         """When a result that is stored now expires: no link to it is valid then."""
         return time.time() + self.settings.lifetime + self.object_storage.url_seconds
 
-    def add_request(
-        self, request: GenerationRequest, priority: float, extra_tax: float = 0.0
-    ) -> None:
-        """Add a request: charge the taxes and queue its jobs."""
+    def add_request(self, request: GenerationRequest, priority: float, tax: float) -> None:
+        """Add a request: charge the tax and queue its jobs."""
         request.queue_order = request.created_at - priority / PRIORITY_PER_SECOND
         self.requests[request.id] = request
         request.user.open_requests[request.id] = request.kind
@@ -120,7 +133,7 @@ class HordeState:
         if not request.active:
             return
         request.user.requests[request.kind] += 1
-        self.charge(request, extra_tax + (TAX if request.kind == "image" else 1))
+        self.charge(request, tax)
         request.user.reserved += request.reserved
         self.worker_pools[request.kind].enqueue(request)
 

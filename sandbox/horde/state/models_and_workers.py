@@ -68,6 +68,7 @@ class Worker:
     batch: int = 1  # images of one request that it takes at once
     nsfw: bool = True
     trusted: bool = True
+    extended: bool = True  # knows the parameters of the newer server
     max_pixels: int = 4_194_304
     max_length: int = 1024
     max_context_length: int = 16384
@@ -112,9 +113,12 @@ def initial_workers(kind: JobKind, count: int | None = None) -> list[Worker]:
     """The default workers of a kind, or `count` of them (the default ones, repeated)."""
     if kind == "image":
         usual = [
-            Worker(name, kind, models, threads, batch, nsfw, trusted=name != "Solar Shed")
+            Worker(
+                name, kind, models, threads, batch, nsfw,
+                trusted=name != "Solar Shed", extended=name != "Attic GPU",
+            )
             for name, models, threads, batch, nsfw in _IMAGE_WORKERS
-        ]
+        ]  # fmt: skip
     elif kind == "text":
         usual = [Worker(name, kind, models, threads) for name, models, threads in _TEXT_WORKERS]
     else:
@@ -136,4 +140,5 @@ def _copy(worker: Worker, number: int) -> Worker:
         worker.batch,
         worker.nsfw,
         worker.trusted,
+        worker.extended,
     )

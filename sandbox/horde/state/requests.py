@@ -49,6 +49,8 @@ class GenerationRequest:
     jobs: int
     price: float
     price_per_result: float = 0.0  # the price of one delivered result without the tax
+    price_factor: float = 1.0  # of the model
+    api_key: str = ""  # that it was submitted with
     steps: int = 30
     shared_key: SharedKey | None = None
     behaviour: Behaviour | None = None
@@ -88,6 +90,8 @@ class GenerationRequest:
     done_at: float | None = None
     possible: bool = True
     possible_at: float = -math.inf
+    eligible: tuple[int, int] = (0, 0)  # workers that could take it, and their threads
+    positions: list[tuple[float, int]] = field(default_factory=list[tuple[float, int]])
 
     def __post_init__(self) -> None:
         self.requested_jobs = self.jobs

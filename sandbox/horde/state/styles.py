@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sandbox.horde.errors import ApiError, bad_request, internal_error
+from sandbox.horde.errors import ApiError
 from sandbox.horde.state.accounts import SharedKey, User
 from sandbox.horde.state.models_and_workers import NAMESPACE
 
@@ -29,14 +29,20 @@ class Style:
     use_count: int = 0
     examples: list[Json] = field(default_factory=list[Json])
     shared_key: SharedKey | None = None  # pays for all users of the style
+    policy: Json | None = None  # `parameter_policy` of the newer server
+    fields: list[Json] | None = None  # its `template_fields`
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
-    def as_json(self) -> Json:
+    def as_json(self, *, newer: bool = False, own: bool = False) -> Json:
+        """The JSON. The newer server shows the shared key to the owner (`own`) only."""
         body: Json = {"id": self.id, "use_count": self.use_count, "creator": self.owner.name}
         if self.kind == "image":
             body["examples"] = self.examples
-        if self.shared_key is not None:
-            body["shared_key"] = {"id": self.shared_key.id, "name": self.shared_key.name}
+        if newer:
+            body |= {"parameter_policy": self.policy, "template_fields": self.fields}
+            body["shared_key"] = self._key_json() if own else None
+        elif self.shared_key is not None:
+            body["shared_key"] = self._key_json()
         return body | {
             "name": self.name,
             "info": self.info,
@@ -47,6 +53,10 @@ class Style:
             "tags": self.tags,
             "models": self.models,
         }
+
+    def _key_json(self) -> Json | None:
+        key = self.shared_key
+        return None if key is None else {"id": key.id, "name": key.name}
 
 
 @dataclass(slots=True, eq=False)
@@ -89,6 +99,18 @@ class StyleStore:
         first = Collection("image", "sandbox picks", owner, "Two styles to try first.", pair)
         self.collections[first.id] = first
 
+    def add(self, *styles: Style) -> None:
+        """Add styles."""
+        self.styles |= {style.id: style for style in styles}
+
+    def remove(self, style: Style) -> None:
+        """Remove a style, also from its collections; an empty collection goes, too."""
+        del self.styles[style.id]
+        for each in list(self.collections.values()):
+            each.styles = [kept for kept in each.styles if kept is not style]
+            if not each.styles:
+                del self.collections[each.id]
+
     def find_style(self, name: str) -> Style:
         """The style "name", "user#1::name", "style::name" or "style::user#1::name", or KeyError."""
         parts = name.removeprefix("style::").split("::")
@@ -114,45 +136,6 @@ class StyleStore:
         except KeyError as error:
             message = f"Style with name '{reference}' not found."
             raise ApiError(404, "StyleNotFound", message) from error
-
-
-def apply_style(
-    styles: StyleStore, kind: StyleKind, body: Json, params: Json, models: list[str]
-) -> tuple[str, Json, list[str]]:
-    """Prompt, parameters and models after the style, which replaces all of them except `n`.
-
-    Width and height stay when the style has none. Raises ApiError for an unknown style, a style of
-    the other kind (rc BadRequest, a bug of the real server), or a collection (500, another bug).
-    """
-    prompt = body["prompt"]
-    if "style" not in body:
-        return prompt, params, models
-    style = styles.find(body["style"])
-    if isinstance(style, Collection):
-        raise internal_error()
-    if style.kind != kind:
-        raise bad_request(f"{style.kind.title()} styles cannot be used on image requests")
-    style.use_count += 1
-    positive, _, negative = prompt.partition("###")
-    text = style.prompt.replace("{p}", positive if kind == "image" else prompt)
-    if kind == "image":
-        text = text.replace("{np}", f"###{negative}" if negative else "")
-    kept = {key: params[key] for key in ("width", "height") if kind == "image" and key in params}
-    if "n" in params:
-        kept["n"] = params["n"]
-    return text, {**kept, **style.params}, list(style.models)
-
-
-def paying_key(styles: StyleStore, body: Json) -> SharedKey | None:
-    """The shared key of the requested style, which pays instead of the caller while it is valid."""
-    style = styles.find(body["style"]) if "style" in body else None
-    if not isinstance(style, Style) or style.shared_key is None:
-        return None
-    try:
-        style.shared_key.check()
-    except ApiError:
-        return None
-    return style.shared_key
 
 
 def _initial_styles(owner: User) -> list[Style]:

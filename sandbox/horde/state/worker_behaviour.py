@@ -9,6 +9,7 @@ BEHAVIOUR_NAMES = frozenset(
     {
         "faulted", "faulted_quietly", "partial", "censored", "csam", "lost_image", "missing",
         "garbage", "bomb", "huge", "large", "stuck", "lost_charge", "expire", "error500", "slow",
+        "stall", "timeout",
         "lora_failed", "lora_mismatch", "ti_failed", "source_failed", "mask_failed",
     }
 )  # fmt: skip

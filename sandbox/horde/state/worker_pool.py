@@ -39,13 +39,23 @@ class WorkerPool(ABC, Generic[T]):
     def threads(self) -> int:
         return sum(worker.threads for worker in self.workers if not worker.maintenance)
 
+    def eligible(self, item: T) -> list[Worker]:
+        """The online workers that accept the item."""
+        return [worker for worker in self.workers if self.can_take(worker, item)]
+
     def is_possible(self, item: T) -> bool:
         """Whether any online worker accepts the item."""
         return any(self.can_take(worker, item) for worker in self.workers)
 
+    def is_held(self, item: T) -> bool:
+        """Whether the item waits although a worker accepts it."""
+        del item
+        return False
+
     def enqueue(self, item: T) -> None:
         """Add an item to the queue."""
-        (self.queue if self.is_possible(item) else self.unservable).add(item)
+        served = self.is_possible(item) and not self.is_held(item)
+        (self.queue if served else self.unservable).add(item)
         self.schedule_dispatch()
 
     def dequeue(self, item: T) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from sandbox.horde.errors import ApiError, bad_request
+from sandbox.horde.newer import image_parameters
 from sandbox.horde.request_schemas import POST_PROCESSORS, UPSCALERS
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.models_and_workers import CASCADE, FLUX, IMAGE_MODELS, XL, ImageModel
@@ -21,18 +22,22 @@ def baseline(name: str) -> str:
     """The baseline of a model; the name of a custom model has it in brackets."""
     if name in IMAGE_MODELS:
         return IMAGE_MODELS[name].baseline
-    tags = {"[SDXL]": XL, "[Flux]": FLUX, "[Qwen]": "qwen_image", "[ZModel]": "z_image_turbo"}
+    tags = {"[SDXL]": XL, "[Flux]": FLUX, "[Qwen]": "qwen_image"}
+    tags |= dict.fromkeys(("[ZModel]", "[ZImage]"), "z_image_turbo")
     return next((value for tag, value in tags.items() if tag in name), "stable_diffusion_1")
 
 
-def check(body: Json, params: Json, models: list[str], user: User) -> None:
+def check(body: Json, params: Json, models: list[str], user: User, *, newer: bool = False) -> None:
     """Raises ApiError for the first violated rule, in the real server's order."""
     baselines = {baseline(name) for name in models}
-    _check_params(params, baselines)
+    _check_lists(params)
+    if newer:
+        image_parameters.check(body, params, baselines)
+    _check_features(params, baselines)
     if len(body["prompt"].split()) > MOST_WORDS:
         message = "Too large prompt. Please reduce the amount of tokens contained."
         raise ApiError(400, "InvalidPromptSize", message)
-    _check_control(body, params, baselines)
+    _check_control(body, params, set() if newer else baselines)
     _check_remix(body, baselines)
     _check_texts(params)
     if "special" in params and not user.special:
@@ -51,7 +56,7 @@ def check(body: Json, params: Json, models: list[str], user: User) -> None:
         raise ApiError(400, "SourceMaskUnnecessary", message)
 
 
-def _check_params(params: Json, baselines: set[str]) -> None:
+def _check_lists(params: Json) -> None:
     if sum(name in UPSCALERS for name in params.get("post_processing", ())) > 1:
         raise ApiError(400, "TooManyUpscalers", "Cannot use more than 1 upscaler at a time.")
     cfg = float(params.get("cfg_scale", 5.0))
@@ -66,6 +71,9 @@ def _check_params(params: Json, baselines: set[str]) -> None:
     if len(params.get("tis", ())) > 20:
         message = "You cannot request more than 20 Textual Inversions per generation."
         raise ApiError(400, "TooManyTIs", message)
+
+
+def _check_features(params: Json, baselines: set[str]) -> None:
     if params.get("hires_fix") and baselines & {FLUX, "qwen_image", "z_image_turbo"}:
         message = "HiRes Fix does not work with Flux currently."
         raise ApiError(400, "HiResMismatch", message)
@@ -105,7 +113,9 @@ def _check_remix(body: Json, baselines: set[str]) -> None:
         raise ApiError(400, "InvalidRemix", message)
     if body.get("extra_source_images") and not remix:
         message = "This request type does not accept extra source images."
-        raise ApiError(400, "InvalidExtraSourceImages.", message)
+        raise ApiError(
+            400, "InvalidExtraSourceImages.", message, newer_rc="InvalidExtraSourceImages"
+        )
 
 
 def _check_texts(params: Json) -> None:
@@ -113,10 +123,10 @@ def _check_texts(params: Json) -> None:
     if params.get("workflow") == "qr_code":
         if not any(each.get("reference") == "qr_code" for each in texts or ()):
             message = "This request requires you pass the required extra texts for this workflow."
-            raise ApiError(400, "MissingExtraTexts.", message)
+            raise ApiError(400, "MissingExtraTexts.", message, newer_rc="MissingExtraTexts")
     elif texts:
         message = "This request type does not accept extra texts."
-        raise ApiError(400, "InvalidExtraTexts.", message)
+        raise ApiError(400, "InvalidExtraTexts.", message, newer_rc="InvalidExtraTexts")
 
 
 def warnings_for(models: list[str], params: Json) -> list[dict[str, str]]:
@@ -125,6 +135,7 @@ def warnings_for(models: list[str], params: Json) -> list[dict[str, str]]:
     for name in models:
         if (model := IMAGE_MODELS.get(name)) is not None:
             codes.update(_advice(model, params))
+    codes |= image_parameters.warning_of(params)
     return [{"code": code, "message": text} for code, text in codes.items()]
 
 

@@ -15,17 +15,16 @@ from sandbox.horde.errors import (
     invalid_key,
     malformed_request,
 )
-from sandbox.horde.state import styles
 from sandbox.horde.state.accounts import SharedKey, User
 from sandbox.horde.state.horde_state import HordeState
-from sandbox.horde.state.models_and_workers import JobKind
+from sandbox.horde.state.styles import Style
 from sandbox.horde.state.worker_behaviour import Behaviour
+from sandbox.horde.validation import style_use
 
 Json = dict[str, Any]
 
 ANONYMOUS_PRIORITY = -50.0
 LONGEST_SHOWN = 32_768
-BANNED_AGENT = "My-Project:v0.0.1:My-Contact"
 
 
 async def read_json(request: web.Request) -> Any:
@@ -51,6 +50,13 @@ async def read_valid(request: web.Request, shape: json_schema.Schema) -> Json:
     return body
 
 
+def json_object(body: Any) -> Json:
+    """The body, which must be an object."""
+    if not isinstance(body, dict):
+        raise InvalidPayload({"": f"{body!r} is not of type 'object'"})
+    return body  # pyright: ignore[reportUnknownVariableType] JSON
+
+
 def require_key_header(request: web.Request) -> str:
     """The `apikey` header. Without it the answer is a validation error, not a 401."""
     key = request.headers.get("apikey")
@@ -67,6 +73,7 @@ class Payer:
     user: User
     shared_key: SharedKey | None = None
     priority: float | None = None
+    by_style: bool = False  # the shared key is that of the style
 
     @property
     def queue_priority(self) -> float:
@@ -113,11 +120,13 @@ def check_mode_and_webhook(horde: HordeState, body: Json) -> None:
         raise bad_request("webhooks need to point to an https endpoint.")
 
 
-def identify_payer(horde: HordeState, request: web.Request, body: Json) -> Payer:
+def identify_payer(
+    horde: HordeState, request: web.Request, body: Json, style: Style | None
+) -> Payer:
     """The payer of a generate request. Trusted accounts raise the limits of their address."""
-    key, styled = require_key_header(request), styles.paying_key(horde.styles, body)
+    key, styled = require_key_header(request), style_use.paying_key(style)
     if styled is not None:
-        payer = Payer(styled.owner, styled)
+        payer = Payer(styled.owner, styled, by_style=True)
     else:
         payer = payer_of(horde, key, downgrade=bool(body.get("allow_downgrade")))
     if payer.user.trusted or payer.user.education or payer.user.service:
@@ -145,58 +154,14 @@ def _check_extra_images(body: Json, user: User) -> None:
     extra = len(body.get("extra_source_images", ()))
     if extra > 5:
         message = "You can send a maximum of 5 extra source images."
-        raise ApiError(400, "TooManyExtraSourceImages.", message)
+        raise ApiError(
+            400, "TooManyExtraSourceImages.", message, newer_rc="TooManyExtraSourceImages"
+        )
     if extra > 1 and not user.trusted:
         message = "Only trusted users and patrons can send more than 1 extra source images."
-        raise ApiError(400, "MoreThanMinExtraSourceImage.", message)
-
-
-def check_concurrency(
-    horde: HordeState, kind: JobKind, user: User, models: list[str], n: int
-) -> None:
-    """Check the number of waiting jobs of an account."""
-    waiting, words = user.waiting[kind], "user limit"
-    if user.anonymous:
-        waiting = sum(horde.anonymous_waiting.get(model, 0) for model in models or [""])
-        words = "anonymous limit"
-    if waiting + n > user.concurrency:
         raise ApiError(
-            429,
-            "TooManyPrompts",
-            f"Parallel requests ({waiting + n}) exceeded {words} ({user.concurrency}). "
-            "Please try again later or request to increase your concurrency.",
+            400, "MoreThanMinExtraSourceImage.", message, newer_rc="MoreThanMinExtraSourceImage"
         )
-
-
-def check_forms(forms: int, most: int) -> None:
-    """Check the number of open alchemy forms of an account."""
-    if forms > most:
-        raise ApiError(
-            429,
-            "TooManyPrompts",
-            f"Parallel requests ({forms}) exceeded user limit ({most}). "
-            "Please try again later or request to increase your concurrency.",
-        )
-
-
-def check_address(horde: HordeState, address: str, now: float) -> None:
-    """Refuse addresses in timeout."""
-    left = horde.address_timeouts.get(address, 0.0) - now
-    if left > 0:
-        raise ApiError(
-            403,
-            "TimeoutIP",
-            f"Due to abuse prevention, your IP address has been put into timeout for {int(left)} "
-            "more seconds. Please try again later, or contact us on discord if you think this "
-            "was an error.",
-        )
-
-
-def check_client(request: web.Request) -> None:
-    """Refuse the example Client-Agent of the documentation."""
-    if request.headers.get("Client-Agent") == BANNED_AGENT:
-        message = "This Client-Agent has been banned. Please use one that names your project."
-        raise ApiError(403, "BannedClientAgent", message)
 
 
 def behaviour_of(horde: HordeState, text: str) -> Behaviour | None:

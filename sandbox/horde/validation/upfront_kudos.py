@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.horde.errors import ApiError, internal_error
+from sandbox.horde.newer.samplers import ADAPTIVE, SAMPLERS
 from sandbox.horde.state.models_and_workers import CASCADE, FLUX, IMAGE_MODELS, XL
 from sandbox.horde.validation.image_rules import baseline
 
 Json = dict[str, Any]
-SECOND_ORDER = ("k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde")
 FREE_STEPS = 40  # of a model without a limit of its own
 DOWNGRADED_STEPS = 30  # the same after a downgrade
 CONTROL_STEPS, LCM_STEPS = 20, 10
@@ -54,10 +54,7 @@ def needs_upfront_kudos(body: Json, params: Json, models: list[str], free: FreeS
 
 def effective_steps(params: Json) -> int:
     """The steps as the server counts them."""
-    sampler, steps = params.get("sampler_name", "k_euler_a"), int(params["steps"])
-    if sampler == "k_dpm_adaptive":
-        return 40
-    return steps * 2 if sampler in SECOND_ORDER else steps
+    return SAMPLERS[params.get("sampler_name", "k_euler_a")].work(int(params["steps"]))
 
 
 def downgrade(body: Json, params: Json, models: list[str], free: FreeSize) -> None:
@@ -110,3 +107,8 @@ def kudos_upfront_error(free: FreeSize, needed: float) -> ApiError:
         "dpmpp_sde, and dpm_2*) the client needs to already have the required kudos. "
         f"This request requires {needed:.2f} kudos to fulfil.",
     )
+
+
+def can_shrink(params: Json) -> bool:
+    """Whether fewer steps are less work; the newer server refuses a downgrade otherwise."""
+    return params.get("sampler_name") != ADAPTIVE

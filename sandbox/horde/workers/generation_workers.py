@@ -14,6 +14,7 @@ from sandbox.horde.state.requests import Generation, GenerationRequest, Json
 from sandbox.horde.state.worker_behaviour import generation_metadata
 from sandbox.horde.state.worker_pool import WorkerPool
 from sandbox.horde.workers import image_processing
+from sandbox.horde.workers.leases import lease_seconds, needs_extended
 from sandbox.horde.workers.text_writing import write_story
 
 SLOW_FACTOR = 10  # the factor for the duration of a "slow" job
@@ -37,6 +38,8 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
             return False
         if item.models and worker.model_set.isdisjoint(item.models):
             return False
+        if item.kind == "image" and not worker.extended and self._needs_extended(item):
+            return False
         if item.workers and (worker.id in item.workers) == item.blacklist:
             return False
         if item.kind == "text":
@@ -45,6 +48,13 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
                 and worker.max_context_length >= item.max_context_length
             )
         return item.width * item.height <= worker.max_pixels and (worker.nsfw or not item.nsfw)
+
+    def _needs_extended(self, item: GenerationRequest) -> bool:
+        """The older server ignores the parameters that only some workers know."""
+        return self._horde.settings.newer and needs_extended(item.payload)
+
+    def is_held(self, item: GenerationRequest) -> bool:
+        return item.behaviour is not None and item.behaviour.name == "stall"
 
     def take(self, worker: Worker, item: GenerationRequest) -> Coroutine[None, None, None]:
         amount = min(item.waiting, worker.batch if item.batching else 1)
@@ -66,6 +76,8 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
             self._horde.remove_request(request)
             return
         await asyncio.sleep(seconds * (SLOW_FACTOR if behaviour == "slow" else 1))
+        if behaviour == "timeout":
+            await asyncio.sleep(lease_seconds(self._horde, request, worker.models[0]))
         request.running_since.remove(started)
         if behaviour == "stuck":
             request.running -= amount
@@ -89,10 +101,11 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
         request.last_activity_at = time.time()
         index, behaviour = len(request.generations), request.behaviour
         if behaviour is not None and (
-            behaviour.name in ("faulted", "faulted_quietly")
+            behaviour.name in ("faulted", "faulted_quietly", "timeout")
             or (behaviour.name == "partial" and behaviour.loses(index, request.jobs))
         ):
-            self._fail(worker, request, reported=behaviour.name != "faulted")
+            quiet = behaviour.name in ("faulted", "timeout")
+            self.fail(worker, request, reported=not quiet)
             return
         generation = self._new_generation(worker, request, seed, batch_index)
         request.generations.append(generation)
@@ -101,7 +114,7 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
             body = await self._webhook_body(request, generation, worker)
             self._horde.webhooks.enqueue(request.webhook, body)
 
-    def _fail(self, worker: Worker, request: GenerationRequest, *, reported: bool) -> None:
+    def fail(self, worker: Worker, request: GenerationRequest, *, reported: bool) -> None:
         """Count a failed job. It waits again, unless the server silently gives up."""
         worker.uncompleted += 1
         request.failed += 1

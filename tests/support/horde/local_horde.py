@@ -13,6 +13,7 @@ from PIL import Image
 
 from sandbox.faults import Faults
 from sandbox.horde import HordeServer
+from sandbox.horde.newer.versions import DEFAULT_VERSION, HordeVersion
 from tests.support.credentials import ANONYMOUS, RICH
 
 HORDE_WAIT_MAX = 20  # seconds; only a broken server needs them
@@ -52,11 +53,15 @@ class LocalHorde:
     """`async with LocalHorde() as local`: limits and caches are off unless a test asks for them."""
 
     def __init__(
-        self, *, job_seconds: tuple[float, float] = (0.01, 0.02), real: bool = False
+        self,
+        *,
+        job_seconds: tuple[float, float] = (0.01, 0.02),
+        real: bool = False,
+        version: HordeVersion = DEFAULT_VERSION,
     ) -> None:
         """`real`: with limits and caches, whose clock only `local.now += seconds` moves."""
         self.faults = Faults()
-        self.server = HordeServer(faults=self.faults, job_seconds=job_seconds)
+        self.server = HordeServer(faults=self.faults, job_seconds=job_seconds, version=version)
         self.state = self.server.state
         self.state.rate_limiter.enabled = self.state.response_cache.enabled = real
         self.now = 1_000_000.0
