@@ -64,12 +64,9 @@ OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS, *OPERATORS, *DOCUMENTED})
 # the Horde.
 NAMES = frozenset(
     {
-<<<<<<< HEAD
         "all around",
-=======
         *("PNG, JPEG, WebP, GIF, AVIF, BMP", "JPEG XL", "JPEG XR", "Photoshop"),
         *("top left", "top right", "bottom left", "bottom right"),
->>>>>>> b80f723 (pictures: put refusals of images through gettext)
         "cleaned up",
         "dpm adaptive",
         "dpm fast",
