@@ -96,7 +96,7 @@ async def test_a_message_without_a_picture(control: Control) -> None:
         answer = await use_message_command(ada, name, message)
         said = await control.message(answer.message_id)
         assert said.is_private
-        assert "no picture" in said.text
+        assert "no image that" in said.text
 
 
 async def test_generation_info_for_anybody(control: Control) -> None:
