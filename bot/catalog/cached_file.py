@@ -5,9 +5,11 @@ import logging
 from pathlib import Path
 
 import aiohttp
+from aiohttp import hdrs
 
 from bot.errors import BackendDown, BadReply
 from bot.http.client import exchange
+from bot.i18n import _
 from bot.storage.atomic_file import write_whole
 
 log = logging.getLogger(__name__)
@@ -36,7 +38,7 @@ class PublicFile:
         """The file and its mark; None when it has not changed. Raises BackendDown, BadReply."""
         if not self._url:
             return None
-        headers = {"Accept": "application/json"} | (
+        headers: dict[str, str] = {hdrs.ACCEPT: "application/json"} | (
             {"If-None-Match": self._tag} if self._tag else {}
         )
         reply = await exchange(
@@ -46,7 +48,8 @@ class PublicFile:
             return None
         if reply.status != 200 or reply.raw is None:
             too_large = reply.status == 200
-            why = "it is too large" if too_large else f"the answer was {reply.status}"
+            why = _("The file is too large.") if too_large else _("The answer was {status}.")
+            why = why.format(status=reply.status)
             raise BackendDown(why) if reply.status >= 500 else BadReply(why)
         tag = reply.headers.get("ETag", "")
         return reply.raw, tag if len(tag) <= ETAG_MAX and tag.isascii() else ""

@@ -14,13 +14,14 @@ from bot.catalog.safe_text_models import is_safe_text
 from bot.catalog.served_models import ServedModels
 from bot.domain.requests import ImageRequest, Kind, Lora, Shape
 from bot.errors import NotAllowed, UserError
+from bot.i18n import N_, _
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 ALL = 5_000
-ALL_BLOCKED = (
-    "This server allows none of the models that have a worker now. Try again in a while, or ask "
-    "who manages it."
+ALL_BLOCKED = N_(
+    "This server allows no model that has a worker at the moment. Try again later, or ask a "
+    "manager of the server."
 )
 
 
@@ -192,7 +193,7 @@ class Catalog(ServedModels):
         served = self._shelf(Kind.IMAGE, rules.backend).models
         left = [one for one in served if not is_blocked(one.name, rules.models_blocked)]
         if served and not left:
-            raise UserError(ALL_BLOCKED)
+            raise UserError(_(ALL_BLOCKED))
         return newcomer(left, self.about, name_one=bool(rules.models_blocked))
 
     def served_on(self, base: Baseline | None, rules: GuildSettings = NO_RULES) -> str | None:

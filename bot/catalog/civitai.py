@@ -10,6 +10,7 @@ from typing import Annotated
 from urllib.parse import quote, urlencode
 
 import aiohttp
+from aiohttp import hdrs
 from cachetools import FIFOCache, TTLCache
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
@@ -20,6 +21,7 @@ from bot.errors import BackendDown, BackendError, BadReply
 from bot.http.client import exchange
 from bot.http.json import decoded
 from bot.http.schema import Count, Items, Wire
+from bot.i18n import _
 from bot.storage.atomic_file import write_whole
 
 log = logging.getLogger(__name__)
@@ -164,12 +166,13 @@ class Civitai:
             "nsfw": str(nsfw).lower(),
         }
         address = f"{self._url}?{urlencode(query, errors='replace', quote_via=quote)}"
-        headers = {"Accept": "application/json"}
+        headers: dict[str, str] = {hdrs.ACCEPT: "application/json"}
         reply = await exchange(
             self._session, "GET", address, headers=headers, seconds=SECONDS, cap=SIZE_MAX
         )
         if reply.status != 200 or reply.raw is None:
-            raise BackendDown(f"CivitAI answered {reply.status}.", status=reply.status)
+            text = _("CivitAI failed with an error ({status}).").format(status=reply.status)
+            raise BackendDown(text, status=reply.status)
         return await asyncio.to_thread(loras_in_answer, kind, reply.raw, self._url)
 
     def _write(self, addons: tuple[Addon, ...]) -> None:
@@ -187,7 +190,7 @@ def loras_in_answer(kind: AddonKind, raw: bytes, url: str = "") -> tuple[Addon, 
     try:
         answer = _Answer.model_validate(decoded(raw.decode("utf-8", "replace")))
     except ValidationError:
-        raise BadReply("CivitAI gave an answer that makes no sense.") from None
+        raise BadReply(_("The answer of CivitAI could not be read.")) from None
     origin = "/".join(url.split("/", 3)[:3]) + "/" if url else PICTURES
     return tuple(_addon(kind, found, origin) for found in answer.items if found.modelVersions)
 

@@ -14,6 +14,7 @@ from bot.domain.requests.image import Sampler
 from bot.errors import BadReply
 from bot.http.json import decoded
 from bot.http.schema import Items, Wire
+from bot.i18n import _
 
 ENTRIES_MAX = 5_000
 TEXT_MAX, WORD_MAX, WORDS_MAX = 1_000, 100, 25
@@ -149,5 +150,5 @@ def entries(raw: bytes, read: Callable[[str, Any], T]) -> Iterator[T]:
 def _object(raw: bytes) -> Mapping[str, Any]:
     body = decoded(raw.decode("utf-8", "replace"))
     if not isinstance(body, dict):
-        raise BadReply("That file is no JSON, or holds something else.")
+        raise BadReply(_("The file could not be read."))
     return dict(list(cast("dict[str, Any]", body).items())[:ENTRIES_MAX])

@@ -10,20 +10,33 @@ from collections.abc import Callable, Collection, Iterator
 from bot.catalog.entries import Addon, Style
 from bot.domain.requests import Lora
 from bot.errors import NotAllowed
-from bot.i18n import _
+from bot.i18n import N_, _
+from bot.i18n.formats import number
 from bot.rules.blocklists import LORA, STYLE, VERSION, check_style, is_blocked, is_listed, quoted
 from bot.rules.guild_settings import GuildSettings
 
-INSIDE = "The style {style} uses {what}, which this server does not allow. Choose another one."
-A_MODEL, A_LORA = "the model {name}", "the LoRA {name}"
-TOO_MUCH = "The style {style} takes {asked}, and this server allows {most}. Choose another one."
-STEPS, SIDES = "{} steps", "sides of {} pixels"
-UNLISTED = (
-    "Nobody here can say what is in the style {style}, since no list has it, and this server does "
-    "not allow everything. Choose one that is listed."
+MODEL_INSIDE = N_(
+    "The style {style} uses the model {name}, which this server does not allow. Choose another "
+    "style."
 )
-UNKNOWN_LORA = (
-    "This server blocks some LoRAs, and I know none of the name {name}. Give its number on CivitAI."
+LORA_INSIDE = N_(
+    "The style {style} uses the LoRA {name}, which this server does not allow. Choose another "
+    "style."
+)
+STEPS = N_(
+    "The style {style} uses {asked} steps, and this server allows up to {most} steps. Choose "
+    "another style."
+)
+SIDES = N_(
+    "The style {style} uses sides of {asked} pixels, and this server allows up to {most} pixels. "
+    "Choose another style."
+)
+UNLISTED = N_(
+    "The style {style} is in no list, so the bot cannot check it against the rules of this server. "
+    "Choose a listed style."
+)
+UNKNOWN_LORA = N_(
+    "This server blocks some LoRAs, and the LoRA {name} is unknown. Use its number on CivitAI."
 )
 
 LoraOf = Callable[[str], Addon | None]  # the known LoRA of that name or number
@@ -49,7 +62,7 @@ def check_listed(name: str, style: Style | None, rules: GuildSettings, known: Lo
     if style is None:
         check_style(name, rules)
         if _judges_styles(rules):
-            raise NotAllowed(UNLISTED.format(style=quoted(name)))
+            raise NotAllowed(_(UNLISTED).format(style=quoted(name)))
         return
     if _is_named(style, rules):
         raise NotAllowed(_(STYLE).format(name=quoted(style.name)))
@@ -70,7 +83,7 @@ def check_lora(lora: Lora, rules: GuildSettings, known: LoraOf) -> None:
     if is_blocked(lora.name, rules.loras_blocked) or (addon and _is_listed(addon, rules)):
         raise NotAllowed(_(LORA).format(name=quoted(lora.name)))
     if addon is None and not lora.name.strip().isdecimal():
-        raise NotAllowed(UNKNOWN_LORA.format(name=quoted(lora.name)))
+        raise NotAllowed(_(UNKNOWN_LORA).format(name=quoted(lora.name)))
 
 
 def why_not(style: Style, rules: GuildSettings, known: LoraOf, but: Collection[str] = ()) -> str:
@@ -79,26 +92,26 @@ def why_not(style: Style, rules: GuildSettings, known: LoraOf, but: Collection[s
     `but`: fields that the user chose differently, so that the style does not set them.
     """
     name = quoted(style.name)
-    for what in _blocked_inside(style, rules, known, but):
-        return INSIDE.format(style=name, what=what)
-    for asked, most, what in _sizes(style, rules):
+    for blocked in _blocked_inside(style, rules, known, but):
+        return blocked
+    for asked, most, sentence in _sizes(style, rules):
         if most and asked > most:
-            counted = {"asked": what.format(asked), "most": "up to " + what.format(most)}
-            return TOO_MUCH.format(style=name, **counted)
+            return _(sentence).format(style=name, asked=number(asked), most=number(most))
     return ""
 
 
 def _blocked_inside(
     style: Style, rules: GuildSettings, known: LoraOf, but: Collection[str]
 ) -> Iterator[str]:
+    """A sentence for each blocked model and LoRA."""
     for model in style.models if "models" not in but else ():
         if is_blocked(model, rules.models_blocked):
-            yield A_MODEL.format(name=quoted(model))
+            yield _(MODEL_INSIDE).format(style=quoted(style.name), name=quoted(model))
     for lora in style.all_loras if "loras" not in but else ():
         try:
             check_lora(lora, rules, known)
         except NotAllowed:
-            yield A_LORA.format(name=quoted(lora.name))
+            yield _(LORA_INSIDE).format(style=quoted(style.name), name=quoted(lora.name))
 
 
 def _sizes(style: Style, rules: GuildSettings) -> Iterator[tuple[int, int, str]]:

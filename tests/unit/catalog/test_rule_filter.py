@@ -31,8 +31,8 @@ def refusal_of(catalog: Catalog, request: ImageRequest, **rules: Any) -> str:
         ({"models_blocked": ("deliberate",)}, "the model Deliberate"),
         ({"loras_blocked": ("501",)}, "the LoRA 501"),
         ({"loras_blocked": ("lanterns",)}, "the LoRA 501"),
-        ({"most_steps": 34}, "takes 35 steps"),
-        ({"most_side": 960}, "takes sides of 1024 pixels"),
+        ({"most_steps": 34}, "uses 35 steps"),
+        ({"most_side": 960}, "uses sides of 1,024 pixels"),
         ({"styles_blocked": (STYLE_ID.upper(),)}, "the style"),
         ({"styles_blocked": ("DUSK",)}, "the style Dusk"),
         ({"models_blocked": ("Dreamshaper",), "loras_blocked": ("7",)}, ""),
@@ -72,13 +72,13 @@ def test_a_style_that_no_list_has_is_refused_where_anything_is_not_allowed() -> 
         {"most_steps": 500},
         {"most_side": 3072},
     ):
-        assert "no list has it" in refusal_of(catalog, asked, **rules)
+        assert "is in no list" in refusal_of(catalog, asked, **rules)
 
 
 def test_a_style_is_known_by_its_id_alone() -> None:
     lookalike = DUSK_STYLE.model_copy(update={"name": PRIVATE_STYLE_ID})
     asked = STYLED_REQUEST.model_copy(update={"style": PRIVATE_STYLE_ID})
-    assert "no list has it" in refusal_of(catalog_with_styles(lookalike), asked, most_steps=100)
+    assert "is in no list" in refusal_of(catalog_with_styles(lookalike), asked, most_steps=100)
 
 
 def test_another_backend_knows_nothing_of_the_hordes_styles() -> None:
@@ -86,7 +86,7 @@ def test_another_backend_knows_nothing_of_the_hordes_styles() -> None:
     there = GuildSettings(backend="studio", models_blocked=("x",))
     assert catalog.styles(rules=there) == []
     assert catalog.style(STYLE_ID, there) is None
-    assert "no list has it" in refusal_of(
+    assert "is in no list" in refusal_of(
         catalog, STYLED_REQUEST, backend="studio", models_blocked=("x",)
     )
     gone = GuildSettings(backend="was taken out of the configuration")
@@ -100,7 +100,7 @@ def test_another_backend_knows_nothing_of_the_hordes_styles() -> None:
         (Lora(name="501"), "the LoRA 501"),
         (Lora(name="Lanterns"), "the LoRA Lanterns"),
         (Lora(name="00501"), "the LoRA 00501"),
-        (Lora(name="lantern"), "I know none of the name lantern"),
+        (Lora(name="lantern"), "the LoRA lantern is unknown"),
         (Lora(name="501", is_version=True), "number of a version"),
         (Lora(name="77"), ""),
     ],
@@ -139,7 +139,7 @@ def test_a_newcomer_gets_what_is_left() -> None:
     ):
         assert catalog.newcomer(GuildSettings(models_blocked=blocked)).models == (chosen,)
     every = GuildSettings(models_blocked=("SDXL 1.0", "Deliberate", "Flux.1-Schnell"))
-    with pytest.raises(UserError, match="none of the models"):
+    with pytest.raises(UserError, match="allows no model"):
         catalog.newcomer(every)
 
 

@@ -14,6 +14,7 @@ FOLDERS = (
     "bot/aio",
     "bot/backends",
     "bot/client",
+    "bot/catalog",
     "bot/domain",
     "bot/parameters",
     "bot/pictures",

@@ -137,7 +137,7 @@ async def test_what_the_horde_decides_is_not_brought_down_here() -> None:
     kept = await kept_with_rules(most_steps=20, most_side=640)
     found = await kept.compose(HERE, merged(ImageChoices(style=STYLE_ID), FOX_CHOICES))
     assert (found.steps, found.width, found.height) == (35, 1024, 768)  # as it will be made
-    with pytest.raises(NotAllowed, match="takes 35 steps, and this server allows up to 20"):
+    with pytest.raises(NotAllowed, match="uses 35 steps, and this server allows up to 20 steps"):
         await kept.admit(HERE, found)
     with pytest.raises(NotAllowed, match="allows up to 20 steps; you chose 21"):
         await kept.admit(
@@ -159,7 +159,7 @@ async def test_nobody_gets_a_blocked_model_where_a_mode_needs_one() -> None:
 async def test_without_any_that_is_allowed_one_sentence_says_so() -> None:
     every = tuple(model.name for model in with_stamp().models(cast("Any", "image"), nsfw=True))
     kept = await kept_with_rules(models_blocked=every)
-    with pytest.raises(UserError, match="none of the models that have a worker"):
+    with pytest.raises(UserError, match="no model that has a worker"):
         await kept.compose(HERE, FOX_CHOICES)
     some = await kept.compose(Origin(2, 7, None, MessageRef(channel_id=11)), FOX_CHOICES)
     assert isinstance(some, ImageRequest)
