@@ -42,7 +42,9 @@ class SharedKeyRoom:
                     payer, context.user_id, context.guild_id, context.backend
                 )
         except (BackendError, VaultError, TimeoutError) as error:
-            log.info("what a shared key has left is unknown: %s", error or type(error).__name__)
+            log.info(
+                "the remaining kudos of a shared key are unknown: %s", error or type(error).__name__
+            )
             return None
         if allowance is None or allowance.kudos is None:
             return None

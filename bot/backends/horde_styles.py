@@ -33,4 +33,4 @@ async def check_style(
     except RequestRejected as unknown:
         raise RequestRejected(_(NO_STYLE), rc="StyleNotFound", status=unknown.status) from error
     except BackendError as unanswered:
-        log.info("whether a style is one for images is unknown: %s", unanswered)
+        log.info("the type of a style is unknown: %s", unanswered)

@@ -110,7 +110,7 @@ class OutageMonitor:
         now = ticks()
         if now > self._blocked_until + BLOCK_ENDS:
             self.outages += 1
-            log.warning("backend %s: %s Alchemy goes on.", self._backend.name, cause)
+            log.warning("backend %s: %s Alchemy continues.", self._backend.name, cause)
         self._blocked_until = now + min(retry_after or RETRY_MAX, BLOCKED_MAX)
 
     async def close(self) -> None:
@@ -135,7 +135,7 @@ class OutageMonitor:
         except (BackendError, TimeoutError):
             return DOWN
         except Exception:  # the next check may succeed
-            log.exception("the health of %s cannot be asked", self._backend.name)
+            log.exception("the health of %s cannot be tested", self._backend.name)
             return DOWN
 
     def _begin(self, reason: str, cause: str, retry_after: float | None, *, down: bool) -> None:

@@ -57,7 +57,7 @@ class HordeStyles:
             try:
                 await self.refresh()
             except BackendError as error:
-                log.info("the Horde's styles cannot be listed now: %s", error)
+                log.info("the Horde's styles cannot be listed: %s", error)
                 pause, delay = delay, min(delay * 2, AGAIN_MAX)
             else:
                 pause, delay = EVERY, AGAIN

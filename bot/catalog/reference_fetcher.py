@@ -111,7 +111,7 @@ class ReferenceFetcher:
             if file.name not in self._away:
                 why = type(error).__name__
                 log.warning(
-                    "the public %s cannot be downloaded now (%s): the last serve", file.name, why
+                    "the public %s cannot be downloaded (%s); the last copy is used", file.name, why
                 )
             self._away.add(file.name)
             return None

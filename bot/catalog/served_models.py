@@ -74,7 +74,7 @@ class ServedModels:
             except BackendError as error:
                 problem = error
                 if name not in self._away:
-                    log.warning("%s: its models cannot be listed now: %s", name, error)
+                    log.warning("%s: its models cannot be listed: %s", name, error)
                 self._away.add(name)
             else:
                 if name in self._away:

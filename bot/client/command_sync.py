@@ -42,8 +42,8 @@ async def sync_commands(
         )
     except discord.HTTPException as error:
         log.error(  # noqa: TRY400 - the traceback tells nothing
-            "Discord refuses the commands, and the old ones stay: %s. Look at the application in"
-            " the developer portal, then start the bot again",
+            "Discord refuses the commands; the old ones stay: %s. Check the application in"
+            " the developer portal, then restart the bot",
             error,
         )
 

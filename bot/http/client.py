@@ -68,7 +68,7 @@ async def exchange(
     except _UNSENT as error:
         if isinstance(error, aiohttp.ClientConnectorError) and _is_private(error):
             raise BadReply("The link leads to a private network.") from None
-        log.debug("%s not sent: %s", verb, type(error).__name__)
+        log.debug("%s was not sent: %s", verb, type(error).__name__)
         raise BackendDown("The Horde cannot be reached.") from None
     except TimeoutError:
         raise BackendDown("The Horde did not answer in time.", in_doubt=True) from None

@@ -108,5 +108,5 @@ class Converter:
             case Outcome.FULL:
                 raise PictureError(_(ALL_HOLES if isinstance(order, ReadAlpha) else FULL))
             case Outcome.REFUSED:
-                log.info("a picture was refused: %s", content.decode("utf-8", "replace")[:200])
+                log.info("an image was refused: %s", content.decode("utf-8", "replace")[:200])
                 raise PictureError(_(NOT_CONVERTED))

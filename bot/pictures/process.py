@@ -47,7 +47,7 @@ class PictureProcess:
                 raise PictureError(_(TOO_LONG)) from None
             except (OSError, asyncio.IncompleteReadError):
                 await self.kill()
-                log.warning("the picture process died of a picture of %d bytes", len(data))
+                log.warning("the image process ended at an image of %d bytes", len(data))
                 raise PictureError(_(NOT_CONVERTED)) from None
             except BaseException:
                 await self.kill()  # cancelled: its answer is not needed any more

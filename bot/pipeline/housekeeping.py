@@ -58,8 +58,8 @@ async def _is_after_gap(store: Store) -> bool:
     if last is None or time.time() - float(last) < GAP:
         return False
     log.warning(
-        "the clock says that the last clean-up was %.0f days ago: nothing is deleted in the first"
-        " day of this run. If the clock is wrong, set it",
+        "the last clean-up was %.0f days ago by the clock: nothing is deleted in the first"
+        " day of this run. Set the clock if it is wrong",
         (time.time() - float(last)) / DAY,
     )
     return True

@@ -52,7 +52,7 @@ class Broadcasts:
         try:
             return Broadcast.model_validate_json(kept) if kept else None
         except ValidationError:  # of another version, which cannot be continued
-            log.warning("a stored broadcast cannot be read and is dropped")
+            log.warning("a stored broadcast cannot be read and is deleted")
             return None
 
     async def begin(self, broadcast: Broadcast) -> None:

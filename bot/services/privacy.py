@@ -137,7 +137,7 @@ class Privacy:
         try:
             return await self._scrub_in_turn(today)
         except StoreBusy as error:
-            log.warning("the database's files are scrubbed later: %s", error)
+            log.warning("the database files are rewritten later: %s", error)
             await self._store.person_data.note_scrub(today)
             return False
 
@@ -162,7 +162,7 @@ class Privacy:
                         return
                     await asyncio.sleep(LOOK_EVERY)
         except TimeoutError:
-            log.info("requests of a user could not be stopped yet")
+            log.info("requests of a user could not be cancelled yet")
 
     @retry(
         retry=retry_if_exception_type(StoreBusy),

@@ -130,7 +130,7 @@ async def test_refusal_of_the_bots_own_key_is_a_warning_for_its_operator(
     await bot.outcome(record)
     assert bot.presenter.told == [(record.id, OWN_KEY)]
     (warning,) = [one for one in caplog.records if one.levelname == "WARNING"]
-    assert warning.getMessage().endswith("refused at the backend horde: InvalidAPIKey")
+    assert warning.getMessage().endswith("refuses the bot's own key: InvalidAPIKey")
     await bot.kill()
 
 

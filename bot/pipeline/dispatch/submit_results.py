@@ -141,7 +141,7 @@ class SubmitResults:
                 attempts=0,
             )
         )
-        log.info("#%d sent", record.id)
+        log.info("#%d submitted", record.id)
         if sent is None:
             return NOTHING_LEFT
         return SubmitResult.follow(sent, 0.0 if sent.cancel_at else FIRST_POLL)
@@ -239,7 +239,7 @@ class SubmitResults:
         reason = str(error)
         if record.payer is Payer.BOT:
             code = (error.rc if isinstance(error, RequestRejected) else "") or type(error).__name__
-            log.warning("the bot's own key is refused at the backend %s: %s", record.backend, code)
+            log.warning("the backend %s refuses the bot's own key: %s", record.backend, code)
             reason = _(OWN_KEY) if code == "InvalidAPIKey" else reason
         await self._settlement.tell(record, reason)
         detail = reason if record.private else _(PRIVATE_REASON)

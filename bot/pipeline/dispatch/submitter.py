@@ -230,7 +230,7 @@ class Submitter:
             log.warning("#%d: the account does not show whether it was accepted", record.id)
             result = await self._results.not_found(record)
         except (BackendError, VaultError) as error:
-            log.info("#%d: cannot be looked up: %s", record.id, error)
+            log.info("#%d cannot be looked up: %s", record.id, error)
             result = await self._results.not_found(record)
         except StoreError:
             raise
@@ -241,7 +241,7 @@ class Submitter:
             if found.again_in:
                 return SubmitResult.retry_in(found.again_in)
             if found.remote_id:
-                log.info("#%d: found at the backend", record.id)
+                log.info("#%d was found at the backend", record.id)
                 result = await self._results.accepted(record, Receipt(found.remote_id))
             else:
                 result = await self._results.not_found(record)

@@ -130,7 +130,7 @@ class _ResultDownload:
         try:
             return await self._fetch(generation, name)
         except PictureError as error:
-            log.info("%s cannot be used: %s", name, error)
+            log.info("result %s cannot be used: %s", name, error)
             return generation.with_problem(_(BROKEN))
         except (BadReply, BackendDown) as error:
             if self._tries >= (LOST_TRIES if isinstance(error, BadReply) else DOWN_TRIES):

@@ -107,7 +107,7 @@ async def optional_call(record: Record, call: Callable[[], Awaitable[None]]) -> 
     try:
         await with_retries(call, SMALL_LIMIT)
     except (Undeliverable, *TROUBLE) as error:
-        log.info("#%d: a call of Discord was dropped: %s", record.id, error or type(error).__name__)
+        log.info("#%d: a call to Discord was dropped: %s", record.id, error or type(error).__name__)
         return False
     return True
 
@@ -118,7 +118,7 @@ def _may_pass(error: BaseException) -> bool:
 
 def _log_failure(error: BaseException, _state: RetryCallState) -> None:
     odd = error if isinstance(error, UNREADABLE) else None
-    log.info("a call of Discord failed: %r", error, exc_info=odd)
+    log.info("a call to Discord failed: %r", error, exc_info=odd)
 
 
 class MessageRoutes:

@@ -57,7 +57,7 @@ class OverflowMessages:
         except Undeliverable as error:
             if not is_open:
                 raise Undeliverable(str(error), shut=error.shut or error.gone) from error
-            log.info("#%d: its further pictures are not shown yet: %s", record.id, error)
+            log.info("#%d: its further images are not shown yet: %s", record.id, error)
         return self._unsaved.pop(record.id, None)
 
     async def _put_up(self, record: Record, card: Card, *, is_open: bool) -> bool:
