@@ -1,4 +1,4 @@
-"""The schemas of the request bodies of the newer server: those of 5.1.5 and what was added."""
+"""The schemas of the request bodies of the newer server: those of 5.1.5 and additions."""
 
 from sandbox.horde import request_schemas as older
 from sandbox.horde.json_schema import Schema

@@ -69,7 +69,7 @@ def _image_json(request: GenerationRequest) -> Json:
     body = _common(request, params)
     body |= {name: request.body.get(name, value) for name, value in IMAGE_FIELDS.items()}
     if request.source is not None:
-        body["source_image"] = f"{request.id}_src.webp"  # a reference, not what was sent
+        body["source_image"] = f"{request.id}_src.webp"  # a reference, not the sent image
     if request.mask is not None:
         body["source_mask"] = f"{request.id}_msk.webp"
     extra: list[Json] = request.body.get("extra_source_images", [])

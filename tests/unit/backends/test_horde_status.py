@@ -246,7 +246,11 @@ def test_an_end_is_only_settled_with_a_proof(seen: Check, n: int, made: list[Gen
 @settings(deadline=None)  # a busy machine is no failure
 @given(any_job_status, st.integers(1, 20), any_generations, st.booleans())
 def test_its_own_word_changes_nothing(seen: Check, n: int, made: list[Generation], done: bool):
-    assert status_of(seen, n, made) == status_of(seen.model_copy(update={"done": done}), n, made)
+    """It only shows why results never came: dropped by a maintenance, or cancelled elsewhere."""
+    before = status_of(seen, n, made)
+    after = status_of(seen.model_copy(update={"done": done}), n, made)
+    assert (after.phase, after.settled) == (before.phase, before.settled)
+    assert after.generations == before.generations
 
 
 @settings(deadline=None)  # a busy machine is no failure
