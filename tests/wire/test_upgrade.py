@@ -119,7 +119,7 @@ async def test_what_an_old_server_decided_still_holds(upgraded_control: Control)
     ada, ben, cleo = await people(upgraded_control, "ada", "ben", "cleo")
     shown = await ada.ask("server show", "casino")
     assert "Dreamshaper" in shown.text
-    assert "5,000 kudos a day" in shown.plain_text
+    assert "5,000 kudos per day" in shown.plain_text
     await ben.ask("imagine", "casino", prompt="the casino at night")
     await ben.ask("imagine", "steps", prompt="too fine", extra="--steps 61")
     await cleo.ask("history", "blocked you")
