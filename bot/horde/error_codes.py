@@ -1,8 +1,8 @@
 """Meaning of each rc of the Horde, as sentences for the requester.
 
-The names are from every `raise` of the server (5.1.5); some are in no published list, so an unknown
-one must always be expected. The server's own messages are not shown: one of them repeats the API
-key, and those of 404 contain suggestions of other addresses.
+The names are from every `raise` of the server (5.1.5) and from the pages about 5.1.14; some are in
+no published list, so an unknown one must always be expected. The server's own messages are not
+shown: one of them repeats the API key, and those of 404 contain suggestions of other addresses.
 """
 
 from dataclasses import dataclass, replace
@@ -65,6 +65,8 @@ _ACCOUNT = {
     "UntrustedTeamCreation": N_("Only trusted accounts can create a team."),
     "NotOwner": _OTHER_ACCOUNT,
     "NotUserOrMod": _OTHER_ACCOUNT,
+    "NotRequestOwner": N_("Another account submitted this request."),
+    "SharedKeyInvalid": N_("The Horde does not know this shared key."),
     "NotModerator": N_("Only moderators of the Horde can do this."),
     "NotAdmin": N_("Only administrators of the Horde can do this."),
     "NonServiceForbidden": _SERVICE,
@@ -92,6 +94,10 @@ _ACCOUNT = {
 _UNREADABLE = N_("The Horde could not read the image. Save it as PNG and upload it again.")
 _NO_CONTROLNET = N_("ControlNet does not work with this model. Choose an SD 1.5 model.")
 _FEW_ACCOUNTS = N_("This model is available to a few accounts only. Choose another one.")
+_BAD_CHARACTER = N_("The text contains a character that the Horde does not accept.")
+_OTHER_KIND = N_("This style is for the other kind of request. Choose another style.")
+_NO_SETTING = N_("This sampler does not have this setting. Remove the setting.")
+_OUT_OF_RANGE = N_("The Horde does not accept this value. Choose another value.")
 _REQUEST = {
     "CorruptPrompt": N_("The filter of the Horde refused this prompt. Change the prompt."),
     "UntrustedUnsafeIP": N_(
@@ -150,7 +156,7 @@ _REQUEST = {
     "MissingFullSamplerOrder": N_("A sampler order must contain all samplers."),
     "TooManyStopSequences": N_("A request can have 128 stop sequences at most."),
     "ExcessiveStopSequence": N_("All stop sequences together can have 2,000 characters at most."),
-    "NulByteInPayload": N_("The text contains a character that the Horde does not accept."),
+    "NulByteInPayload": _BAD_CHARACTER,
     "TooLongWorkerName": N_("This name of a worker is too long."),
     "WorkerNameAlreadyExists": N_("A worker with this name exists already."),
     "ProfaneWorkerName": N_("The Horde does not accept this name of a worker."),
@@ -160,6 +166,49 @@ _REQUEST = {
     "TeamNameAlreadyExists": N_("A team with this name exists already."),
     "NoWorkerModSelected": N_("No change of the worker was given."),
     "PolymorphicNameConflict": N_("This name is already taken."),
+    "SamplerKnobInapplicable": _NO_SETTING,
+    "SamplerKnobOutOfRange": _OUT_OF_RANGE,
+    "SamplerSolverTypeUnsupported": _NO_SETTING,
+    "SamplerSchedulerMismatch": N_(
+        "This sampler does not work with this scheduler. Choose another scheduler."
+    ),
+    "SchedulerBaselineMismatch": N_(
+        "This scheduler does not work with this model. Choose another scheduler."
+    ),
+    "FlowShiftInapplicable": N_("The flow shift works with Flux and Qwen models only."),
+    "FlowShiftOutOfRange": _OUT_OF_RANGE,
+    "ControlStrengthWithoutControlType": N_("The strength of ControlNet needs a control type."),
+    "ControlStrengthOutOfRange": _OUT_OF_RANGE,
+    "InvalidControlType": N_("The Horde does not know this control type. Choose another one."),
+    "InvalidPromptEncoding": _BAD_CHARACTER,
+    "PromptExceedsContext": N_(
+        "The prompt and the answer do not fit into the context. Make the prompt shorter."
+    ),
+    "StyleMismatch": _OTHER_KIND,
+    "StyleGetMistmatch": _OTHER_KIND,
+    "StylePromptMissingVars": N_(
+        "The prompt of a style must contain `{p}`, for images `{np}` too."
+    ),
+    "StylePromptFieldInvalid": N_("A placeholder in the prompt of a style must be a name only."),
+    "StylePolicyOverridableMisplaced": N_(
+        "A list of parameters is possible with the policy `listed` only."
+    ),
+    "StyleParameterAboveCeiling": N_(
+        "A value is larger than this style allows. Choose a smaller one."
+    ),
+    "StyleDeclarationInvalid": N_("This style is no longer valid. Choose another style."),
+    "TemplateFieldsRequireStyle": N_("Texts for a style need a style."),
+    "TemplateFieldUnknown": N_("This style has no such field."),
+    "TemplateFieldMissing": N_("This style needs a text that was not given."),
+    "TemplateFieldsMatchNoCollectionStyle": N_("No style of this collection has these fields."),
+    "TooManyStyleExamples": N_("A style can have 4 examples at most."),
+    "ExampleURLAlreadyInUse": N_("This style has an example with this address already."),
+    "ProfaneTeamName": N_("The Horde does not accept this name of a team."),
+    "ProfaneTeamInfo": N_("The Horde does not accept this description of a team."),
+    "ProfaneUserContact": N_("The Horde does not accept this contact."),
+    "NoUserModSelected": N_("No change of the account was given."),
+    "NoTeamModSelected": N_("No change of the team was given."),
+    "AestheticsNotPublic": N_("The Horde accepts no rating of this image."),
     "Locked": N_("The Horde still needs this for a request. Try again in 20 minutes."),
 }
 

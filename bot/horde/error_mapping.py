@@ -22,6 +22,8 @@ from bot.i18n.formats import number
 # From a proxy that did not reach the server: 503 (none is up), Cloudflare's 521 (refused) and 523
 # (unreachable). After any other 5xx of a proxy the call may have been carried out.
 NEVER_ARRIVED = frozenset({503, 521, 523})
+# Names of codes since 5.1.14, and the names at 5.1.5 that the rest of the bot knows.
+RENAMED = {"BadClientAgent": "BannedClientAgent", "InvalidRemixModel": "InvalidRemix"}
 
 _RC = re.compile(r"[A-Za-z0-9_ ]{1,60}")
 _FIELD = re.compile(r"[a-z0-9_.]{1,60}")
@@ -76,7 +78,8 @@ def refusal_of(status: int, body: object, *, retry_after: float | None = None) -
         return _paused(rc, status, str((fields or {}).get("message")), retry_after)
     if status == 404 and fields is not None and isinstance(fields.get("detail"), str):
         # From the host of the model reference, which has no rc.
-        return RequestGone("The model reference has no entry of that name.", status=status)
+        text = _("The list of models has no entry of this name. Choose another name.")
+        return RequestGone(text, status=status)
     # A 404 without an rc concerns the address, not a request.
     if fields is not None and 400 <= status < 500 and (rc or status not in {404, 408}):
         return _known(rc, status, fields) if rc else _invalid(status, fields)
@@ -84,10 +87,10 @@ def refusal_of(status: int, body: object, *, retry_after: float | None = None) -
 
 
 def _rc(fields: Mapping[str, object]) -> str:
-    """Its rc, without the dot at the end of some of them, or ""."""
+    """Its rc by the name of 5.1.5, without the dot at the end of some of them, or ""."""
     rc = fields.get("rc")
     bare = rc.rstrip(".") if isinstance(rc, str) else ""
-    return bare if _RC.fullmatch(bare) else ""
+    return RENAMED.get(bare, bare) if _RC.fullmatch(bare) else ""
 
 
 def _known(rc: str, status: int, fields: Mapping[str, object]) -> BackendError:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import cast
 
 from bot.errors import FeatureMissing
+from bot.i18n import _
 
 REMEMBERED = 3600.0  # seconds; after an update of the server the function is there within an hour
 
@@ -21,6 +22,7 @@ class Feature(StrEnum):
     SAMPLER_CONSTRAINTS = "sampler constraints"
     STYLE_CONTRACT = "style contract"
     RATING = "rating of images"
+    # Of the host of the model reference:
     MODEL_RECORDS = "records of models"
     MODEL_SEARCH = "search for models"
     POPULAR_MODELS = "popular models"
@@ -68,5 +70,5 @@ def is_unknown_route(status: int, body: object) -> bool:
 
 
 def _missing(feature: Feature) -> FeatureMissing:
-    text = "This server does not have this function yet. Try again after its next update."
+    text = _("The Horde does not have this function yet. Try again after its next update.")
     return FeatureMissing(text, feature=feature)

@@ -15,7 +15,7 @@ from bot.horde.error_mapping import refusal_of
 from bot.horde.missing_features import Feature, MissingFeatures
 from bot.http.client import TOTAL, Reply, exchange
 from bot.http.json import decoded
-from bot.http.schema import Sent, Wire, read_as, read_list
+from bot.http.schema import Sent, Wire, read_as, read_list, read_named
 
 log = logging.getLogger(__name__)
 
@@ -118,6 +118,12 @@ class Calls:
     ) -> tuple[M, ...]:
         """The list of objects that the server answers with."""
         return read_list(model, (await self._request(verb, route, **parts)).body)
+
+    async def _named(
+        self, model: type[M], verb: str, route: str, **parts: Unpack[CallParts]
+    ) -> dict[str, M]:
+        """The object of objects that the server answers with."""
+        return read_named(model, (await self._request(verb, route, **parts)).body)
 
 
 def _sendable(key: str) -> str:

@@ -108,6 +108,15 @@ def read_list(model: type[M], body: object) -> tuple[M, ...]:
     return tuple(_readable(model, cast("list[object]", body)))
 
 
+def read_named(model: type[M], body: object) -> dict[str, M]:
+    """Those objects by name, without unreadable ones. Raises BadReply when it is no object."""
+    if not isinstance(body, dict):
+        raise BadReply("The Horde gave an answer that makes no sense.")
+    named = cast("dict[str, object]", body)
+    found = {name: tuple(_readable(model, [item])) for name, item in named.items()}
+    return {name: items[0] for name, items in found.items() if items}
+
+
 def _readable(model: type[M], items: list[object]) -> Iterator[M]:
     for item in items:
         try:

@@ -1,17 +1,16 @@
-"""One call of a method: what it calls, with what, and what it makes of the answer."""
+"""One call of a method of a client: what it calls, with what, and what it makes of the answer."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
-
-from bot.horde.client import HordeClient
+from typing import Any, Generic, TypeVar
 
 ID = "5f0c1d52-8a55-4c2e-9d0f-6b6f2f3d1a01"
 MIRA = "the-key-of-mira"
+C = TypeVar("C")
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class Endpoint(Generic[C]):
     """`holds`: one fact of the sample that the answer must show; `newer`: the route is newer than
     5.1.5.
     """
@@ -20,7 +19,7 @@ class Endpoint:
     verb: str
     route: str
     sample: str
-    call: Callable[[HordeClient], Awaitable[Any]]
+    call: Callable[[C], Awaitable[Any]]
     holds: Callable[[Any], object]
     key: str | None = None
     query: tuple[tuple[str, str], ...] = ()

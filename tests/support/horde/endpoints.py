@@ -30,7 +30,7 @@ ALCHEMY_INPUT = AlchemyInput(source_image="aGk=", forms=(FormInput(name="caption
 SHARED = SharedKeyInput(name="club", kudos=500)
 
 
-REQUESTER_ENDPOINTS: list[Endpoint] = [
+REQUESTER_ENDPOINTS: list[Endpoint[HordeClient]] = [
     Endpoint("submit_image", "POST", "/generate/async", "submitted_image",
        lambda c: c.submit_image(IMAGE_INPUT, key=MIRA),
        lambda r: r.id == ID and len(r.warnings) == 2,

@@ -1,5 +1,6 @@
 """Calls of moderators and of the operators of the server."""
 
+from bot.horde.client import HordeClient
 from bot.horde.moderation.operator_calls import ModesInput
 from bot.horde.moderation.prompt_filters import FilterInput, FilterUpdate
 from tests.support.horde.endpoint import MIRA, Endpoint
@@ -8,7 +9,7 @@ FILTER = "/filters/{filter_id}"
 BLOCK = "/operations/block_worker_ipaddr/{worker_id}"
 ADDRESS = "203.0.113.7"
 
-MODERATOR_ENDPOINTS: list[Endpoint] = [
+MODERATOR_ENDPOINTS: list[Endpoint[HordeClient]] = [
     Endpoint("award_kudos", "POST", "/kudos/award", "awarded",
        lambda c: c.award_kudos("olaf#9", 25, key=MIRA), lambda r: r.awarded == 25, key=MIRA,
        body={"username": "olaf#9", "amount": 25}),

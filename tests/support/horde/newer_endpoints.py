@@ -1,8 +1,9 @@
 """Calls of routes that came after 5.1.5."""
 
+from bot.horde.client import HordeClient
 from tests.support.horde.endpoint import MIRA, Endpoint
 
-NEWER_ENDPOINTS: list[Endpoint] = [
+NEWER_ENDPOINTS: list[Endpoint[HordeClient]] = [
     Endpoint("get_image_request", "GET", "/generate/request/{id}", "image_request",
        lambda c: c.get_image_request("id", key=MIRA),
        lambda r: (r.prompt, r.params.seed, r.params.n, r.models) ==

@@ -1,5 +1,6 @@
 """Calls of the owners of accounts, workers, teams and styles."""
 
+from bot.horde.client import HordeClient
 from bot.horde.job_payloads import RatingInput
 from bot.horde.moderation.user_changes import UserUpdate
 from bot.horde.style_editing.style_inputs import (
@@ -24,7 +25,7 @@ PRINTS = CollectionInput(name="prints", styles=("woodcut",))
 PRINTS_SENT = {"name": "prints", "styles": ["woodcut"]}
 ONE_EXAMPLE = "/styles/image/{style_id}/example/{example_id}"
 
-OWNER_ENDPOINTS: list[Endpoint] = [
+OWNER_ENDPOINTS: list[Endpoint[HordeClient]] = [
     Endpoint("rate_image", "POST", "/generate/rate/{id}", "rewarded",
        lambda c: c.rate_image("id", RatingInput(best="one"), key=MIRA),
        lambda r: r.reward == 12.5, key=MIRA, body={"best": "one"}),

@@ -24,6 +24,7 @@ class Call:
     verb: str
     path: str  # below the base, still quoted
     query: dict[str, str]
+    pairs: tuple[tuple[str, str], ...]  # the query with every value of a repeated name
     headers: dict[str, str]
     body: Any
 
@@ -61,6 +62,7 @@ class Scripted:
                 request.method,
                 request.raw_path.partition("?")[0].removeprefix("/api/v2"),
                 dict(request.query),
+                tuple(request.query.items()),
                 dict(request.headers),
                 json.loads(raw) if raw else None,
             )

@@ -1,5 +1,6 @@
 """Calls of workers."""
 
+from bot.horde.client import HordeClient
 from bot.horde.worker_api.alchemy_jobs import AlchemyJobResult, AlchemyOffer
 from bot.horde.worker_api.image_jobs import ImageJobResult, ImageOffer
 from bot.horde.worker_api.job_fields import MetadataInput
@@ -19,7 +20,7 @@ IMAGE_RESULT = ImageJobResult(
 MESSAGE = WorkerMessageInput(message="Please update.", worker_id=ID, expiry=24)
 ONE_MESSAGE = "/workers/messages/{message_id}"
 
-WORKER_ENDPOINTS: list[Endpoint] = [
+WORKER_ENDPOINTS: list[Endpoint[HordeClient]] = [
     Endpoint("pop_image_job", "POST", "/generate/pop", "image_job",
        lambda c: c.pop_image_job(IMAGE_OFFER, key=MIRA),
        lambda r: (r.payload.ddim_steps, r.payload.loras[0].name, len(r.r2_uploads),

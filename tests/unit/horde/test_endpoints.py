@@ -14,7 +14,7 @@ from tests.support.paths import HORDE_SWAGGER
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: e.method)
-async def test_call(endpoint: Endpoint, horde: Scripted, client: HordeClient):
+async def test_call(endpoint: Endpoint[HordeClient], horde: Scripted, client: HordeClient):
     horde.say(sample(endpoint.sample))
     result = await endpoint.call(client)
     assert endpoint.holds(result)
@@ -37,7 +37,7 @@ def test_every_public_method_has_a_case():
 
 
 @pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if not e.newer], ids=lambda e: e.method)
-def test_the_servers_own_description_knows_it(endpoint: Endpoint):
+def test_the_servers_own_description_knows_it(endpoint: Endpoint[HordeClient]):
     if not HORDE_SWAGGER.exists():
         pytest.skip("the server's swagger.json is not here")
     swagger: dict[str, Any] = json.loads(HORDE_SWAGGER.read_text(encoding="utf-8"))

@@ -71,6 +71,15 @@ async def test_request_gone(horde: Scripted, client: HordeClient):
         (400, "InvalidExtraTexts.", "InvalidExtraTexts", False),
         (404, "Image styleNotFound", "Image styleNotFound", False),
         (423, "Locked", "Locked", False),
+        (403, "BannedClientAgent", "BannedClientAgent", False),
+        (403, "BadClientAgent", "BannedClientAgent", False),
+        (400, "InvalidRemix", "InvalidRemix", False),
+        (400, "InvalidRemixModel", "InvalidRemix", False),
+        (400, "ControlNetMismatch.", "ControlNetMismatch", False),
+        (400, "TooManyExtraSourceImages", "TooManyExtraSourceImages", False),
+        (400, "TooManyExtraSourceImages.", "TooManyExtraSourceImages", False),
+        (400, "StyleMismatch", "StyleMismatch", False),
+        (403, "NotRequestOwner", "NotRequestOwner", True),
     ],
 )
 async def test_refused(
@@ -176,3 +185,24 @@ def test_what_makers_of_pictures_meet_says_what_to_do(rc: str) -> None:
     what, _, to_do = error_codes.meaning(rc).sentence.partition(". ")
     assert what
     assert to_do.endswith(".")
+
+
+NEWER_CODES = """SamplerKnobInapplicable SamplerKnobOutOfRange SamplerSolverTypeUnsupported
+SamplerSchedulerMismatch SchedulerBaselineMismatch FlowShiftInapplicable FlowShiftOutOfRange
+ControlStrengthWithoutControlType ControlStrengthOutOfRange InvalidControlType NotRequestOwner
+InvalidPromptEncoding PromptExceedsContext StyleMismatch StyleGetMistmatch StylePromptMissingVars
+StylePromptFieldInvalid StylePolicyOverridableMisplaced StyleParameterAboveCeiling
+StyleDeclarationInvalid TemplateFieldsRequireStyle TemplateFieldUnknown TemplateFieldMissing
+TemplateFieldsMatchNoCollectionStyle SharedKeyInvalid TooManyStyleExamples
+ExampleURLAlreadyInUse""".split()  # noqa: SIM905
+
+
+@pytest.mark.parametrize("rc", NEWER_CODES)
+def test_code_of_a_newer_server_has_a_sentence(rc: str):
+    assert rc not in error_codes.meaning(rc).sentence
+
+
+def test_name_that_the_model_reference_does_not_have():
+    error = refusal_of(404, {"detail": "Text model 'x' not found."})
+    assert type(error) is RequestGone
+    assert "'x'" not in str(error)

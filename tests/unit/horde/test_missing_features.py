@@ -35,7 +35,7 @@ def client(horde: Scripted, session: aiohttp.ClientSession, clock: Clock) -> Hor
 
 @pytest.mark.parametrize("endpoint", [e for e in ENDPOINTS if e.newer], ids=lambda e: e.method)
 async def test_newer_route_on_an_older_server_is_asked_once(
-    endpoint: Endpoint, horde: Scripted, client: HordeClient
+    endpoint: Endpoint[HordeClient], horde: Scripted, client: HordeClient
 ):
     horde.say(HTML_PAGE, 404)
     for _ in range(3):
