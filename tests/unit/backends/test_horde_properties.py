@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any, cast
@@ -17,7 +18,10 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError
 from bot.horde.client import HordeClient
+from bot.horde.missing_features import REMEMBERED
+from bot.horde.model_reference.client import ModelReferenceClient
 from tests.support.horde.endpoints import ENDPOINTS
+from tests.support.horde.model_reference_endpoints import MODEL_REFERENCE_ENDPOINTS
 from tests.support.horde.requests import LIGHTHOUSE_REQUEST, LINKED_CAPTION_REQUEST, ONCE_REQUEST
 from tests.support.horde.scripted_server import Scripted, sample, scripted
 
@@ -68,31 +72,35 @@ statuses = st.sampled_from([302, 400, 401, 403, 404, 423, 429, 500, 502, 503]) |
     st.integers(200, 599).filter(lambda status: status not in {204, 205, 304})
 )
 
-Ask = Callable[[HordeBackend], Awaitable[Any]]
+Ask = Callable[["ScriptedHorde"], Awaitable[Any]]
 LOOKS = {
     Kind.IMAGE: ["check", "image_status", "image_cancelled"],
     Kind.TEXT: ["text_status", "text_cancelled"],
     Kind.ALCHEMY: ["alchemy_status", "alchemy_done", "alchemy_cancelled"],
 }
 ASKS: list[tuple[str, Ask]] = [
-    ("submitted_image", lambda b: b.submit(LIGHTHOUSE_REQUEST, "k")),
-    ("submitted_text", lambda b: b.submit(ONCE_REQUEST, "k")),
-    ("submitted_alchemy", lambda b: b.submit(LINKED_CAPTION_REQUEST, "k", pictures=Pictures(b"x"))),
+    ("submitted_image", lambda b: b.backend.submit(LIGHTHOUSE_REQUEST, "k")),
+    ("submitted_text", lambda b: b.backend.submit(ONCE_REQUEST, "k")),
+    (
+        "submitted_alchemy",
+        lambda b: b.backend.submit(LINKED_CAPTION_REQUEST, "k", pictures=Pictures(b"x")),
+    ),
     *(
-        (name, lambda b, kind=kind, full=full: b.status("id", kind, n=2, full=full))
+        (name, lambda b, kind=kind, full=full: b.backend.status("id", kind, n=2, full=full))
         for kind, names in LOOKS.items()
         for name in names
         for full in (False, True)
     ),
     *(
-        (name, lambda b, kind=kind: b.cancel("id", kind, n=2))
+        (name, lambda b, kind=kind: b.backend.cancel("id", kind, n=2))
         for kind, names in LOOKS.items()
         for name in names
     ),
-    ("models", lambda b: b.models(Kind.IMAGE)),
-    ("user", lambda b: b.account("k")),
-    ("heartbeat", lambda b: b.health()),
-    *((e.sample, lambda b, e=e: e.call(b.client)) for e in ENDPOINTS),
+    ("models", lambda b: b.backend.models(Kind.IMAGE)),
+    ("user", lambda b: b.backend.account("k")),
+    ("heartbeat", lambda b: b.backend.health()),
+    *((e.sample, lambda b, e=e: e.call(b.backend.client)) for e in ENDPOINTS),
+    *((e.sample, lambda b, e=e: e.call(b.reference)) for e in MODEL_REFERENCE_ENDPOINTS),
 ]
 
 
@@ -113,26 +121,29 @@ class ScriptedHorde:
         self._stack = contextlib.AsyncExitStack()
         self.horde: Scripted
         self.backend: HordeBackend
+        self.reference: ModelReferenceClient
         self._runner.run(self._open())
 
     async def _open(self) -> None:
         self.horde = await self._stack.enter_async_context(scripted())
         session = await self._stack.enter_async_context(aiohttp.ClientSession())
-        client = HordeClient(session, self.horde.url, client_agent="a")
-        self.backend = HordeBackend("h", client)
+        hours = itertools.count(0.0, REMEMBERED)  # no missing function is remembered
+        parts: Any = {"client_agent": "a", "clock": lambda: next(hours)}
+        self.backend = HordeBackend("h", HordeClient(session, self.horde.url, **parts))
+        self.reference = ModelReferenceClient(session, self.horde.url, **parts)
 
     def close(self) -> None:
         self._runner.run(self._stack.aclose())
         self._runner.close()
 
     def outcome(self, ask: Ask, status: int, body: bytes) -> Any:
-        """What it gave, or the typed error; any other exception is the test's failure."""
+        """The value of a call, or its typed error; any other exception fails the test."""
         self.horde.say(body, status)
         self.horde.calls.clear()
 
         async def attempt() -> Any:
             try:
-                return await ask(self.backend)
+                return await ask(self)
             except BackendError as error:
                 return error
 
@@ -162,6 +173,6 @@ def test_any_answer(scripted_horde: ScriptedHorde, answer: tuple[Ask, int, bytes
 @given(status=st.just(200) | statuses, body=st.binary(max_size=60), link=st.text(max_size=30))
 def test_any_download(scripted_horde: ScriptedHorde, status: int, body: bytes, link: str):
     result = scripted_horde.outcome(
-        lambda b: b.fetch(f"{scripted_horde.horde.url}/{link}"), status, body
+        lambda b: b.backend.fetch(f"{scripted_horde.horde.url}/{link}"), status, body
     )
     assert isinstance(result, BackendError) or result == body
