@@ -78,7 +78,8 @@ def _picture(name: str, result: ImageResult) -> ImageGeneration:
         problem = _(CSAM if censored == "csam" else NSFW)
     else:
         url = result.img if is_link(result.img) else inline_picture(result.img)
-        problem = "" if url else _(LOST if result.img in {"", "N/A"} else NO_PICTURE)
+        lost = result.img in {"", "N/A"}
+        problem = "" if url else _(LOST if lost else NO_PICTURE)
     return ImageGeneration(
         id=plain_answer(name, 100),
         url="" if problem else url,  # a censored one is a placeholder
