@@ -142,7 +142,7 @@ async def test_a_shared_key_that_runs_low_stops_no_member(
     await give_key(ada, UUID.findall(made.text)[0], "pays for members")
     assert "paid by this server's key" in (await small_picture(ben, "a fox")).text
     done = await small_picture(ben, "another fox")
-    assert "more than what is left of this server's shared key" in done.text
+    assert "more than this server's shared key has left" in done.text
     assert "no account" in done.text
 
 
