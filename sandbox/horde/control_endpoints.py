@@ -113,15 +113,10 @@ class ControlEndpoints:
         if body.webhook_hosts is not None:
             horde.webhooks.hosts = dict(body.webhook_hosts)
         if body.maintenance is not None:
-            self._set_maintenance(body.maintenance)
+            horde.set_maintenance(on=body.maintenance)
         if body.workers is not None:
             self._set_worker_counts(body.workers)
         return web.json_response({"message": "OK"})
-
-    def _set_maintenance(self, on: bool) -> None:
-        if on and not self._horde.settings.maintenance:
-            self._horde.enter_maintenance()
-        self._horde.settings.maintenance = on
 
     def _set_worker_counts(self, counts: WorkersBody) -> None:
         for kind, pool in (

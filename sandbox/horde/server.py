@@ -21,7 +21,8 @@ from sandbox.horde.errors import (
 from sandbox.horde.newer.versions import DEFAULT_VERSION, NEWER_ROUTES, HordeVersion
 from sandbox.horde.rate_limits import LimitResult
 from sandbox.horde.state import models_and_workers
-from sandbox.horde.state.horde_state import HordeSettings, HordeState
+from sandbox.horde.state.horde_settings import HordeSettings
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.webhook_bodies import WebhookBodies
 from sandbox.horde.workers.alchemy_workers import AlchemyWorkers
 from sandbox.horde.workers.generation_workers import GenerationWorkers

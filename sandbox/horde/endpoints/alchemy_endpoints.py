@@ -9,6 +9,8 @@ from aiohttp import web
 from sandbox.horde import request_schemas
 from sandbox.horde.endpoints.status_endpoints import apply_field_mask
 from sandbox.horde.errors import ApiError, InvalidPayload, internal_error, json_response
+from sandbox.horde.newer import annotations
+from sandbox.horde.newer import request_schemas as newer_schemas
 from sandbox.horde.prices import tiles
 from sandbox.horde.state.horde_state import PRIORITY_PER_SECOND, HordeState
 from sandbox.horde.state.requests import AlchemyForm, AlchemyRequest
@@ -26,7 +28,9 @@ class AlchemyEndpoints:
         self._horde = horde
 
     async def submit(self, request: web.Request) -> web.Response:
-        body = await submit_checks.read_valid(request, request_schemas.ALCHEMY)
+        newer = self._horde.settings.newer
+        schema = newer_schemas.ALCHEMY if newer else request_schemas.ALCHEMY
+        body = await submit_checks.read_valid(request, schema)
         if not body.get("source_image"):
             missing = "Missing required parameter in the JSON body"
             raise InvalidPayload({"source_image": f"The public URL of the image. {missing}"})
@@ -35,6 +39,8 @@ class AlchemyEndpoints:
         if self._horde.settings.raid_mode and not user.trusted:
             raise internal_error()  # a bug of the real server
         forms: list[Json] = body.get("forms", [])
+        if newer:
+            forms = annotations.distinct(forms)
         opened = user.waiting["alchemy"] + len(forms)
         limits.check_forms(opened, user.concurrency * FORMS_PER_SLOT)
         source, size = await source_images.load(body["source_image"])
@@ -63,6 +69,7 @@ class AlchemyEndpoints:
                     horde, f"{each['name']} {json.dumps(each.get('payload', ''))}"
                 ),
                 queue_order=first + index / 1000,
+                control_type=annotations.control_type(each),
             )
             for index, each in enumerate(forms)
         ]
@@ -87,6 +94,7 @@ class AlchemyEndpoints:
         forms: list[Json] = [
             {"form": form.name, "state": form.state}
             | ({"result": form.result} if form.result is not None else {})
+            | ({"payload": {"control_type": form.control_type}} if form.control_type else {})
             for form in alchemy.forms
         ]
         random.shuffle(forms)  # the real server returns them in changing order

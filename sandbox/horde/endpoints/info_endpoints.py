@@ -139,7 +139,7 @@ class InfoEndpoints:
             return cached
         body: Json = {
             "maintenance_mode": self._horde.settings.maintenance,
-            "invite_only_mode": False,
+            "invite_only_mode": self._horde.settings.invite_only,
         }
         if key is not None:
             user = self._horde.accounts.by_key.get(key)

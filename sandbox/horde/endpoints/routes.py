@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 
+from sandbox.horde.administration.routes import administration_routes
 from sandbox.horde.endpoints.alchemy_endpoints import AlchemyEndpoints
 from sandbox.horde.endpoints.collection_endpoints import CollectionEndpoints
 from sandbox.horde.endpoints.image_endpoints import ImageEndpoints
@@ -34,6 +35,7 @@ def route_table(horde: HordeState, status_endpoints: StatusEndpoints) -> list[we
         **_worker_routes(horde),
         **_info_routes(horde),
         **_style_routes(horde),
+        **administration_routes(horde),
     }
     routes = [_route(name, handler) for name, handler in handlers.items()]
     return [*routes, web.get("/r2/{object}", horde.object_storage.download)]

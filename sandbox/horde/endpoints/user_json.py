@@ -83,7 +83,7 @@ def _kudos_details(user: User) -> Json:
         "admin": 0,
         "received": float(round(user.received)),
         "recurring": 0,
-        "awarded": 0,
+        "awarded": float(round(user.awarded)),
         "styled": float(round(user.styled)),
     }
 

@@ -7,6 +7,8 @@ from aiohttp import web
 
 from sandbox.horde.endpoints.team_endpoints import Teams, team_not_found
 from sandbox.horde.errors import ApiError, json_response
+from sandbox.horde.newer.control_types import ANNOTATION_TYPES
+from sandbox.horde.newer.request_schemas import ANNOTATION
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import Worker
@@ -133,7 +135,8 @@ class WorkerEndpoints:
             or (requester is not None and requester.moderator)
         ):
             body["owner"] = owner.name
-        return body | _abilities(worker) | {
+        newer = self._horde.settings.newer
+        return body | _abilities(worker) | (_newer_abilities(worker) if newer else {}) | {
             "type": TYPES[worker.kind], "name": worker.name, "id": worker.id, "online": True,
         }  # fmt: skip
 
@@ -169,6 +172,13 @@ def _abilities(worker: Worker) -> Json:
         "megapixelsteps_generated": float(round(worker.produced)),
         **dict.fromkeys(names, True),
     }
+
+
+def _newer_abilities(worker: Worker) -> Json:
+    if worker.kind == "alchemy":
+        types = {"annotation_types": list(ANNOTATION_TYPES)}
+        return {"forms": [*worker.models, ANNOTATION], **types}
+    return {"extended_controlnet": worker.extended} if worker.kind == "image" else {}
 
 
 def find_worker(horde: HordeState, wanted: str) -> Worker:

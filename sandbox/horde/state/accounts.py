@@ -69,6 +69,7 @@ class User:
     accumulated: float = 0.0
     gifted: float = 0.0
     styled: float = 0.0
+    awarded: float = 0.0
     postings: deque[tuple[float, float]] = field(
         default_factory=lambda: deque[tuple[float, float]](maxlen=1000)
     )  # time and amount of the latest changes of the kudos

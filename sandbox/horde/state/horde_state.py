@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from sandbox.horde.newer.example_styles import example_styles
-from sandbox.horde.newer.versions import DEFAULT_VERSION, OLDER, HordeVersion
 from sandbox.horde.object_storage import ObjectStorage
 from sandbox.horde.rate_limits import RateLimiter
 from sandbox.horde.response_cache import ResponseCache
 from sandbox.horde.state.accounts import Accounts
+from sandbox.horde.state.horde_settings import HordeSettings
 from sandbox.horde.state.models_and_workers import Worker
 from sandbox.horde.state.requests import AlchemyForm, AlchemyRequest, Generation, GenerationRequest
 from sandbox.horde.state.styles import StyleStore
@@ -23,38 +23,8 @@ from sandbox.horde.webhooks import WebhookSender
 
 log = logging.getLogger(__name__)
 
-LIFETIME = 20 * 60.0  # seconds from the last activity of a request to its removal
-LOOP_SECONDS = 5.0  # the real loops run once a minute; the sandbox is about ten times faster
-STALL_SECONDS = 60.0  # the window in which a request must fall back to get `might_stall`
 GIVE_UP_AFTER = 3  # failed jobs that make a request `faulted`
 PRIORITY_PER_SECOND = 5.0  # all requests gain 50 kudos of priority in 10 s
-
-
-@dataclass(slots=True)
-class HordeSettings:
-    """The settings that can change while the Horde runs."""
-
-    job_seconds: tuple[float, float]
-    version: HordeVersion = DEFAULT_VERSION
-    wait_error: float = 0.3  # wait_time is wrong by up to this share
-    wait_factor: float = 1.0  # ... and by this factor besides, as for pictures of an unusual kind
-    maintenance: bool = False
-    raid_mode: bool = False
-    outage: bool = False
-    lifetime: float = LIFETIME
-    loop_seconds: float = LOOP_SECONDS
-    stall_seconds: float = STALL_SECONDS
-    lease_factor: float = 1.0  # shortens the time that a worker may hold a job
-    kudos_lag: float = 0.0  # seconds until a balance shows a change; about 3 on the real server
-
-    @property
-    def newer(self) -> bool:
-        """Whether the server is of version 5.1.14."""
-        return self.version != OLDER
-
-    def pickup_seconds(self) -> float:
-        """Seconds until an idle worker asks for a job: a seventh of a short job."""
-        return min(self.job_seconds) / 7
 
 
 @dataclass(slots=True, eq=False)
@@ -81,6 +51,7 @@ class HordeState:
         default_factory=lambda: deque[tuple[float, str, float]](maxlen=10_000)
     )
     filter_violations: dict[str, int] = field(default_factory=dict[str, int])
+    blocked_workers: dict[str, float] = field(default_factory=dict[str, float])  # until when
     rejections: dict[str, deque[float]] = field(default_factory=dict[str, deque[float]])
     styles: StyleStore = field(init=False)
     alchemy_workers: WorkerPool[AlchemyForm] = field(
@@ -214,9 +185,14 @@ class HordeState:
             self.finish_form(form, form.state if form.state in ("done", "faulted") else "cancelled")
         self.alchemy_requests.pop(alchemy.id, None)
 
-    def enter_maintenance(self) -> None:
-        """Remove all waiting image jobs. Their requests never end, as on the real Horde."""
-        for request in list(self.requests.values()):
+    def set_maintenance(self, *, on: bool) -> None:
+        """Enter or leave maintenance mode.
+
+        All waiting image jobs are removed at the beginning. Their requests never end, as on the
+        real Horde.
+        """
+        begins, self.settings.maintenance = on and not self.settings.maintenance, on
+        for request in list(self.requests.values()) if begins else ():
             if request.kind == "image":
                 self.stop_waiting(request)
 

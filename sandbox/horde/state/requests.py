@@ -141,6 +141,7 @@ class AlchemyForm:
     aborts: int = 0
     result: Json | None = None
     queue_order: float = 0.0
+    control_type: str = ""  # of the form `annotation`
 
 
 @dataclass(slots=True, eq=False)

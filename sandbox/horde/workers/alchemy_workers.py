@@ -6,7 +6,9 @@ import time
 from collections.abc import Coroutine
 from functools import partial
 
-from sandbox.horde.prices import form_price
+from sandbox.horde.newer import annotations
+from sandbox.horde.newer.request_schemas import ANNOTATION
+from sandbox.horde.prices import form_price, tiles
 from sandbox.horde.request_schemas import POST_PROCESSORS
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import Worker
@@ -19,6 +21,13 @@ from sandbox.horde.workers.image_analysis import analyse, post_processed
 MOST_ABORTS = 4  # a form that was aborted this often is faulted
 
 
+def price_of(form: AlchemyForm) -> float:
+    """The price of a form without the additions for the account."""
+    if form.name == ANNOTATION:
+        return float(annotations.price(form.control_type, tiles(*form.request.size)))
+    return float(form_price(form.name, *form.request.size))
+
+
 class AlchemyWorkers(WorkerPool[AlchemyForm]):
     """The workers of kind alchemy."""
 
@@ -29,7 +38,7 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
     def can_take(self, worker: Worker, item: AlchemyForm) -> bool:
         if worker.maintenance or (item.request.trusted_workers and not worker.trusted):
             return False
-        return item.name in worker.model_set
+        return item.name == ANNOTATION or item.name in worker.model_set
 
     def take(self, worker: Worker, item: AlchemyForm) -> Coroutine[None, None, None]:
         item.state = "processing"
@@ -42,7 +51,7 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
         seconds = random.uniform(*self._horde.settings.job_seconds)  # noqa: S311 - pace, no secret
         await asyncio.sleep(seconds * (SLOW_FACTOR if behaviour == "slow" else 1))
         if form.state == "cancelled":
-            self._charge(form, float(form_price(form.name, *form.request.size)))
+            self._charge(form, price_of(form))
         if form.state != "processing" or behaviour == "stuck":  # "stuck": never finished
             return
         form.request.last_activity_at = time.time()
@@ -63,7 +72,7 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
             self.enqueue(form)
 
     async def _deliver(self, worker: Worker, form: AlchemyForm, behaviour: str) -> None:
-        if form.name in POST_PROCESSORS:
+        if form.name in POST_PROCESSORS or form.name == ANNOTATION:
             form.result = self._image_result(form, behaviour)
         else:
             form.result = await asyncio.to_thread(analyse, form.name, form.request.source)
@@ -71,9 +80,9 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
                 form.result = {"nsfw": behaviour in ("censored", "csam")}
         if form.state != "processing":  # cancelled during the analysis
             form.result = None
-            self._charge(form, float(form_price(form.name, *form.request.size)))
+            self._charge(form, price_of(form))
             return
-        price = float(form_price(form.name, *form.request.size))
+        price = price_of(form)
         worker.fulfilled += 1
         worker.rewards += price
         self._charge(form, price)
@@ -91,6 +100,8 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
             return {form.name: "N/A"}
         if behaviour != "lost_image":
             render = partial(post_processed, form.name, form.request.source)
+            if form.name == ANNOTATION:
+                render = partial(annotations.render, form.control_type, form.request.source)
             storage.put(name, stored_object(behaviour, render, self._horde.object_expiry()))
         return {form.name: storage.url(name)}
 
