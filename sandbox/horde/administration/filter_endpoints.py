@@ -57,13 +57,9 @@ class FilterEndpoints:
     def __init__(self, horde: HordeState) -> None:
         self._horde = horde
         keeper = horde.accounts.by_id[1]
-        words = (
-            (prompt_filter.CONTEXT_A, CONTEXT_A_TYPE),
-            (prompt_filter.CONTEXT_B, CONTEXT_B_TYPE),
-        )
         self._filters = {
-            number: PromptFilter(number, keeper, word, kind)
-            for number, (word, kind) in enumerate(words, 1)
+            1: PromptFilter(1, keeper, prompt_filter.CONTEXT_A, CONTEXT_A_TYPE),
+            2: PromptFilter(2, keeper, prompt_filter.CONTEXT_B, CONTEXT_B_TYPE),
         }
 
     async def list_all(self, request: web.Request) -> web.Response:

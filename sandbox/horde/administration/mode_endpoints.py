@@ -14,11 +14,10 @@ from sandbox.horde.json_schema import Schema
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.validation import submit_checks
 
+_FLAG: Schema = {"type": "boolean"}
 MODES: Schema = {
     "type": "object",
-    "properties": dict.fromkeys(
-        ("maintenance_mode", "invite_only_mode", "raid_mode"), {"type": "boolean"}
-    ),
+    "properties": {"maintenance_mode": _FLAG, "invite_only_mode": _FLAG, "raid_mode": _FLAG},
 }
 AWARD: Schema = {
     "type": "object",

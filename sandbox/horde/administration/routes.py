@@ -14,11 +14,8 @@ def administration_routes(
     horde: HordeState,
 ) -> dict[str, Callable[[web.Request], Awaitable[web.StreamResponse]]]:
     """Handlers by method and path."""
-    filters, addresses, modes = (
-        FilterEndpoints(horde),
-        AddressEndpoints(horde),
-        ModeEndpoints(horde),
-    )
+    filters, modes = FilterEndpoints(horde), ModeEndpoints(horde)
+    addresses = AddressEndpoints(horde)
     return {
         "PUT /status/modes": modes.change,
         "POST /kudos/award": modes.award,

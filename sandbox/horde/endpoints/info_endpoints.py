@@ -6,9 +6,7 @@ from aiohttp import web
 
 from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.newer import sampler_constraints, style_contract
-from sandbox.horde.state import models_and_workers
 from sandbox.horde.state.horde_state import HordeState
-from sandbox.horde.state.models_and_workers import Worker
 
 Json = dict[str, Any]
 NEWS: list[Json] = [
@@ -38,7 +36,10 @@ DOCUMENTS = {
         "be over 13, prompts are seen by volunteers, and kudos may not be sold.\n"
     ),
     "privacy": "# Privacy\n\nEverything is kept in memory and gone when the sandbox ends.\n",
-    "sponsors": "# Sponsors\n\nThe volunteers of the AI Horde.\n",
+    "sponsors": (
+        "# Sponsors\n\nThe volunteers of the AI Horde.\n\n## Patrons\n\n"
+        "- Lantern Works\n- The Saltmarsh Society\n- amber lantern\n- Dorothea\n"
+    ),
 }
 
 
@@ -170,27 +171,6 @@ class InfoEndpoints:
     async def style_contract(self, _request: web.Request) -> web.Response:
         return json_response(style_contract.document())
 
-    async def image_totals(self, _request: web.Request) -> web.Response:
-        made = self._produced("image")
-        images = sum(worker.fulfilled for worker in self._workers("image"))
-        period = {"images": images, "ps": int(made * 1e6)}
-        return json_response(dict.fromkeys(("minute", "hour", "day", "month", "total"), period))
-
-    async def text_totals(self, _request: web.Request) -> web.Response:
-        requests = sum(worker.fulfilled for worker in self._workers("text"))
-        period = {"requests": requests, "tokens": int(self._produced("text"))}
-        return json_response(dict.fromkeys(("minute", "hour", "day", "month", "total"), period))
-
-    async def image_models(self, _request: web.Request) -> web.Response:
-        return json_response(self._by_model(tuple(models_and_workers.IMAGE_MODELS)))
-
-    async def text_models(self, _request: web.Request) -> web.Response:
-        return json_response(self._by_model(models_and_workers.TEXT_MODELS))
-
-    def _by_model(self, names: tuple[str, ...]) -> Json:
-        counted = {name: self._horde.results_by_model.get(name, 0) for name in names}
-        return dict.fromkeys(("day", "month", "total"), counted)
-
     async def document(self, request: web.Request) -> web.Response:
         """GET /documents/{name}?format=html|markdown."""
         text = DOCUMENTS[request.match_info["name"]]
@@ -198,12 +178,6 @@ class InfoEndpoints:
             return json_response({"markdown": text})
         title, _, rest = text.removeprefix("# ").partition("\n")
         return json_response({"html": f"<h1>{title}</h1><p>{rest.strip()}</p>"})
-
-    def _workers(self, kind: str) -> list[Worker]:
-        return self._horde.worker_pools[kind].workers
-
-    def _produced(self, kind: str) -> float:
-        return sum(worker.produced for worker in self._workers(kind))
 
 
 def _megapixelsteps(width: int, height: int, steps: int) -> float:

@@ -11,6 +11,7 @@ from sandbox.horde.endpoints.image_endpoints import ImageEndpoints
 from sandbox.horde.endpoints.info_endpoints import InfoEndpoints
 from sandbox.horde.endpoints.kudos_endpoints import KudosEndpoints
 from sandbox.horde.endpoints.shared_key_endpoints import SharedKeyEndpoints
+from sandbox.horde.endpoints.statistics_endpoints import StatisticsEndpoints
 from sandbox.horde.endpoints.status_endpoints import StatusEndpoints
 from sandbox.horde.endpoints.style_endpoints import StyleEndpoints
 from sandbox.horde.endpoints.style_example_endpoints import StyleExampleEndpoints
@@ -106,7 +107,7 @@ def _worker_routes(horde: HordeState) -> Routes:
 
 
 def _info_routes(horde: HordeState) -> Routes:
-    info = InfoEndpoints(horde)
+    info, statistics = InfoEndpoints(horde), StatisticsEndpoints(horde)
     return {
         "GET /status/modes": info.modes,
         "GET /status/performance": info.performance,
@@ -116,10 +117,10 @@ def _info_routes(horde: HordeState) -> Routes:
         "GET /status/heartbeat": info.heartbeat,
         "GET /status/sampler_constraints": info.sampler_constraints,
         "GET /status/style_contract": info.style_contract,
-        "GET /stats/img/totals": info.image_totals,
-        "GET /stats/img/models": info.image_models,
-        "GET /stats/text/totals": info.text_totals,
-        "GET /stats/text/models": info.text_models,
+        "GET /stats/img/totals": statistics.image_totals,
+        "GET /stats/img/models": statistics.image_models,
+        "GET /stats/text/totals": statistics.text_totals,
+        "GET /stats/text/models": statistics.text_models,
         "GET /documents/{name:terms|privacy|sponsors}": info.document,
     }
 

@@ -1,6 +1,7 @@
 """Endpoints for teams of workers."""
 
 import uuid
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +10,9 @@ from aiohttp import web
 from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.json_schema import Schema
 from sandbox.horde.state.accounts import User
+from sandbox.horde.state.community import TEAMS
 from sandbox.horde.state.horde_state import HordeState
+from sandbox.horde.state.models_and_workers import Worker
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
@@ -42,6 +45,11 @@ class TeamEndpoints:
         self._horde = horde
         first = Team("Sandbox Crew", "The workers of this sandbox.", horde.accounts.by_id[2])
         self.teams: Teams = {first.id: first}
+        for name, info, creator, workers in TEAMS:
+            team = Team(name, info, list(horde.accounts.others.values())[creator])
+            self.teams[team.id] = team
+            for worker in horde.workers():
+                worker.team = team.id if worker.name in workers else worker.team
 
     async def list_all(self, _request: web.Request) -> web.Response:
         return json_response([self._team_json(team) for team in self.teams.values()])
@@ -113,10 +121,16 @@ class TeamEndpoints:
             "workers": [
                 {"name": worker.name, "id": worker.id, "online": True} for worker in members
             ],
-            "models": [],
+            "models": _models(members),
             "name": team.name,
             "id": team.id,
         }
+
+
+def _models(members: list[Worker]) -> list[Json]:
+    """The models of the workers, each with the number of its workers."""
+    counted = Counter(model for worker in members for model in worker.models)
+    return [{"name": name, "count": count} for name, count in counted.most_common()]
 
 
 def team_not_found(wanted: str) -> ApiError:

@@ -54,7 +54,8 @@ class UserEndpoints:
         return cache.store(name, USER_SECONDS, json_response(body))
 
     async def list_page(self, request: web.Request) -> web.Response:
-        users = list(self._horde.accounts.by_id.values())[1:]
+        accounts = self._horde.accounts
+        users = [*list(accounts.by_id.values())[1:], *accounts.others.values()]
         if request.query.get("sort", "kudos") == "kudos":
             users.sort(key=lambda user: user.kudos, reverse=True)
         page = max(1, _number(request.query.get("page", "1")))
@@ -64,7 +65,7 @@ class UserEndpoints:
     async def get(self, request: web.Request) -> web.Response:
         user = self._find(request)
         key = request.headers.get("apikey")
-        view: View = "own" if key == user.api_key else "public"
+        view: View = "own" if key and key == user.api_key else "public"
         name = f"{request.path} {view}"
         cached = self._horde.response_cache.get(name)
         if cached is not None:
@@ -112,7 +113,7 @@ class UserEndpoints:
     def _find(self, request: web.Request) -> User:
         wanted = request.match_info["user_id"]
         known = wanted.isascii() and wanted.isdigit() and len(wanted) < 12
-        user = self._horde.accounts.by_id.get(int(wanted)) if known else None
+        user = self._horde.accounts.find(int(wanted)) if known else None
         if user is None:
             raise ApiError(
                 404,

@@ -93,8 +93,8 @@ def _records(user: User) -> Json:
     requests = user.requests
     return {
         "usage": {"megapixelsteps": round(user.megapixelsteps, 2), "tokens": user.tokens},
-        "contribution": {"megapixelsteps": 0, "tokens": 0},
-        "fulfillment": none,
+        "contribution": {"megapixelsteps": user.contributed, "tokens": 0},
+        "fulfillment": none | {"image": user.fulfilled},
         "request": {
             "image": requests["image"],
             "text": requests["text"],

@@ -74,6 +74,8 @@ class User:
         default_factory=lambda: deque[tuple[float, float]](maxlen=1000)
     )  # time and amount of the latest changes of the kudos
     received: float = 0.0
+    contributed: float = 0.0  # megapixelsteps of own workers
+    fulfilled: int = 0
     megapixelsteps: float = 0.0
     tokens: int = 0
     requests: dict[JobKind, int] = field(default_factory=lambda: dict.fromkeys(JOB_KINDS, 0))
@@ -119,9 +121,10 @@ class User:
 
 
 class Accounts:
-    """All accounts by API key, id and name."""
+    """All accounts by API key, id and name; `others` have no API key."""
 
     def __init__(self) -> None:
+        self.others: dict[int, User] = {}
         self.by_key: dict[str, User] = {}
         self.by_id: dict[int, User] = {}
         self.shared_keys: dict[str, SharedKey] = {}
@@ -154,7 +157,11 @@ class Accounts:
         number = name.rpartition("#")[2]
         if not (number.isascii() and number.isdigit()) or len(number) > 12:
             return None
-        return self.by_id.get(int(number))
+        return self.find(int(number))
+
+    def find(self, number: int) -> User | None:
+        """The account with this id."""
+        return self.by_id.get(number) or self.others.get(number)
 
     def create_shared_key(self, owner: User, name: str = "") -> SharedKey:
         key = SharedKey(str(uuid.uuid4()), owner, name)

@@ -13,6 +13,7 @@ from sandbox.horde.object_storage import ObjectStorage
 from sandbox.horde.rate_limits import RateLimiter
 from sandbox.horde.response_cache import ResponseCache
 from sandbox.horde.state.accounts import Accounts
+from sandbox.horde.state.community import people
 from sandbox.horde.state.horde_settings import HordeSettings
 from sandbox.horde.state.models_and_workers import Worker
 from sandbox.horde.state.requests import AlchemyForm, AlchemyRequest, Generation, GenerationRequest
@@ -59,6 +60,7 @@ class HordeState:
     )  # set by the server, like the other pools
 
     def __post_init__(self) -> None:
+        self.accounts.others = {user.id: user for user in people()}
         owner = self.accounts.by_id[2]
         self.styles = StyleStore(owner)
         if self.settings.newer:

@@ -86,12 +86,19 @@ async def test_news_documents_and_statistics() -> None:
             text = await local.get(f"/documents/{name}?format=markdown")
             assert text["markdown"].startswith("# ")
             assert (await local.get(f"/documents/{name}"))["html"].startswith("<h1>")
+        images, texts = await local.get("/stats/img/totals"), await local.get("/stats/text/totals")
+        assert images["minute"]["images"] < images["day"]["images"] < images["total"]["images"]
+        by_model = await local.get("/stats/img/models")
         await local.done(await local.image(models=["Deliberate"]))
         await local.written(await local.text())
-        assert (await local.get("/stats/img/totals"))["total"]["images"] == 1
-        assert (await local.get("/stats/img/models"))["day"]["Deliberate"] == 1
-        assert (await local.get("/stats/text/totals"))["total"] == {"requests": 1, "tokens": 80}
-        assert sum((await local.get("/stats/text/models"))["total"].values()) == 1
+        more = await local.get("/stats/img/totals")
+        assert more["total"]["images"] == images["total"]["images"] + 1
+        more = await local.get("/stats/img/models")
+        assert more["day"]["Deliberate"] == by_model["day"]["Deliberate"] + 1
+        more = await local.get("/stats/text/totals")
+        assert more["day"]["requests"] == texts["day"]["requests"] + 1
+        assert more["day"]["tokens"] == texts["day"]["tokens"] + 80
+        assert sum((await local.get("/stats/text/models"))["total"].values()) > 100_000_000
         assert (await local.get("/status/performance"))["past_minute_tokens"] == 80.0
 
 
@@ -219,4 +226,13 @@ async def test_a_team_is_deleted_by_its_creator() -> None:
         assert (await local.call("DELETE", path, key=POOR)).rc == "NotOwner"
         gone = await local.call("DELETE", path, key=RICH)
         assert gone.body == {"deleted_id": team["id"], "deleted_name": team["name"]}
-        assert await local.get("/teams") == []
+        assert team["id"] not in {each["id"] for each in await local.get("/teams")}
+
+
+async def test_teams_have_workers_models_and_creators() -> None:
+    async with LocalHorde() as local:
+        teams = {each["name"]: each for each in await local.get("/teams")}
+        night = teams["Night Shift"]
+        assert {each["name"] for each in night["workers"]} == {"Night Owl", "Storyteller"}
+        assert night["creator"] == "amber lantern#1001"
+        assert {"name": "SDXL 1.0", "count": 1} in night["models"]
