@@ -11,7 +11,7 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.i18n import N_, _, ngettext
 
-NOT_DELIVERED = N_("Never delivered by a worker. Press **Again** to try once more.")
+NOT_DELIVERED = N_("No worker delivered this. Press **Again** to try once more.")
 FROM = N_("from {number}")
 REMARK_MAX, REMARKS, REASONS = 160, 3, 5
 NAME_MAX, NAMES = 60, 2
@@ -23,7 +23,10 @@ def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
     unique = list(dict.fromkeys(name for name in visible if name.strip()))
     shown = ", ".join(f"**{name}**" for name in unique[:limit])
     more = len(unique) - limit
-    return _("{names} and {count} more").format(names=shown, count=more) if more > 0 else shown
+    if more <= 0:
+        return shown
+    text = ngettext("{names} and {count} more", "{names} and {count} more", more)
+    return text.format(names=shown, count=more)
 
 
 def foot(scene: CardContext, *facts: str) -> str:
@@ -87,9 +90,9 @@ def missing_results(scene: CardContext, problems: Sequence[str]) -> str:
 
 
 def _of(kind: Kind, numbers: Sequence[int]) -> str:
-    """Picture 2; texts 1 and 3."""
+    """Image 2; texts 1 and 3."""
     if kind is Kind.IMAGE:
-        label = ngettext("Picture {numbers}", "Pictures {numbers}", len(numbers))
+        label = ngettext("Image {numbers}", "Images {numbers}", len(numbers))
     else:
         label = ngettext("Text {numbers}", "Texts {numbers}", len(numbers))
     return label.format(numbers=formatting.numbers(numbers))

@@ -33,14 +33,14 @@ from bot.parameters.repeat_command import Repeat, command_for
 
 # Details
 DETAILS_TITLE = N_("Request #{id}")
-REPEAT_FIRST = N_("Paste this to make the first picture again; the seeds of the others are below:")
-REPEAT_TEXT = N_("Paste this to ask for it again:")
-ADD_FILES = N_("Add {files} to it.")
-REPEAT_NEAR = N_("This command comes nearest; some of the text above cannot be pasted as it is:")
-REPEAT_WITH_PICTURE = N_("Paste this and add the picture to do it again:")
-ONE_BATCH = N_("Pictures with the same seed were made together: of these the seed gives the first.")
-NOT_TOLD = N_("nothing is known of it")  # unknown seed, model and worker
-LONG_ATTACHED = N_("What is shortened here is attached in full.")
+REPEAT_FIRST = N_("Command that repeats the first image. The seeds of the others are below.")
+REPEAT_TEXT = N_("Command that repeats the request.")
+ADD_FILES = N_("Attach {files}.")
+REPEAT_NEAR = N_("Command that is closest to the request. A part of the text cannot be pasted.")
+REPEAT_WITH_PICTURE = N_("Command that repeats the request. Attach the source image.")
+ONE_BATCH = N_("Images with the same seed were created together. The seed repeats the first one.")
+NOT_TOLD = N_("unknown")  # seed, model and worker
+LONG_ATTACHED = N_("The attached file has the full texts.")
 
 PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # characters that fit on a card of 4,000
 VALUE_SHORT = 450  # of a prompt in the block of parameters, if the whole does not fit
@@ -88,7 +88,7 @@ def details(record: Record, status: Status | None, *, own: bool = False) -> Card
 
 def _heading(record: Record, status: Status | None, *, own: bool) -> str:
     parts = [
-        _("asked {time}").format(time=f"<t:{round(record.created_at)}:f>"),
+        _("requested {time}").format(time=f"<t:{round(record.created_at)}:f>"),
         _(labels.PHASES[_phase(record, status)]),
         "" if own else labels.requester(record.user_id),
         labels.payer_label(record.payer, own=own),
@@ -115,8 +115,10 @@ def _parameters(record: Record, cut: Mapping[str, object], longest: int = 0) -> 
         if name in NOT_SHOWN or (name not in ALWAYS and value == _default(request, name)):
             continue
         write = BY_NAME.get(name, _written)
-        text = write(value) or ("random" if name == "seed" else "none")
-        text = f"{write(cut[name])} ({text} asked for)" if name in cut else text
+        text = write(value) or (_("random") if name == "seed" else _("none"))
+        if name in cut:
+            both = _("{made} (requested: {requested})")
+            text = both.format(made=write(cut[name]), requested=text)
         lines.append(f"{name}: {clean(text, longest) if longest else text}")
     return "\n".join([*lines, f"backend: {record.backend}"])
 
@@ -134,17 +136,18 @@ def _written(value: object) -> str:
 
 
 def _lora(lora: Lora) -> str:
-    return f"{'version ' if lora.is_version else ''}{LoraText().write(lora)}"
+    text = LoraText().write(lora)
+    return _("version {number}").format(number=text) if lora.is_version else text
 
 
 def _extra_image(image: ExtraImage) -> str:
-    return f"{image.source.filename} at {number_text(image.strength)}"
+    return f"{image.source.filename} ({number_text(image.strength)})"
 
 
 WRITTEN: dict[type, Callable[[Any], str]] = {
-    bool: lambda value: "yes" if value else "no",
+    bool: lambda value: _("yes") if value else _("no"),
     float: number_text,
-    tuple: lambda values: ", ".join(map(_written, values)) or "any",
+    tuple: lambda values: ", ".join(map(_written, values)) or _("any"),
     Source: lambda source: source.filename,
     ExtraImage: _extra_image,
     Lora: _lora,
@@ -176,8 +179,8 @@ def _pasting(request: ImageRequest, status: Status | None) -> str:
     if request.n > 1 and not request.seed:
         return _(REPEAT_FIRST)
     return ngettext(
-        "Paste this to make the same picture again:",
-        "Paste this to make the same pictures again:",
+        "Command that repeats the image.",
+        "Command that repeats the images.",
         request.n,
     )
 

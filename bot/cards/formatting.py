@@ -23,10 +23,10 @@ def ordinal(number: int) -> str:
 
 
 def count(number: int, kind: Kind) -> str:
-    """1 picture, 4 pictures."""
+    """1 image, 4 images."""
     match kind:
         case Kind.IMAGE:
-            text = ngettext("{count} picture", "{count} pictures", number)
+            text = ngettext("{count} image", "{count} images", number)
         case Kind.TEXT:
             text = ngettext("{count} text", "{count} texts", number)
         case Kind.ALCHEMY:
@@ -42,7 +42,8 @@ def size(width: int, height: int) -> str:
 def kudos(amount: float) -> str:
     """Kudos without needless fractions: 16 kudos, 0.4 kudos."""
     rounded = round(amount) if amount >= 1 or amount == 0 else round(amount, 1)
-    return f"{decimal(rounded)}{NBSP}kudos"
+    text = ngettext("{count} kudos", "{count} kudos", rounded).format(count=decimal(rounded))
+    return text.replace(" ", NBSP)
 
 
 def backend(name: str) -> str:

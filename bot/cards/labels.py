@@ -9,17 +9,17 @@ AGAIN, CANCEL, DETAILS, DELETE = N_("Again"), N_("Cancel"), N_("Details"), N_("D
 PUBLISH, VARY, UPSCALE, EDIT = N_("Publish"), N_("Vary"), N_("Upscale"), N_("Edit")
 USE, SAVE, DESCRIBE, CONTINUE = N_("Use as source"), N_("Save"), N_("Describe"), N_("Continue")
 JSON = "JSON"
-CHOOSE_PICTURE = N_("Choose a picture …")
-PICTURE, PICTURE_OF = N_("Picture {number}"), N_("**Picture {number}** of {link}")
+CHOOSE_PICTURE = N_("Choose an image …")
+PICTURE, PICTURE_OF = N_("Image {number}"), N_("**Image {number}** of {link}")
 WHICH = {
-    "vary": N_("Which picture do you want to vary?"),
-    "upscale": N_("Which picture do you want to upscale?"),
-    "describe": N_("Which picture do you want to describe?"),
-    "use": N_("Which picture do you want to use as the source?"),
-    "remix": N_("Which picture do you want to remix?"),
+    "vary": N_("Which image do you want to vary?"),
+    "upscale": N_("Which image do you want to upscale?"),
+    "describe": N_("Which image do you want to describe?"),
+    "use": N_("Which image do you want to use as the source?"),
+    "remix": N_("Which image do you want to remix?"),
 }
 PAYERS = {
-    Payer.STYLE: N_("paid by the style's maker"),
+    Payer.STYLE: N_("paid by the author of the style"),
     Payer.USER: N_("paid by their own key"),  # as other people read it
     Payer.GUILD: N_("paid by this server's key"),
     Payer.BOT: N_("paid by the bot's key"),
@@ -30,24 +30,24 @@ FOR = N_("for {person}")
 INFO, WARNING = "\N{INFORMATION SOURCE}\ufe0f", "⚠️"
 # Names of phases in a list.
 PHASES = {
-    Phase.QUEUED: N_("in our queue"),
-    Phase.SENDING: N_("being handed over"),
+    Phase.QUEUED: N_("queued by the bot"),
+    Phase.SENDING: N_("being sent"),
     Phase.WAITING: N_("waiting for a worker"),
-    Phase.PROCESSING: N_("being made"),
-    Phase.DONE: N_("done"),
-    Phase.PARTIAL: N_("partly done"),
+    Phase.PROCESSING: N_("being created"),
+    Phase.DONE: N_("finished"),
+    Phase.PARTIAL: N_("partly finished"),
     Phase.FAULTED: N_("failed"),
     Phase.CANCELLED: N_("cancelled"),
     Phase.EXPIRED: N_("expired"),
     Phase.REJECTED: N_("refused"),
-    Phase.HELD: N_("ready for you"),
+    Phase.HELD: N_("finished, not delivered yet"),
 }
-PLACE = N_("place {place} in line")
+PLACE = N_("position {place} in the queue")
 ANY_MODEL = N_("any model")
 STOPPING = N_("Stopping …")
-CENSORED = N_("Withheld by the worker's filter. Change the prompt, or press **Again**.")
-BLOCKED = N_("Blocked by the worker's safety filter. Please ask for something else.")
-STYLE_DROPS = N_("The style decides for itself, so the Horde passes over: {names}.")
+CENSORED = N_("Withheld by the filter of the worker. Change the prompt, or press **Again**.")
+BLOCKED = N_("Blocked by the safety filter of the worker. Change the prompt.")
+STYLE_DROPS = N_("The Horde uses the values of the style instead of: {names}.")
 
 
 def payer_label(payer: Payer, *, own: bool) -> str:

@@ -14,10 +14,10 @@ from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 from bot.i18n import N_, _
 
 # After the prompt
-IN_STYLE, QR_HOLDS = N_("in the style **{name}**"), N_("a QR code that says {text}")
+IN_STYLE, QR_HOLDS = N_("in the style **{name}**"), N_("QR code of {text}")
 
 ALCHEMY, OF_FILE = N_("Alchemy"), N_("**{what}** of {file}")
-OF_OURS = N_("**{what}** of picture {number} of #{id}")
+OF_OURS = N_("**{what}** of image {number} of #{id}")
 OUR_PICTURE = re.compile(r"hordecord-([0-9]{1,18})-([0-9]{1,2})\.[a-z]{2,5}", re.ASCII)
 TITLE_FORMS = 2  # forms that the title names; the lines below name them all
 PROMPT_SHOWN = 300  # characters; Details attaches the rest
@@ -65,7 +65,7 @@ def _alchemy_title(request: AlchemyRequest) -> str:
     ours = OUR_PICTURE.fullmatch(request.source.filename)
     if ours:
         return _(OF_OURS).format(what=what, number=ours[2], id=ours[1])
-    file = inline_code(request.source.filename, NAME_MAX) or _("a picture")
+    file = inline_code(request.source.filename, NAME_MAX) or _("an image")
     return _(OF_FILE).format(what=what, file=file)
 
 

@@ -17,14 +17,18 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _
 
-DOING = {Kind.IMAGE: N_("painting"), Kind.TEXT: N_("writing"), Kind.ALCHEMY: N_("at work")}
+DOING = {
+    Kind.IMAGE: N_("creating the image"),
+    Kind.TEXT: N_("writing"),
+    Kind.ALCHEMY: N_("processing"),
+}
 # While it is open
 HANDING_OVER = N_("Sending to {backend} …")
 WAITING = N_("Waiting for a worker")
-ANOTHER_WORKER = N_("A worker gave up on it, so another one takes over.")
+ANOTHER_WORKER = N_("A worker failed. Another worker takes over.")
 NO_WORKER_CAN = N_(
-    "No worker online can make this right now. It keeps its place; "
-    "to wait less, cancel it and choose another model."
+    "No online worker can take this request at the moment. It keeps its place; to wait less, "
+    "cancel it and choose another model."
 )
 # When it has ended: a title, the reason, and the button to press
 TITLES = {
@@ -35,15 +39,15 @@ TITLES = {
 }
 CENSORED_TITLE = N_("Censored")
 REASONS = {
-    Phase.FAULTED: N_("The workers gave up on it. Press **Again** to try once more."),
+    Phase.FAULTED: N_("The workers failed. Press **Again** to try once more."),
     Phase.EXPIRED: N_(
-        "No worker took it in time. Press **Again**, or ask for a model that more workers have."
+        "No worker took the request in time. Press **Again**, or choose a model with more workers."
     ),
     Phase.REJECTED: N_("The request was refused by {backend}. Change it and send it again."),
     Phase.CANCELLED: "",
 }
 ONCE_MORE = N_("Press **Again** to try once more.")
-NOTHING_SPENT = N_("No worker had begun. Press **Again** if you want it after all.")
+NOTHING_SPENT = N_("No worker had started. Press **Again** to send it again.")
 
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
@@ -171,7 +175,7 @@ def _state(scene: CardContext) -> list[str]:
         handing = _(HANDING_OVER).format(backend=formatting.backend(scene.record.backend))
         waits = scene.phase is Phase.QUEUED and status.queue_position > 0
         position = formatting.ordinal(status.queue_position)
-        queued = _("**{position} in our queue**").format(position=position)
+        queued = _("**{position} in the queue of the bot**").format(position=position)
         return [queued if waits else handing]
     if scene.phase is Phase.PROCESSING and not parts:
         parts.append(f"**{_(DOING[kind])}**")

@@ -4,9 +4,9 @@ from bot.cards import formatting
 from bot.domain.requests import ImageRequest, Request, Source
 from bot.i18n import N_, _
 
-SIZE = N_("Made at {made}, which needs no kudos: the source has {own}.")
-HOLES = N_("Only what is transparent in the source is painted. `mode:img2img` changes all of it.")
-STRETCHED = N_("The mask has another shape than the source, so it was stretched onto it.")
+SIZE = N_("The source has {own}. The image is created with {made}, which requires no kudos.")
+HOLES = N_("Only the transparent area is filled. Use `mode:img2img` to change the whole image.")
+STRETCHED = N_("The mask was stretched to the aspect ratio of the source.")
 SMALLER = 0.98  # of the source's area: below it, the result is smaller
 SAME_SHAPE = 0.2  # the ratios differ by less: sides are rounded to 64 pixels
 SAME_MASK = 0.05  # the ratios differ by less: its edges hardly move

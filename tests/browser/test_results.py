@@ -33,7 +33,7 @@ async def test_four_pictures_and_one_of_them(trial_chat: Chat) -> None:
     await expect(alone.get_by_test_id("gallery-image")).to_have_count(1)
     await shot(trial_chat, "result-alone")
     await alone.get_by_test_id("button-Upscale").click()
-    larger = trial_chat.at("message").filter(has_text="of picture 3 of").last
+    larger = trial_chat.at("message").filter(has_text="of image 3 of").last
     await expect(larger.get_by_test_id("button-Again")).to_be_visible(timeout=FINISH_MAX)
     await pictures_loaded(larger)
     await shot(trial_chat, "result-upscaled")
@@ -71,7 +71,7 @@ async def test_twelve_take_two_messages(trial_chat: Chat) -> None:
     await card.get_by_test_id("button-Edit").click()
     await trial_chat.at("modal").get_by_test_id("field-extra").fill("--count 12 --steps 10")
     await trial_chat.at("modal-submit").click()
-    second = trial_chat.at("message").filter(has_text="Pictures 11 to 12")
+    second = trial_chat.at("message").filter(has_text="Images 11 and 12")
     await expect(second.get_by_test_id("gallery-image")).to_have_count(2, timeout=FINISH_MAX)
     await expect(second.locator("[data-testid^='select-hc:pick']")).to_be_visible(
         timeout=FINISH_MAX

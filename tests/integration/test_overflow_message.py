@@ -31,7 +31,7 @@ async def finished_twelve(
 async def rests(live: BotOnDiscord, person: Person, place: Person | None = None) -> list[Message]:
     channel = (place or person).channel_id
     seen = await live.control.messages(channel, person.id)
-    return [message for message in seen if "Pictures 11 to 12" in message.text]
+    return [message for message in seen if "Images 11 and 12" in message.text]
 
 
 def as_written(live: BotOnDiscord, record: Record) -> Record:
@@ -55,7 +55,7 @@ async def test_it_grows_as_pictures_arrive(live: BotOnDiscord, ada: Person) -> N
     )
     await live.show(replace(record, phase=Phase.PROCESSING, status=half), half)
     found = await live.control.messages(ada.channel_id, ada.id)
-    (first,) = [message for message in found if "Picture 11 of #" in message.text]
+    (first,) = [message for message in found if "Image 11 of #" in message.text]
     assert first.menus == []
     before = await count(live)
     await live.show(record, status)

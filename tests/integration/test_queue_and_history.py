@@ -90,7 +90,7 @@ async def test_the_queue_is_private_and_stops_one(live: BotOnDiscord, ada: Perso
     for _ in range(2):
         await live.ask(ada)
     queue = await listed(live, ada, "queue")
-    assert "**#1** · 1st in our queue" in queue.text
+    assert "**#1** · 1st in the queue of the bot" in queue.text
     await ada.act("component", message_id=queue.id, custom_id="hcq:cancel:1")
     after = await live.control.message(queue.id)
     assert "#1" not in after.text
@@ -143,7 +143,7 @@ async def test_history_turns_pages(live: BotOnDiscord, ada: Person) -> None:
         await live.finish(await live.ask(ada), webp())
     page = await ada.ask("history")
     assert page.is_private
-    assert "**#7** · done" in page.text
+    assert "**#7** · finished" in page.text
     assert "**#2**" not in page.text
     assert await thumbnail_widths(live, page) == [64] * 5
     second = await pressed(ada, page, "**#2**", custom_id="hch:page:0:3:--:")
@@ -183,7 +183,7 @@ async def test_history_shows_a_result_in_private(live: BotOnDiscord, ada: Person
     live.service.records[record.id] = held = replace(record, phase=Phase.HELD)
     live.service.held.append(held)
     page = await ada.ask("history")
-    assert "ready for you" in page.text
+    assert "finished, not delivered yet" in page.text
     close = await pressed(ada, page, "1024", custom_id="hch:pick:0:0:--:", values=[str(record.id)])
     await ada.press(close, "Show")
 

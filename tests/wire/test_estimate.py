@@ -32,7 +32,7 @@ async def test_the_price_of_what_imagine_would_send(own: BotProcess, own_control
     ada = await own_control.person("ada")
     first = await estimated(ada)
     assert price(first).startswith("Price: ")
-    assert "1 picture" in first.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "1 image" in first.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "free, no account" in first.text
     assert "You do not need any kudos" in first.text
     again = await estimated(ada, prompt="something else", seed="7", negative="dogs")

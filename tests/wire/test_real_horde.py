@@ -136,7 +136,7 @@ async def test_style_that_its_maker_pays_for_is_free_for_its_requester(
 
     await eventually(listed, "the style is known")
     answer = await ada.command("imagine", prompt="a lamp", style="paid glow")
-    assert "paid by the style's maker" in (await ada.result(answer)).text
+    assert "paid by the author of the style" in (await ada.result(answer)).text
     left = await api(own, "GET", f"/sharedkeys/{purse['id']}", None)
     assert 0 < left["kudos"] < 300
 

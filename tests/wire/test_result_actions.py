@@ -62,7 +62,7 @@ async def test_one_of_several_alone(control: Control) -> None:
     alone = await control.message((await ada.choose(done, "3", "Choose")).message_id)
     assert alone.is_private
     assert alone.pictures == [done.pictures[2]]
-    assert "Picture 3" in alone.text
+    assert "Image 3" in alone.text
     larger = await ada.result(await ada.press(alone, "Upscale"))
     assert "RealESRGAN_x4plus" in larger.pictures[-1]
     looked = await control.message((await ben.choose(done, "3", "Choose")).message_id)

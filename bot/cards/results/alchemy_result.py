@@ -14,19 +14,19 @@ from bot.domain.requests import AlchemyRequest
 from bot.domain.results import FormResult, Phase, Tag
 from bot.i18n import N_, _
 
-FORM_WAITING, FORM_WORKING = N_("waiting"), N_("being worked on")
-FORM_CHECKING, FORM_FAULTED = N_("being checked"), N_("no worker managed it")
-FORM_CANCELLED, FORM_MISSING = N_("cancelled"), N_("never came back")
-FORM_KEPT, WITHHELD_TITLE = N_("kept back"), N_("Kept back")
+FORM_WAITING, FORM_WORKING = N_("waiting"), N_("in progress")
+FORM_CHECKING, FORM_FAULTED = N_("being checked"), N_("failed")
+FORM_CANCELLED, FORM_MISSING = N_("cancelled"), N_("not delivered")
+FORM_KEPT, WITHHELD_TITLE = N_("withheld"), N_("Withheld")
 WITHHELD = N_(
-    "The NSFW check says that this is not for a channel without an age limit. "
-    "Ask again in an age-restricted channel."
+    "The NSFW check found NSFW content, and this channel is not age-restricted. Use an "
+    "age-restricted channel."
 )
 UNCHECKED = N_(
-    "The NSFW check did not come back, and this channel has no age limit. "
-    "Press **Again**, or ask in an age-restricted channel."
+    "The result of the NSFW check is missing, and this channel is not age-restricted. Press "
+    "**Again**, or use an age-restricted channel."
 )
-REST_FORMS = N_("More pictures of #{id}")
+REST_FORMS = N_("More images of #{id}")
 
 PROSE_MAX = 900  # characters of one caption or description; longer ones are attached too
 GROUPS, TAGS, TAG_MAX = 5, 4, 24

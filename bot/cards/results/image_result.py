@@ -18,13 +18,11 @@ from bot.parameters.flags import strays
 
 # Why one picture, or several of them, are missing
 CENSORED_HERE = N_(
-    "Taken for NSFW by the worker's filter. Change the prompt, or ask in an age-restricted channel."
+    "Withheld as NSFW by the filter of the worker. Change the prompt, or use an age-restricted "
+    "channel."
 )
-NO_BYTES = N_("Lost in the download. Press **Again** to try once more.")
-REST_ONE = N_("Picture {first} of #{id}")
-REST_TITLE = N_("Pictures {first} to {last} of #{id}")
-STRAY_FLAGS = N_("Read as words of the prompt: {flags}. Flags work in the option `extra`.")
-MORE_STRAYS = N_("{count} more")
+NO_BYTES = N_("The download failed. Press **Again** to try once more.")
+STRAY_FLAGS = N_("Used as words of the prompt: {flags}. Flags belong in the option `extra`.")
 
 SEEDS = 4  # shown seeds; more would displace the rest
 STRAYS = 5  # flags and tags in a prompt that are named
@@ -37,7 +35,7 @@ def image_part(scene: CardContext, _room: int) -> ResultPart:
     assert isinstance(request, ImageRequest)
     pictures = scene.status.pictures
     numbered = arrived_of(scene.status)
-    arrived = [picture for _, picture in numbered]
+    arrived = [picture for _number, picture in numbered]
     problems = ["" if picture.arrived else _why(picture, request) for picture in pictures]
     return ResultPart(
         blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else (),
@@ -69,9 +67,9 @@ def image_overflow(scene: CardContext) -> tuple[Block, ...]:
     over = arrived_of(scene.status)[GALLERY_MAX : 2 * GALLERY_MAX]
     if not over:
         return ()
-    first, last = over[0][0], over[-1][0]
-    which = REST_ONE if first == last else REST_TITLE
-    title = _(which).format(first=first, last=last, id=scene.record.id)
+    shown = formatting.numbers([number for number, _image in over])
+    title = ngettext("Image {numbers} of #{id}", "Images {numbers} of #{id}", len(over))
+    title = title.format(numbers=shown, id=scene.record.id)
     return (TextBlock(titled(scene, title)), _gallery(scene, over))
 
 
@@ -97,7 +95,8 @@ def _line(scene: CardContext, request: ImageRequest, arrived: list[ImageGenerati
     shown = ngettext("seed {seeds}", "seeds {seeds}", len(seeds)).format(seeds=" ".join(seeds))
     seed = shown if seeds else ""
     if len(seeds) > SEEDS:
-        seed = _("{count} seeds").format(count=len(seeds))  # each is beside its picture in the menu
+        seed = ngettext("{count} seed", "{count} seeds", len(seeds))
+        seed = seed.format(count=len(seeds))  # each is beside its picture in the menu
     models, workers = (g.model for g in arrived), (g.worker for g in arrived)
     return made(scene, models, workers, seed, formatting.size(size[0], size[1]))
 
@@ -116,7 +115,8 @@ def passed_over(request: Request) -> str:
         return ""
     names, found = dropped_by_style(request), strays(request)
     flags = [inline_code(text, NAME_MAX) for text in found[:STRAYS]]
-    flags += [_(MORE_STRAYS).format(count=over)] if (over := len(found) - STRAYS) > 0 else []
+    if (over := len(found) - STRAYS) > 0:
+        flags.append(ngettext("{count} more", "{count} more", over).format(count=over))
     lines = [
         _(labels.STYLE_DROPS).format(names=", ".join(names)) if names else "",
         _(STRAY_FLAGS).format(flags=formatting.listed(flags)) if flags else "",

@@ -14,12 +14,12 @@ from bot.rules.adult_words import needs_spoiler
 
 EMPTY_TEXT = N_("The worker sent an empty text. Press **Again** to try once more.")
 REASONING_ONLY = N_(
-    "The model only thought aloud and gave no answer. Ask for a longer text, or press **Again**."
+    "The model used the whole length for its reasoning. Ask for a longer text, or press **Again**."
 )
-SPOILER = N_("Behind a spoiler: this channel is not age-restricted. Click to read it.")
+SPOILER = N_("The text is behind a spoiler, because this channel is not age-restricted.")
 TEXT_ATTACHED = N_("The whole text is in the attached file.")
 
-CUT_OFF = N_("Cut off: its length is used up. **Continue** goes on, **Edit** changes the length.")
+CUT_OFF = N_("The text reached its maximum length. Press **Continue** or **Edit**.")
 ENDS, CLOSING = (".", "!", "?", "…", "```"), "\"'”»)]*_"
 LEAST_OF_TOKEN = 2  # characters
 

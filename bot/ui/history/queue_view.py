@@ -71,7 +71,9 @@ def _open_entry(record: Record, now: float) -> str:
     if record.cancel_at is not None:
         state = _(labels.STOPPING)
     elif record.phase is Phase.QUEUED and position:
-        state = _("{position} in our queue").format(position=formatting.ordinal(position))
+        state = _("{position} in the queue of the bot").format(
+            position=formatting.ordinal(position)
+        )
     elif record.phase in {Phase.WAITING, Phase.PROCESSING} and record.status is not None:
         state = DOT.join(filter(None, [state, *_position(record.status, now)]))
     return f"{entry(record, state)}\n> {prompt_line(record)}"

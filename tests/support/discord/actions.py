@@ -57,7 +57,7 @@ async def overflow_message(ada: Person, card: Message) -> Message:
 
 async def overflow_messages(ada: Person, card: Message) -> list[Message]:
     seen = await ada.control.messages(ada.channel_id, ada.id)
-    return [m for m in seen if "Pictures 11 to 12" in m.text and int(m.id) > int(card.id)]
+    return [m for m in seen if "Images 11 and 12" in m.text and int(m.id) > int(card.id)]
 
 
 async def card_of_ada(control: Control, prompt: str, **options: Any) -> Message:

@@ -73,8 +73,8 @@ def test_words_about_a_picture_come_with_the_picture(
     ("filename", "title"),
     [
         ("boat.png", "**Caption** of `boat.png`"),
-        ("hordecord-12-3.webp", "**Caption** of picture 3 of #12"),
-        ("", "**Caption** of a picture"),
+        ("hordecord-12-3.webp", "**Caption** of image 3 of #12"),
+        ("", "**Caption** of an image"),
     ],
 )
 def test_the_title_names_what_was_done_to_what(filename: str, title: str) -> None:
@@ -88,8 +88,8 @@ def test_what_was_never_sent_is_not_said_to_have_got_lost() -> None:
     refused = replace(done_record("caption", "nsfw"), phase=Phase.REJECTED)
     text = plain_text_of(card_of_forms(refused, phase=Phase.REJECTED))
     assert "✖️ **Caption**\n✖️ **NSFW check**\n" in text
-    assert "never came back" not in text
-    assert "never came back" in plain_text_of(card_of_forms(done_record("caption", "nsfw")))
+    assert "not delivered" not in text
+    assert "not delivered" in plain_text_of(card_of_forms(done_record("caption", "nsfw")))
 
 
 def test_why_a_form_failed_is_said_once() -> None:

@@ -101,7 +101,7 @@ def test_every_parameter_is_in_the_command(fields: dict[str, Any]) -> None:
     found = command_for(card_record(request, Phase.DONE), None)
     assert found.exact
     assert again(found.line, request) == request
-    assert "comes nearest" not in details_of(request)
+    assert "closest to the request" not in details_of(request)
 
 
 def test_the_pictures_to_add_are_named() -> None:
@@ -111,7 +111,7 @@ def test_the_pictures_to_add_are_named() -> None:
     line = command_for(card_record(painted, Phase.DONE), None).line
     assert pasted(line)[0] == "remix"
     assert again(line, painted) == painted
-    assert "Add `fox.png` as **image** and `mask'.png` as **mask** to it." in details_of(painted)
+    assert "Attach `fox.png` as **image** and `mask'.png` as **mask**." in details_of(painted)
     mixed = ImageRequest(
         prompt="a den",
         source=SQUARE_SOURCE,
@@ -124,7 +124,7 @@ def test_the_pictures_to_add_are_named() -> None:
     assert again(line, mixed) == mixed
     varied = ImageRequest(prompt="a den", source=SQUARE_SOURCE, mode="img2img", strength=0.4)
     assert pasted(command_for(card_record(varied, Phase.DONE), None).line)[0] == "imagine"
-    assert "Add `fox.png` as **image** to it." in details_of(varied)
+    assert "Attach `fox.png` as **image**." in details_of(varied)
 
 
 def test_values_are_printed_as_they_are_written_in_extra() -> None:
@@ -146,7 +146,7 @@ def test_values_are_printed_as_they_are_written_in_extra() -> None:
         "embeddings: 7808@prompt",
         'texts: qr_code="hello"',
         "source: fox.png",
-        "extra_images: den.png at 0.5",
+        "extra_images: den.png (0.5)",
         "expand: top=64",
         "parts: top left, top",
         "trusted_workers: yes",
@@ -157,8 +157,8 @@ def test_values_are_printed_as_they_are_written_in_extra() -> None:
 
 def test_a_style_that_decides_says_so() -> None:
     request = ImageRequest(prompt="a den", style="fantasy", seed="7", loras=(Lora(name="x"),))
-    assert "passes over: seed, loras." in details_of(request)
-    assert "passes over" not in details_of(request.model_copy(update={"style": ""}))
+    assert "instead of: seed, loras." in details_of(request)
+    assert "instead of" not in details_of(request.model_copy(update={"style": ""}))
 
 
 def test_the_first_picture_of_several_is_the_one_that_comes_again() -> None:
@@ -181,7 +181,7 @@ def test_what_is_longer_than_the_option_is_not_called_exact() -> None:
     many_more = tuple(Embedding(name="y" * 200) for _ in range(20))
     request = ImageRequest(prompt="a fox", loras=many, embeddings=many_more)
     assert not command_for(card_record(request, Phase.DONE), None).exact
-    assert "comes nearest" in details_of(request)
+    assert "closest to the request" in details_of(request)
 
 
 @pytest.mark.parametrize("count", [1, 3, 4, len(FORMS)])

@@ -32,7 +32,7 @@ def test_details_can_be_copied_and_repeat_exactly() -> None:
     assert "\nsource: " not in text  # there is none
     chosen = details(card_record(usual(clip_skip=2), Phase.DONE), status)
     assert "\nclip_skip: 2\n" in text_of(chosen)
-    assert "Paste this to make the same picture again:" in text
+    assert "Command that repeats the image." in text
     assert (
         "```\n/imagine prompt:a red fox asleep in snow negative:blurry model:AlbedoBase XL (SDXL) "
         "seed:1001 "
@@ -50,13 +50,13 @@ def test_details_repeat_a_text_and_alchemy() -> None:
     ) in text
     text = text_of(details(card_record(alchemy_request("nsfw", "palette"), Phase.DONE), None))
     assert "/alchemy form:NSFW check second:Palette: its main colours" in text
-    assert "add the picture" in text
+    assert "Attach the source image" in text
 
 
 @pytest.mark.parametrize("odd", ["a fox\nin snow", "a fox seed:7"])
 def test_details_say_when_the_command_only_comes_near(odd: str) -> None:
     text = text_of(details(card_record(usual(prompt=odd), Phase.DONE), None))
-    assert "comes nearest" in text
+    assert "closest to the request" in text
 
 
 def test_details_of_several_pictures_list_every_seed() -> None:
@@ -65,7 +65,7 @@ def test_details_of_several_pictures_list_every_seed() -> None:
     text = text_of(details(card_record(request, Phase.DONE), status))
     assert all(f"seed `100{n}`" in text for n in range(3))
     assert "count:" not in text
-    assert "to make the first picture again; the seeds of the others are below:" in text
+    assert "that repeats the first image. The seeds of the others are below." in text
 
 
 def test_details_list_a_shared_seed_once_and_attach_what_is_more() -> None:
@@ -100,7 +100,7 @@ def test_details_have_room_for_the_longest_names(sign: str) -> None:
         card_record(long, Phase.DONE, parent=12), Status(phase=Phase.DONE, generations=found)
     )
     assert units(text_of(card)) < TEXT_MAX - 100
-    assert text_of(card).endswith("attached in full.")
+    assert text_of(card).endswith("has the full texts.")
     assert f"6, 12 and 18: seed 5{sign * 90}" in attachments_of(card)[0].data.decode()
 
 
@@ -109,14 +109,12 @@ def test_details_attach_nothing_about_what_nobody_told() -> None:
     lost = image_generation(7, file="", seed="", model="", worker="")
     found = Status(phase=Phase.DONE, generations=(*some, lost, image_generation(8, worker="")))
     (attached,) = attachments_of(details(card_record(usual(n=9), Phase.DONE), found))
-    assert attached.data.decode().endswith(
-        "\n8: nothing is known of it\n9: seed 1008, AlbedoBase XL (SDXL)"
-    )
+    assert attached.data.decode().endswith("\n8: unknown\n9: seed 1008, AlbedoBase XL (SDXL)")
 
 
 def test_details_say_how_it_ended_before_the_row_is_closed() -> None:
     status = Status(phase=Phase.DONE, generations=(image_generation(),))
-    assert " · done · " in text_of(details(card_record(FOX_IN_SNOW, Phase.WAITING), status))
+    assert " · finished · " in text_of(details(card_record(FOX_IN_SNOW, Phase.WAITING), status))
     looked = Status(phase=Phase.PROCESSING)
     assert " · waiting for a worker · " in text_of(
         details(card_record(FOX_IN_SNOW, Phase.WAITING), looked)
@@ -131,11 +129,13 @@ def test_details_name_the_sides_that_were_enlarged() -> None:
 
 
 def test_details_of_what_was_never_made_promise_no_same_picture() -> None:
-    assert "to ask for it again:" in text_of(details(card_record(usual(), Phase.REJECTED), None))
+    assert "that repeats the request." in text_of(
+        details(card_record(usual(), Phase.REJECTED), None)
+    )
     seeded = text_of(details(card_record(usual(seed="7"), Phase.REJECTED), None))
-    assert "to make the same picture again:" in seeded
+    assert "that repeats the image." in seeded
     several = text_of(details(card_record(usual(seed="7", n=3), Phase.REJECTED), None))
-    assert "to make the same pictures again:" in several
+    assert "that repeats the images." in several
 
 
 def test_details_attach_what_does_not_fit() -> None:

@@ -27,18 +27,18 @@ def cut_status(cut: Cut | None, *sides: int, **fields: Any) -> Status:
 def test_fewer_steps_are_said() -> None:
     cut = Cut(width=512, height=512, steps=30)
     said = cut_lines(MANY_STEPS, cut_status(cut, 512))
-    assert said.startswith("-# 80 steps need kudos, so it was made with 30.")
+    assert said.startswith("-# 80 steps require kudos. The image was created with 30 steps.")
     assert cut_lines(MANY_STEPS, cut_status(None, 512)) == ""
 
 
 def test_shorter_text_is_said() -> None:
     said = cut_lines(LONG_TEXT, Status(phase=Phase.WAITING, cut=Cut(max_length=512)))
-    assert said.startswith("-# 1,024 tokens need kudos, so it has 512 or fewer.")
+    assert said.startswith("-# 1,024 tokens require kudos. The text has 512 tokens at most.")
 
 
 def test_dropped_wish_for_fast_workers_is_said() -> None:
     cut = Cut(width=512, height=512, steps=80, slow_workers=True)
-    assert "Made by slow workers too" in cut_lines(MANY_STEPS, cut_status(cut, 512))
+    assert "Slow workers were allowed too" in cut_lines(MANY_STEPS, cut_status(cut, 512))
 
 
 @pytest.mark.parametrize(("side", "said"), [(1024, True), (1600, False)])
@@ -54,7 +54,7 @@ def test_details_and_their_command_have_the_figures_it_was_made_with() -> None:
     made = cut_status(cut, 512)
     card = details(card_record(MANY_STEPS, Phase.DONE, status=made), made)
     text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
-    assert "steps: 30 (80 asked for)" in text
+    assert "steps: 30 (requested: 80)" in text
     assert "--steps 30" in text
     assert "--steps 80" not in text
 
@@ -64,7 +64,7 @@ def test_open_card_says_it_before_the_picture_is_there() -> None:
     waiting = Status(phase=Phase.WAITING, cut=cut, waiting=1)
     card = card_for(card_record(MANY_STEPS, Phase.WAITING, status=waiting), waiting, now=0.0)
     text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
-    assert "so it was made with 30" in text
+    assert "was created with 30 steps" in text
 
 
 def test_no_time_is_named_while_no_worker_can_take_it() -> None:

@@ -68,10 +68,10 @@ def test_every_missing_picture_is_named_with_its_reason() -> None:
     card = show(request, Status(phase=Phase.PARTIAL, finished=6, generations=found))
     text = text_of(card)
     assert "**1 of 6 arrived**" in text
-    assert "**Picture 2:** Taken for NSFW by the worker's filter." in text
-    assert "**Picture 3:** The image of the worker could not be downloaded." in text
-    assert "**Picture 4:** Blocked by the worker's safety filter." in text
-    assert "**Pictures 5 and 6:** Never delivered by a worker." in text
+    assert "**Image 2:** Withheld as NSFW by the filter of the worker." in text
+    assert "**Image 3:** The image of the worker could not be downloaded." in text
+    assert "**Image 4:** Blocked by the safety filter of the worker." in text
+    assert "**Images 5 and 6:** No worker delivered this." in text
     assert card.colour is Colour.PARTIAL
 
 
@@ -83,7 +83,7 @@ def test_one_reason_for_all_of_them_is_one_sentence_with_what_to_press() -> None
     assert "Pictures" not in text
     found = tuple(image_generation(number, file="", censored="nsfw") for number in range(1, 5))
     text = text_of(show(request, Status(phase=Phase.FAULTED, generations=found)))
-    assert "**Censored**\nTaken for NSFW by the worker's filter. Change the prompt" in text
+    assert "**Censored**\nWithheld as NSFW by the filter of the worker. Change the prompt" in text
     assert "Press" not in text
 
 
@@ -94,7 +94,7 @@ def test_several_reasons_for_nothing_are_a_list_and_what_to_press() -> None:
     )
     status = Status(phase=Phase.FAULTED, generations=found)
     text = text_of(show(FOX_IN_SNOW.model_copy(update={"n": 2}), status))
-    assert "- **Picture 1:** Torn.\n- **Picture 2:** Lost.\nPress **Again**" in text
+    assert "- **Image 1:** Torn.\n- **Image 2:** Lost.\nPress **Again**" in text
 
 
 def test_twenty_pictures_of_which_some_are_missing() -> None:
@@ -109,9 +109,9 @@ def test_twenty_pictures_of_which_some_are_missing() -> None:
     status = Status(phase=Phase.PARTIAL, finished=20, generations=found)
     text = text_of(show(request, status))
     assert "**13 of 20 arrived**" in text
-    assert "**Pictures 2 to 4 and 7:** Taken for NSFW" in text
-    assert "**Picture 9:** Blocked" in text
-    assert "**Pictures 19 and 20:** Never delivered" in text
+    assert "**Images 2 to 4 and 7:** Withheld as NSFW" in text
+    assert "**Image 9:** Blocked" in text
+    assert "**Images 19 and 20:** No worker delivered" in text
 
 
 def test_a_card_says_what_a_qr_code_holds_and_which_style_it_is_in() -> None:
@@ -120,7 +120,7 @@ def test_a_card_says_what_a_qr_code_holds_and_which_style_it_is_in() -> None:
     coded = FOX_IN_SNOW.model_copy(update={"workflow": "qr_code", "texts": (held,)})
     for phase in (Phase.DONE, Phase.QUEUED):
         text = text_of(show(coded, status if phase is Phase.DONE else None, phase))
-        assert "a QR code that says `https://example.org/'x'`" in text
+        assert "QR code of `https://example.org/'x'`" in text
     styled = FOX_IN_SNOW.model_copy(update={"style": "6e9b9d9e", "style_name": "paper *cut*"})
     text = text_of(show(styled, status))
     assert "-# in the style **paper \\*cut\\***" in text
@@ -133,7 +133,7 @@ def test_a_backends_reason_explains_the_missing_images() -> None:
     status = Status(phase=Phase.PARTIAL, generations=(image_generation(),), detail=detail)
     text = text_of(show(request, status))
     assert text.count("1 of 3 arrived") == 1
-    assert "**Pictures 2 and 3:** The workers failed at the rest." in text
+    assert "**Images 2 and 3:** The workers failed at the rest." in text
 
 
 def test_where_nsfw_is_allowed_nobody_is_sent_elsewhere() -> None:
@@ -152,7 +152,7 @@ def test_twenty_pictures_take_two_messages() -> None:
     assert rest is not None
     names = [one.filename for one in (*pictures_of(card), *pictures_of(rest))]
     assert names == [f"hordecord-128-{number}.webp" for number in range(1, 21)]
-    assert "Pictures 11 to 20 of #128" in text_of(rest)
+    assert "Images 11 to 20 of #128" in text_of(rest)
     assert " · 20 seeds · " in text_of(card)
     assert [len(menu_options(one)) for one in (card, rest)] == [10, 10]
     assert not rest.rows
@@ -173,12 +173,12 @@ def test_a_missing_picture_leaves_its_number_out() -> None:
         image_generation(3),
     )
     card = show(request, Status(phase=Phase.PARTIAL, generations=found))
-    assert "**Picture 2:**" in text_of(card)
+    assert "**Image 2:**" in text_of(card)
     assert [one.filename for one in pictures_of(card)] == [
         "hordecord-128-1.webp",
         "hordecord-128-3.webp",
     ]
-    assert menu_options(card) == [("1", "Picture 1 · seed 1001"), ("3", "Picture 3 · seed 1003")]
+    assert menu_options(card) == [("1", "Image 1 · seed 1001"), ("3", "Image 3 · seed 1003")]
 
 
 def test_what_was_upscaled_can_be_upscaled_another_way() -> None:
@@ -205,15 +205,15 @@ def test_a_picture_made_smaller_is_said_to_be() -> None:
     found = (image_generation(width=1024, height=1024), image_generation(width=640, height=576))
     text = text_of(show(FOX_IN_SNOW, Status(phase=Phase.DONE, generations=found)))
     said, small = text.replace("\N{NO-BREAK SPACE}", " "), "640 \N{MULTIPLICATION SIGN} 576"
-    assert f"{SQUARE} needs kudos, so it was made at {small}." in said
+    assert f"{SQUARE} requires kudos. The image was created with {small}." in said
 
 
 def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:
     request = FOX_IN_SNOW.model_copy(update={"style": "ink", "clip_skip": 2, "hires_fix": True})
     status = Status(phase=Phase.DONE, generations=(image_generation(width=512, height=512),))
     for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
-        assert "Made at" not in text_of(card)
-        assert "passes over: clip_skip, hires_fix" in text_of(card)
+        assert "The image is created with" not in text_of(card)
+        assert "instead of: clip_skip, hires_fix" in text_of(card)
 
 
 def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
@@ -222,7 +222,7 @@ def test_flags_in_a_prompt_are_said_to_be_words_there() -> None:
     )
     status = Status(phase=Phase.DONE, generations=(image_generation(),))
     for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
-        assert "-# Read as words of the prompt: `--ar` and `--no`." in text_of(card)
+        assert "-# Used as words of the prompt: `--ar` and `--no`." in text_of(card)
     assert "Read as words" not in text_of(show(FOX_IN_SNOW, status))
 
 
@@ -230,7 +230,7 @@ def test_tags_of_other_programs_in_a_prompt_are_said_to_be_words_there() -> None
     request = FOX_IN_SNOW.model_copy(update={"prompt": "a fox <lora:add_detail:0.8>"})
     for phase in (Phase.DONE, Phase.WAITING):
         card = show(request, Status(phase=phase, generations=(image_generation(),)))
-        assert "Read as words of the prompt: `<lora:add_detail:0.8>`." in text_of(card)
+        assert "Used as words of the prompt: `<lora:add_detail:0.8>`." in text_of(card)
 
 
 def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:
@@ -240,7 +240,7 @@ def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:
         status = Status(phase=Phase.DONE, generations=(image_generation(),))
         for card in (show(request, status), show(request, Status(phase=Phase.WAITING))):
             assert units(text_of(card)) < 1_000
-            assert "Read as words of the prompt: `--s" in text_of(card)
+            assert "Used as words of the prompt: `--s" in text_of(card)
     many = " ".join(f"--s{'_' * number}teps" for number in range(9))
     said = text_of(show(FOX_IN_SNOW.model_copy(update={"prompt": f"a fox {many}"}), status))
     assert "`--s____teps` and 4 more. Flags" in said
@@ -267,4 +267,6 @@ def test_the_way_back_is_a_link_where_its_readers_can_go() -> None:
 
 def test_a_picture_as_large_as_asked_for_is_not_said_to_be_smaller() -> None:
     found = (image_generation(width=1024, height=1024),)
-    assert "Made at" not in text_of(show(FOX_IN_SNOW, Status(phase=Phase.DONE, generations=found)))
+    assert "The image is created with" not in text_of(
+        show(FOX_IN_SNOW, Status(phase=Phase.DONE, generations=found))
+    )

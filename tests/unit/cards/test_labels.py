@@ -93,7 +93,7 @@ def test_lists_and_counts() -> None:
     assert formatting.either(["1", "2", "4"]) == "1, 2 or 4"
     assert formatting.numbers([3]) == "3"
     assert formatting.numbers([1, 2, 4, 5, 6, 9]) == "1, 2, 4 to 6 and 9"
-    assert formatting.count(1, Kind.IMAGE) == "1 picture"
+    assert formatting.count(1, Kind.IMAGE) == "1 image"
     assert formatting.count(4, Kind.TEXT) == "4 texts"
 
 

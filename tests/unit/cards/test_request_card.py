@@ -24,7 +24,7 @@ from tests.support.cards import (
 
 def test_our_own_queue_is_counted_in_places() -> None:
     card = show(FOX_IN_SNOW, None, position=3, sent_at=None)
-    assert "**3rd in our queue**" in text_of(card)
+    assert "**3rd in the queue of the bot**" in text_of(card)
     assert card.colour is Colour.WAITING
     assert verbs(card) == [Verb.CANCEL]
 
@@ -44,7 +44,10 @@ def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
     )
     card = show(request, status)
     text = text_of(card)
-    assert "▰▰▰▰▰▰▰▱▱▱▱▱▱▱  **2 of 4 done** · place 12 in line · expected <t:1790000035:R>" in text
+    assert (
+        "▰▰▰▰▰▰▰▱▱▱▱▱▱▱  **2 of 4 done** · position 12 in the queue · expected <t:1790000035:R>"
+        in text
+    )
     assert "16\N{NO-BREAK SPACE}kudos so far · paid by the bot's key · #128" in text
     assert "⚠️ The sampler does not suit this model." in text
     assert len(pictures_of(card)) == 2
@@ -86,7 +89,7 @@ def test_the_bar_moves_with_time_and_is_full_only_at_the_end() -> None:
 
 def test_a_request_that_nobody_can_make_keeps_waiting_and_says_so() -> None:
     card = show(FOX_IN_SNOW, Status(phase=Phase.WAITING, is_possible=False))
-    assert "No worker online can make this right now" in text_of(card)
+    assert "No online worker can take this request" in text_of(card)
     assert verbs(card) == [Verb.CANCEL]
 
 
@@ -104,10 +107,10 @@ def test_an_ended_row_outweighs_an_old_look() -> None:
 @pytest.mark.parametrize(
     ("phase", "said", "colour"),
     [
-        (Phase.FAULTED, "The workers gave up on it", Colour.FAILED),
-        (Phase.EXPIRED, "No worker took it in time", Colour.PARTIAL),
+        (Phase.FAULTED, "The workers failed.", Colour.FAILED),
+        (Phase.EXPIRED, "No worker took the request in time", Colour.PARTIAL),
         (Phase.REJECTED, "was refused by the Horde", Colour.FAILED),
-        (Phase.CANCELLED, "No worker had begun", Colour.QUIET),
+        (Phase.CANCELLED, "No worker had started", Colour.QUIET),
         (Phase.DONE, "**Failed**", Colour.FAILED),
         (Phase.PARTIAL, "**Failed**", Colour.FAILED),
     ],
@@ -150,7 +153,7 @@ def test_a_cancelled_request_hands_out_what_was_made() -> None:
     card = show(request, status)
     assert len(pictures_of(card)) == 2
     assert "**Cancelled after 2 of 4**" in text_of(card)
-    assert "Never delivered" not in text_of(card)
+    assert "No worker delivered" not in text_of(card)
 
 
 def test_a_held_result_is_shown_as_what_it_is() -> None:

@@ -16,7 +16,7 @@ def noted_request(own: tuple[int, int], sides: tuple[int, int], **fields: Any) -
 @pytest.mark.parametrize(
     ("own", "sides", "said"),
     [
-        ((2000, 2000), (1024, 1024), "which needs no kudos: the source has 2000"),
+        ((2000, 2000), (1024, 1024), "The source has 2000"),
         ((768, 512), (768, 512), ""),
         ((500, 500), (512, 512), ""),
         ((2000, 1000), (512, 512), ""),  # another aspect ratio was chosen
@@ -34,7 +34,7 @@ def test_a_smaller_result_is_explained(
 def test_a_mask_of_another_shape_is_said_to_be_stretched() -> None:
     square = Source(url="", file="1-mask", width=100, height=100)
     masked = noted_request((768, 512), (768, 512), mode="inpainting", mask=square)
-    assert source_notes(masked).startswith("-# The mask has another shape")
+    assert source_notes(masked).startswith("-# The mask was stretched")
     alike = square.model_copy(update={"width": 384, "height": 256})
     assert not source_notes(masked.model_copy(update={"mask": alike}))
 

@@ -47,13 +47,13 @@ def test_a_word_inside_another_hides_nothing() -> None:
 def test_a_censored_text_is_explained() -> None:
     found = (TextGeneration(text="", censored="censored"),)
     text = text_of(show(TEXT_REQUEST, Status(phase=Phase.FAULTED, generations=found)))
-    assert "**Censored**\nWithheld by the worker's filter." in text
+    assert "**Censored**\nWithheld by the filter of the worker." in text
 
 
 def test_reasoning_without_an_answer_is_explained() -> None:
     found = (TextGeneration(text="", reasoning_only=True),)
     text = text_of(show(TEXT_REQUEST, Status(phase=Phase.FAULTED, generations=found)))
-    assert "only thought aloud and gave no answer" in text
+    assert "used the whole length for its reasoning" in text
 
 
 # Alchemy
@@ -70,7 +70,7 @@ def test_each_form_is_shown_as_it_ends() -> None:
     card = show(request, Status(phase=Phase.PROCESSING, generations=found))
     text = text_of(card)
     assert "✅ **Caption**\n> a fox" in text
-    assert "⏳ **Palette** being worked on" in text
+    assert "⏳ **Palette** in progress" in text
     assert "**Aesthetic score** waiting" in text
     assert "**Interrogate** waiting" in text
     assert "✅ **NSFW check** no" in text
@@ -114,7 +114,7 @@ def test_pictures_are_kept_back_unless_the_check_lets_them_through(
     request = alchemy_request("RealESRGAN_x2plus", withhold=withhold)
     card = show(request, Status(phase=Phase.DONE, generations=(upscaled(), verdict)))
     assert bool(pictures_of(card)) is shown
-    assert ("**Kept back**" in text_of(card)) is not shown
+    assert ("**Withheld**" in text_of(card)) is not shown
     assert "NSFW check**" not in text_of(card)  # it was only asked to decide
 
 
@@ -144,7 +144,7 @@ def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> 
         FormResult(form="nsfw", state="done", flag=False),
     )
     card = show(alchemy_request("GFPGAN"), Status(phase=Phase.PARTIAL, generations=found))
-    assert "❌ **Fix faces (GFPGAN)** no worker managed it" in text_of(card)
+    assert "❌ **Fix faces (GFPGAN)** failed" in text_of(card)
     assert card.colour is Colour.FAILED
 
 
@@ -161,5 +161,5 @@ def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> 
 def test_text_that_used_up_its_length_is_said_to_be_cut(text: str, cut: bool) -> None:
     short = TEXT_REQUEST.model_copy(update={"max_length": 40})
     card = show(short, Status(phase=Phase.DONE, generations=(TextGeneration(text=text),)))
-    assert ("Cut off" in text_of(card)) == cut
+    assert ("maximum length" in text_of(card)) == cut
     assert {Verb.CONTINUE, Verb.EDIT} <= set(verbs(card))

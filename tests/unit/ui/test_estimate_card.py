@@ -29,7 +29,7 @@ def test_the_price_and_who_pays() -> None:
     card = estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.USER))
     text = ascii_text_of(card)
     assert "### Price: 45 kudos" in text
-    assert "**Deliberate** · 1024 x 1536 · 50 steps · 2 pictures" in text
+    assert "**Deliberate** · 1024 x 1536 · 50 steps · 2 images" in text
     assert "You do not need any kudos" in text
     assert "paid by your key" in text
     assert card.colour is Colour.DONE
@@ -130,9 +130,9 @@ def facts(**fields: object) -> HealthFigures:
 def test_the_stats_of_a_good_day() -> None:
     card = stats_card(facts(), "Hordecord 0.1.0")
     text = ascii_text_of(card)
-    assert "**Queue for the Horde** 4 pictures · 1 text · 0 alchemy results" in text
-    assert "**Open requests** 5 in our queue · 12 waiting for a worker" in text
-    assert "**Delivered since the start** 1,234 pictures · 0 texts" in text
+    assert "**Queue for the Horde** 4 images · 1 text · 0 alchemy results" in text
+    assert "**Open requests** 5 queued by the bot · 12 waiting for a worker" in text
+    assert "**Delivered since the start** 1,234 images · 0 texts" in text
     assert "**Outages of the Horde** 2" in text
     assert "5 MB of 2,048 MB" in text
     assert "**Memory** 70 MB · **Started** <t:1000:R>" in text

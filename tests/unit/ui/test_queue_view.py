@@ -29,8 +29,8 @@ def test_the_queue_says_where_each_request_stands() -> None:
     stopping = builders.record(id=9, phase=Phase.WAITING, cancel_at=1.0)
     view = queue_card([waiting, painting, stopping], now=QUEUE_NOW)
     text = shown_text(view)
-    assert "**#7** · 3rd in our queue" in text
-    assert "**#8** · being made" in text
+    assert "**#7** · 3rd in the queue of the bot" in text
+    assert "**#8** · being created" in text
     assert "**#9** · Stopping" in text
     assert "> a fox" in text
     assert ids_of(view) == [
@@ -49,8 +49,8 @@ def test_the_queue_says_what_the_horde_says() -> None:
         now=QUEUE_NOW,
     )
     waiting, painting, stopping = shown_text(view).split("**#")[1:]
-    assert f"place 1,204 in line · expected <t:{QUEUE_NOW + 90:.0f}:R>" in waiting
-    assert "being made · <t:" in painting
+    assert f"position 1,204 in the queue · expected <t:{QUEUE_NOW + 90:.0f}:R>" in waiting
+    assert "being created · <t:" in painting
     assert "place" not in painting + stopping
 
 
