@@ -22,6 +22,7 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
         "accounts",
         "aio",
         "backends",
+        "cards",
         "catalog",
         "cli",
         "client",
