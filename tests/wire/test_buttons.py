@@ -62,7 +62,7 @@ async def test_somebody_elses_buttons(control: Control) -> None:
     for label in ("Again", "Delete"):
         said = await control.message((await ben.press(done, label)).message_id)
         assert said.is_private
-        assert "else" in said.text
+        assert "Only the member who made" in said.text
     assert not (await control.get(f"messages/{done.id}"))["deleted"]
 
 
