@@ -1,8 +1,15 @@
 """Languages, on the running bot."""
 
+import re
+from collections.abc import Iterator
+from typing import Any, cast
+
 import pytest
+from babel.messages.pofile import read_po
 
 from bot.i18n import ENGLISH, LANGUAGES, Language, translated
+from bot.ui.operator.help_topics import TOPICS
+from docs.catalogs import TEMPLATE
 from tests.support.bots.process import BotProcess
 from tests.support.discord.client import Control, Message, Person
 
@@ -88,3 +95,69 @@ async def test_card_keeps_its_language_after_a_restart(
     own.start_bot()
     wanted = translated(AGAIN, german)
     await ada.sees(answer.message_id, lambda message: wanted in message.buttons, wanted)
+
+
+SHOWN = frozenset({"content", "label", "title", "description", "placeholder", "name"})
+LEAST = 12  # characters of a message that cannot be a part of another text by chance
+ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
+    *(("help", {"topic": topic}) for topic in TOPICS),
+    *((f"server {name}", {}) for name in ("setup", "show", "buttons", "channels", "roles")),
+    *((f"server {name}", {}) for name in ("words", "limits", "log", "key show", "key set")),
+    *((f"account {name}", {}) for name in ("status", "login", "forget")),
+    *((name, {}) for name in ("queue", "history", "kudos balance", "kudos keys", "preset list")),
+    *((f"horde {name}", {}) for name in ("status", "models", "styles", "news")),
+    *((f"operator {name}", {}) for name in ("stats", "guilds", "blocked", "broadcast")),
+    *((name, {}) for name in ("defaults show", "moderation blocked")),
+    ("kudos send", {"to": "ben#2", "kudos": 5}),
+    ("estimate", {"prompt": "a kiln"}),
+    ("imagine", {"prompt": "a kiln", "model": "no such model"}),
+    ("imagine", {"prompt": "a kiln", "extra": "--steps many"}),
+    ("imagine", {"prompt": "a kiln", "extra": "--no-such-flag 1"}),
+)
+
+
+def english_messages(language: Language) -> frozenset[str]:
+    """Messages without placeholders that this language says otherwise."""
+    with TEMPLATE.open("rb") as file:
+        every = [message.id for message in read_po(file) if isinstance(message.id, str)]
+    return frozenset(
+        message
+        for message in every
+        if len(message) >= LEAST and " " in message and not re.search(r"[{}`]", message)
+        if message not in translated(message, language)
+    )
+
+
+def shown_texts(value: Any) -> Iterator[str]:
+    """The texts of a body that Discord shows."""
+    if isinstance(value, list):
+        for each in cast("list[Any]", value):
+            yield from shown_texts(each)
+    if isinstance(value, dict):
+        for key, each in cast("dict[str, Any]", value).items():
+            if isinstance(each, str) and key in SHOWN:
+                yield each
+            else:
+                yield from shown_texts(each)
+
+
+@pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
+async def test_no_panel_form_or_error_has_an_english_message(
+    control: Control, language: Language
+) -> None:
+    ada = await control.person("ada")
+    await use(control, ada, client=language.locales[0], server=language.locales[0])
+    shown: list[Any] = []
+    try:
+        for command, options in ASKED:
+            answer = await ada.command(command, **options)
+            if modal := answer.raw["modal"]:
+                shown.append(modal)
+            else:
+                message = await ada.sees(answer.message_id, lambda m: m.text.strip() != "", command)
+                shown.append(message.raw)
+    finally:
+        await use(control, ada, client="en-US", server="en-US")
+    texts = "\n".join(shown_texts(shown))
+    assert len(texts) > 10_000
+    assert sorted(message for message in english_messages(language) if message in texts) == []
