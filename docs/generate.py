@@ -4,7 +4,9 @@ Run `python -m docs.generate`. Tests keep both pages true.
 """
 
 import asyncio
+import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +22,14 @@ from docs.parameter_coverage import NEVER, REACHES, Coverage
 
 PAGE = Path(__file__).with_name("commands.md")
 HEAD = """\
-# Commands
+# List of commands
 
 `python -m docs.generate` creates this page from the commands; a test fails when it is out of date.
 Options marked with a star are required. On Discord, `/help` shows examples.
 """
 PARAMETERS = Path(__file__).with_name("parameters.md")
 PARAMETERS_HEAD = """\
-# Parameters
+# List of parameters
 
 `python -m docs.generate` creates this page from the table of flags; a test fails when it is out of
 date.
@@ -85,7 +87,22 @@ async def tree() -> list[Command | app_commands.ContextMenu]:
 
 def page(commands: list[Command | app_commands.ContextMenu]) -> str:
     """The whole page as markdown."""
-    return "\n".join([HEAD, *(line for one in commands for line in section(one))])
+    lines = (line for one in commands for line in section(one))
+    return "\n".join([HEAD, *contents(commands), *lines])
+
+
+def contents(commands: list[Command | app_commands.ContextMenu]) -> Iterator[str]:
+    """The table of contents: one line for each group of commands, one for the context menus."""
+    names = [one.qualified_name for one in commands if isinstance(one, app_commands.Command)]
+    for _root, group in groupby(names, key=lambda name: name.split()[0]):
+        yield f"- {', '.join(link(f'/{name}') for name in group)}"
+    menus = [one.name for one in commands if isinstance(one, app_commands.ContextMenu)]
+    yield f"- Context menus: {', '.join(link(name) for name in menus)}\n"
+
+
+def link(heading: str) -> str:
+    """A link to a heading of the same page, with the anchor that GitHub gives it."""
+    return f"[{heading}](#{re.sub(r'[^a-z0-9_ -]', '', heading.lower()).replace(' ', '-')})"
 
 
 def section(command: Command | app_commands.ContextMenu) -> Iterator[str]:
@@ -138,7 +155,8 @@ def default(option: app_commands.Parameter) -> str:
 
 def parameters() -> str:
     """The page about flags and about every field of the Horde, as markdown."""
-    lines = [PARAMETERS_HEAD]
+    fields, never = "Fields of the Horde", "Fields that are never set"
+    lines = [PARAMETERS_HEAD, *(f"- {link(title)}" for title in (*FLAG_GROUPS, fields, never)), ""]
     for title, flags in zip(FLAG_GROUPS, GROUPS, strict=True):
         lines += [f"## {title}\n", "| flag | value | meaning |", "| --- | --- | --- |"]
         lines += [*(flag_row(flag) for flag in flags), ""]
@@ -146,9 +164,9 @@ def parameters() -> str:
         if flag.kind and len(flag.kind.values) > CHOICES_SHOWN:
             lines += [f"### Values of --{flag.name}\n"]
             lines += [f"- `{value}`" for value in flag.kind.values] + [""]
-    lines += ["## Fields of the Horde\n", "| field | set by |", "| --- | --- |"]
+    lines += [f"## {fields}\n", "| field | set by |", "| --- | --- |"]
     lines += [*(f"| `{reach.field}` | {way(reach)} |" for reach in REACHES), ""]
-    lines += ["## Fields that are never set\n", "| field | reason |", "| --- | --- |"]
+    lines += [f"## {never}\n", "| field | reason |", "| --- | --- |"]
     return "\n".join([*lines, *(f"| `{name}` | {why} |" for name, why in NEVER.items()), ""])
 
 
