@@ -90,3 +90,19 @@ NEVER: dict[str, str] = {
     "params.special": "For accounts that the Horde has marked as special; its content is not "
     "documented.",
 }
+# Fields that came after 5.1.5. The client can send them; nothing sets them yet.
+UNUSED: frozenset[str] = frozenset(
+    {
+        "template_fields",
+        "params.scheduler",
+        "params.sampler_eta",
+        "params.sampler_s_noise",
+        "params.sampler_s_churn",
+        "params.sampler_s_tmin",
+        "params.sampler_s_tmax",
+        "params.sampler_order",
+        "params.sampler_solver_type",
+        "params.flow_shift",
+        "params.control_strength",
+    }
+)

@@ -73,6 +73,17 @@ class ImageParams(Sent):
     workflow: Literal["qr_code"] | None = None
     extra_texts: tuple[ExtraTextInput, ...] | None = None
     transparent: bool | None = None
+    # Since 5.1.8; an older server ignores them: docs/horde-api.md#samplers-and-styles.
+    scheduler: str | None = None  # wins over `karras`
+    sampler_eta: float | None = None
+    sampler_s_noise: float | None = None
+    sampler_s_churn: float | None = None
+    sampler_s_tmin: float | None = None
+    sampler_s_tmax: float | None = None
+    sampler_order: int | None = None
+    sampler_solver_type: str | None = None
+    flow_shift: float | None = None
+    control_strength: float | None = None
 
 
 class JobInput(Sent):
@@ -92,6 +103,7 @@ class JobInput(Sent):
     dry_run: bool | None = None
     webhook: str | None = None
     style: str | None = None
+    template_fields: dict[str, str] | None = None  # since 5.1.13, only with `style`
 
 
 class ImageInput(JobInput):
@@ -141,6 +153,7 @@ class TextInput(JobInput):
 
     params: TextParams
     softprompt: str | None = None
+    context_fit: Literal["ignore", "reject", "grow"] | None = None  # since 5.1.13
 
 
 class AnnotationInput(Sent):

@@ -16,18 +16,40 @@ class SubmitWarning(Wire):
     message: str = ""
 
 
+class ResolvedStyle(Wire):
+    """The style that a dry run used; a real request with a collection may get another one."""
+
+    id: str = ""
+    name: str = ""
+
+
+class Resolved(Wire):
+    """A request after its style, its template and a larger context. Texts have no negative prompt,
+    images no estimate.
+    """
+
+    prompt: str = ""
+    negative_prompt: str | None = None
+    params: dict[str, Any] = Field(default_factory=dict[str, Any])
+    models: Items[str] = ()
+    style: ResolvedStyle | None = None
+    estimated_prompt_tokens: int | None = None
+    context_fit: str | None = None
+
+
 class Submitted(Wire):
     """A request was accepted, or priced.
 
     `kudos` of an image is the price of one of them without the factors; of a dry run it is the
     total. `rate_limit`: the limit of this route, the only sign that an address has the trusted
-    limits.
+    limits. `resolved`: only for a dry run, since 5.1.13.
     """
 
     id: str = Field(default="", pattern=ID)
     kudos: Amount = 0.0
     message: str = ""
     warnings: Items[SubmitWarning] = ()
+    resolved: Resolved | None = None
     rate_limit: int | None = None
 
 

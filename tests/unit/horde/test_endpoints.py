@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bot.horde.client import HordeClient
+from bot.horde.job_payloads import ImageParams
 from tests.support.horde.endpoint import MIRA, Endpoint
-from tests.support.horde.endpoints import BY_NAME, ENDPOINTS, IMAGE_INPUT, client_routes
+from tests.support.horde.endpoints import BY_NAME, ENDPOINTS, IMAGE_INPUT, TEXT_INPUT, client_routes
 from tests.support.horde.scripted_server import TEST_AGENT, Scripted, sample
 from tests.support.paths import HORDE_SWAGGER
 
@@ -117,3 +118,26 @@ async def test_capacity_of_an_older_server_is_unknown(horde: Scripted, client: H
     horde.say({**sample("check"), "eligible_workers": 0, "might_stall": True})
     newer = await client.check_image("x")
     assert (newer.eligible_workers, newer.might_stall) == (0, True)
+
+
+async def test_dry_run_of_a_newer_server_shows_the_request_after_its_style(
+    horde: Scripted, client: HordeClient
+):
+    resolved = {"prompt": "Sing: once", "params": {"max_length": 80}, "models": ["Fable"],
+                "style": {"id": "s", "name": "sea shanty"}, "estimated_prompt_tokens": 4,
+                "context_fit": "grow"}  # fmt: skip
+    horde.say({"kudos": 3.5, "resolved": resolved})
+    fields = {"dry_run": True, "context_fit": "grow", "template_fields": {"mood": "sad"}}
+    found = await client.submit_text(TEXT_INPUT.model_copy(update=fields), key="k")
+    assert found.resolved is not None
+    assert found.resolved.style is not None
+    assert (found.resolved.style.name, found.resolved.estimated_prompt_tokens) == ("sea shanty", 4)
+    assert fields.items() <= horde.last.body.items()
+
+
+async def test_settings_of_samplers_are_sent(horde: Scripted, client: HordeClient):
+    horde.say(sample("submitted_image"))
+    settings = {"scheduler": "beta", "sampler_eta": 0.5, "sampler_order": 3, "flow_shift": 2.0}
+    wanted = IMAGE_INPUT.model_copy(update={"params": ImageParams.model_validate(settings)})
+    await client.submit_image(wanted, key="k")
+    assert horde.last.body["params"] == settings
