@@ -19,7 +19,8 @@ ANY_PORT = ("127.0.0.1", 0)
 class Urls:
     """The URLs of the servers; `horde` is None without a local Horde.
 
-    The reference files are at `{page}reference/models.json` and so on.
+    The reference files are at `{page}reference/models.json` and so on; the model reference host,
+    which the newer version of the Horde has, is at `{page}reference/api`.
     """
 
     discord: str
@@ -86,7 +87,9 @@ class Sandbox:
             horde_control = self.horde.control_app() if self.horde else None
             control_app = control.build_app(self.discord.state, horde_control)
             stack.push_async_callback(self.discord.close)
-            mounted = {"/control": control_app, "/reference": reference.build_app(self.faults)}
+            state = self.horde.state if self.horde else None
+            public_files = reference.build_app(self.faults, state)
+            mounted = {"/control": control_app, "/reference": public_files}
             await self.discord.start(*self._discord_address, mounted)
             self._stack = stack.pop_all()
         return self

@@ -9,8 +9,10 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.faults import Faults
+from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.workers.image_drawing import draw_landscape
 from sandbox.reference import civitai
+from sandbox.reference.model_host.endpoints import ModelHost
 from sandbox.reference.models import models
 from sandbox.reference.styles import CATEGORIES, ENHANCEMENTS, STYLES, previews
 
@@ -25,9 +27,15 @@ FILES: dict[str, Callable[[str], Any]] = {
 }
 
 
-def build_app(faults: Faults) -> web.Application:
-    """Build the application for /reference; fault rules call the server "reference"."""
+def build_app(faults: Faults, horde: HordeState | None = None) -> web.Application:
+    """Build the application for /reference; fault rules call the server "reference".
+
+    `horde`: has the live numbers for /reference/api, the model reference host. That is part of the
+    newer version of the Horde only.
+    """
     app = web.Application(middlewares=[faults.middleware("reference", _route_of)])
+    if horde is not None and horde.settings.newer:
+        app.router.add_routes(ModelHost(horde).routes())
     app.router.add_get("/civitai/models", _search)
     app.router.add_get("/picture/{seed:[0-9]+}-{side:[0-9]}.png", _picture)
     app.router.add_get("/{file}", _file)
