@@ -84,12 +84,8 @@ class ObjectStorage:
     async def download(self, request: web.Request) -> web.StreamResponse:
         """GET /r2/{object}: needs no API key; the query has a signature."""
         name = request.match_info["object"]
-        expires, given = request.query.get("Expires", ""), request.query.get("Signature", "")
-        number = int(expires) if expires.isascii() and expires.isdigit() else 0
-        if not hmac.compare_digest(self._signature(name, number).encode(), given.encode()):
-            return _xml(403, "SignatureDoesNotMatch", "The signature does not match.")
-        if number < time.time():
-            return _xml(403, "AccessDenied", "Request has expired")
+        if (refusal := self._refusal(request)) is not None:
+            return refusal
         body = await self.read(name)
         if body is None:
             return _xml(404, "NoSuchKey", "The specified key does not exist.")
@@ -99,6 +95,26 @@ class ObjectStorage:
         if stored is None or not stored.padding:
             return web.Response(body=body, headers=headers)
         return await _padded(request, body, stored.padding, headers)
+
+    async def upload(self, request: web.Request) -> web.Response:
+        """PUT /r2/{object}: a worker uploads its result."""
+        if (refusal := self._refusal(request)) is not None:
+            return refusal
+        data = await request.read()
+        expires_at = time.time() + 2 * self.url_seconds
+        self.put(request.match_info["object"], StoredObject(lambda: data, expires_at))
+        return web.Response()
+
+    def _refusal(self, request: web.Request) -> web.Response | None:
+        """The answer to a link whose signature is wrong or which has expired."""
+        name = request.match_info["object"]
+        expires, given = request.query.get("Expires", ""), request.query.get("Signature", "")
+        number = int(expires) if expires.isascii() and expires.isdigit() else 0
+        if not hmac.compare_digest(self._signature(name, number).encode(), given.encode()):
+            return _xml(403, "SignatureDoesNotMatch", "The signature does not match.")
+        if number < time.time():
+            return _xml(403, "AccessDenied", "Request has expired")
+        return None
 
     def remove_expired(self, now: float) -> None:
         """Remove expired objects."""

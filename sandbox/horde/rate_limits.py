@@ -76,6 +76,12 @@ RATES: dict[str, tuple[Rate, ...]] = {
     "GET /generate/request/{id}": (Rate(60, MINUTE),),
     "GET /generate/text/request/{id}": (Rate(60, MINUTE),),
     "GET /r2/{object}": (),
+    "PUT /r2/{object}": (),
+    **{
+        f"POST {path}/{end}": (Rate(60, 1, "route"),)
+        for path in ("/generate", "/generate/text", "/interrogate")
+        for end in ("pop", "submit")
+    },
 }
 
 

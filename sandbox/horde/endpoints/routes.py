@@ -20,6 +20,7 @@ from sandbox.horde.endpoints.text_endpoints import TextEndpoints
 from sandbox.horde.endpoints.user_endpoints import UserEndpoints
 from sandbox.horde.endpoints.worker_endpoints import WorkerEndpoints
 from sandbox.horde.endpoints.worker_message_endpoints import WorkerMessageEndpoints
+from sandbox.horde.job_endpoints.routes import job_routes
 from sandbox.horde.newer.submitted_requests import SubmittedRequests
 from sandbox.horde.state.horde_state import HordeState
 
@@ -37,9 +38,12 @@ def route_table(horde: HordeState, status_endpoints: StatusEndpoints) -> list[we
         **_info_routes(horde),
         **_style_routes(horde),
         **administration_routes(horde),
+        **job_routes(horde),
     }
     routes = [_route(name, handler) for name, handler in handlers.items()]
-    return [*routes, web.get("/r2/{object}", horde.object_storage.download)]
+    storage = horde.object_storage
+    downloads = [web.get("/r2/{object}", storage.download), web.put("/r2/{object}", storage.upload)]
+    return [*routes, *downloads]
 
 
 def _route(name: str, handler: Handler) -> web.RouteDef:

@@ -76,6 +76,7 @@ class Worker:
     info: str = ""
     team: str | None = None
     maintenance: bool = False
+    external: bool = False  # asks for jobs over HTTP
     id: str = ""
     busy: int = 0
     fulfilled: int = 0

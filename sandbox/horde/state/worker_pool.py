@@ -91,7 +91,8 @@ class WorkerPool(ABC, Generic[T]):
 
     def _dispatch(self) -> None:
         self._dispatch_timer = None
-        for worker in sorted(self.workers, key=lambda each: each.busy / each.threads):
+        own = [worker for worker in self.workers if not worker.external]
+        for worker in sorted(own, key=lambda each: each.busy / each.threads):
             while worker.busy < worker.threads and self.queue:
                 item = next((each for each in self.queue if self.can_take(worker, each)), None)
                 if item is None:

@@ -41,10 +41,14 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
         return item.name == ANNOTATION or item.name in worker.model_set
 
     def take(self, worker: Worker, item: AlchemyForm) -> Coroutine[None, None, None]:
+        self.claim(item)
+        return self._work(worker, item)
+
+    def claim(self, item: AlchemyForm) -> None:
+        """Take the form from the queue."""
         item.state = "processing"
         item.request.last_activity_at = time.time()
         self.dequeue(item)
-        return self._work(worker, item)
 
     async def _work(self, worker: Worker, form: AlchemyForm) -> None:
         behaviour = form.behaviour.name if form.behaviour else ""
@@ -58,11 +62,11 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
         if behaviour == "expire":
             self._horde.remove_alchemy_request(form.request)
         elif behaviour in ("faulted", "faulted_quietly", "partial"):
-            self._fail(worker, form, at_once=behaviour != "faulted_quietly")
+            self.fail(worker, form, at_once=behaviour != "faulted_quietly")
         else:
-            await self._deliver(worker, form, behaviour)
+            self.deliver(worker, form, await self._result(form, behaviour))
 
-    def _fail(self, worker: Worker, form: AlchemyForm, *, at_once: bool) -> None:
+    def fail(self, worker: Worker, form: AlchemyForm, *, at_once: bool) -> None:
         worker.uncompleted += 1
         form.aborts += 1
         if at_once or form.aborts >= MOST_ABORTS:
@@ -71,17 +75,19 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
             form.state = "waiting"
             self.enqueue(form)
 
-    async def _deliver(self, worker: Worker, form: AlchemyForm, behaviour: str) -> None:
+    async def _result(self, form: AlchemyForm, behaviour: str) -> Json:
         if form.name in POST_PROCESSORS or form.name == ANNOTATION:
-            form.result = self._image_result(form, behaviour)
-        else:
-            form.result = await asyncio.to_thread(analyse, form.name, form.request.source)
-            if form.name == "nsfw":
-                form.result = {"nsfw": behaviour in ("censored", "csam")}
+            return self._image_result(form, behaviour)
+        if form.name == "nsfw":
+            return {"nsfw": behaviour in ("censored", "csam")}
+        return await asyncio.to_thread(analyse, form.name, form.request.source)
+
+    def deliver(self, worker: Worker, form: AlchemyForm, result: Json) -> None:
+        """Set the result of a form, charge it, and call the webhook."""
         if form.state != "processing":  # cancelled during the analysis
-            form.result = None
             self._charge(form, price_of(form))
             return
+        form.result = result
         price = price_of(form)
         worker.fulfilled += 1
         worker.rewards += price

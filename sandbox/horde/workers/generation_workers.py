@@ -58,11 +58,15 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
 
     def take(self, worker: Worker, item: GenerationRequest) -> Coroutine[None, None, None]:
         amount = min(item.waiting, worker.batch if item.batching else 1)
+        self.claim(item, amount)
+        return self._work(worker, item, amount)
+
+    def claim(self, item: GenerationRequest, amount: int) -> None:
+        """Take so many jobs of the request from the queue."""
         self._horde.change_waiting(item, -amount)
         item.last_activity_at = time.time()
         if not item.waiting:
             self.dequeue(item)
-        return self._work(worker, item, amount)
 
     async def _work(self, worker: Worker, request: GenerationRequest, amount: int) -> None:
         await asyncio.sleep(POP_SECONDS)
@@ -107,11 +111,14 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
             quiet = behaviour.name in ("faulted", "timeout")
             self.fail(worker, request, reported=not quiet)
             return
-        generation = self._new_generation(worker, request, seed, batch_index)
+        await self.deliver(request, self._new_generation(worker, request, seed, batch_index))
+
+    async def deliver(self, request: GenerationRequest, generation: Generation) -> None:
+        """Add a result to its request, charge it, and call the webhook."""
         request.generations.append(generation)
         self._horde.record_delivery(request, generation)
         if request.webhook is not None:
-            body = await self._webhook_body(request, generation, worker)
+            body = await self._webhook_body(request, generation, generation.worker)
             self._horde.webhooks.enqueue(request.webhook, body)
 
     def fail(self, worker: Worker, request: GenerationRequest, *, reported: bool) -> None:

@@ -1,0 +1,1 @@
+"""The endpoints of workers: they ask for jobs and return results."""
