@@ -54,7 +54,7 @@ async def test_a_mistake_is_said_privately_and_costs_nothing(control: Control) -
     for extra, said in (
         ("--steps 20 --stpes 30", "Did you mean `--steps`?"),
         ("--post 4x_AnimeSharp,4xLSDIRplus", "one upscaler"),
-        ("--control canny", "`control` needs a picture"),
+        ("--control canny", "`control` needs a source image"),
     ):
         answer = await ada.command("imagine", prompt="never sent", extra=extra)
         message = await control.message(answer.message_id)

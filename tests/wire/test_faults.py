@@ -26,8 +26,8 @@ async def of(control: Control, words: str) -> list[Json]:
         ("csam", "ensor|removed|filter"),
         ("lost_image", "download|lost"),
         ("missing", "lost|missing|no picture"),
-        ("garbage", "picture"),
-        ("bomb", "picture|large"),
+        ("garbage", "image"),
+        ("bomb", "image|large"),
         ("error500", "three times|failed"),
     ],
 )

@@ -69,7 +69,7 @@ async def uploaded(control: Control, data: bytes) -> str:
     ("data", "options", "why"),
     [
         (encoded(Image.new("RGB", (320, 240), "red")), {"mode": "inpainting"}, "mask"),
-        (b"\x89PNG\r\n\x1a\nnothing else", {}, "picture"),
+        (b"\x89PNG\r\n\x1a\nnothing else", {}, "image"),
     ],
     ids=["no hole", "no picture"],
 )
@@ -284,7 +284,7 @@ async def test_a_print_is_understood(control: Control) -> None:
     ("picture", "words"),
     [
         (encoded(Image.new("RGB", (1, 5000))), "Crop it"),
-        (encoded(Image.new("RGB", (64, 64)))[:45], "damaged"),
+        (encoded(Image.new("RGB", (64, 64)))[:45], "cannot be converted"),
         (b"\x89PNG\r\n\x1a\nnothing else", "damaged"),
     ],
     ids=["1 x 5000", "cut off", "broken"],
@@ -322,7 +322,7 @@ async def test_a_format_that_cannot_be_used_is_named_in_private(control: Control
     answer = await ada.command("remix", image=image, prompt="from a telephone")
     said = await control.message(answer.message_id)
     assert said.is_private
-    assert "Save it as PNG or JPEG" in said.text
+    assert "Save the image as PNG or JPEG" in said.text
 
 
 async def test_again_after_the_link_died(control: Control) -> None:
