@@ -55,6 +55,10 @@ class TeamEndpoints:
         return json_response([self._team_json(team) for team in self.teams.values()])
 
     async def get(self, request: web.Request) -> web.Response:
+        """GET /teams/{id}. An API key is not needed, and refused unless it is a moderator's."""
+        key = request.headers.get("apikey")
+        if key is not None and not submit_checks.require_account(self._horde, key).moderator:
+            raise ApiError(403, "NotModerator", "You're not a mod. BTFO!")
         return json_response(self._team_json(self._find(request)))
 
     async def create(self, request: web.Request) -> web.Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Json = dict[str, Any]
-REVISION = 7
+METADATA: Json = {"schema_version": 1, "revision": 7, "updated_at": 1_790_000_000}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,13 @@ class Baseline:
     ttl: int = 1
     floor: int = 0
 
-    def as_json(self) -> Json:
+    def as_json(self, name: str) -> Json:
+        """The record of the family in the catalogue."""
         return {
+            "name": name,
+            "display_name": None,
+            "alternative_names": [],
+            "metadata": {"schema_version": 1, "revision": 1},
             "native_resolution": self.resolution,
             "capabilities": {
                 "controlnet": self.controlnet,

@@ -8,12 +8,13 @@ from aiohttp import web
 from sandbox.horde.newer import baselines
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.reference.model_host import guidance, records
+from sandbox.reference.model_host.live_stats import live_stats, popularity
 from sandbox.reference.model_host.search import InvalidQuery, number, search
 
 Json = dict[str, Any]
 PREFIX = "/api/model_references"
 TAGS = ("tags_any", "tags_all", "tags_none")
-KINDS = {"image_generation": "image", "text_generation": "text"}
+KINDS = {"image_generation": "image", "text_generation": "text"}  # those with live numbers
 
 
 class ModelHost:
@@ -77,16 +78,22 @@ class ModelHost:
         return _search(request, found)
 
     async def popular(self, request: web.Request) -> web.Response:
-        """The models of a category, those with the most workers first."""
-        rows = self._rows(request)
+        """The models with the most workers or uses; none for a category without workers."""
+        key = request.query.get("sort_by", "worker_count")
         try:
             limit = number(request.query, "limit", 10, 1, 100)
+            rows = self._live_rows(request)
+            rows.sort(key=lambda row: popularity(row["stats"], key), reverse=True)
         except InvalidQuery as error:
             return _detail(422, str(error))
         return web.json_response(rows[:limit])
 
     async def with_stats(self, request: web.Request) -> web.Response:
-        return web.json_response({row["name"]: row for row in self._rows(request)})
+        """All models of a category, each with its live numbers."""
+        if _category(request) not in KINDS:
+            return _detail(400, "This category has no live numbers")
+        rows = self._live_rows(request)
+        return web.json_response({row["name"]: row["record"] | row["stats"] for row in rows})
 
     async def last_updated(self, _request: web.Request) -> web.Response:
         return web.json_response({"last_updated": records.UPDATED_AT})
@@ -96,18 +103,19 @@ class ModelHost:
         return web.json_response({"category": category, "last_updated": records.UPDATED_AT})
 
     async def baseline_list(self, _request: web.Request) -> web.Response:
-        items = [{"name": name, **each.as_json()} for name, each in baselines.BASELINES.items()]
-        return _tagged({"items": items, "total": len(items)}, "image-baselines", baselines.REVISION)
+        items = [each.as_json(name) for name, each in baselines.BASELINES.items()]
+        body = {"items": items, "total": len(items), "metadata": baselines.METADATA}
+        return _tagged(body, "image-baselines", baselines.METADATA["revision"])
 
     async def baseline_export(self, _request: web.Request) -> web.Response:
         body: Json = {
-            "metadata": {"schema_version": 1, "revision": baselines.REVISION},
-            "baselines": {name: each.as_json() for name, each in baselines.BASELINES.items()},
+            "metadata": baselines.METADATA,
+            "baselines": {name: each.as_json(name) for name, each in baselines.BASELINES.items()},
         }
-        return _tagged(body, "image-baselines", baselines.REVISION)
+        return _tagged(body, "image-baselines", baselines.METADATA["revision"])
 
     async def baseline(self, request: web.Request) -> web.Response:
-        known = {name: {"name": name, **x.as_json()} for name, x in baselines.BASELINES.items()}
+        known = {name: each.as_json(name) for name, each in baselines.BASELINES.items()}
         return _one(known, request.match_info["name"], "Baseline")
 
     async def model_guidance(self, request: web.Request) -> web.Response:
@@ -135,17 +143,16 @@ class ModelHost:
     async def guidance_export(self, _request: web.Request) -> web.Response:
         return _tagged(guidance.export(), "text-guidance", guidance.REVISION)
 
-    def _rows(self, request: web.Request) -> list[Json]:
-        """The records with live numbers, by workers."""
-        category, found = _category(request), _records(request)
-        pool = self._horde.worker_pools.get(KINDS.get(category, ""))
-        counts: dict[str, int] = {}
-        for worker in pool.workers if pool is not None else ():
-            for model in worker.models:
-                name = records.bare_name(model)
-                counts[name] = counts.get(name, 0) + 1
-        rows = [each | {"worker_count": counts.get(name, 0)} for name, each in found.items()]
-        return sorted(rows, key=lambda row: row["worker_count"], reverse=True)
+    def _live_rows(self, request: web.Request) -> list[Json]:
+        """Name, record and live numbers of each model."""
+        category = _category(request)
+        if category not in KINDS:
+            return []
+        stats = live_stats(self._horde, KINDS[category])
+        return [
+            {"name": name, "record": record, "stats": stats(name)}
+            for name, record in _records(request).items()
+        ]
 
 
 def _category(request: web.Request) -> str:

@@ -4,9 +4,7 @@ from typing import Any
 
 Json = dict[str, Any]
 REVISION = 3
-METADATA: Json = {
-    "schema_version": 1, "revision": REVISION, "updated_at": "2026-10-13T00:00:00+00:00",
-}  # fmt: skip
+METADATA: Json = {"schema_version": 1, "revision": REVISION, "updated_at": 1_790_000_000}
 
 
 def _profile(name: str, title: str, markers: Json, stops: list[str], *, old: bool = False) -> Json:

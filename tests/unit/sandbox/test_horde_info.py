@@ -143,7 +143,7 @@ async def test_owners_manage_their_workers() -> None:
         changed = await local.call("PUT", path, {"maintenance": True, "team": team["id"]}, key=RICH)
         assert changed.body == {"maintenance": True, "team": team["name"]}
         assert (await local.get(path))["maintenance_mode"] is True
-        assert (await local.get(f"/teams/{team['id']}"))["worker_count"] == 1
+        assert (await local.get(f"/teams/{team['id']}", key=None))["worker_count"] == 1
 
 
 async def test_a_worker_in_maintenance_takes_nothing() -> None:
@@ -166,11 +166,12 @@ async def test_teams() -> None:
         ).rc == "UntrustedTeamCreation"
         made = await local.post("/teams", {"name": "Yes Team", "info": "a team"}, key=RICH)
         path = f"/teams/{made.body['id']}"
-        assert (await local.get(path))["creator"] == "rich#2"
+        assert (await local.get(path, key=None))["creator"] == "rich#2"
+        assert (await local.call("GET", path, key=RICH)).rc == "NotModerator"
         changed = await local.call("PATCH", path, {"info": "new info"}, key=RICH)
         assert changed.body == {"info": "new info"}
         assert (await local.call("PATCH", path, {}, key=RICH)).rc == "NoTeamModSelected"
-        gone = await local.call("GET", "/teams/00000000-0000-0000-0000-000000000000")
+        gone = await local.call("GET", "/teams/00000000-0000-0000-0000-000000000000", key=None)
         assert (gone.status, gone.rc) == (404, "TeamNotFound")
 
 

@@ -87,10 +87,13 @@ async def test_search_has_pages(host: aiohttp.ClientSession) -> None:
 
 async def test_popular_models_have_the_most_workers(host: aiohttp.ClientSession) -> None:
     rows = await read(host, "/v2/image_generation/popular?limit=3")
-    assert [row["worker_count"] for row in rows] == [5, 5, 4]
+    assert [row["stats"]["worker_count"] for row in rows] == [5, 5, 4]
     texts = await read(host, "/v2/text_generation/popular")
-    assert (texts[0]["name"], texts[0]["worker_count"]) == ("L3-8B-Stheno-v3.2", 3)
+    assert (texts[0]["name"], texts[0]["stats"]["worker_count"]) == ("L3-8B-Stheno-v3.2", 3)
     await read(host, "/v2/image_generation/popular?limit=101", 422)
+    await read(host, "/v2/image_generation/popular?sort_by=name", 422)
+    assert await read(host, "/v2/lora/popular") == []
+    await read(host, "/statistics/lora/with-stats", 400)
     merged = await read(host, "/statistics/image_generation/with-stats")
     assert merged["SDXL 1.0"]["worker_count"] == 4
 
