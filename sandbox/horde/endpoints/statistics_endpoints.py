@@ -1,6 +1,6 @@
 """Endpoints for the statistics of images and texts.
 
-The numbers are an invented past plus what was made since the start.
+The numbers are an invented past plus the results since the start.
 """
 
 from typing import Any

@@ -45,7 +45,7 @@ def _check(horde: HordeState, worker: Worker, kind: JobKind, owner: User) -> Non
 
 
 def _offer(horde: HordeState, worker: Worker, body: Json) -> None:
-    """Take what the worker offers; queued jobs that nobody could take become possible."""
+    """Take what the worker offers; queued jobs that no worker could take become possible."""
     offered = tuple(body.get("forms" if worker.kind == "alchemy" else "models", ()))
     new = not worker.external
     changed = new or offered != worker.models
