@@ -5,8 +5,9 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde.errors import ApiError, json_response
-from sandbox.horde.newer import sampler_constraints, style_contract
+from sandbox.horde.newer import sampler_constraints
 from sandbox.horde.state.horde_state import HordeState
+from sandbox.horde.style_rules import contract
 
 Json = dict[str, Any]
 NEWS: list[Json] = [
@@ -169,7 +170,7 @@ class InfoEndpoints:
         return json_response(sampler_constraints.document())
 
     async def style_contract(self, _request: web.Request) -> web.Response:
-        return json_response(style_contract.document())
+        return json_response(contract.document())
 
     async def document(self, request: web.Request) -> web.Response:
         """GET /documents/{name}?format=html|markdown."""

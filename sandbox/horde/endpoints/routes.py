@@ -6,15 +6,12 @@ from aiohttp import web
 
 from sandbox.horde.administration.routes import administration_routes
 from sandbox.horde.endpoints.alchemy_endpoints import AlchemyEndpoints
-from sandbox.horde.endpoints.collection_endpoints import CollectionEndpoints
 from sandbox.horde.endpoints.image_endpoints import ImageEndpoints
 from sandbox.horde.endpoints.info_endpoints import InfoEndpoints
 from sandbox.horde.endpoints.kudos_endpoints import KudosEndpoints
 from sandbox.horde.endpoints.shared_key_endpoints import SharedKeyEndpoints
 from sandbox.horde.endpoints.statistics_endpoints import StatisticsEndpoints
 from sandbox.horde.endpoints.status_endpoints import StatusEndpoints
-from sandbox.horde.endpoints.style_endpoints import StyleEndpoints
-from sandbox.horde.endpoints.style_example_endpoints import StyleExampleEndpoints
 from sandbox.horde.endpoints.team_endpoints import TeamEndpoints
 from sandbox.horde.endpoints.text_endpoints import TextEndpoints
 from sandbox.horde.endpoints.user_endpoints import UserEndpoints
@@ -23,6 +20,9 @@ from sandbox.horde.endpoints.worker_message_endpoints import WorkerMessageEndpoi
 from sandbox.horde.job_endpoints.routes import job_routes
 from sandbox.horde.newer.submitted_requests import SubmittedRequests
 from sandbox.horde.state.horde_state import HordeState
+from sandbox.horde.style_endpoints.collection_endpoints import CollectionEndpoints
+from sandbox.horde.style_endpoints.example_endpoints import StyleExampleEndpoints
+from sandbox.horde.style_endpoints.style_endpoints import StyleEndpoints
 
 API = "/api/v2"
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]

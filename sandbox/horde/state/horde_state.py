@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 
 from aiohttp import web
 
-from sandbox.horde.newer.example_styles import example_styles
 from sandbox.horde.object_storage import ObjectStorage
 from sandbox.horde.rate_limits import RateLimiter
 from sandbox.horde.response_cache import ResponseCache
@@ -20,6 +19,7 @@ from sandbox.horde.state.requests import AlchemyForm, AlchemyRequest, Generation
 from sandbox.horde.state.styles import StyleStore
 from sandbox.horde.state.worker_behaviour import BehaviourRules
 from sandbox.horde.state.worker_pool import WorkerPool
+from sandbox.horde.style_rules.example_styles import example_styles
 from sandbox.horde.webhooks import WebhookSender
 
 log = logging.getLogger(__name__)

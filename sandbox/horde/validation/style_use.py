@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.horde.errors import ApiError, bad_request, internal_error
-from sandbox.horde.newer import style_declarations, style_templates
 from sandbox.horde.prices import STYLE_TAX
 from sandbox.horde.state.accounts import SharedKey, User
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.styles import Collection, Style, StyleKind
+from sandbox.horde.style_rules import declarations, templates
 
 Json = dict[str, Any]
 
@@ -32,7 +32,7 @@ def apply_style(horde: HordeState, kind: StyleKind, body: Json, models: list[str
     """
     params: Json = dict(body.get("params", {}))
     newer = horde.settings.newer
-    values = style_declarations.values_of(body) if newer else {}
+    values = declarations.values_of(body) if newer else {}
     if "style" not in body:
         return Styled(body["prompt"], params, models)
     style = _chosen(horde.styles.find(body["style"]), values, newer=newer)
@@ -56,9 +56,7 @@ def _chosen(found: Style | Collection, values: dict[str, str], *, newer: bool) -
     if not newer:
         raise internal_error()  # a bug of the real server
     found.use_count += 1
-    fitting = [
-        each for each in found.styles if not style_declarations.misfit(each.fields or [], values)
-    ]
+    fitting = [each for each in found.styles if not declarations.misfit(each.fields or [], values)]
     if not fitting:
         message = "No style of this collection has the template fields that were sent."
         raise ApiError(400, "TemplateFieldsMatchNoCollectionStyle", message)
@@ -72,14 +70,14 @@ def _older(style: Style, prompt: str, params: Json) -> Styled:
     text = style.prompt.replace("{p}", positive if image else prompt)
     if image:
         text = text.replace("{np}", f"###{negative}" if negative else "")
-    kept = style_declarations.open_params(style.kind, None, style.params, params)
+    kept = declarations.open_params(style.kind, None, style.params, params)
     return Styled(text, {**kept, **style.params}, list(style.models), style)
 
 
 def _newer(style: Style, prompt: str, params: Json, values: dict[str, str]) -> Styled:
     """Server 5.1.13 and later: the policy of the style decides, and its fields are filled."""
     fields = style.fields or []
-    problem = style_declarations.misfit(fields, values)
+    problem = declarations.misfit(fields, values)
     if problem is not None:
         raise problem
     _check_declarations(style)
@@ -89,17 +87,17 @@ def _newer(style: Style, prompt: str, params: Json, values: dict[str, str]) -> S
         filled |= {"p": positive, "np": f"###{negative}" if negative else ""}
     else:
         filled["p"] = prompt
-    kept = style_declarations.open_params(style.kind, style.policy, style.params, params)
+    kept = declarations.open_params(style.kind, style.policy, style.params, params)
     merged = {**kept, **style.params} if style.policy is None else {**style.params, **kept}
-    text = style_templates.fill(style.kind, style.prompt, filled)
+    text = templates.fill(style.kind, style.prompt, filled)
     return Styled(text, merged, list(style.models), style)
 
 
 def _check_declarations(style: Style) -> None:
     """Raises ApiError for a stored style that is no longer valid."""
     try:
-        style_templates.check_braces(style.kind, style.prompt)
-        style_declarations.check_policy(style.kind, style.policy or {})
+        templates.check_braces(style.kind, style.prompt)
+        declarations.check_policy(style.kind, style.policy or {})
     except ApiError as problem:
         message = f"This style cannot be used: {problem.body['message']}"
         raise ApiError(400, "StyleDeclarationInvalid", message) from problem

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from sandbox.horde.errors import ApiError, bad_request
-from sandbox.horde.newer.style_contract import PROTECTED
+from sandbox.horde.style_rules.contract import PROTECTED
 
 # The parts of a text template; a brace that is in none of them is unbalanced.
 _TEXT_PART = re.compile(rf"({PROTECTED})|(\{{\{{)|(\}}\}})|\{{([A-Za-z_]\w*)\}}", re.ASCII)

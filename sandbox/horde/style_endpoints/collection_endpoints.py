@@ -5,11 +5,11 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.horde import json_schema
-from sandbox.horde.endpoints.style_bodies import STRINGS
-from sandbox.horde.endpoints.style_endpoints import check_owner
 from sandbox.horde.errors import ApiError, bad_request, internal_error, json_response
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.styles import Collection, Style
+from sandbox.horde.style_endpoints.style_bodies import STRINGS
+from sandbox.horde.style_endpoints.style_endpoints import check_owner
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]

@@ -5,8 +5,6 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.horde.endpoints.style_bodies import EXAMPLE
-from sandbox.horde.endpoints.style_endpoints import check_owner, find_style
 from sandbox.horde.errors import (
     ApiError,
     InvalidPayload,
@@ -16,6 +14,8 @@ from sandbox.horde.errors import (
 )
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.styles import Style
+from sandbox.horde.style_endpoints.style_bodies import EXAMPLE
+from sandbox.horde.style_endpoints.style_endpoints import check_owner, find_style
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]

@@ -4,15 +4,15 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.horde.endpoints import style_bodies
 from sandbox.horde.errors import ApiError, InvalidPayload, bad_request, forbidden, json_response
 from sandbox.horde.newer.responses import private
-from sandbox.horde.newer.style_declarations import check_fields, check_policy
-from sandbox.horde.newer.style_templates import check as check_placeholders
-from sandbox.horde.newer.style_templates import check_braces
 from sandbox.horde.state.accounts import SharedKey, User
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.styles import Style, StyleKind
+from sandbox.horde.style_endpoints import style_bodies
+from sandbox.horde.style_rules.declarations import check_fields, check_policy
+from sandbox.horde.style_rules.templates import check as check_placeholders
+from sandbox.horde.style_rules.templates import check_braces
 from sandbox.horde.validation import image_rules, submit_checks
 
 Json = dict[str, Any]

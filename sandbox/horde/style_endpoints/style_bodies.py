@@ -3,7 +3,7 @@
 from sandbox.horde import request_schemas as older
 from sandbox.horde.json_schema import Schema
 from sandbox.horde.newer.request_schemas import POLICY, TEMPLATE_FIELD_LIST
-from sandbox.horde.newer.style_contract import STYLE_PARAMS
+from sandbox.horde.style_rules.contract import STYLE_PARAMS
 
 PROMPTS = {"image": "{p}{np}", "text": "{p}"}
 STRINGS: Schema = {"type": "array", "items": {"type": "string", "minLength": 1}}

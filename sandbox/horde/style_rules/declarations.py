@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from sandbox.horde.errors import ApiError, bad_request
-from sandbox.horde.newer import style_contract
+from sandbox.horde.style_rules import contract
 
 Json = dict[str, Any]
 MOST_FIELDS = 16
@@ -19,12 +19,12 @@ def check_policy(kind: str, policy: Json) -> None:
         message = "overridable belongs to the mode listed only."
         raise ApiError(400, "StylePolicyOverridableMisplaced", message)
     for name in policy.get("overridable", ()):
-        if name not in style_contract.OVERRIDABLE[kind]:
+        if name not in contract.OVERRIDABLE[kind]:
             raise bad_request(f"{name} is not a parameter that a request may set.")
     for name, most in policy.get("ceilings", {}).items():
-        if name not in style_contract.CEILINGS[kind]:
+        if name not in contract.CEILINGS[kind]:
             raise bad_request(f"{name} cannot have a ceiling.")
-        least, largest = style_contract.ceiling_range(kind, name)
+        least, largest = contract.ceiling_range(kind, name)
         if isinstance(most, bool) or not isinstance(most, int) or not least <= most <= largest:
             raise bad_request(f"The ceiling of {name} must be between {least} and {largest}.")
 
@@ -35,7 +35,7 @@ def check_fields(fields: list[Json]) -> None:
     if len(names) > MOST_FIELDS:
         raise bad_request(f"A style can have at most {MOST_FIELDS} template fields.")
     for name in names:
-        if not FIELD_NAME.fullmatch(name) or name in style_contract.PLACEHOLDERS["image"]:
+        if not FIELD_NAME.fullmatch(name) or name in contract.PLACEHOLDERS["image"]:
             raise bad_request(f"{name!r} cannot be the name of a template field.")
     if len(set(names)) < len(names):
         raise bad_request("Two template fields have the same name.")
@@ -79,7 +79,7 @@ def open_params(kind: str, policy: Json | None, style: Json, params: Json) -> Js
         sizes = () if kind == "text" else ("width", "height")
         chosen = {"n", *(name for name in sizes if name not in style)}
     elif policy.get("override", "none") == "all":
-        chosen = {"n", *style_contract.OVERRIDABLE[kind]}
+        chosen = {"n", *contract.OVERRIDABLE[kind]}
     else:
         chosen = {"n", *policy.get("overridable", ())}
     kept = {name: value for name, value in params.items() if name in chosen}

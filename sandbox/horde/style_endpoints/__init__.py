@@ -1,0 +1,1 @@
+"""The endpoints of styles, their examples and collections."""

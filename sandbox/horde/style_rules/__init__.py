@@ -1,0 +1,1 @@
+"""What a style of the newer server declares, and how it fills a prompt."""
