@@ -17,8 +17,9 @@ URL = "https://models.aihorde.net/api/model_references/v2"
 class ModelReferenceClient(ModelSearchCalls, ModelRecordCalls, BaselineCalls, PromptGuidanceCalls):
     """The host at `url`. No call needs a key. The caller closes the session.
 
-    It has a method for each route that describes models, also for those that the bot does not use
-    (yet). `clock`: seconds, for how long a missing function is remembered.
+    It has a method for each route about records, search, baselines and prompt guidance, also for
+    those that the bot does not use (yet); none for licences, groups of texts and changes. `clock`:
+    seconds, for how long a missing function is remembered.
 
     Every method raises BackendError and nothing else: RequestGone for a name that the host does not
     know, FeatureMissing for a route that it does not have.
