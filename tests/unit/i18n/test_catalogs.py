@@ -82,7 +82,7 @@ def test_command_gets_localizations_of_descriptions_and_choices() -> None:
     choice = {"name": "mine", "value": "mine"}
     option = {"name": "where", "description": "Help topic", "type": 3, "choices": [choice]}
     sampler = {"name": "k_euler", "value": "k_euler"}
-    second = {"name": "sampler", "description": "unknown", "type": 3, "choices": [sampler]}
+    second = {"name": "sampler", "description": "no such message", "type": 3, "choices": [sampler]}
     command = {"name": "help", "description": "Help topic", "options": [option, second]}
     found = translate_command(command)
     assert found["description_localizations"].keys() == {
