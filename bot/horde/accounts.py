@@ -47,11 +47,11 @@ class AmountRecord(Wire):
 class Records(Wire):
     """Requests of an account and results of its workers."""
 
-    usage: ThingRecord = ThingRecord()
-    contribution: ThingRecord = ThingRecord()
-    fulfillment: AmountRecord = AmountRecord()
-    request: AmountRecord = AmountRecord()
-    style: AmountRecord = AmountRecord()
+    usage: ThingRecord = Field(default_factory=ThingRecord)
+    contribution: ThingRecord = Field(default_factory=ThingRecord)
+    fulfillment: AmountRecord = Field(default_factory=AmountRecord)
+    request: AmountRecord = Field(default_factory=AmountRecord)
+    style: AmountRecord = Field(default_factory=AmountRecord)
 
 
 class UserStyle(Wire):
@@ -72,7 +72,7 @@ class User(Wire):
     username: str
     id: int = 0
     kudos: Amount = 0.0
-    kudos_details: KudosDetails = KudosDetails()
+    kudos_details: KudosDetails = Field(default_factory=KudosDetails)
     concurrency: Count = 30
     trusted: bool = False
     flagged: bool = False
@@ -88,10 +88,10 @@ class User(Wire):
     worker_ids: Items[str] = ()
     sharedkey_ids: Items[str] = ()
     styles: Items[UserStyle] = ()
-    active_generations: ActiveGenerations = ActiveGenerations()
+    active_generations: ActiveGenerations = Field(default_factory=ActiveGenerations)
     account_age: Count = 0
     contact: str = ""
-    records: Records = Records()
+    records: Records = Field(default_factory=Records)
 
     @property
     def anonymous(self) -> bool:
@@ -121,8 +121,8 @@ class KindUsage(Wire):
 class ActiveUsage(Wire):
     """Open requests that a shared key submitted."""
 
-    image: KindUsage = KindUsage()
-    text: KindUsage = KindUsage()
+    image: KindUsage = Field(default_factory=KindUsage)
+    text: KindUsage = Field(default_factory=KindUsage)
 
 
 class SharedKey(Wire):

@@ -133,7 +133,7 @@ class FormStatus(Wire):
 
     form: str
     state: str = "waiting"
-    payload: FormPayload = FormPayload()
+    payload: FormPayload = Field(default_factory=FormPayload)
     result: dict[str, Any] = Field(default_factory=dict[str, Any])
 
 

@@ -31,7 +31,7 @@ class Sampler(Wire):
 
     name: str = ""
     presentation_tier: str = "advanced"
-    work_profile: WorkProfile = WorkProfile()
+    work_profile: WorkProfile = Field(default_factory=WorkProfile)
     measured_cost_ratio_sd15: float | None = None
     measured_cost_ratio_sdxl: float | None = None
     solver_type_choices: Items[str] = ()
@@ -83,10 +83,10 @@ class SamplerConstraints(Wire):
 
     schema_version: str
     samplers: Named[Sampler] = Field(default_factory=dict[str, Sampler])
-    hard_constraints: HardConstraints = HardConstraints()
-    presentation_tiers: PresentationTiers = PresentationTiers()
+    hard_constraints: HardConstraints = Field(default_factory=HardConstraints)
+    presentation_tiers: PresentationTiers = Field(default_factory=PresentationTiers)
     recommendations: Items[Recommendation] = ()
-    advisories: Advisories = Advisories()
+    advisories: Advisories = Field(default_factory=Advisories)
 
 
 class SamplerConstraintCalls(Calls):

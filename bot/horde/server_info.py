@@ -92,21 +92,21 @@ class TextPeriod(Wire):
 class ImageTotals(Wire):
     """Pictures made, by period."""
 
-    minute: ImagePeriod = ImagePeriod()
-    hour: ImagePeriod = ImagePeriod()
-    day: ImagePeriod = ImagePeriod()
-    month: ImagePeriod = ImagePeriod()
-    total: ImagePeriod = ImagePeriod()
+    minute: ImagePeriod = Field(default_factory=ImagePeriod)
+    hour: ImagePeriod = Field(default_factory=ImagePeriod)
+    day: ImagePeriod = Field(default_factory=ImagePeriod)
+    month: ImagePeriod = Field(default_factory=ImagePeriod)
+    total: ImagePeriod = Field(default_factory=ImagePeriod)
 
 
 class TextTotals(Wire):
     """Texts made, by period."""
 
-    minute: TextPeriod = TextPeriod()
-    hour: TextPeriod = TextPeriod()
-    day: TextPeriod = TextPeriod()
-    month: TextPeriod = TextPeriod()
-    total: TextPeriod = TextPeriod()
+    minute: TextPeriod = Field(default_factory=TextPeriod)
+    hour: TextPeriod = Field(default_factory=TextPeriod)
+    day: TextPeriod = Field(default_factory=TextPeriod)
+    month: TextPeriod = Field(default_factory=TextPeriod)
+    total: TextPeriod = Field(default_factory=TextPeriod)
 
 
 class ModelStats(Wire):

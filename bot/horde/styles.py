@@ -98,7 +98,7 @@ class ImageStyle(_Style):
     """`prompt` contains {p} and {np}, the places of the requester's prompts."""
 
     prompt: str = "{p}{np}"
-    params: ImageStyleParams = ImageStyleParams()
+    params: ImageStyleParams = Field(default_factory=ImageStyleParams)
     examples: Items[StyleExample] = ()
     shared_key: SharedKey | None = None
 
@@ -106,7 +106,7 @@ class ImageStyle(_Style):
 class TextStyle(_Style):
     """`prompt` contains {p}, the place of the requester's prompt."""
 
-    params: TextStyleParams = TextStyleParams()
+    params: TextStyleParams = Field(default_factory=TextStyleParams)
 
 
 def _list_query(sort: Sort, page: int, tag: str | None, model: str | None) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """A request as the server keeps it. Since 5.1.12: docs/horde-api.md#submitted-requests."""
 
+from pydantic import Field
+
 from bot.horde.missing_features import Feature
 from bot.horde.transport import Calls
 from bot.http.schema import Items, Wire
@@ -95,7 +97,7 @@ class _SubmittedRequest(Wire):
 class SubmittedImage(_SubmittedRequest):
     """An image request. The source images are references to a storage, not the submitted bytes."""
 
-    params: SubmittedImageParams = SubmittedImageParams()
+    params: SubmittedImageParams = Field(default_factory=SubmittedImageParams)
     nsfw: bool = False
     censor_nsfw: bool = False
     source_processing: str = ""
@@ -107,7 +109,7 @@ class SubmittedImage(_SubmittedRequest):
 class SubmittedText(_SubmittedRequest):
     """A text request."""
 
-    params: SubmittedTextParams = SubmittedTextParams()
+    params: SubmittedTextParams = Field(default_factory=SubmittedTextParams)
     softprompt: str = ""
     context_fit: str = ""
 

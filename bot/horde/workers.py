@@ -34,7 +34,7 @@ class Worker(Wire):
     requests_fulfilled: Count = 0
     uncompleted_jobs: Count = 0
     kudos_rewards: Amount = 0.0
-    kudos_details: WorkerKudos = WorkerKudos()
+    kudos_details: WorkerKudos = Field(default_factory=WorkerKudos)
     performance: str = ""
     threads: Count = 0
     uptime: Count = 0
@@ -45,7 +45,7 @@ class Worker(Wire):
     trusted: bool = False
     flagged: bool = False
     nsfw: bool = False
-    team: TeamName = TeamName()
+    team: TeamName = Field(default_factory=TeamName)
     bridge_agent: str = ""
     models: Items[str] = ()
     forms: Items[str] = ()

@@ -41,8 +41,8 @@ class Baseline(Wire):
     display_name: str = ""
     native_resolution: int | None = None
     alternative_names: Items[str] = ()
-    capabilities: Capabilities = Capabilities()
-    horde_policy: HordePolicy = HordePolicy()
+    capabilities: Capabilities = Field(default_factory=Capabilities)
+    horde_policy: HordePolicy = Field(default_factory=HordePolicy)
 
 
 class CatalogVersion(Wire):
@@ -58,14 +58,14 @@ class BaselineList(Wire):
 
     items: Items[Baseline]
     total: Count = 0
-    metadata: CatalogVersion = CatalogVersion()
+    metadata: CatalogVersion = Field(default_factory=CatalogVersion)
 
 
 class BaselineCatalog(Wire):
     """All baselines by their names."""
 
     baselines: Named[Baseline] = Field(default_factory=dict[str, Baseline])
-    metadata: CatalogVersion = CatalogVersion()
+    metadata: CatalogVersion = Field(default_factory=CatalogVersion)
 
 
 class BaselineCalls(Calls):

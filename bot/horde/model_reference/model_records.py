@@ -68,9 +68,9 @@ class ModelRecord(Wire):
     url: str = ""
     instruct_format: str = ""
     settings: dict[str, Any] = Field(default_factory=dict[str, Any])
-    context_window: ContextWindow = ContextWindow()
+    context_window: ContextWindow = Field(default_factory=ContextWindow)
     interaction_modes: Items[str] = ()
-    guidance: GuidanceSummary = GuidanceSummary()
+    guidance: GuidanceSummary = Field(default_factory=GuidanceSummary)
 
 
 class LastUpdated(Wire):

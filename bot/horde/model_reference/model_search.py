@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from pydantic import Field
+
 from bot.horde.missing_features import Feature
 from bot.horde.model_reference.model_records import Category, ModelRecord
 from bot.horde.transport import Calls
@@ -61,15 +63,15 @@ class LiveNumbers(Wire):
     queued: Amount = 0.0
     performance: Amount = 0.0
     eta: Count = 0
-    usage_stats: Usage = Usage()
+    usage_stats: Usage = Field(default_factory=Usage)
 
 
 class PopularModel(Wire):
     """A model, its record and its live numbers."""
 
     name: str
-    record: ModelRecord = ModelRecord()
-    stats: LiveNumbers = LiveNumbers()
+    record: ModelRecord = Field(default_factory=ModelRecord)
+    stats: LiveNumbers = Field(default_factory=LiveNumbers)
 
 
 class ModelSearchCalls(Calls):

@@ -63,7 +63,7 @@ class ProfileList(Wire):
 
     items: Items[ProfileSummary]
     total: Count = 0
-    metadata: CatalogVersion = CatalogVersion()
+    metadata: CatalogVersion = Field(default_factory=CatalogVersion)
 
 
 class Assignment(Wire):
@@ -79,18 +79,18 @@ class AssignmentList(Wire):
 
     items: Items[Assignment]
     total: Count = 0
-    metadata: CatalogVersion = CatalogVersion()
+    metadata: CatalogVersion = Field(default_factory=CatalogVersion)
 
 
 class ModelGuidance(Wire):
     """Everything that is known about the prompts of a model."""
 
     model_name: str
-    summary: GuidanceSummary = GuidanceSummary()
+    summary: GuidanceSummary = Field(default_factory=GuidanceSummary)
     primary_profile: GuidanceProfile | None = None
     supplemental_profiles: Items[GuidanceProfile] = ()
     legacy_instruct_format: str | None = None
-    catalog_metadata: CatalogVersion = CatalogVersion()
+    catalog_metadata: CatalogVersion = Field(default_factory=CatalogVersion)
 
 
 class GuidanceCatalog(Wire):
@@ -98,7 +98,7 @@ class GuidanceCatalog(Wire):
 
     profiles: Named[GuidanceProfile] = Field(default_factory=dict[str, GuidanceProfile])
     assignments: Named[Assignment] = Field(default_factory=dict[str, Assignment])
-    metadata: CatalogVersion = CatalogVersion()
+    metadata: CatalogVersion = Field(default_factory=CatalogVersion)
 
 
 class PromptGuidanceCalls(Calls):

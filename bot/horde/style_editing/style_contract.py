@@ -39,8 +39,8 @@ class StyleContract(Wire):
     """The whole document. `schema_version` 1 is described here; another one may differ."""
 
     schema_version: int
-    text: KindContract = KindContract()
-    image: KindContract = KindContract()
+    text: KindContract = Field(default_factory=KindContract)
+    image: KindContract = Field(default_factory=KindContract)
 
 
 class StyleContractCalls(Calls):

@@ -27,7 +27,7 @@ class FormJob(Wire):
 
     id: str
     form: str = ""
-    payload: FormPayload = FormPayload()
+    payload: FormPayload = Field(default_factory=FormPayload)
     source_image: str = ""
     r2_upload: str = ""
 
@@ -44,7 +44,7 @@ class AlchemyJobs(Wire):
     """The forms to do; none when there is nothing."""
 
     forms: Items[FormJob] = ()
-    skipped: AlchemySkipped = AlchemySkipped()
+    skipped: AlchemySkipped = Field(default_factory=AlchemySkipped)
 
 
 class AlchemyJobResult(Sent):

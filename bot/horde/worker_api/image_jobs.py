@@ -59,8 +59,8 @@ class ExtraSourceImage(Wire):
 class ImageJob(Job):
     """An image job. `r2_uploads`: an address for each image; the images are sent there by PUT."""
 
-    payload: ImageJobParams = ImageJobParams()
-    skipped: ImageSkipped = ImageSkipped()
+    payload: ImageJobParams = Field(default_factory=ImageJobParams)
+    skipped: ImageSkipped = Field(default_factory=ImageSkipped)
     source_image: str = ""
     source_processing: str = "img2img"
     source_mask: str = ""

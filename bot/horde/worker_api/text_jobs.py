@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from bot.horde.job_responses import Rewarded
 from bot.horde.submitted_requests import SubmittedTextParams
 from bot.horde.transport import Calls
@@ -34,8 +36,8 @@ class TextJobParams(SubmittedTextParams):
 class TextJob(Job):
     """A text job."""
 
-    payload: TextJobParams = TextJobParams()
-    skipped: TextSkipped = TextSkipped()
+    payload: TextJobParams = Field(default_factory=TextJobParams)
+    skipped: TextSkipped = Field(default_factory=TextSkipped)
     softprompt: str = ""
 
 
