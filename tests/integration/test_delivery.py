@@ -22,7 +22,7 @@ async def test_an_edit_goes_through_the_token(live: BotOnDiscord, ada: Person) -
     record, before = await live.ask(ada), await count(live)
     assert await live.show(record, WAITING) is None
     assert await routes(live, before) == [EDIT_ANSWER]
-    assert "place 3" in (await card_of(live, record)).text
+    assert "position 3" in (await card_of(live, record)).text
 
 
 async def test_an_edit_that_changes_nothing_is_not_made(live: BotOnDiscord, ada: Person) -> None:

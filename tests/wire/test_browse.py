@@ -206,7 +206,7 @@ async def test_what_a_server_blocks_is_not_offered_in_it(
         await ada_seeing_lists.command("imagine", prompt="a typed one", style=style)
         await ada_seeing_lists.told("The style oil painting uses the model Deliberate")
         await ada_seeing_lists.command("defaults set", model="Deliberate", where="this server")
-        await ada_seeing_lists.told("blocks what you chose (models), so it cannot stand here")
+        await ada_seeing_lists.told("This server blocks these choices: `models`.")
     finally:
         await ada_seeing_lists.command("server models", allow="deliberate")
     assert style in await offered("imagine", "style", "oil painting")
