@@ -141,6 +141,16 @@ class Backend(Protocol):
         """
         ...
 
+    async def has_content(
+        self, remote_id: str, request: Request, key: str, *, webhook: str = ""
+    ) -> bool:
+        """Whether that request was submitted with that key and has the content of `request`.
+
+        `webhook`: the address that was sent with it. Raises FeatureMissing when the backend cannot
+        tell.
+        """
+        ...
+
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:
         """Cancel a request. Returns the results so far. Raises RequestGone."""
         ...

@@ -16,6 +16,7 @@ from bot.backends.horde_status import (
     status_of,
 )
 from bot.backends.horde_styles import check_style
+from bot.backends.horde_submitted import is_same_image, is_same_text
 from bot.backends.horde_warnings import NO_WORKER, lacks_worker, warnings_of
 from bot.backends.horde_workers import WorkerLimits
 from bot.backends.timing import CallTimer, timed, untimed
@@ -23,7 +24,14 @@ from bot.domain.kudos_rules import wishes_factor
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Status
-from bot.errors import BackendDown, BackendError, BadReply, RequestRejected, ResultTooLarge
+from bot.errors import (
+    BackendDown,
+    BackendError,
+    BadReply,
+    RequestGone,
+    RequestRejected,
+    ResultTooLarge,
+)
 from bot.horde.client import HordeClient
 from bot.horde.downloads import SIZE_MAX
 from bot.horde.error_mapping import MAINTENANCE
@@ -163,6 +171,24 @@ class HordeBackend:
                 return status_of(check, n, ())
         answer = await self.client.get_image_status(remote_id)
         return status_of(answer, n, pictures(answer.generations))
+
+    @timed("content")
+    async def has_content(
+        self, remote_id: str, request: Request, key: str, *, webhook: str = ""
+    ) -> bool:
+        """Whether that request of the account is this one. Alchemy cannot be read back."""
+        try:
+            match request:
+                case ImageRequest():
+                    image = await self.client.get_image_request(remote_id, key=key)
+                    return is_same_image(image_input(request, placeholders(request)), image)
+                case TextRequest():
+                    text = await self.client.get_text_request(remote_id, key=key)
+                    return is_same_text(text_input(request, webhook), text)
+                case AlchemyRequest():
+                    return False
+        except (RequestGone, RequestRejected):  # it has ended, or another key submitted it
+            return False
 
     @timed("cancel")
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:

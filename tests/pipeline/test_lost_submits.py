@@ -6,15 +6,17 @@ import pytest
 
 from bot.backends.base import Capabilities, Receipt
 from bot.domain.request_images import Pictures
-from bot.domain.requests import ImageRequest, Request
+from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.domain.results import Phase
 from bot.errors import BackendDown
-from bot.pipeline.dispatch.submit_results import NOT_TWICE, SENT_TWICE
+from bot.pipeline.dispatch.submit_results import MAY_RUN_TWICE, NOT_TWICE, SENT_TWICE
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import dropped, lost
 from tests.support.virtual_clock import virtual
+
+SHARED_KEY = "1b4e28ba-2fa1-4d2e-883f-0016d3cca427"
 
 
 @pytest.mark.parametrize("fault", [lost, dropped])
@@ -24,7 +26,7 @@ async def test_an_anonymous_submit_without_an_answer_is_sent_once_more(fault: ob
     bot.horde.fail("submit", lost() if fault is lost else dropped())
     outcome = await bot.outcome(await bot.ask())
     assert outcome.phase is Phase.DONE
-    assert outcome.warnings == (SENT_TWICE,)
+    assert outcome.warnings == (MAY_RUN_TWICE,)
     assert bot.horde.count("submit") == 2
     await bot.kill()
 
@@ -197,7 +199,7 @@ async def test_a_question_that_always_fails_does_not_stop_its_key_for_ever(
     bot.horde.fail("account", *[broken] * 1000)
     record, other = await bot.ask(user=1), await bot.ask(user=2)
     outcome = await bot.outcome(record, within=900)
-    assert (outcome.phase, outcome.warnings) == (Phase.DONE, (SENT_TWICE,))
+    assert (outcome.phase, outcome.warnings) == (Phase.DONE, (MAY_RUN_TWICE,))
     assert (await bot.outcome(other)).phase is Phase.DONE
     await bot.kill()
 
@@ -252,4 +254,78 @@ async def test_a_ring_with_a_made_up_name_proves_nothing() -> None:
     bot.poller.webhook_received(record.id, "job-1")  # of another request
     outcome = await bot.outcome(record)
     assert outcome.warnings == (SENT_TWICE,)
+    await bot.kill()
+
+
+@virtual
+async def test_two_lost_submits_newer_backend_each_finds_its_own() -> None:
+    bot = InMemoryBot(FakeHorde(latency=(0.2, 0.3), newer=True), key="own").start()
+    bot.horde.fail("submit", lost(), lost())
+    first, second = await bot.ask(user=1), await bot.ask(user=2)
+    rows = await bot.ended(first, second)
+    assert [row.phase for row in rows] == [Phase.DONE, Phase.DONE]
+    assert {row.remote_id for row in rows} == {"job-1", "job-2"}
+    assert all(row.resends == 0 for row in rows)
+    await bot.kill()
+
+
+@virtual
+async def test_lost_submit_foreign_request_of_same_size_newer_backend_is_found() -> None:
+    bot = InMemoryBot(FakeHorde(newer=True), key="own").start()
+    await bot.horde.submit(ImageRequest(prompt="from a phone", n=1), "own")
+    bot.horde.fail("submit", lost())
+    record = await bot.ask()
+    assert (await bot.outcome(record)).warnings == ()
+    assert (await bot.row(record)).remote_id == "job-2"
+    await bot.kill()
+
+
+@virtual
+async def test_dropped_submit_same_prompt_made_elsewhere_newer_backend_is_sent_again() -> None:
+    """The seed differs. An older backend would take it for the lost one."""
+    bot = InMemoryBot(FakeHorde(newer=True), key="own").start()
+    bot.horde.fail("submit", dropped())
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.SENDING, record)
+    foreign = await bot.horde.submit(record.request, "own")
+    assert (await bot.outcome(record)).warnings == (SENT_TWICE,)
+    assert (await bot.row(record)).remote_id != foreign.remote_id
+    await bot.kill()
+
+
+@virtual
+async def test_lost_texts_with_same_content_are_not_taken_for_each_other() -> None:
+    """Texts have no seed: two that fit cannot be told apart."""
+    bot = InMemoryBot(FakeHorde(newer=True, lists_after=5.0), key="own").start()
+    bot.horde.fail("submit", lost())
+    record = await bot.ask(TextRequest(prompt="once"))
+    await bot.until(lambda row: row.phase is Phase.SENDING, record)
+    for _time in range(2):
+        await bot.horde.submit(record.request, "own")
+    outcome = await bot.outcome(record)
+    assert outcome.warnings == (MAY_RUN_TWICE,)
+    await bot.kill()
+
+
+@virtual
+async def test_lost_submit_of_a_shared_key_newer_backend_is_named_by_the_webhook() -> None:
+    bot = InMemoryBot(FakeHorde(newer=True), key=SHARED_KEY).start()
+    bot.horde.fail("submit", lost())
+    record = await bot.ask(user=1)
+    await bot.until(lambda row: row.phase is Phase.SENDING, record)
+    await asyncio.sleep(50)  # longer than an account's list may be old
+    other = await bot.ask(user=2)
+    await bot.until(lambda row: row.remote_id is not None, other)  # it does not wait
+    bot.poller.webhook_received(record.id, "job-1")
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert (await bot.row(record)).resends == 0
+    await bot.kill()
+
+
+@virtual
+async def test_lost_submit_of_a_shared_key_without_webhook_says_that_it_may_run_twice() -> None:
+    bot = InMemoryBot(FakeHorde(newer=True), key=SHARED_KEY).start()
+    bot.horde.fail("submit", lost())
+    outcome = await bot.outcome(await bot.ask())
+    assert (outcome.phase, outcome.warnings) == (Phase.DONE, (MAY_RUN_TWICE,))
     await bot.kill()

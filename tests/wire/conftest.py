@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.horde.newer.versions import NEWER
 from tests.support.bots.process import BotProcess, BotWithSandbox
 from tests.support.discord.client import Control, controlling
 
@@ -28,6 +29,22 @@ def own(tmp_path: Path) -> Generator[BotProcess]:
         yield bot
     finally:
         bot.close()
+
+
+@pytest.fixture
+def newer(tmp_path: Path) -> Generator[BotProcess]:
+    """The same with a newer Horde."""
+    bot = BotWithSandbox(tmp_path, horde_version=NEWER)
+    try:
+        yield bot
+    finally:
+        bot.close()
+
+
+@pytest.fixture
+async def newer_control(newer: BotProcess) -> AsyncGenerator[Control]:
+    async with controlling(newer.control) as found:
+        yield found
 
 
 @pytest.fixture

@@ -40,6 +40,9 @@ UPLOAD_TRIES = 7  # downloads of an upload from Discord: about two minutes
 DELAY_MAX = 60.0
 RATE_PAUSE = 1.0  # seconds after a rate limit that names no time
 SENT_TWICE = N_("The Horde did not confirm the first attempt, so the request was sent again.")
+MAY_RUN_TWICE = N_(
+    "The Horde did not confirm the first attempt, so the request was sent again. It may run twice."
+)
 NOT_TWICE = N_(
     "The answer of the Horde was lost. Press Again to send the request again; it may then be "
     "charged twice."
@@ -146,14 +149,18 @@ class SubmitResults:
             return NOTHING_LEFT
         return SubmitResult.follow(sent, 0.0 if sent.cancel_at else FIRST_POLL)
 
-    async def not_found(self, record: Record) -> SubmitResult:
-        """The answer was lost and the backend seems not to have it: submitted once more."""
+    async def not_found(self, record: Record, *, may_exist: bool = True) -> SubmitResult:
+        """The answer was lost: submitted once more.
+
+        `may_exist`: the backend could not be asked, so that it may have the first one, too.
+        """
         if self._backend.capabilities.resubmit == "never" or record.resends > 0:
             wanted = record.cancel_at is None
             outcome = Status.rejected(_(NOT_TWICE)) if wanted else Status.cancelled()
             return await self.end(record, outcome.as_begun())  # it may have arrived after all
         earlier = record.status.warnings if record.status else ()
-        status = Status(phase=Phase.QUEUED, warnings=(*earlier, _(SENT_TWICE)))
+        warning = _(MAY_RUN_TWICE) if may_exist else _(SENT_TWICE)
+        status = Status(phase=Phase.QUEUED, warnings=(*earlier, warning))
         queued = await until_stored(
             lambda: self._store.requests.change(
                 record.id, when={Phase.SENDING}, phase=Phase.QUEUED, resends=1, status=status

@@ -36,6 +36,7 @@ from bot.i18n import ngettext, set_language
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.account_slots import ALCHEMY_FACTOR
+from bot.pipeline.dispatch.explicit_seed import with_seed
 from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.dispatch.rate_gate import Permit, RateGate
 from bot.pipeline.dispatch.submit_results import (
@@ -162,7 +163,7 @@ class Submitter:
         try:
             with permit.sending():
                 receipt = await self._backend.submit(
-                    claimed.request, key, pictures=pictures, webhook=url
+                    with_seed(claimed), key, pictures=pictures, webhook=url
                 )
         except BackendDown as error:
             return await self._no_answer(claimed, error)
@@ -220,7 +221,9 @@ class Submitter:
         """The submit was lost: adopt the request when the backend has it, else submit again."""
         self.lost_submits.begin(record)
         try:
-            found = await self.lost_submits.look_up(record, await self._credentials.key_of(record))
+            key = await self._credentials.key_of(record)
+            wanted = replace(record, request=with_seed(record))
+            found = await self.lost_submits.look_up(wanted, key, self._webhook_url(record.id))
         except Transient as error:
             if await self._outage_monitor.is_outage(error):
                 return SubmitResult.retry_in(OUTAGE_PAUSE)
@@ -244,6 +247,6 @@ class Submitter:
                 log.info("#%d was found at the backend", record.id)
                 result = await self._results.accepted(record, Receipt(found.remote_id))
             else:
-                result = await self._results.not_found(record)
+                result = await self._results.not_found(record, may_exist=found.may_exist)
         self.lost_submits.end(record.id)
         return result

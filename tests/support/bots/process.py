@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from sandbox.horde.newer.versions import OLDER, HordeVersion
 from sandbox.servers import Urls
 from tests.support import pseudo_language
 from tests.support.credentials import TOKEN_SETTING
@@ -102,11 +103,17 @@ class BotProcess:
 
 
 class BotWithSandbox(BotProcess):
-    """The same with a sandbox as a process of its own. `module`: what runs the sandbox."""
+    """The same with a sandbox as a process of its own.
 
-    def __init__(self, folder: Path, *, module: str = "sandbox") -> None:
+    `module`: what runs the sandbox. `horde_version`: of its Horde.
+    """
+
+    def __init__(
+        self, folder: Path, *, module: str = "sandbox", horde_version: HordeVersion = OLDER
+    ) -> None:
         command = [sys.executable, "-m", module, "--discord", "127.0.0.1:0"]
         command += ["--horde", "127.0.0.1:0", "--job-seconds", "0.4-0.8"]
+        command += ["--horde-version", horde_version]
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "sandbox.log").open("ab") as log:
             self._sandbox = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)

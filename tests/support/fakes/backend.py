@@ -14,7 +14,14 @@ from bot.backends.timing import CallTimer, untimed
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, RateLimited, RequestGone, ResultTooLarge, TooManyPrompts
+from bot.errors import (
+    BackendDown,
+    FeatureMissing,
+    RateLimited,
+    RequestGone,
+    ResultTooLarge,
+    TooManyPrompts,
+)
 from tests.support.builders import webp
 from tests.support.fakes.jobs import Fault, Job, first_results
 
@@ -42,6 +49,7 @@ class FakeHorde:
     trusted: bool = False
     outage: bool = False
     maintenance: bool = False
+    newer: bool = False  # tells the content of requests, and none that a shared key submitted
     lists_after: float = 0.0  # seconds after which find_user shows a request
     side: int = 1024  # of the square that needs no kudos
     price: float = 0.0  # kudos that each result costs
@@ -101,7 +109,17 @@ class FakeHorde:
             done_at=sorted(starts + each for each in seconds),
             created_at=now,
             webhook=webhook,
+            request=request,
         )
+
+    async def has_content(
+        self, remote_id: str, request: Request, key: str, *, webhook: str = ""
+    ) -> bool:
+        if not self.newer:
+            raise FeatureMissing("old", feature="content")
+        async with _Call(self, "content"):
+            job = self._found(remote_id)
+            return job.key == key and job.request == request
 
     async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:
         async with _Call(self, "full" if full else "status"):
@@ -140,7 +158,8 @@ class FakeHorde:
 
     async def account(self, key: str) -> Account:
         async with _Call(self, "account"):
-            seen = [j for j in self.alive() if ticks() - j.created_at >= self.lists_after]
+            listed = [] if self.newer and is_shared(key) else self.alive()
+            seen = [j for j in listed if ticks() - j.created_at >= self.lists_after]
             active = {
                 kind: frozenset(j.id for j in seen if j.key == key and j.kind is kind)
                 | (self.foreign if kind is Kind.IMAGE else frozenset[str]())

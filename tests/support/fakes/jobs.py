@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.aio.clock import ticks
-from bot.domain.requests import Kind
+from bot.domain.requests import Kind, Request
 from bot.domain.results import FormResult, ImageGeneration, TextGeneration
 from bot.errors import BackendDown
 
@@ -24,6 +24,7 @@ class Job:
     cancelled: bool = False
     gone: bool = False
     webhook: str = ""
+    request: Request | None = None
 
     def finished(self) -> int:
         return sum(at <= ticks() for at in self.done_at)
