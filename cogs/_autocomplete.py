@@ -11,7 +11,7 @@ from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.catalog import Catalog, is_safe_text
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Kind
-from bot.parameters.flags import suggestions
+from bot.parameters.flags import suggestions, values_of
 from bot.ui.account.presets import preset_label
 from bot.ui.browse.labels import addon_label, model_label, style_label
 
@@ -99,6 +99,36 @@ async def extras(
     catalog, nsfw, rules = bot.services.catalog, context.nsfw, context.rules
     found = suggestions(typed, catalog, presets=names, nsfw=nsfw, rules=rules)
     return [app_commands.Choice(name=text, value=text) for text in found]
+
+
+async def _values(
+    interaction: discord.Interaction[Any], option: str, typed: str
+) -> list[app_commands.Choice[str]]:
+    bot: HordecordBot = interaction.client
+    rules = (await bot.context(interaction)).rules
+    found = values_of(option, typed, bot.services.catalog, rules)
+    return [app_commands.Choice(name=value, value=value) for value in found]
+
+
+async def samplers(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of the samplers that the server knows, recommended ones first. From memory."""
+    return await _values(interaction, "sampler", typed)
+
+
+async def schedulers(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of the schedulers that the server knows. From memory."""
+    return await _values(interaction, "scheduler", typed)
+
+
+async def controls(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of the control types that the server knows. From memory."""
+    return await _values(interaction, "control", typed)
 
 
 async def presets(

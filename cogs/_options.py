@@ -9,6 +9,7 @@ from bot import i18n
 from bot.domain.requests import PROMPT_MAX, SIDE_STEP, ImageChoices, build, merged
 from bot.errors import BadOption
 from bot.parameters.flags import parse
+from bot.parameters.flags.tokenizer import quote
 from bot.services.presets import NAME_MAX
 from cogs._attachments import source_of_upload
 
@@ -35,8 +36,8 @@ FIELDS = {
     name: name
     for name in (
         *("prompt", "negative", "style", "shape", "width", "height", "seed", "preset", "private"),
-        *("strength", "steps", "sampler", "karras", "clip_skip", "face_strength", "hires_fix"),
-        "tiling",
+        *("strength", "steps", "sampler", "scheduler", "clip_skip", "face_strength", "hires_fix"),
+        *("tiling", "control"),
     )
 }
 COUNT_MAX = 4  # of the simple commands; /advanced allows the Horde's limit
@@ -80,8 +81,19 @@ def _value(option: str, value: Any) -> object:
             return (value,)
         case "width" | "height":
             return nearest_side(value)
+        case "sampler" | "scheduler" | "control":
+            return _named(option, value)
         case _:
             return value
+
+
+def _named(option: str, value: str) -> object:
+    """The value of a typed name, as in `extra`. Raises BadOption."""
+    try:
+        chosen = parse(f"--{option} {quote(value)}")
+    except BadOption as error:
+        raise BadOption(f"`{option}`: {error}") from None
+    return getattr(chosen, option)
 
 
 def nearest_side(pixels: int) -> int:

@@ -33,7 +33,6 @@ class Start:
     mask: discord.Attachment | None = None
     expand: str = ""
     expand_by: int = 0
-    control: str | None = None
     shape: str | None = None
     others: tuple[discord.Attachment, ...] = ()
 
@@ -44,7 +43,7 @@ def remix_choices(start: Start) -> ImageChoices:
     Without an option that needs a mode it sets none, so that `extra` may name one.
     """
     mode = _mode(start)
-    fields: dict[str, object] = {"mode": mode, "control": start.control}
+    fields: dict[str, object] = {"mode": mode}
     if mode == "inpainting":
         fields |= _area(start)
     if mode == "outpainting":

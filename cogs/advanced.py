@@ -6,7 +6,7 @@ interfaces: prompts, model, sides, sampling, LoRAs, an embedding, post-processin
 workers by name ...) have a flag in `extra`.
 """
 
-from typing import Any, get_args
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -24,10 +24,8 @@ from bot.domain.requests import (
     build,
     merged,
 )
-from bot.domain.requests.image import Sampler
 from cogs import _autocomplete, _options
 
-SAMPLERS = [app_commands.Choice(name=name, value=name) for name in get_args(Sampler)]
 POSTS = [app_commands.Choice(name=FORMS[name].label, value=name) for name in POST_PROCESSORS]
 ADDON_MAX = 255
 # docs/horde-api.md#image-requests
@@ -51,7 +49,7 @@ class Advanced(commands.Cog):
         steps="Number of sampler steps. More than 40 may require kudos in your account",
         cfg="How closely the image follows the prompt (CFG scale)",
         sampler="Sampler: the algorithm that turns noise into an image",
-        karras="Use the Karras noise schedule: fine details with fewer steps",
+        scheduler="Noise schedule: how fast the noise decreases",
         seed=_options.OPTIONS["seed"],
         clip_skip="Skip this many of CLIP's last layers",
         lora="A CivitAI LoRA, by name or ID, with an optional strength: 12345:0.8",
@@ -68,9 +66,11 @@ class Advanced(commands.Cog):
         extra=_options.EXTRA,
         private=_options.PRIVATE,
     )
-    @app_commands.choices(sampler=SAMPLERS, post=POSTS, post2=POSTS)
+    @app_commands.choices(post=POSTS, post2=POSTS)
     @app_commands.autocomplete(
         model=_autocomplete.image_models,
+        sampler=_autocomplete.samplers,
+        scheduler=_autocomplete.schedulers,
         lora=_autocomplete.loras,
         lora2=_autocomplete.loras,
         embedding=_autocomplete.embeddings,
@@ -88,7 +88,7 @@ class Advanced(commands.Cog):
         steps: app_commands.Range[int, 1, STEPS_MAX] | None = None,
         cfg: app_commands.Range[float, 0.0, CFG_MAX] | None = None,
         sampler: str = "",
-        karras: bool | None = None,
+        scheduler: str = "",
         seed: _options.Seed = "",
         clip_skip: app_commands.Range[int, 1, CLIP_SKIP_MAX] | None = None,
         lora: app_commands.Range[str, 1, ADDON_MAX] = "",

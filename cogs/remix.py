@@ -9,7 +9,7 @@ from discord.app_commands import Choice
 from discord.ext import commands
 
 from bot.client.bot import HordecordBot
-from bot.domain.requests import Control, Shape, merged
+from bot.domain.requests import Shape, merged
 from bot.domain.requests.image import EXPAND_MAX
 from bot.parameters.source_defaults import AREAS, WAYS
 from cogs import _autocomplete, _options
@@ -59,7 +59,7 @@ class Remix(commands.Cog):
         private=_options.PRIVATE,
     )
     @app_commands.choices(mode=MODES, area=_listed(AREAS), expand=_listed(WAYS))
-    @app_commands.autocomplete(**_autocomplete.COMPLETED)
+    @app_commands.autocomplete(control=_autocomplete.controls, **_autocomplete.COMPLETED)
     async def remix(
         self,
         interaction: discord.Interaction[Any],
@@ -71,7 +71,7 @@ class Remix(commands.Cog):
         expand: str = "",
         expand_by: app_commands.Range[int, 64, EXPAND_MAX] = 0,
         strength: _options.Strength | None = None,
-        control: Control | None = None,
+        control: str = "",
         image2: discord.Attachment | None = None,
         image3: discord.Attachment | None = None,
         image4: discord.Attachment | None = None,
@@ -95,7 +95,6 @@ class Remix(commands.Cog):
                 mask=mask,
                 expand=expand,
                 expand_by=expand_by,
-                control=control,
                 shape=shape,
                 others=tuple(each for each in (image2, image3, image4, image5) if each),
             )

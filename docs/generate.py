@@ -48,7 +48,7 @@ The option `extra` of the commands that create images, and the modal of **Edit**
 - **Details** under a result shows a command with all flags that can be pasted.
 """
 CHOICES_SHOWN = 8  # in the table; a longer list is below it
-FLAG_GROUPS = ("The image", "Details", "From an image or a text", "Workers")
+FLAG_GROUPS = ("The image", "Sampling", "Details", "From an image or a text", "Workers")
 KINDS = {
     AppCommandOptionType.string: "text",
     AppCommandOptionType.integer: "whole number",

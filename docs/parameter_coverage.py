@@ -1,6 +1,7 @@
 """Every field of the Horde's image requests: how a user sets it, or why not.
 
-The names are those of GenerationInputStable in the Horde's swagger (5.1.5, 2026-08), with dots
+The names are those of GenerationInputStable in the Horde's swagger (5.1.5, 2026-08) and of the
+parameters since then (docs/horde-api.md#samplers-and-styles), with dots
 before fields of an object and brackets before those of the objects in a list.
 """
 
@@ -51,6 +52,15 @@ REACHES: tuple[Coverage, ...] = (
     Coverage("params.cfg_scale", "--cfg 6.25", 6.25),
     Coverage("params.sampler_name", "--sampler DDIM", "DDIM"),
     Coverage("params.karras", "--no-karras", sends=False),
+    Coverage("params.scheduler", "--scheduler beta", "beta"),
+    Coverage("params.sampler_eta", "--eta 0.5", 0.5),
+    Coverage("params.sampler_s_noise", "--s-noise 1.1", 1.1),
+    Coverage("params.sampler_s_churn", "--sampler k_euler --s-churn 10", 10),
+    Coverage("params.sampler_s_tmin", "--sampler k_euler --s-tmin 0.05", 0.05),
+    Coverage("params.sampler_s_tmax", "--sampler k_euler --s-tmax 50", 50),
+    Coverage("params.sampler_order", "--sampler deis --sampler-order 3", 3),
+    Coverage("params.sampler_solver_type", "--sampler dpmpp_2m_sde --solver-type heun", "heun"),
+    Coverage("params.flow_shift", "--model Flux.1-Schnell fp8 (Compact) --flow-shift 3", 3),
     Coverage("params.n", "--count 7", 7),
     Coverage("params.seed", '--seed "a word"', "a word"),
     Coverage("params.seed_variation", "--variation 5", 5),
@@ -71,6 +81,7 @@ REACHES: tuple[Coverage, ...] = (
     Coverage("params.tis[].inject_ti", EMBEDDING, "negprompt"),
     Coverage("params.tis[].strength", EMBEDDING, 1.2),
     Coverage("params.control_type", "--control canny", "canny"),
+    Coverage("params.control_strength", "--control depth --control-strength 0.8", 0.8),
     Coverage("params.image_is_control", "--control depth --control-is-map", sends=True),
     Coverage("params.return_control_map", "--control depth --control-map", sends=True),
     Coverage("params.workflow", "--qr https://aihorde.net", "qr_code"),
@@ -91,18 +102,4 @@ NEVER: dict[str, str] = {
     "documented.",
 }
 # Fields that came after 5.1.5. The client can send them; nothing sets them yet.
-UNUSED: frozenset[str] = frozenset(
-    {
-        "template_fields",
-        "params.scheduler",
-        "params.sampler_eta",
-        "params.sampler_s_noise",
-        "params.sampler_s_churn",
-        "params.sampler_s_tmin",
-        "params.sampler_s_tmax",
-        "params.sampler_order",
-        "params.sampler_solver_type",
-        "params.flow_shift",
-        "params.control_strength",
-    }
-)
+UNUSED: frozenset[str] = frozenset({"template_fields"})

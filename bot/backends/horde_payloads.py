@@ -12,6 +12,7 @@ from bot.domain.requests import (
     Lora,
     TextRequest,
 )
+from bot.domain.sampling_rules import NEWER_SETTINGS
 from bot.errors import RequestRejected
 from bot.horde import job_payloads as wire
 from bot.horde.job_payloads import (
@@ -45,7 +46,7 @@ def image_input(
         steps=request.steps,
         cfg_scale=round(request.cfg_scale, 2),  # more decimals are BadCFGDecimals
         sampler_name=request.sampler,
-        karras=request.karras,
+        karras=request.karras if request.scheduler is None else request.scheduler == "karras",
         n=request.n,
         seed=request.seed or None,
         seed_variation=request.seed_variation,
@@ -67,6 +68,7 @@ def image_input(
             wire.ExtraTextInput(text=each.text, reference=each.reference) for each in request.texts
         )
         or None,
+        **_chosen_settings(request),
     )
     return ImageInput(
         prompt=_prompt(request),
@@ -86,6 +88,16 @@ def image_input(
         webhook=_webhook_url(webhook),
         **_pictures(request, pictures),
     )
+
+
+def _chosen_settings(request: ImageRequest) -> dict[str, Any]:
+    """Settings since 5.1.8, only those that were chosen.
+
+    None with a style: they belong to the request's sampler and model, which the style replaces.
+    """
+    if request.style:
+        return {}
+    return {name: getattr(request, name) for name in NEWER_SETTINGS}
 
 
 def _downgrades(request: ImageRequest) -> bool:

@@ -14,6 +14,7 @@ WARNINGS = {
     "CfgScaleMismatch": N_("This model works best with another guidance (CFG scale)."),
     "CfgScaleTooSmall": N_("The guidance (CFG scale) is low for this model."),
     "CfgScaleTooLarge": N_("The guidance (CFG scale) is high for this model."),
+    "CfgPPScaleTooLarge": N_("This sampler works best with a guidance (CFG scale) of 1 to 2."),
     "SamplerMismatch": N_("This model works best with another sampler."),
     "SchedulerMismatch": N_("This model works best with another scheduler (Karras)."),
     "ClipSkipMismatch": N_("This model works best with another clip skip."),

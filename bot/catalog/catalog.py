@@ -13,6 +13,7 @@ from bot.catalog.rule_filter import addon_allowed, check_listed, check_lora, sty
 from bot.catalog.safe_text_models import is_safe_text
 from bot.catalog.served_models import ServedModels
 from bot.domain.requests import ImageRequest, Kind, Lora, Shape
+from bot.domain.sampling_rules import SamplingRules
 from bot.errors import NotAllowed, UserError
 from bot.i18n import N_, _
 from bot.rules.blocklists import is_blocked
@@ -53,9 +54,7 @@ class Catalog(ServedModels):
         nsfw: bool = False,
         rules: GuildSettings = NO_RULES,
     ) -> list[Model]:
-        """The models that match the typed text, the best match first; without text the best-served
-        first.
-        """
+        """The models that match the typed text; without text the best-served first."""
         tame = kind is Kind.IMAGE and not nsfw
 
         def fits(model: Model) -> bool:
@@ -214,6 +213,10 @@ class Catalog(ServedModels):
         """All text models that are served and not blocked, the best-served first."""
         models = self.models(Kind.TEXT, limit=ALL, rules=rules)
         return tuple(model.name for model in models)
+
+    def sampling(self, rules: GuildSettings = NO_RULES) -> SamplingRules:
+        """Samplers and schedulers of the place's backend."""
+        return self._public.sampling(self._name(rules.backend))
 
     def baseline(self, name: str) -> Baseline:
         """Baseline of the image model of that name."""

@@ -12,7 +12,9 @@ from bot.catalog.horde_styles import HordeStyles
 from bot.catalog.reference_fetcher import ReferenceFetcher
 from bot.catalog.reference_index import ReferenceIndex
 from bot.catalog.rule_filter import addon_allowed
+from bot.catalog.sampling_source import SamplingSource
 from bot.catalog.search_index import SearchIndex
+from bot.domain.sampling_rules import OLDER, SamplingRules
 from bot.horde.client import HordeClient
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.settings import ReferenceSettings
@@ -28,11 +30,13 @@ class PublicSources:
         civitai: Civitai | None = None,
         *,
         styles_of: str = "",
+        sampling: Mapping[str, SamplingSource] | None = None,
     ) -> None:
         self.styles_of = styles_of  # the backend whose styles are listed
         self._reference = reference
         self._horde_styles = horde_styles
         self._civitai = civitai
+        self._sampling = dict(sampling or {})
         self._addons: dict[AddonKind, SearchIndex[Addon]] = {}
         self._version = 0
         for source in (reference, horde_styles):
@@ -47,8 +51,13 @@ class PublicSources:
 
     def chores(self) -> Iterable[Coroutine[Any, Any, None]]:
         """The background tasks."""
-        sources = (self._reference, self._horde_styles, self._civitai)
+        sources = (self._reference, self._horde_styles, self._civitai, *self._sampling.values())
         return [source.run() for source in sources if source is not None]
+
+    def sampling(self, backend: str) -> SamplingRules:
+        """What the backend of that name accepts of samplers and schedulers."""
+        found = self._sampling.get(backend)
+        return found.rules if found is not None else OLDER
 
     def addons(
         self,
@@ -125,6 +134,7 @@ def open_public(
         HordeStyles(client, folder) if client else None,
         Civitai(session, settings.civitai_url, folder) if settings.civitai else None,
         styles_of=name,
+        sampling={each: SamplingSource(horde, folder, each) for each, horde in hordes.items()},
     )
 
 

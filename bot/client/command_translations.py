@@ -4,16 +4,12 @@ Names of commands and options stay English: help pages and members refer to them
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast, get_args
+from typing import Any, cast
 
-from bot.domain.requests import Control
-from bot.domain.requests.image import Sampler
 from bot.i18n import LANGUAGES, translated
 
 Part = dict[str, Any]
-NAMES = frozenset(
-    {*get_args(Sampler), *get_args(Control), *(language.name for language in LANGUAGES)}
-)  # choices that are names of the field
+NAMES = frozenset(language.name for language in LANGUAGES)  # choices that are names
 
 
 def translate_command(command: Part) -> Part:

@@ -29,7 +29,9 @@ POST_PROCESSORS = tuple(name for name, form in FORMS.items() if form.returns == 
 STYLED = (
     *("seed", "seed_variation", "clip_skip", "tiling", "transparent", "hires_fix"),
     *("hires_strength", "post", "face_strength", "loras", "embeddings", "strength"),
-    *("control", "control_is_map", "control_map", "workflow", "texts"),
+    *("control", "control_strength", "control_is_map", "control_map", "workflow", "texts"),
+    *("scheduler", "sampler_eta", "sampler_s_noise", "sampler_s_churn", "sampler_s_tmin"),
+    *("sampler_s_tmax", "sampler_order", "sampler_solver_type", "flow_shift"),
 )
 ALWAYS_STYLED = ("models", "steps", "cfg_scale", "sampler", "karras")
 

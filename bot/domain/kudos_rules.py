@@ -7,7 +7,13 @@ rules for them: docs/horde-api.md#kudos-in-advance, docs/horde-api.md#downgrades
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Status
 
-SECOND_ORDER = frozenset({"k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"})
+# Work of one step; 1 for other samplers. Those since 5.1.8: docs/horde-api.md#samplers-and-styles.
+STEP_WORK = {
+    **dict.fromkeys(("k_heun", "k_dpm_2", "k_dpm_2_a", "k_dpmpp_2s_a", "k_dpmpp_sde"), 2),
+    **dict.fromkeys(("exp_heun_2_x0", "exp_heun_2_x0_sde", "dpmpp_2s_ancestral_cfg_pp"), 2),
+    **dict.fromkeys(("seeds_2", "sa_solver_pece"), 2),
+    **dict.fromkeys(("seeds_3", "heunpp2"), 3),
+}
 ADAPTIVE, ADAPTIVE_STEPS = "k_dpm_adaptive", 40  # always counted as 40
 LCM = "lcm"
 LCM_LORAS = frozenset({"195519", "216190", "324115"})
@@ -22,17 +28,17 @@ CUT_MIN = 4  # steps; a downgrade leaves at least these
 
 
 def counted_steps(sampler: str, steps: int) -> int:
-    """Steps as the Horde counts them: second-order samplers count twice."""
+    """Steps as the Horde counts them: a step of some samplers is the work of two or three."""
     if sampler == ADAPTIVE:
         return ADAPTIVE_STEPS
-    return steps * 2 if sampler in SECOND_ORDER else steps
+    return steps * STEP_WORK.get(sampler, 1)
 
 
 def free_steps(sampler: str, most: int) -> int:
     """The most steps with that sampler that count as `most` or fewer; 0 for none."""
     if sampler == ADAPTIVE:
         return 0 if most < ADAPTIVE_STEPS else 500
-    return most // 2 if sampler in SECOND_ORDER else most
+    return most // STEP_WORK.get(sampler, 1)
 
 
 def cut_steps(sampler: str, steps: int, most: int) -> int:

@@ -12,6 +12,7 @@ from bot.domain.requests import ExtraImage, ImageChoices, ImageRequest, Mode, bu
 from bot.domain.requests.image_choices import SIZES
 from bot.errors import BadOption
 from bot.i18n import _, ngettext
+from bot.parameters.sampling_checks import fitted, insisted
 from bot.parameters.upfront_kudos import FREE_MIN, free_square, usual_steps
 from bot.pictures.sizing import like, stepped_area
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -20,7 +21,7 @@ STYLE_NAME_MAX = 100  # characters
 # Fields that need a source; a default of one is ignored without a source.
 OF_A_SOURCE = frozenset(
     {"mode", "strength", "mask", "parts", "expand", "extra_images", "control", "control_is_map"}
-    | {"control_map", "image_strengths"}
+    | {"control_map", "control_strength", "image_strengths"}
 )
 
 
@@ -48,7 +49,10 @@ def compose(
         request = request.model_copy(update={"size_chosen": True})
     if "steps" not in chosen.names:
         request = request.model_copy(update={"steps": usual_steps(request, catalog.about)})
-    check(request, *map(catalog.baseline, request.models))
+    bases = tuple(map(catalog.baseline, request.models))
+    sampling = catalog.sampling(rules)
+    request = fitted(request, sampling, frozenset(bases), insisted(layers))
+    check(request, *bases)
     return request
 
 

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.aio.keyed_locks import KeyedLocks
 from bot.catalog import Catalog, is_safe_text
 from bot.domain.requests import ImageRequest, Request, TextRequest
+from bot.parameters.sampling_checks import check_sampling
 from bot.rules.guild_checks import check_rules, check_shown, check_size
 from bot.rules.place_checks import (
     check_place,
@@ -46,6 +47,7 @@ class Admission:
     async def _check_inside(self, request: ImageRequest, context: RequestContext) -> None:
         rules = context.rules
         self._catalog.check_inside(request, rules)
+        check_sampling(self._catalog, request, rules)
         if template := self._catalog.template_inside(request, rules):
             await self._words.run(
                 context, lambda spend: check_words((template,), rules.words, spend)

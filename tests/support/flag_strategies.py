@@ -145,6 +145,15 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "cfg_scale": st.integers(0, 10_000).map(lambda n: n / 100),
     "sampler": st.sampled_from(field_limits("sampler").allowed),
     "karras": st.booleans(),
+    "scheduler": st.none() | st.sampled_from(field_limits("scheduler").allowed),
+    "sampler_eta": st.none() | st.floats(0, 100),
+    "sampler_s_noise": st.none() | st.floats(0, 100),
+    "sampler_s_churn": st.none() | st.floats(0, 100),
+    "sampler_s_tmin": st.none() | st.floats(0, 100),
+    "sampler_s_tmax": st.none() | st.floats(0, 1000),
+    "sampler_order": st.none() | whole_numbers("sampler_order"),
+    "sampler_solver_type": st.none() | st.sampled_from(["midpoint", "heun", "phi_1", "phi_2"]),
+    "flow_shift": st.none() | st.floats(0, 100),
     "n": whole_numbers("n"),
     "seed": st.just("") | AWKWARD | st.just("random"),
     "seed_variation": st.none() | whole_numbers("seed_variation"),
@@ -171,6 +180,7 @@ SOURCE_OPTIONS = st.fixed_dictionaries({"strength": st.none() | SHARE}) | st.fix
         "mode": st.just("img2img"),
         "control": st.sampled_from(field_limits("control").allowed),
         "control_map": st.booleans(),
+        "control_strength": st.none() | st.floats(0.01, 3),
     }
 ) | st.fixed_dictionaries(
     {

@@ -13,6 +13,7 @@ from bot.catalog import (
     size_of_shape,
 )
 from bot.domain.requests import ImageChoices, Lora
+from bot.domain.sampling_rules import OLDER, SamplingRules
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 STYLES_BY_NAME = {
@@ -40,6 +41,10 @@ class ModelCatalog:
 
     def defaults_for(self, model: str) -> ImageDefaults:
         return defaults_for(model)
+
+    def sampling(self, rules: GuildSettings = NO_RULES) -> SamplingRules:
+        del rules
+        return OLDER
 
     def about(self, name: str) -> ModelFacts:
         return guessed_facts(name)

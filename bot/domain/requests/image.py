@@ -45,11 +45,50 @@ Sampler = Literal[
     "k_dpmpp_sde",
     "DDIM",
     "lcm",
+    # Since 5.1.8: docs/horde-api.md#samplers-and-styles.
+    "uni_pc",
+    "uni_pc_bh2",
+    "dpmpp_2m_sde",
+    "dpmpp_3m_sde",
+    "ddpm",
+    "deis",
+    "ipndm",
+    "res_multistep",
+    "gradient_estimation",
+    "heunpp2",
+    "er_sde",
+    "sa_solver",
+    "euler_cfg_pp",
+    "euler_ancestral_cfg_pp",
+    "exp_heun_2_x0",
+    "exp_heun_2_x0_sde",
+    "dpmpp_2s_ancestral_cfg_pp",
+    "dpmpp_2m_cfg_pp",
+    "dpmpp_2m_sde_heun",
+    "ipndm_v",
+    "res_multistep_cfg_pp",
+    "res_multistep_ancestral",
+    "res_multistep_ancestral_cfg_pp",
+    "gradient_estimation_cfg_pp",
+    "seeds_2",
+    "seeds_3",
+    "sa_solver_pece",
 ]
+Scheduler = Literal[
+    "normal", "karras", "simple", "sgm_uniform", "exponential", "ddim_uniform", "beta",
+    "linear_quadratic", "kl_optimal", "align_your_steps", "gits",
+]  # fmt: skip
+SolverType = Literal["midpoint", "heun", "phi_1", "phi_2"]
 Mode = Literal["img2img", "inpainting", "outpainting", "remix"]
 Control = Literal[
-    "canny", "hed", "depth", "normal", "openpose", "seg", "scribble", "fakescribbles", "hough"
-]
+    "canny", "hed", "depth", "normal", "openpose", "seg", "scribble", "fakescribbles", "hough",
+    # Since 5.1.6; "mlsd" is another name of "hough".
+    "mlsd", "binary", "standard_lineart", "lineart", "lineart_anime", "lineart_anime_denoise",
+    "pidinet", "scribble_xdog", "scribble_pidinet", "teed", "pyracanny", "midas_depth",
+    "zoe_depth", "depth_anything", "depth_anything_v2", "normal_bae", "oneformer_ade20k",
+    "oneformer_coco", "color", "shuffle", "recolor_luminance", "recolor_intensity", "tile",
+    "tile_ttplanet_guided", "tile_ttplanet_simple",
+]  # fmt: skip
 Part = Literal[
     "top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom",
     "bottom right",
@@ -58,6 +97,8 @@ Shape = Literal["square", "portrait", "landscape", "tall", "wide"]
 SHAPES: tuple[Shape, ...] = get_args(Shape)
 Share = Annotated[float, Field(ge=0.01, le=1)]
 Weight = Annotated[float, Field(ge=-5, le=5)]
+# Of a setting of samplers; each sampler has ranges of its own: bot/domain/sampling_rules.py.
+Setting = Annotated[float, Field(ge=0, le=100)]
 
 
 # What people and other programs write for a new seed, also with the dashes of phones.
@@ -131,6 +172,15 @@ class ImageFields(BaseModel):
     cfg_scale: float = Field(default=7.0, ge=0, le=100)
     sampler: Sampler = "k_euler_a"
     karras: bool = True
+    scheduler: Scheduler | None = None  # instead of `karras`
+    sampler_eta: Setting | None = None
+    sampler_s_noise: Setting | None = None
+    sampler_s_churn: Setting | None = None
+    sampler_s_tmin: Setting | None = None
+    sampler_s_tmax: float | None = Field(default=None, ge=0, le=1000)  # the Horde has no limit
+    sampler_order: int | None = Field(default=None, ge=1, le=100)
+    sampler_solver_type: SolverType | None = None
+    flow_shift: Setting | None = None
     n: int = Field(default=1, ge=1, le=IMAGES_MAX)
     seed: Seed = ""  # "": random
     seed_variation: int | None = Field(default=None, ge=1, le=1000)  # added for each picture
@@ -153,6 +203,7 @@ class ImageFields(BaseModel):
     expand: tuple[int, int, int, int] = (0, 0, 0, 0)
     extra_images: tuple[ExtraImage, ...] = Field(default=(), max_length=EXTRA_IMAGES_MAX)
     control: Control | None = None
+    control_strength: float | None = Field(default=None, ge=0.01, le=3)
     control_is_map: bool = False  # the source is a control map already
     control_map: bool = False  # return the control map instead of a picture
     workflow: Literal["qr_code"] | None = None

@@ -9,6 +9,7 @@ from bot.domain.requests.base import Words
 from bot.domain.requests.image import ImageFields, Shape
 
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
+SCHEDULES = frozenset({"scheduler", "karras"})  # the same
 
 
 class ImageChoices(ImageFields):
@@ -63,7 +64,8 @@ def merged(*layers: ImageChoices) -> ImageChoices:
     """All choices in one. The layers come strongest first."""
     found: dict[str, Any] = {}
     for layer in reversed(layers):
-        if SIZES & layer.model_fields_set:
-            found = {name: value for name, value in found.items() if name not in SIZES}
+        for group in (SIZES, SCHEDULES):
+            if group & layer.model_fields_set:
+                found = {name: value for name, value in found.items() if name not in group}
         found |= layer.values()
     return ImageChoices.model_construct(**found)

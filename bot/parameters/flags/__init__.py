@@ -3,10 +3,10 @@
 --steps 30 --lora 12345:0.8 --post GFPGAN --negative "blurry, ugly"
 """
 
-from bot.parameters.flags.completion import suggestions
+from bot.parameters.flags.completion import suggestions, values_of
 from bot.parameters.flags.errors import ExtraError
 from bot.parameters.flags.parser import parse
 from bot.parameters.flags.prompt_syntax import strays
 from bot.parameters.flags.writer import to_text
 
-__all__ = ["ExtraError", "parse", "strays", "suggestions", "to_text"]
+__all__ = ["ExtraError", "parse", "strays", "suggestions", "to_text", "values_of"]

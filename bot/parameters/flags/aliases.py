@@ -22,6 +22,9 @@ _SAMPLERS = {
     "dpm++ 2s a": "k_dpmpp_2s_a",
     "dpm++ 2m": "k_dpmpp_2m",
     "dpm++ sde": "k_dpmpp_sde",
+    "dpm++ 2m sde": "dpmpp_2m_sde",
+    "dpm++ 3m sde": "dpmpp_3m_sde",
+    "unipc": "uni_pc",
 }
 # Karras is the default
 _KARRAS = {f"{name} karras": sampler for name, sampler in _SAMPLERS.items()}
@@ -40,6 +43,8 @@ def of_ratio(text: str) -> str:
 
 SAMPLER = Choice(field_limits("sampler").allowed, N_("a sampler"), _SAMPLERS | _KARRAS)
 SHAPE = Choice(SHAPES, N_("an aspect ratio"), guess=of_ratio)
+SCHEDULER = choice(N_("a scheduler"), "scheduler")
+SOLVER = choice(N_("a solver type"), "sampler_solver_type")
 MODE = choice(N_("a mode"), "mode", inpaint="inpainting", outpaint="outpainting", image="img2img")
 CONTROL = choice(N_("a control type"), "control", pose="openpose", segmentation="seg")
 WORKFLOW = choice(N_("a workflow"), "workflow")

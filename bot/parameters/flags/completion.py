@@ -13,7 +13,7 @@ from bot.parameters.flags.compound_types import Listed
 from bot.parameters.flags.errors import SIMILAR, ExtraError
 from bot.parameters.flags.flag import Flag
 from bot.parameters.flags.parser import flag_named, flag_of, parse
-from bot.parameters.flags.table import FLAGS
+from bot.parameters.flags.table import BY_NAME, FLAGS
 from bot.parameters.flags.tokenizer import Word, join, words
 from bot.parameters.flags.value_types import plain_value, safe_value
 from bot.rules.blocklists import form_allowed, is_blocked
@@ -49,6 +49,14 @@ def suggestions(
     return list(fitting)[:CHOICES_MAX]
 
 
+def values_of(
+    name: str, typed: str, catalog: Catalog, rules: GuildSettings = NO_RULES
+) -> list[str]:
+    """The values of a flag that the server of the place knows, those that match first."""
+    flag = BY_NAME[plain_value(name)]
+    return Shelves(catalog, (), nsfw=False, rules=rules).of(flag, typed)[:CHOICES_MAX]
+
+
 @dataclass(frozen=True, slots=True)
 class Shelves:
     """Lists of values for flags."""
@@ -67,6 +75,11 @@ class Shelves:
         if flag.name == PRESET:
             known = tuple(map(safe_value, self.presets))
         return _near(typed, known or self._allowed(flag, flag.examples))
+
+    def flags(self) -> list[Flag]:
+        """The flags that the server of the place knows."""
+        sampling = self.catalog.sampling(self.rules)
+        return [flag for flag in FLAGS if sampling.takes(flag.fields[0])]
 
     def _searched(self, flag: Flag, typed: str) -> list[str]:
         catalog, nsfw, most, rules = self.catalog, self.nsfw, CHOICES_MAX, self.rules
@@ -91,6 +104,7 @@ class Shelves:
             "styles": rules.styles_blocked,
             "loras": rules.loras_blocked,
         }.get(flag.searched, ())
+        values = self.catalog.sampling(rules).known(flag.fields[0], values)
         if flag.name == POST:
             return [value for value in values if form_allowed(value, rules)]
         if flag.name == VERSION and rules.loras_blocked:  # its LoRA is unknown
@@ -127,10 +141,12 @@ def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:
     used = [each[0].name for word in found if (each := _flag_at(word))]
     if open_end and (flag is None or places[-1] == len(found) - 1):
         word = found[-1]  # the name of a flag, half typed or misspelt
-        yield from _flags(typed[: word.start], (flag_named(word) or word).text, used[:-1])
+        named = (flag_named(word) or word).text
+        yield from _flags(typed[: word.start], named, used[:-1], shelves.flags())
     if whole or not found:
         behind = f"{typed.rstrip()} " if found else ""
-        yield from list(_flags(behind, "", used))[: NAMES_MAX if found else CHOICES_MAX]
+        more = list(_flags(behind, "", used, shelves.flags()))
+        yield from more[: NAMES_MAX if found else CHOICES_MAX]
     if found and found[-1].unclosed and _parses(f'{typed}"'):
         yield f'{typed}"'
 
@@ -164,20 +180,14 @@ def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
             yield typed[: word.start] + text
 
 
-def _flags(head: str, typed: str, used: Iterable[str]) -> Iterator[str]:
+def _flags(head: str, typed: str, used: Iterable[str], flags: Sequence[Flag]) -> Iterator[str]:
     """The text with each possible flag; those that begin with the typed word come first."""
     done = set(used)
-    names = {
-        plain_value(name): each.name
-        for each in FLAGS
-        if each.many or each.name not in done
-        for name in (each.name, *each.aliases)
-    }
+    free = [each for each in flags if each.many or each.name not in done]
+    names = {plain_value(name): each.name for each in free for name in (each.name, *each.aliases)}
+    names |= {plain_value(each.help): each.name for each in free}
     names |= {
-        plain_value(each.help): each.name for each in FLAGS if each.many or each.name not in done
-    }
-    names |= {
-        plain_value(f"no-{each.name}"): f"no-{each.name}" for each in FLAGS if each.away and typed
+        plain_value(f"no-{each.name}"): f"no-{each.name}" for each in flags if each.away and typed
     }
     fitting = dict.fromkeys(names[key] for key in _near(plain_value(typed), names))
     begun = [name for name in fitting if name.startswith(typed)] if typed.endswith("-") else ()

@@ -5,7 +5,17 @@ from bot.domain.requests import NO_CHOICES, ImageChoices
 from bot.domain.requests.image import ImageFields
 from bot.i18n import N_
 from bot.parameters.flags.addon_types import EmbeddingText, LoraText
-from bot.parameters.flags.aliases import CONTROL, MODE, PART, POST, SAMPLER, SHAPE, WORKFLOW
+from bot.parameters.flags.aliases import (
+    CONTROL,
+    MODE,
+    PART,
+    POST,
+    SAMPLER,
+    SCHEDULER,
+    SHAPE,
+    SOLVER,
+    WORKFLOW,
+)
 from bot.parameters.flags.compound_types import Listed, QrText, Referenced, Sides, Size
 from bot.parameters.flags.flag import Flag, flag, number, switch
 from bot.parameters.flags.limits import FieldLimits, field_limits
@@ -40,6 +50,8 @@ PAINTING = (
          shown="4|6|7.5"),
     flag("sampler", "Sampler: the algorithm that turns noise into an image", SAMPLER,
          aliases="sampler-name"),
+    flag("scheduler", "Noise schedule: how fast the noise decreases. Replaces `--karras`",
+         SCHEDULER),
     switch("karras", "Use the Karras noise schedule: fine details with fewer steps"),
     flag("count", "Number of images", number("n"), to="n", aliases="n images",
          shown="2|4"),
@@ -58,6 +70,30 @@ PAINTING = (
     Flag("preset", ("preset",), "Name of a preset", PRESET, examples=("portrait",)),
     Flag(ONLY, (ONLY,), "Use only the flags given here: no preset and no defaults",
          alone=ImageChoices(only=True)),
+)  # fmt: skip
+SAMPLING = (
+    flag("eta", "Noise that the sampler adds in each step", number("sampler_eta"),
+         to="sampler_eta", aliases="sampler-eta",
+         shown="0.5|1"),
+    flag("s-noise", "Strength of the noise that the sampler adds", number("sampler_s_noise"),
+         to="sampler_s_noise", aliases="sampler-s-noise",
+         shown="1"),
+    flag("s-churn", "How much noise the sampler replaces", number("sampler_s_churn"),
+         to="sampler_s_churn", aliases="sampler-s-churn",
+         shown="10"),
+    flag("s-tmin", "Noise level above which `--s-churn` works", number("sampler_s_tmin"),
+         to="sampler_s_tmin", aliases="sampler-s-tmin",
+         shown="0.05"),
+    flag("s-tmax", "Noise level below which `--s-churn` works", number("sampler_s_tmax"),
+         to="sampler_s_tmax", aliases="sampler-s-tmax",
+         shown="50"),
+    flag("sampler-order", "How many earlier steps the sampler uses", number("sampler_order"),
+         shown="2|3|4"),
+    flag("solver-type", "Formula of the sampler", SOLVER,
+         to="sampler_solver_type", aliases="sampler-solver-type solver"),
+    flag("flow-shift", "Share of the steps for the composition (Flux and Qwen)",
+         number("flow_shift"),
+         shown="1.15|3"),
 )  # fmt: skip
 FINISHING = (
     Flag("hires", ("hires_strength",), "Create a small image first, then enlarge it and add detail",
@@ -99,6 +135,9 @@ STARTING = (
          shown="256|left=256,right=256"),
     flag("control", "ControlNet type: the features of the source image to keep", CONTROL,
          aliases="control-type"),
+    flag("control-strength", "How closely the image follows the control map",
+         number("control_strength"),
+         shown="0.5|0.8"),
     switch("control-is-map", "The source image already is a control map",
            aliases="image-is-control"),
     switch("control-map", "Return the control map instead of an image",
@@ -133,7 +172,7 @@ SENDING = (
     switch("downgrade", "Let the AI Horde reduce size and steps when kudos are missing",
            to="allow_downgrade", aliases="allow-downgrade"),
 )  # fmt: skip
-GROUPS: tuple[tuple[Flag, ...], ...] = (PAINTING, FINISHING, STARTING, SENDING)
+GROUPS: tuple[tuple[Flag, ...], ...] = (PAINTING, SAMPLING, FINISHING, STARTING, SENDING)
 FLAGS: tuple[Flag, ...] = tuple(each for group in GROUPS for each in group)
 BY_NAME: dict[str, Flag] = {
     plain_value(name): each for each in FLAGS for name in (each.name, *each.aliases)

@@ -14,10 +14,11 @@ from bot.accounts.pricing import Pricing
 from bot.accounts.vault import Vault, new_key
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
-from bot.catalog import Catalog
+from bot.catalog import Catalog, baseline
 from bot.domain.records import MessageAccess, MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request, Source
 from bot.domain.results import OPEN, Status
+from bot.domain.sampling_rules import OLDER, SamplingRules
 from bot.i18n import ENGLISH
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.pipeline import Pipeline
@@ -49,6 +50,14 @@ class FakeCatalog:
 
     def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
         """Nothing is known of any style."""
+
+    def sampling(self, rules: GuildSettings) -> SamplingRules:
+        """Those of an older server."""
+        del rules
+        return OLDER
+
+    def baseline(self, name: str) -> str:
+        return baseline(name)
 
     def template_inside(self, request: ImageRequest, rules: GuildSettings) -> str:
         """No style has a template."""

@@ -77,6 +77,20 @@ def test_an_image_with_everything_chosen():
     assert (body["nsfw"], body["censor_nsfw"], body["models"]) == (True, False, ["Deliberate"])
 
 
+def test_settings_leave_only_when_chosen_and_never_beside_a_style():
+    chosen: dict[str, Any] = {"sampler": "deis", "scheduler": "beta", "sampler_order": 3}
+    params = image_input(build(ImageRequest, prompt="a fox", **chosen)).params
+    assert (params.scheduler, params.sampler_order, params.sampler_eta) == ("beta", 3, None)
+    styled = image_input(build(ImageRequest, prompt="a fox", style="noir", **chosen)).params
+    assert (styled.scheduler, styled.sampler_order) == (None, None)
+
+
+@pytest.mark.parametrize(("scheduler", "karras"), [("normal", False), ("karras", True)])
+def test_scheduler_and_karras_agree_for_an_older_server(scheduler: str, karras: bool):
+    request = build(ImageRequest, prompt="a fox", scheduler=scheduler, karras=not karras)
+    assert image_input(request).params.karras is karras
+
+
 def test_a_negative_that_was_typed_into_the_prompt_stays_one():
     request = build(ImageRequest, prompt="a ### b", negative="c")
     assert image_input(request).prompt == "a ### b, c"

@@ -46,7 +46,6 @@ def served_catalog(tmp_path: Any) -> Catalog:
     ("options", "mode"),
     [
         ({}, None),  # so that `extra` may name one; else it is img2img
-        ({"control": "canny"}, None),
         ({"mode": "img2img"}, "img2img"),
         ({"area": "border"}, "inpainting"),
         ({"mask": square_attachment()}, "inpainting"),

@@ -81,7 +81,7 @@ def test_unknown_message_and_missing_catalogue_give_english() -> None:
 def test_command_gets_localizations_of_descriptions_and_choices() -> None:
     choice = {"name": "mine", "value": "mine"}
     option = {"name": "where", "description": "Help topic", "type": 3, "choices": [choice]}
-    sampler = {"name": "k_euler", "value": "k_euler"}
+    sampler = {"name": LANGUAGES[1].name, "value": "k_euler"}
     second = {"name": "sampler", "description": "no such message", "type": 3, "choices": [sampler]}
     command = {"name": "help", "description": "Help topic", "options": [option, second]}
     found = translate_command(command)

@@ -33,7 +33,7 @@ WORKER = "00000000-0000-4000-8000-000000000000"
         ("--sampler euler a", {"sampler": "k_euler_a"}),
         ("--sampler K_EULER", {"sampler": "k_euler"}),
         ("--sampler DPM++ 2M Karras", {"sampler": "k_dpmpp_2m"}),
-        ("--sampler dd", {"sampler": "DDIM"}),
+        ("--sampler ddi", {"sampler": "DDIM"}),
         ("--karras --no-karras", {"karras": False}),
         ("--tiling yes --transparent off", {"tiling": True, "transparent": False}),
         ("--seed -5", {"seed": "-5"}),

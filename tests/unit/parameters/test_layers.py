@@ -198,3 +198,22 @@ def test_merging_is_the_same_in_one_go_and_in_steps(layers: list[dict[str, Any]]
     for layer in reversed(layers):
         stepped = merged(layer_of(layer), stepped)
     assert merged(*map(layer_of, layers)) == stepped
+
+
+def test_weaker_setting_of_another_sampler_is_dropped_and_a_chosen_one_stays() -> None:
+    usual = {"sampler": "lcm", "scheduler": "beta", "flow_shift": 3.0}
+    assert composed({"preset": usual}).scheduler == "beta"  # refused at the submit, with a sentence
+    for strong in ("options", "extra"):
+        request = composed({strong: {"sampler": "k_euler"}, "preset": usual})
+        assert (request.sampler, request.scheduler, request.flow_shift) == ("k_euler", None, None)
+    standing = composed({"person": usual | {"control_strength": 0.5, "sampler": "deis"}})
+    assert (standing.sampler, standing.scheduler) == ("k_euler_a", None)
+    assert standing.control_strength is None
+
+
+@pytest.mark.parametrize("weak", LAYERS[1:])
+def test_karras_and_scheduler_replace_each_other(weak: str) -> None:
+    request = composed({"options": {"karras": False}, weak: {"scheduler": "karras"}})
+    assert (request.karras, request.scheduler) == (False, None)
+    request = composed({"options": {"scheduler": "normal"}, weak: {"karras": True}})
+    assert request.scheduler == "normal"
