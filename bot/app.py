@@ -34,6 +34,7 @@ from bot.pipeline.pipeline import Pipeline
 from bot.resources import Resources, open_resources
 from bot.services.admission import Admission
 from bot.services.broadcasts import Broadcasts
+from bot.services.community.community import Community
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.guild_cleanup import GuildCleanup
@@ -102,8 +103,7 @@ class Application:
         async with AsyncExitStack() as stack:
             if (address := self._settings.http.address) is not None:
                 watch, poller = self.services.health, self.pipeline.poller
-                urls = self.webhook_urls
-                server = serve_http(address, urls, poller, watch.health, watch.text)
+                server = serve_http(address, self.webhook_urls, poller, watch.health, watch.text)
                 await stack.enter_async_context(server)
             tasks = await stack.enter_async_context(asyncio.TaskGroup())
             loops = self._loops(ready).items()
@@ -122,6 +122,7 @@ class Application:
             "poller": pipeline.poller.run(),
             "catalog": self.catalog.run(),
             "lag": out.metrics.watch_loop(),
+            "load": self.services.community.chart.keep_samples(),
             "recovery": pipeline.recovery().run(),
             "housekeeping": run_housekeeping(out.store, out.result_files, keep_days=days),
             "departures": self.services.guild_cleanup.run(),
@@ -151,10 +152,9 @@ class Application:
 
     def _services(self) -> Services:
         """The services that commands and components use."""
-        out, marks = self._outside, self.keys.marks
+        out, marks, prices = self._outside, self.keys.marks, self._prices()
         languages = Languages(out.store, language_of(self._settings.bot.language))
         presets, defaults = Presets(out.store), Defaults(out.store, self.catalog)
-        prices = self._prices()
         composer = Composer(self.catalog, presets, defaults, lambda name: prices[name].free_side())
         payment = Payment(out.store, self.keys, prices, maker_pays=self.catalog.maker_pays)
         history = History(out.store, self.pipeline.poller, self.pipeline.dispatchers)
@@ -176,6 +176,7 @@ class Application:
             bans=bans,
             broadcasts=Broadcasts(out.store.notes),
             catalog=self.catalog,
+            community=Community(out.hordes, out.converter),
             composer=composer,
             credentials=self.keys,
             defaults=defaults,

@@ -5,12 +5,18 @@ never change; a new value goes to the end and has a default.
 """
 
 import re
-from typing import Any, Generic, Literal, NamedTuple, TypeVarTuple, cast
+from typing import Any, Generic, Literal, NamedTuple, TypeGuard, TypeVarTuple, cast
 
 INTEGER_MAX = 2**63 - 1  # Discord's ids and the database's numbers are smaller
 
 Ts = TypeVarTuple("Ts")
-ListName = Literal["image", "text", "style", "lora"]  # a list of /horde
+CatalogList = Literal["image", "text", "style", "lora"]  # a list of /horde whose entries are used
+ListName = CatalogList | Literal["worker", "team", "leader", "sponsor"]  # any list of /horde
+
+
+def in_catalog(which: ListName) -> TypeGuard[CatalogList]:
+    """Whether the entries of a list can be used in requests."""
+    return which in {"image", "text", "style", "lora"}
 
 
 class _Value(NamedTuple):
@@ -57,7 +63,8 @@ _PICTURE = _Value("[0-9]{1,2}", int)
 _PAGE = _Value("[0-9]{1,5}", int)
 _WORD = _Value("[a-z_]+")
 _TEXT = _Value("(?s:.*)")
-_LIST = _Value("image|text|style|lora")
+_CATALOG = _Value("image|text|style|lora")
+_LIST = _Value("image|text|style|lora|worker|team|leader|sponsor")
 _MARK = _Value("[0-9a-f]{12}")  # of a catalog entry
 
 # Cards of requests: verb, record id, picture number (0: none)
@@ -76,12 +83,12 @@ HISTORY = IdFormat[str, int, int, str, str](
     "hch", _WORD, _RECORD, _RECORD, _Value("[ita-][s-]"), _TEXT
 )
 
-# /horde models, styles and loras: list, page from 0, search; or list, mark of an entry
+# The lists of /horde: list, page from 0, search; or list, mark of an entry
 BROWSE_PAGE = IdFormat[ListName, int, str]("hcb:list", _LIST, _PAGE, _TEXT)
 SHOW_ENTRY = IdFormat[ListName, int, str]("hcb:look", _LIST, _PAGE, _TEXT)
-USE_ENTRY = IdFormat[ListName, str]("hcb:use", _LIST, _MARK)
-SET_DEFAULT_ENTRY = IdFormat[ListName, str]("hcb:default", _LIST, _MARK)
-ENTRY_MODAL = IdFormat[ListName, str]("hcb:ask", _LIST, _MARK)
+USE_ENTRY = IdFormat[CatalogList, str]("hcb:use", _CATALOG, _MARK)
+SET_DEFAULT_ENTRY = IdFormat[CatalogList, str]("hcb:default", _CATALOG, _MARK)
+ENTRY_MODAL = IdFormat[CatalogList, str]("hcb:ask", _CATALOG, _MARK)
 
 # /server: step of setup from 1; or rule, step (0: the panel of that rule alone)
 SETUP_STEP = IdFormat[int]("hcs:go", _Value("[1-6]", int))

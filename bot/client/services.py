@@ -14,6 +14,7 @@ from bot.http.discord_files import DiscordFiles
 from bot.monitoring.health import HealthMonitor
 from bot.pictures.thumbnails import Thumbnails
 from bot.services.broadcasts import Broadcasts
+from bot.services.community.community import Community
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.guild_cleanup import GuildCleanup
@@ -35,6 +36,7 @@ class Services:
     bans: UserBans
     broadcasts: Broadcasts
     catalog: Catalog
+    community: Community
     composer: Composer
     credentials: Credentials
     defaults: Defaults

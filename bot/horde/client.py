@@ -8,12 +8,13 @@ import aiohttp
 from bot.horde.accounts import AccountCalls
 from bot.horde.downloads import SIZE_MAX, Downloads
 from bot.horde.job_calls import JobCalls
+from bot.horde.load_samples import LoadSamples
 from bot.horde.moderation.address_timeouts import AddressTimeoutCalls
 from bot.horde.moderation.operator_calls import OperatorCalls
 from bot.horde.moderation.prompt_filters import PromptFilterCalls
 from bot.horde.moderation.user_changes import UserChangeCalls
 from bot.horde.sampler_constraints import SamplerConstraintCalls
-from bot.horde.server_info import ServerInfoCalls
+from bot.horde.server_info import Performance, ServerInfoCalls
 from bot.horde.style_editing.style_changes import StyleChangeCalls
 from bot.horde.style_editing.style_collections import CollectionCalls
 from bot.horde.style_editing.style_contract import StyleContractCalls
@@ -79,6 +80,13 @@ class HordeClient(_RequesterCalls, _OwnerCalls, _WorkerCalls, _ModeratorCalls):
     ) -> None:
         super().__init__(Transport(session, url, client_agent=client_agent, clock=clock))
         self._downloads = Downloads(session, url, links)
+        self.load_samples = LoadSamples()
+
+    async def get_performance(self) -> Performance:
+        """The load of the whole Horde; it is kept as a sample."""
+        load = await super().get_performance()
+        self.load_samples.add(load)
+        return load
 
     async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
         """The bytes of a result's link. Raises BackendDown, or BadReply when there are none."""

@@ -6,7 +6,6 @@ from bot.pictures.mask_marks import marked
 from bot.pictures.protocol import (
     Cover,
     DrawCells,
-    Drawing,
     DrawMargin,
     Enlarge,
     ReadAlpha,
@@ -40,7 +39,7 @@ def changed(picture: Image.Image, order: Cover | Enlarge | ReadMask | ReadAlpha)
             return read_alpha(picture, order)
 
 
-def drawn(order: Drawing) -> bytes:
+def drawn(order: DrawCells | DrawMargin) -> bytes:
     """A mask that needs no picture."""
     return draw_cells(order) if isinstance(order, DrawCells) else draw_margin(order)
 

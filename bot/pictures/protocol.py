@@ -105,8 +105,30 @@ class DrawMargin:
     around: Placement
 
 
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A panel of a chart. `points`: x and y from 0 to 1, by x; `colour`: #rrggbb.
+
+    `marks`: the labels of the vertical axis, from 0 upwards.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    colour: str
+    marks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawChart:
+    """Panels, two in a row. `times`: the labels of the horizontal axis. Needs no picture."""
+
+    width: int
+    height: int
+    curves: tuple[Curve, ...]
+    times: tuple[str, ...]
+
+
 Change = Shrink | AsSource | Cover | Enlarge | ReadMask | ReadAlpha
-Drawing = DrawCells | DrawMargin
+Drawing = DrawCells | DrawMargin | DrawChart
 Order = Change | Drawing
 _ORDERS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Order)}
 
@@ -131,4 +153,6 @@ def unpacked(data: bytes) -> Order:
     for field in ("onto", "around"):
         if field in fields:
             fields[field] = Placement(**fields[field])
+    if "curves" in fields:
+        fields["curves"] = tuple(Curve(**curve) for curve in fields["curves"])
     return _ORDERS[name](**fields)

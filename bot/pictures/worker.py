@@ -12,13 +12,14 @@ from typing import BinaryIO
 
 from PIL import Image, ImageFile, PngImagePlugin
 
-from bot.pictures import masks
+from bot.pictures import charts, masks
 from bot.pictures.formats import png
 from bot.pictures.formats.facts import PIXELS_MAX
 from bot.pictures.protocol import (
     HEADER,
     AsSource,
     Change,
+    DrawChart,
     Drawing,
     Order,
     Outcome,
@@ -80,6 +81,10 @@ def _changed(order: Change, picture: Image.Image) -> bytes:
             return masks.changed(picture, order)
 
 
+def _drawn(order: Drawing) -> bytes:
+    return charts.chart(order) if isinstance(order, DrawChart) else masks.drawn(order)
+
+
 def opened(data: bytes, side: int = 0) -> Image.Image:
     """The first frame, loaded. `side`: longer ones will be reduced; a JPEG is reduced while
     loading.
@@ -120,7 +125,7 @@ def answer(order: Order, data: bytes, orientation: int = 1) -> tuple[Outcome, by
     """The outcome, and the picture or the reason in English."""
     try:
         if isinstance(order, Drawing):
-            return Outcome.DONE, masks.drawn(order)
+            return Outcome.DONE, _drawn(order)
         return Outcome.DONE, _changed(order, decoded(order, data, orientation))
     except masks.BlankError:
         return Outcome.BLANK, b"nothing to paint"

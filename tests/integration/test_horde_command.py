@@ -1,6 +1,5 @@
 """/horde and /help on the sandbox's two servers."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any, cast
@@ -15,9 +14,9 @@ from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind
 from bot.horde.client import HordeClient
 from bot.rules.guild_settings import GuildSettings
+from bot.services.community.community import Community
 from bot.ui.operator.help_topics import TOPICS
 from bot.version import CLIENT_AGENT
-from cogs.horde import Kept
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, bot_on
 from tests.support.discord.client import Person
@@ -43,7 +42,8 @@ async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
     ):
         assert box.urls.horde
         client = HordeClient(session, box.urls.horde, client_agent=CLIENT_AGENT)
-        services: dict[str, Any] = {"catalog": models(), "hordes": {"horde": client}}
+        community = Community({"horde": client}, cast("Any", None))
+        services: dict[str, Any] = {"catalog": models(), "community": community}
         services["outage_monitors"] = {"horde": OutageMonitor(cast("Any", None))}
         extensions = ("cogs.horde", "cogs.help")
         async with bot_on(box, tmp_path, services=services, extensions=extensions) as found:
@@ -68,6 +68,24 @@ async def test_news_and_models(live: BotOnDiscord, ada: Person) -> None:
     assert "koboldcpp/gemma-3-12b-it" in texts.text
     none = await ada.ask("horde models", search="zzz")
     assert "No model matches the search" in none.text
+
+
+@pytest.mark.parametrize(
+    ("name", "search", "shown"),
+    [
+        ("workers", "night", "**Night Owl**\nImages · "),
+        ("teams", "harbour", "**Harbour Crew**\n1 worker · 0 kudos\nThree cards in a shed"),
+        ("leaderboard", "basalt", "**Basalt#1002**\n2nd · "),
+        ("sponsors", "salt", "**The Saltmarsh Society**\nPatrons"),
+    ],
+)
+async def test_horde_list_search_finds_one_entry(
+    live: BotOnDiscord, ada: Person, name: str, search: str, shown: str
+) -> None:
+    found = (await ada.ask(f"horde {name}", search=search)).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert shown in found
+    assert found.count("**") == 2
+    assert "matches the search" in (await ada.ask(f"horde {name}", search="zzz")).text
 
 
 async def test_a_backend_that_tells_nothing_of_itself(live: BotOnDiscord, ada: Person) -> None:
@@ -104,20 +122,3 @@ async def test_help_without_a_topic_begins_at_the_beginning(
     live: BotOnDiscord, ada: Person
 ) -> None:
     assert "first image" in (await ada.ask("help")).text
-
-
-async def test_what_failed_is_asked_for_again() -> None:
-    answers: list[Any] = [ValueError("no"), 1, 2]
-
-    async def ask() -> int:
-        await asyncio.sleep(0)
-        found = answers.pop(0)
-        if isinstance(found, ValueError):
-            raise found
-        return cast("int", found)
-
-    kept = Kept(ask)
-    with pytest.raises(ValueError, match="no"):
-        await kept.get()
-    values = await asyncio.gather(kept.get(), kept.get())
-    assert [value for value, _ in values] == [1, 1]

@@ -1,4 +1,4 @@
-"""The buttons and menus under the lists of models, styles and LoRAs."""
+"""The buttons and menus under the lists of /horde."""
 
 from bot.cards.card import Card
 from bot.cards.custom_ids import (
@@ -7,7 +7,9 @@ from bot.cards.custom_ids import (
     SET_DEFAULT_ENTRY,
     SHOW_ENTRY,
     USE_ENTRY,
+    CatalogList,
     ListName,
+    in_catalog,
 )
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
@@ -17,6 +19,7 @@ from bot.rules.guild_settings import GuildSettings
 from bot.rules.request_context import RequestContext
 from bot.services.model_names import NO_CATALOG
 from bot.ui.browse.details import details_of
+from bot.ui.browse.horde_lists import horde_list
 from bot.ui.browse.rows import page_of
 from bot.ui.browse.use_modal import choices_of_entry, entry_modal, submit_entry
 from bot.ui.browse.view import (
@@ -36,6 +39,10 @@ SEARCH_MIN = 3  # characters, as CivitAI is asked for no fewer
 
 async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) -> Card:
     """A page of a list. For LoRAs, CivitAI is searched first if the setting allows it."""
+    if not in_catalog(page.which):
+        community, catalog = bot.services.community, bot.services.catalog
+        found = await horde_list(community.info, catalog, page.which, where)
+        return list_card(page, *found.page(page))
     note = await _civitai(bot, page, nsfw=where.nsfw) if page.which == "lora" else ""
     entries, count = page_of(bot.services.catalog, page, nsfw=where.nsfw, rules=where.rules)
     blocks = _blocks(where.rules, page.which)
@@ -46,7 +53,7 @@ async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) 
     return list_card(page, entries, count, note="\n".join(notes))
 
 
-def _blocks(rules: GuildSettings, which: ListName) -> bool:
+def _blocks(rules: GuildSettings, which: CatalogList) -> bool:
     """Whether the rules may hide entries of the list. Styles have a model, LoRAs and sizes."""
     if which == "style":
         lists = rules.styles_blocked or rules.models_blocked or rules.loras_blocked
@@ -70,8 +77,12 @@ async def _civitai(bot: HordecordBot, page: ListPage, *, nsfw: bool) -> str:
 
 async def _details(press: Press, which: ListName, mark: str) -> EntryDetails:
     """The entry, if it exists and may be shown here. Raises UserError."""
-    where, catalog = await press.client.context(press), press.client.services.catalog
-    one = details_of(catalog, which, mark, nsfw=where.nsfw, rules=where.rules)
+    where, services = await press.client.context(press), press.client.services
+    if in_catalog(which):
+        one = details_of(services.catalog, which, mark, nsfw=where.nsfw, rules=where.rules)
+    else:
+        found = await horde_list(services.community.info, services.catalog, which, where)
+        one = found.details(mark)
     if one is None:
         raise UserError(entry_gone())
     return one
@@ -80,24 +91,37 @@ async def _details(press: Press, which: ListName, mark: str) -> EntryDetails:
 async def show_page(press: Press, which: ListName, number: int, search: str) -> None:
     """Show another page in the same message."""
     page = list_page_of(which, search, number)
-    card = await browse_card(press.client, page, await press.client.context(press))
-    await press.response.edit_message(view=layout_of(card))
+    await _prepare(press, which)
+    await _show(press, await browse_card(press.client, page, await press.client.context(press)))
 
 
 async def show_entry(press: Press, which: ListName, number: int, search: str) -> None:
     """Show the chosen entry in the same message."""
     page = list_page_of(which, search, number)
-    one = await _details(press, which, chosen(press))
-    await press.response.edit_message(view=layout_of(entry_card(page, one)))
+    await _prepare(press, which)
+    await _show(press, entry_card(page, await _details(press, which, chosen(press))))
 
 
-async def use_entry(press: Press, which: ListName, mark: str) -> None:
+async def _prepare(press: Press, which: ListName) -> None:
+    """The lists that the Horde is asked for may take longer than Discord waits."""
+    if not in_catalog(which):
+        await press.response.defer()
+
+
+async def _show(press: Press, card: Card) -> None:
+    if press.response.is_done():
+        await press.edit_original_response(view=layout_of(card))
+    else:
+        await press.response.edit_message(view=layout_of(card))
+
+
+async def use_entry(press: Press, which: CatalogList, mark: str) -> None:
     """Open the modal that asks for a prompt."""
     one = await _details(press, which, mark)
     await press.response.send_modal(entry_modal(which, mark, one.name))
 
 
-async def set_default_entry(press: Press, which: ListName, mark: str) -> None:
+async def set_default_entry(press: Press, which: CatalogList, mark: str) -> None:
     """Make the entry the presser's default."""
     bot = press.client
     one = await _details(press, which, mark)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.backends.base import Model
 from bot.cards import formatting
-from bot.cards.custom_ids import ListName
+from bot.cards.custom_ids import CatalogList
 from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe, safe_line
 from bot.catalog import Addon, Catalog, ModelFacts, Style, mark
@@ -27,7 +27,7 @@ LORAS_SHOWN = 5  # the most that a request can have
 
 
 def details_of(
-    catalog: Catalog, which: ListName, name: str, *, nsfw: bool, rules: GuildSettings = NO_RULES
+    catalog: Catalog, which: CatalogList, name: str, *, nsfw: bool, rules: GuildSettings = NO_RULES
 ) -> EntryDetails | None:
     """The entry with that `mark`; None when it does not exist or is not for this place."""
     if which == "style":
@@ -60,7 +60,7 @@ def _model(catalog: Catalog, model: Model) -> EntryDetails:
         safe(facts.description, ABOUT_MAX),
         _triggers(facts.triggers),
         _likes(catalog, facts),
-        _page(facts.homepage),
+        link_to(facts.homepage),
         "" if facts.known else f"-# {_unknown_model()}",
     ]
     return EntryDetails(name, model.name, lines, examples(catalog, facts.examples), default=True)
@@ -96,7 +96,7 @@ def _lora(catalog: Catalog, addon: Addon) -> EntryDetails:
         safe(addon.description, ABOUT_MAX),
         _triggers(addon.triggers),
         _used_in(addon.styles) if addon.styles else "",
-        _page(addon.page),
+        link_to(addon.page),
         "-# " + _("Works with models of the baseline {base}.").format(base=base) if base else "",
     ]
     return EntryDetails(mark(addon.id), addon_name(addon), lines, examples(catalog, addon.examples))
@@ -120,7 +120,8 @@ def _triggers(found: Sequence[str]) -> str:
     return _("**Trigger words** {words}").format(words=shown) if shown else ""
 
 
-def _page(url: str) -> str:
+def link_to(url: str) -> str:
+    """A link to a page, "" for an address that cannot be shown safely."""
     plain = url.startswith("https://") and url.isascii() and not set(url) & set(" ()<>[]\\")
     # userinfo before the host would imitate another host
     plain = plain and "@" not in url.split("/")[2]

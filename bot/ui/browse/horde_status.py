@@ -7,12 +7,14 @@ from bot.cards import formatting
 from bot.cards.card import Block, Card, Colour, Divider, TextBlock
 from bot.cards.formatting import DOT
 from bot.cards.markdown import safe, safe_line
-from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
+from bot.horde.server_info import Modes, Newspiece, Performance
 from bot.i18n import _, ngettext
+from bot.services.community.horde_info import Load
+from bot.services.community.load_chart import IMAGE, ChartFigures
 from bot.ui.browse.labels import workers
+from bot.ui.browse.load_chart import chart_blocks
 
 ONE = 0.95  # less is no "about 1"
-PICTURE = 31.5  # megapixelsteps of a typical image: 1024 x 1024 in 30 steps
 NEWS, NEWS_MAX, TITLE_MAX = 3, 700, 150
 READ_MAX = 20 * NEWS_MAX  # characters that are read
 _LINK = re.compile(r"\[([^\[\]\n]*)\]\([^()\s]*\)")
@@ -20,25 +22,21 @@ _MARKS = re.compile(r"\*\*|__|`|^#{1,6} +", re.MULTILINE)  # `safe` would show t
 _PLAIN_URL = re.compile(r"https://[\w./~%?=&#+-]{4,300}", re.ASCII)
 
 
-def status_card(
-    performance: Performance,
-    modes: Modes,
-    heartbeat: Heartbeat,
-    *,
-    asked_at: float,
-    refusal: str = "",
-) -> Card:
-    """Load of the Horde, and whether it accepts requests. `asked_at`: UTC seconds.
+def status_card(load: Load, *, refusal: str = "", chart: ChartFigures | None = None) -> Card:
+    """Load of the Horde, and whether it accepts requests.
 
     `refusal`: why the bot's own submits are refused now; the Horde's answer may be older.
     """
+    performance, modes, heartbeat = load.performance, load.modes, load.heartbeat
     up = heartbeat.message.upper() == "OK"
     open_ = up and not modes.maintenance_mode and not refusal
+    version = safe_line(heartbeat.version, 20) or "?"
     lines = [f"### {_title(up=up, is_open=open_)}", *_notes(modes, refusal)]
     blocks: list[Block] = [
         TextBlock("\n".join(lines)),
         TextBlock("\n".join([_images(performance), _texts(performance), _alchemy(performance)])),
-        TextBlock(f"-# Horde {safe_line(heartbeat.version, 20) or '?'} · <t:{round(asked_at)}:R>"),
+        *(chart_blocks(chart) if chart else ()),
+        TextBlock(f"-# Horde {version} · <t:{round(load.asked_at)}:R>"),
     ]
     return Card(Colour.DONE if open_ else Colour.PARTIAL, tuple(blocks))
 
@@ -73,7 +71,7 @@ def _images(load: Performance) -> str:
     speed = load.past_minute_megapixelsteps
     parts = [_queued(load.queued_requests), workers(load.worker_count)]
     if speed > 0:
-        parts += [_image_pace(speed / PICTURE), *_left(load.queued_megapixelsteps / speed)]
+        parts += [_image_pace(speed / IMAGE), *_left(load.queued_megapixelsteps / speed)]
     return _("**Images** {facts}").format(facts=DOT.join(parts))
 
 

@@ -2,7 +2,7 @@
 
 from discord import ui
 
-from bot.cards.custom_ids import ENTRY_MODAL, ListName
+from bot.cards.custom_ids import ENTRY_MODAL, CatalogList
 from bot.cards.markdown import clean, safe_line
 from bot.catalog import Catalog
 from bot.domain.requests import PROMPT_MAX, ImageChoices, Kind, Lora, TextRequest, build, merged
@@ -19,7 +19,7 @@ NAME_SHOWN = 28  # characters, so that the title of a modal holds it
 PROMPT, NEGATIVE = "prompt", "negative"
 
 
-def entry_modal(which: ListName, mark: str, name: str) -> ui.Modal:
+def entry_modal(which: CatalogList, mark: str, name: str) -> ui.Modal:
     """Asks for the prompt of a request with that entry."""
     is_text = which == "text"
     title = _("Text with {name}") if is_text else _("Image with {name}")
@@ -29,7 +29,9 @@ def entry_modal(which: ListName, mark: str, name: str) -> ui.Modal:
     return modal_of(ENTRY_MODAL(which, mark), title.format(name=clean(name, NAME_SHOWN)), *inputs)
 
 
-async def submit_entry(submission: Submission, fields: Fields, which: ListName, mark: str) -> None:
+async def submit_entry(
+    submission: Submission, fields: Fields, which: CatalogList, mark: str
+) -> None:
     """Submit a request with the entry. Raises UserError when the entry is gone."""
     bot = submission.client
     catalog, context = bot.services.catalog, await bot.context(submission)
@@ -44,7 +46,7 @@ async def submit_entry(submission: Submission, fields: Fields, which: ListName, 
 
 
 def choices_of_entry(
-    catalog: Catalog, which: ListName, mark: str, rules: GuildSettings = NO_RULES
+    catalog: Catalog, which: CatalogList, mark: str, rules: GuildSettings = NO_RULES
 ) -> ImageChoices:
     """The choices of a request with that entry. Raises UserError when no model serves it."""
     if which == "style":

@@ -1,4 +1,4 @@
-"""The lists of /horde models, styles and loras, and the details of one entry. Pure."""
+"""The lists of /horde, and the details of one entry. Pure."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +18,14 @@ from bot.cards.card import (
     Section,
     TextBlock,
 )
-from bot.cards.custom_ids import BROWSE_PAGE, SET_DEFAULT_ENTRY, SHOW_ENTRY, USE_ENTRY, ListName
+from bot.cards.custom_ids import (
+    BROWSE_PAGE,
+    SET_DEFAULT_ENTRY,
+    SHOW_ENTRY,
+    USE_ENTRY,
+    ListName,
+    in_catalog,
+)
 from bot.cards.markdown import clean, safe_line, shortened
 from bot.i18n import N_, _
 
@@ -27,6 +34,20 @@ TITLES: Mapping[ListName, str] = {
     "text": N_("Models for `/write`"),
     "style": N_("Styles"),
     "lora": N_("LoRAs"),
+    "worker": N_("Workers"),
+    "team": N_("Teams"),
+    "leader": N_("Accounts with the most kudos"),
+    "sponsor": N_("Sponsors"),
+}
+NO_MATCH: Mapping[ListName, str] = {
+    "image": N_("No model matches the search. Leave `search` empty to see all models."),
+    "text": N_("No model matches the search. Leave `search` empty to see all models."),
+    "style": N_("No style matches the search. Leave `search` empty to see all styles."),
+    "lora": N_("No known LoRA matches the search."),
+    "worker": N_("No online worker matches the search."),
+    "team": N_("No team matches the search."),
+    "leader": N_("None of the 100 accounts with the most kudos matches the search."),
+    "sponsor": N_("No sponsor matches the search."),
 }
 
 SHOWN = 8  # a section with its picture takes three of a message's 40 components
@@ -47,13 +68,17 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class EntryDetails:
-    """One entry. `facts` are lines of markdown; `default`: it can be a user's default."""
+    """One entry. `facts` are lines of markdown; `default`: it can be a user's default.
+
+    `usable`: it can be used in a request.
+    """
 
     mark: str
     name: str
     facts: Sequence[str]
     pictures: Sequence[str] = field(default_factory=tuple[str, ...])
     default: bool = False
+    usable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +106,7 @@ def list_card(page: ListPage, entries: Sequence[Entry], count: int, *, note: str
         first=first + 1, last=first + len(entries), count=formatting.decimal(count)
     )
     foot = "\n".join(filter(None, [f"-# {counted}" if count > SHOWN else "", note]))
-    rows = [_row(entry) for entry in entries] or [TextBlock(_nothing(page.which))]
+    rows = [_row(entry) for entry in entries] or [TextBlock(_(NO_MATCH[page.which]))]
     menu_id = SHOW_ENTRY(page.which, page.page, page.search)
     menu = Menu(menu_id, _("Show details of …"), tuple(map(_option, entries)))
     return Card(
@@ -98,8 +123,11 @@ def entry_card(page: ListPage, one: EntryDetails) -> Card:
     alt = _example(one.name)
     pictures = tuple(Picture(url=url, alt=alt) for url in one.pictures)
     text = TextBlock("\n".join([title, *filter(None, one.facts)]))
-    buttons = [Button(USE_ENTRY(page.which, one.mark), _("Use"), ButtonStyle.PRIMARY)]
-    if one.default:
+    buttons: list[Button] = []
+    if one.usable and in_catalog(page.which):
+        use = USE_ENTRY(page.which, one.mark)
+        buttons.append(Button(use, _("Use"), ButtonStyle.PRIMARY))
+    if one.default and in_catalog(page.which):
         set_default = SET_DEFAULT_ENTRY(page.which, one.mark)
         buttons.append(Button(set_default, _("Set as my default")))
     buttons.append(Button(page.id_of(page.page), _("Back to the list")))
@@ -109,16 +137,6 @@ def entry_card(page: ListPage, one: EntryDetails) -> Card:
 def entry_gone() -> str:
     """The error about an entry that no longer exists, or that the server's rules block."""
     return _("This entry is not on the list any more. Open the list again.")
-
-
-def _nothing(which: ListName) -> str:
-    match which:
-        case "image" | "text":
-            return _("No model matches the search. Leave `search` empty to see all models.")
-        case "style":
-            return _("No style matches the search. Leave `search` empty to see all styles.")
-        case "lora":
-            return _("No known LoRA matches the search.")
 
 
 def _example(name: str) -> str:

@@ -30,6 +30,7 @@ FOLDERS = (
     "bot/ui/history",
     "bot/ui/operator",
     "bot/ui/server",
+    "bot/ui/workers",
     "cogs",
 )
 NAME_FILES = frozenset(  # their texts are the names of models

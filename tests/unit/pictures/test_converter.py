@@ -26,7 +26,9 @@ from bot.pictures.protocol import (
     HEADER,
     AsSource,
     Cover,
+    Curve,
     DrawCells,
+    DrawChart,
     DrawMargin,
     Enlarge,
     Order,
@@ -54,7 +56,11 @@ ORDERS: tuple[Order, ...] = (
     ReadMask(64, 32, 128, 128),
     ReadAlpha(64, 32),
 )
-DRAWINGS: tuple[Order, ...] = (DrawCells(64, 64, ("top", "left")), DrawMargin(PLACE))
+DRAWINGS: tuple[Order, ...] = (
+    DrawCells(64, 64, ("top", "left")),
+    DrawMargin(PLACE),
+    DrawChart(64, 64, (Curve(((0.0, 0.5), (1.0, 1.0)), "#3ba55c", ("0", "1")),), ("-1 h", "0")),
+)
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.backends.base import Model
 from bot.cards import formatting
 from bot.cards.card import COMPONENTS_MAX, TEXT_MAX, Card
-from bot.cards.custom_ids import BROWSE_PAGE, SHOW_ENTRY, ListName
+from bot.cards.custom_ids import BROWSE_PAGE, SHOW_ENTRY, CatalogList, ListName
 from bot.cards.markdown import units
 from bot.catalog import Addon, Catalog, ModelFacts, PublicSources, Style, mark
 from bot.catalog.reference_index import library_of
@@ -113,7 +113,7 @@ def named(catalog: Catalog, which: ListName, *, nsfw: bool = False) -> list[str]
 
 def test_only_what_fits_the_place_is_listed() -> None:
     catalog = catalog_of(addons=(LORA, replace(LORA, id="502", name="Velvet", nsfw=True)))
-    tame: dict[ListName, list[str]] = {
+    tame: dict[CatalogList, list[str]] = {
         "image": ["Glowworm XL", "Deliberate"],
         "text": ["x/gemma-3-12b-it"],
         "style": ["stamp", "relic"],
@@ -332,7 +332,7 @@ async def test_what_a_server_blocks_is_not_suggested(
 def test_what_a_server_blocks_is_not_listed() -> None:
     catalog = catalog_of()
     rules = GuildSettings(models_blocked=("Glowworm XL", "x/Wild-8B"), loras_blocked=("501",))
-    lists: dict[ListName, list[str]] = {
+    lists: dict[CatalogList, list[str]] = {
         "image": ["Late Show XL", "Deliberate"],
         "text": ["x/gemma-3-12b-it"],
         "style": ["cabaret", "relic"],
@@ -341,7 +341,7 @@ def test_what_a_server_blocks_is_not_listed() -> None:
     for which, names in lists.items():
         entries, count = page_of(catalog, list_page_of(which), nsfw=True, rules=rules)
         assert ([entry.name for entry in entries], count) == (names, len(names))
-    gone: dict[ListName, str] = {"image": "Glowworm XL", "style": "stamp", "lora": "501"}
+    gone: dict[CatalogList, str] = {"image": "Glowworm XL", "style": "stamp", "lora": "501"}
     for which, name in gone.items():
         assert details_of(catalog, which, mark(name), nsfw=True) is not None
         assert details_of(catalog, which, mark(name), nsfw=True, rules=rules) is None

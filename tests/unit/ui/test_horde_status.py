@@ -5,6 +5,7 @@ import pytest
 from bot.cards.card import TEXT_MAX, Colour
 from bot.cards.markdown import units
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
+from bot.services.community.horde_info import Load
 from bot.ui.browse.horde_status import news_card, status_card
 from tests.support.cards import text_of
 
@@ -23,7 +24,7 @@ BUSY = Performance(
 
 
 def test_status_in_peoples_units() -> None:
-    card = status_card(BUSY, Modes(), Heartbeat(version="5.1.5"), asked_at=1_790_000_000.4)
+    card = status_card(Load(BUSY, Modes(), Heartbeat(version="5.1.5"), 1_790_000_000.4))
     text = text_of(card).replace("\N{NO-BREAK SPACE}", " ")
     assert "### The Horde accepts requests" in text
     assert "1,284 queued · 143 workers · about 200 images per minute · 2 min of work queued" in text
@@ -35,16 +36,16 @@ def test_status_in_peoples_units() -> None:
 
 def test_status_card_own_submits_refused_is_not_open() -> None:
     refused = "The Horde takes no requests from the bot's address for a while."
-    card = status_card(BUSY, Modes(), Heartbeat(), asked_at=0, refusal=refused)
+    card = status_card(Load(BUSY, Modes(), Heartbeat(), 0), refusal=refused)
     assert "accepts no new requests" in text_of(card)
     assert "Your requests wait in the bot's queue" in text_of(card)
 
 
 def test_maintenance_and_illness_are_said() -> None:
-    closed = status_card(BUSY, Modes(maintenance_mode=True), Heartbeat(), asked_at=0)
+    closed = status_card(Load(BUSY, Modes(maintenance_mode=True), Heartbeat(), 0))
     assert "accepts no new requests" in text_of(closed)
     assert "Your requests wait in the bot's queue" in text_of(closed)
-    ill = status_card(BUSY, Modes(), Heartbeat(message="DOWN"), asked_at=0)
+    ill = status_card(Load(BUSY, Modes(), Heartbeat(message="DOWN"), 0))
     assert "reports a problem" in text_of(ill)
     assert ill.colour is closed.colour is Colour.PARTIAL
 
@@ -59,16 +60,16 @@ def test_maintenance_and_illness_are_said() -> None:
 )
 def test_status_card_slow_horde_is_never_about_zero(each_minute: float, said: str) -> None:
     load = Performance(past_minute_megapixelsteps=each_minute * 31.5, past_minute_tokens=0.5)
-    text = text_of(status_card(load, Modes(), Heartbeat(), asked_at=0))
+    text = text_of(status_card(Load(load, Modes(), Heartbeat(), 0)))
     assert said in text
     assert "about 30 tokens per hour" in text
     assert "about 0" not in text
 
 
 def test_an_idle_horde_divides_by_nothing() -> None:
-    assert "0 queued" in text_of(status_card(Performance(), Modes(), Heartbeat(), asked_at=0))
+    assert "0 queued" in text_of(status_card(Load(Performance(), Modes(), Heartbeat(), 0)))
     idle = Performance(past_minute_megapixelsteps=100, past_minute_tokens=100)
-    assert "work queued" not in text_of(status_card(idle, Modes(), Heartbeat(), asked_at=0))
+    assert "work queued" not in text_of(status_card(Load(idle, Modes(), Heartbeat(), 0)))
 
 
 def test_news_is_shortened_and_harmless() -> None:

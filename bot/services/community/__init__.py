@@ -1,0 +1,1 @@
+"""The Horde's workers, teams and accounts: lists for all, changes for their owners."""

@@ -1,0 +1,1 @@
+"""Workers and teams as text, and the changes that their owners make."""
