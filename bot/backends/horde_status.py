@@ -141,6 +141,8 @@ def _build_status(
         wait_time=answer.wait_time,
         kudos=answer.kudos,
         is_possible=answer.is_possible,
+        might_stall=answer.might_stall,
+        eligible_workers=answer.eligible_workers,
         generations=tuple(made),
         detail=detail,
         settled=settled,

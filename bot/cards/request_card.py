@@ -15,7 +15,7 @@ from bot.cards.source_notes import source_notes
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
-from bot.i18n import N_, _
+from bot.i18n import N_, _, ngettext
 
 DOING = {
     Kind.IMAGE: N_("creating the image"),
@@ -30,6 +30,10 @@ NO_WORKER_CAN = N_(
     "No online worker can take this request at the moment. It keeps its place; to wait less, "
     "cancel it and choose another model."
 )
+OVERTAKEN = N_(
+    "The workers that can take this request have too much work. It may take longer than expected."
+)
+LATE = N_("The worker takes longer than the Horde allows. Another worker takes over soon.")
 # When it has ended: a title, the reason, and the button to press
 TITLES = {
     Phase.FAULTED: N_("Failed"),
@@ -199,7 +203,24 @@ def _open_notes(scene: CardContext) -> str:
     told = bool(status.worker_warnings)
     if not status.is_possible and scene.phase is Phase.WAITING and not told:
         lines.append(f"{labels.WARNING} {_(NO_WORKER_CAN)}")
+    if status.few_workers and scene.phase is Phase.WAITING:
+        lines.append(f"{labels.WARNING} {_few_workers(status.eligible_workers or 0)}")
+    if status.late and scene.phase is Phase.PROCESSING:
+        lines.append(f"-# {_(LATE)}")
     return "\n".join(filter(None, lines))
+
+
+def _few_workers(count: int) -> str:
+    """`count`: of the workers that can take it; 0 is unknown."""
+    if not count:
+        return _(OVERTAKEN)
+    return ngettext(
+        "Only {count} online worker can take this request, and it has too much work. It may take "
+        "longer than expected.",
+        "The {count} online workers that can take this request have too much work. It may take "
+        "longer than expected.",
+        count,
+    ).format(count=formatting.decimal(count))
 
 
 def _shortfall(scene: CardContext, part: ResultPart) -> str:

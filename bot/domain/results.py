@@ -151,6 +151,10 @@ class Status(_Value):
     wait_time: int = 0
     kudos: float = 0.0
     is_possible: bool = True
+    might_stall: bool = False  # reported by newer backends: other requests overtake it
+    eligible_workers: int | None = None  # online workers that suit it, reported likewise
+    few_workers: bool = False  # several polls in a row reported that it might stall
+    late: bool = False  # a worker has had a job for longer than the backend allows
     generations: tuple[Generation, ...] = ()
     detail: str = ""
     public: bool = True
@@ -213,6 +217,10 @@ class Status(_Value):
     def with_kudos(self, kudos: float) -> Self:
         """The same status with other kudos."""
         return self.model_copy(update={"kudos": kudos})
+
+    def with_delays(self, *, few_workers: bool, late: bool) -> Self:
+        """The same status with the reasons why it takes longer than estimated."""
+        return self.model_copy(update={"few_workers": few_workers, "late": late})
 
     def stalled(self, reason: str) -> Self:
         """The same status while the request is stalled for that reason, so that no end can be

@@ -59,6 +59,7 @@ class Pipeline:
             settlement=self.settlement,
             backends=backends,
             resend=self._resend,
+            about=about,
             clock=clock,
         )
         self.poller = Poller(step, self.locks)

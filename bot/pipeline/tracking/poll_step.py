@@ -9,10 +9,13 @@ from bot.aio.byte_budget import ByteBudget
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.catalog import guessed_facts
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
 from bot.i18n import N_, _
+from bot.parameters.job_limits import job_limit
+from bot.parameters.upfront_kudos import AboutModel
 from bot.pipeline.tracking import endings
 from bot.pipeline.tracking.poll_timing import CACHE, SECOND_POLL, poll_delay, worth_showing
 from bot.pipeline.tracking.result_download import (
@@ -62,6 +65,7 @@ class PollStep:
         settlement: Settlement,
         backends: Mapping[str, tuple[Backend, OutageMonitor]],
         resend: Callable[[Record], None],
+        about: AboutModel = guessed_facts,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -71,6 +75,7 @@ class PollStep:
         self._settlement = settlement
         self._backends = backends
         self._resend = resend
+        self._about = about
         self._clock = clock
 
     async def take(self, tracked: TrackedRequest) -> float | None:
@@ -147,8 +152,9 @@ class PollStep:
     async def _open(
         self, tracked: TrackedRequest, status: Status, backend: Backend
     ) -> float | None:
-        remember_open(tracked, status)
-        if is_overdue(tracked, backend, self._age(tracked)):
+        limit = job_limit(tracked.record.request, self._about)
+        status = remember_open(tracked, status, limit)
+        if is_overdue(tracked, backend, self._age(tracked), limit):
             return await self._gone(tracked)
         if status.generations:
             status = (await self._download(tracked, status, backend)).status
@@ -231,7 +237,9 @@ class PollStep:
     ) -> float | None:
         tracked.failures += 1
         log.info("#%d: %s", tracked.record.id, error)
-        if isinstance(error, BackendError) and is_overdue(tracked, backend, self._age(tracked)):
+        limit = job_limit(tracked.record.request, self._about)
+        age = self._age(tracked)
+        if isinstance(error, BackendError) and is_overdue(tracked, backend, age, limit):
             return await self._gone(tracked)
         retry_after = error.retry_after if isinstance(error, Transient) else None
         usual = min(30.0, 2.0 ** min(tracked.failures, 6) / 2)

@@ -79,7 +79,8 @@ def _bar_edit(left: float, since_shown: float) -> float:
 
 
 def _counts(status: Status) -> tuple[object, ...]:
-    return status.finished, status.warnings, status.queue_position
+    delays = (status.few_workers, status.late)
+    return status.finished, status.warnings, status.queue_position, delays
 
 
 def ends_soon(record: Record, now: float) -> bool:

@@ -6,6 +6,7 @@ from typing import Protocol
 from bot.aio.clock import ticks
 from bot.domain.records import MessageRef, Record
 from bot.domain.results import Status
+from bot.pipeline.tracking.capacity_warning import CapacityWarning
 
 
 class Presenter(Protocol):
@@ -42,6 +43,7 @@ class TrackedRequest:
     notified: bool = False  # a webhook reported a result
     near_end: bool = False  # it may end at any moment
     seen: Status | None = None
+    capacity: CapacityWarning = field(default_factory=CapacityWarning)
     turn_at: float | None = None  # when it may be polled after an outage
     idle_at: float | None = None  # last poll without a worker at work
     shown: Status | None = None

@@ -53,15 +53,21 @@ def until_turn(tracked: TrackedRequest, outage_monitor: OutageMonitor) -> float:
     return left
 
 
-def remember_open(tracked: TrackedRequest, status: Status) -> None:
-    """Remember the status of a request that is still open."""
+def remember_open(tracked: TrackedRequest, status: Status, limit: float) -> Status:
+    """Remember the status of a request that is still open. Returns it with its delays.
+
+    `limit`: seconds that a worker may hold a job.
+    """
     now = ticks()
     if tracked.seen is None or _progress(status) != _progress(tracked.seen):
         tracked.progress_at = now
+    late = status.processing > 0 and now - tracked.progress_at > limit
+    status = status.with_delays(few_workers=tracked.capacity.after(status), late=late)
     tracked.seen, tracked.suspect_at = status, None
     if status.processing == 0:
         tracked.idle_at = now
     tracked.failures = 0
+    return status
 
 
 def worked(tracked: TrackedRequest, age: float) -> float:
@@ -77,10 +83,15 @@ def is_confirmed(tracked: TrackedRequest) -> bool:
     return now - tracked.suspect_at >= SECOND_POLL - 0.1
 
 
-def is_overdue(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
-    """No progress for longer than the backend keeps a request. `age`: seconds since the submit."""
+def is_overdue(tracked: TrackedRequest, backend: Backend, age: float, limit: float) -> bool:
+    """No progress for longer than the backend keeps a request, or a worker may hold a job.
+
+    `age`: seconds since the submit; `limit`: seconds that a worker may hold a job.
+    """
     quiet = min(age, ticks() - tracked.progress_at)
-    return quiet > backend.request_lifetime + NO_NEWS
+    running = tracked.seen is not None and tracked.seen.processing > 0
+    most = max(backend.request_lifetime, limit) if running else backend.request_lifetime
+    return quiet > most + NO_NEWS
 
 
 def _progress(status: Status) -> tuple[int, ...]:

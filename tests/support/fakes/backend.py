@@ -53,6 +53,7 @@ class FakeHorde:
     lists_after: float = 0.0  # seconds after which find_user shows a request
     side: int = 1024  # of the square that needs no kudos
     price: float = 0.0  # kudos that each result costs
+    kept: dict[str, float] = field(default_factory=dict[str, float])  # lifetimes by id
     allowances: dict[str, Allowance] = field(default_factory=dict[str, Allowance])
     jobs: dict[str, Job] = field(default_factory=dict[str, Job])
     calls: list[tuple[str, float]] = field(default_factory=list[tuple[str, float]])
@@ -186,7 +187,7 @@ class FakeHorde:
         if job is None or job.gone:
             raise RequestGone("The Horde no longer knows this request.", status=404)
         last = max([job.created_at, *(at for at in job.done_at if at <= ticks())])
-        if ticks() - last > self.request_lifetime:
+        if ticks() - last > self.kept.get(remote_id, self.request_lifetime):
             job.gone = True
             raise RequestGone("The Horde no longer knows this request.", status=404)
         return job

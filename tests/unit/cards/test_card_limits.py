@@ -109,6 +109,9 @@ any_status = st.builds(
     wait_time=NUMBER,
     kudos=st.floats(0, 1e9),
     is_possible=st.booleans(),
+    few_workers=st.booleans(),
+    eligible_workers=st.none() | st.integers(0, 2_000),
+    late=st.booleans(),
     generations=st.lists(generations, max_size=9)
     .flatmap(lambda some: st.sampled_from([some, some * 3]))
     .map(tuple),

@@ -204,3 +204,23 @@ def test_no_time_is_expected_while_no_worker_can_take_it() -> None:
     for status in (warned, Status(phase=Phase.WAITING, wait_time=10, is_possible=False)):
         assert "<t:" not in text_of(show(FOX_IN_SNOW, status))
     assert "expected <t:" in text_of(show(FOX_IN_SNOW, Status(phase=Phase.WAITING, wait_time=10)))
+
+
+@pytest.mark.parametrize(
+    ("workers", "words"),
+    [
+        (None, "The workers that can take this request have too much work."),
+        (1, "Only 1 online worker can take this request"),
+        (3, "The 3 online workers that can take this request have too much work."),
+    ],
+)
+def test_card_few_workers_warns_while_it_waits(workers: int | None, words: str) -> None:
+    status = Status(phase=Phase.WAITING, waiting=1, few_workers=True, eligible_workers=workers)
+    assert words in text_of(show(FOX_IN_SNOW, status))
+    begun = status.model_copy(update={"phase": Phase.PROCESSING, "processing": 1})
+    assert words not in text_of(show(FOX_IN_SNOW, begun))
+
+
+def test_card_late_worker_says_what_follows() -> None:
+    status = Status(phase=Phase.PROCESSING, processing=1, late=True)
+    assert "Another worker takes over soon." in text_of(show(FOX_IN_SNOW, status))
