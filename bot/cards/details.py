@@ -238,4 +238,5 @@ def _plain_line(numbers: str, one: ImageGeneration) -> str:
     """The line in a file."""
     seed = _("seed {seed}").format(seed=one.seed) if one.seed else ""
     worker = _("by\N{NO-BREAK SPACE}{worker}").format(worker=one.worker) if one.worker else ""
-    return f"{numbers}: {_(', ').join(filter(None, [seed, one.model, worker])) or _(NOT_TOLD)}"
+    facts = _(", ").join(filter(None, [seed, one.model, worker]))
+    return f"{numbers}: {facts or _(NOT_TOLD)}"

@@ -114,9 +114,8 @@ def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[E
             "`--image-strengths` has {count} values, and there are fewer further images.",
             len(strengths),
         )
-        raise BadOption(
-            f"{sentence.format(count=len(strengths))} {_('Add images or remove values.')}"
-        )
+        advice = _("Add images or remove values.")
+        raise BadOption(f"{sentence.format(count=len(strengths))} {advice}")
     left = images[len(strengths) :]
     pairs = zip(images, strengths, strict=False)
     return (*(image.model_copy(update={"strength": each}) for image, each in pairs), *left)

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, TextRequest
 from bot.domain.results import Status
@@ -11,7 +10,6 @@ from bot.parameters.flags import to_text
 
 COUNT_MAX = 4  # limit of the option; --count takes more
 EXTRA_MAX = 2_000  # characters of the option
-FORM_OPTIONS = ("form", "second", "third")  # of /alchemy
 # Options of /imagine and the fields that they set.
 FIELDS = {
     "prompt": "prompt",
@@ -24,8 +22,8 @@ FIELDS = {
 # The names of all options of the command, and those that text in it could be taken for.
 OPTIONS = (
     *FIELDS,
-    *FORM_OPTIONS,
-    *("forms", "extra", "shape", "style", "preset", "image", "strength", "length", "temperature"),
+    *("form", "second", "third", "forms"),
+    *("extra", "shape", "style", "preset", "image", "strength", "length", "temperature"),
     *("mode", "area", "mask", "expand", "expand_by", "control"),
     *(f"image{number}" for number in range(2, 6)),
 )
@@ -94,12 +92,9 @@ def _write(request: TextRequest, status: Status | None) -> Repeat:
 
 
 def _alchemy(request: AlchemyRequest) -> Repeat:
-    labels = [FORMS[name].label for name in request.forms]
-    if len(labels) > len(FORM_OPTIONS):
-        forms = ", ".join(request.forms)
-        return _pasted("/alchemy", forms=forms, private=_yes(request.private))
-    chosen = dict(zip(FORM_OPTIONS, labels, strict=False))
-    return _pasted("/alchemy", **chosen, private=_yes(request.private))
+    """By name: the choices of the other options have labels in the language of the client."""
+    forms = ", ".join(request.forms)
+    return _pasted("/alchemy", forms=forms, private=_yes(request.private))
 
 
 def _yes(value: bool) -> str:

@@ -170,7 +170,7 @@ class Server(Lists, group_name="server", group_description="Rules of this server
         """Show the defaults of this server and how to set them."""
         guild_id = changes.managed_guild(interaction)
         defaults = await self._bot.services.defaults.get(Scope.GUILD, guild_id)
-        title = f"### {_('Defaults of this server')}"
+        title = "### " + _("Defaults of this server")
         text = _(
             "Set them with `/defaults set where:this server`, remove them with `/defaults clear`. "
             "`where:this channel` sets defaults of a channel and its threads, which come first."
@@ -218,7 +218,7 @@ async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
     """The budget of the server's key and the kudos spent today, if it has a budget."""
     services, guild_id = interaction.client.services, changes.managed_guild(interaction)
     context = await interaction.client.context(interaction)
-    hint = f"-# {_('`/server key budget` limits the kudos that the key of this server pays.')}"
+    hint = "-# " + _("`/server key budget` limits the kudos that the key of this server pays.")
     if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is None:
         return [hint]
     share = await services.payment.share(context)

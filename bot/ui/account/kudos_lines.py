@@ -52,7 +52,7 @@ def account_line(account: Account) -> str:
 def tested(account: Account) -> str:
     """The account of a key that the backend has just accepted."""
     line = account_line(account)
-    return line if account.deleted else f"{_('The key works.')}\n{line}"
+    return line if account.deleted else _("The key works.") + f"\n{line}"
 
 
 def logged_in(account: Account) -> str:

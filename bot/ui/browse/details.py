@@ -125,7 +125,8 @@ def link_to(url: str) -> str:
     plain = url.startswith("https://") and url.isascii() and not set(url) & set(" ()<>[]\\")
     # userinfo before the host would imitate another host
     plain = plain and "@" not in url.split("/")[2]
-    return f"[{_('More information')}]({url})" if plain and len(url) <= 300 else ""
+    label = _("More information")
+    return f"[{label}]({url})" if plain and len(url) <= 300 else ""
 
 
 def _likes(catalog: Catalog, facts: ModelFacts) -> str:

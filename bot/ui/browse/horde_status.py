@@ -132,5 +132,6 @@ def _piece(piece: Newspiece) -> str:
     title = safe_line(piece.title, TITLE_MAX) or _("News")
     link = next((url for url in piece.more_info_urls if _PLAIN_URL.fullmatch(url)), "")
     body = safe(_MARKS.sub("", _LINK.sub(r"\1", piece.newspiece[:READ_MAX])), NEWS_MAX)
-    small = [safe_line(piece.date_published, 30), f"[{_('Read more')}]({link})" if link else ""]
+    more = _("Read more")
+    small = [safe_line(piece.date_published, 30), f"[{more}]({link})" if link else ""]
     return "\n".join(filter(None, [f"### {title}", body, f"-# {DOT.join(filter(None, small))}"]))

@@ -60,7 +60,7 @@ def without_files(card: Card) -> Card:
 
 
 def _too_large() -> str:
-    return f"-# {_('A file is not shown: it is larger than Discord allows here.')}"
+    return "-# " + _("A file is not shown: it is larger than Discord allows here.")
 
 
 async def _fill(
@@ -79,7 +79,7 @@ async def _fill(
         except SpoolError as error:
             if not error.gone:
                 raise
-            remarks.add(f"-# {_('A file is no longer stored.')}")
+            remarks.add("-# " + _("A file is no longer stored."))
         except PictureError:
             remarks.add(_too_large())
         else:

@@ -90,7 +90,7 @@ def page_card(
     `saved`: numbers of favourites. `files`: names of attached thumbnails, by number.
     """
     shown = page[:SHOWN]
-    blocks: list[Block] = [TextBlock(f"### {_('Your history')}")]
+    blocks: list[Block] = [TextBlock("### " + _("Your history"))]
     blocks += [TextBlock(f"-# {which.said}")] if which.said else []
     blocks += [_section(one, one.id in saved, files.get(one.id, "")) for one in shown]
     if not shown:
@@ -141,7 +141,7 @@ def _section(record: Record, saved: bool, file: str) -> Section:
 
 
 def _head(record: Record, saved: bool) -> str:
-    return entry(record, _(labels.PHASES[record.phase]), f"⭐ {_('saved')}" if saved else "")
+    return entry(record, _(labels.PHASES[record.phase]), "⭐ " + _("saved") if saved else "")
 
 
 def _whole(record: Record) -> str:

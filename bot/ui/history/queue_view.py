@@ -36,7 +36,7 @@ def queue_card(records: Sequence[Record], note: str = "", *, now: float) -> Card
     `now`: UTC seconds, to which the backend's estimates of the wait are added.
     """
     shown, more = records[:QUEUE_SHOWN], len(records) - QUEUE_SHOWN
-    blocks: list[Block] = [TextBlock(f"### {_('Your open requests')}"), TextBlock(note)]
+    blocks: list[Block] = [TextBlock("### " + _("Your open requests")), TextBlock(note)]
     blocks += [_section(record, now) for record in shown]
     if not records:
         blocks.append(TextBlock(_("You have no open requests. `/imagine` starts one.")))
@@ -62,7 +62,8 @@ def _section(record: Record, now: float) -> Section:
 def link_of(record: Record) -> str:
     """A masked link to the message that shows the request; "" for none."""
     place = jump_url(record)
-    return f"[{_('open message')}]({place})" if place else ""
+    label = _("open message")
+    return f"[{label}]({place})" if place else ""
 
 
 def _open_entry(record: Record, now: float) -> str:

@@ -139,7 +139,8 @@ def _content(to: LogChannel, broadcast: Broadcast) -> str:
 
 def content_of(text: str) -> str:
     """The posted message: the text of the operators, with its origin."""
-    return f"**{_('Message from the operators of the bot')}**\n{text}"
+    title = _("Message from the operators of the bot")
+    return f"**{title}**\n{text}"
 
 
 async def _owners(bot: HordecordBot) -> list[int]:

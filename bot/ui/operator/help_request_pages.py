@@ -155,7 +155,7 @@ ALCHEMY = (
     Paragraph(
         N_("Or choose them in the command; `forms` takes several:"),
         (
-            "`/alchemy image:old.png form:Fix faces (GFPGAN) second:Upscale x2 (RealESRGAN)`",
+            "`/alchemy image:old.png forms:GFPGAN, RealESRGAN_x2plus`",
             "`/alchemy image:cat.png forms:caption, palette, 4x_AnimeSharp`",
         ),
     ),

@@ -15,7 +15,7 @@ MEGABYTE = 1024 * 1024
 def stats_card(facts: HealthFigures, versions: str) -> Card:
     """Queues, open requests, deliveries, outages, memory. `versions`: of the programs."""
     trouble = not facts.gateway or any(since for _count, since in facts.outages.values())
-    head = [f"### {_('State of the bot')}"]
+    head = ["### " + _("State of the bot")]
     if facts.draining:
         said = _("The bot takes no new requests. Use `/operator drain` with `state:off` to end it.")
         head.append(f"{labels.WARNING} {said}")

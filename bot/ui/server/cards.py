@@ -59,7 +59,7 @@ def rules_card(rules: GuildSettings, *more: Block) -> Card:
         for name, value in rules
         if value != getattr(NO_RULES, name) or name in {"nsfw", "press"}
     ]
-    title = TextBlock(f"### {_('Rules of this server')}")
+    title = TextBlock("### " + _("Rules of this server"))
     none = _("No rules are set: all members can use every command in every channel.")
     text = TextBlock("\n".join(lines) if rules != NO_RULES else none)
     hint = _(

@@ -180,7 +180,7 @@ async def import_question(press: Press, file: ServerFile) -> Card:
     lines = changes(before, after)
     if not lines and defaults == standing:
         raise UserError(_("This server already has the rules and defaults of the file."))
-    title = f"### {_('Import this file?')}"
+    title = "### " + _("Import this file?")
     asked = [title, _("The rules of this server are replaced by the rules of the file.")]
     blocks: list[Block] = [TextBlock("\n".join([*asked, *lines]))]
     if defaults != standing:

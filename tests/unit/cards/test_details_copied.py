@@ -49,7 +49,7 @@ def test_details_repeat_a_text_and_alchemy() -> None:
         "/write prompt:Tell me about foxes model:koboldcpp/Mistral length:240 temperature:0.8"
     ) in text
     text = text_of(details(card_record(alchemy_request("nsfw", "palette"), Phase.DONE), None))
-    assert "/alchemy form:NSFW check second:Palette: its main colours" in text
+    assert "/alchemy forms:nsfw, palette" in text
     assert "Attach the source image" in text
 
 

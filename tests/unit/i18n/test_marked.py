@@ -188,6 +188,28 @@ def test_texts_for_people_are_marked_for_translation(path: Path) -> None:
     assert list(unmarked(path)) == []
 
 
+def in_f_strings(tree: ast.AST) -> list[str]:
+    """The marked messages inside f-strings: no catalogue gets them."""
+    nested = (
+        node for text in ast.walk(tree) if isinstance(text, ast.JoinedStr) for node in text.values
+    )
+    calls = (each for node in nested for each in ast.walk(node) if isinstance(each, ast.Call))
+    return [
+        f"line {call.lineno}: {_text(call.args[0])!r}"
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id in MARKS and _text(call.args[0])
+    ]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_marked_texts_are_outside_of_f_strings(path: Path) -> None:
+    assert in_f_strings(ast.parse(path.read_text(encoding="utf-8"))) == []
+
+
+def test_a_marked_text_in_an_f_string_is_found() -> None:
+    assert len(in_f_strings(ast.parse("f\"### {_('Your history')}: {_(TITLE)}\""))) == 1
+
+
 @pytest.mark.parametrize(
     ("source", "found"),
     [
