@@ -1,0 +1,253 @@
+"""Every panel, menu, form and help page of bot/ui, in the language of the task."""
+
+from collections.abc import AsyncIterator, Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
+from discord import ui
+
+from bot.accounts.pricing import Estimate, Unasked
+from bot.cards.card import Card, quiet_card
+from bot.client.form_drafts import FormDrafts
+from bot.domain.people import Credential, Preset, Report, Scope, UserBan
+from bot.domain.records import Payer, Record
+from bot.domain.requests import ImageChoices, Kind
+from bot.domain.results import Cut, Phase
+from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
+from bot.monitoring.health import HealthFigures
+from bot.parameters.upfront_kudos import Need
+from bot.rules.guild_settings import NO_RULES, PLACES_MAX, GuildSettings
+from bot.services.community.horde_info import Load
+from bot.ui.account.estimate_card import estimate_card
+from bot.ui.account.forget_buttons import forget_question
+from bot.ui.account.gift_modal import GIFT_MAX, gift_modal
+from bot.ui.account.login_modal import login_modal
+from bot.ui.account.presets import preset_card, presets_card
+from bot.ui.actions import context_menus, edit_modal, picture_actions
+from bot.ui.actions.delete_question import delete_question
+from bot.ui.actions.edit_modal import mistake_card
+from bot.ui.actions.picture_picker import forms_question, picture_question
+from bot.ui.actions.text_actions import text_modal
+from bot.ui.browse.horde_status import news_card, status_card
+from bot.ui.browse.use_modal import entry_modal
+from bot.ui.browse.view import TITLES, Entry, EntryDetails, entry_card, list_card, list_page_of
+from bot.ui.history.history_view import Filter, deletion_card, detail_card, page_card
+from bot.ui.history.queue_view import queue_card
+from bot.ui.operator import broadcast_buttons
+from bot.ui.operator.blocked_people import blocked_card
+from bot.ui.operator.broadcast_buttons import broadcast_modal, sending_card
+from bot.ui.operator.guild_list import guild_card, guild_page_card, leave_question
+from bot.ui.operator.help_topics import TOPICS
+from bot.ui.operator.stats import stats_card
+from bot.ui.server import cards as server_cards
+from bot.ui.server.key_modal import server_key_modal
+from bot.ui.server.key_removal import removal_question
+from bot.ui.server.panel import (
+    LAST,
+    PanelData,
+    channels_card,
+    press_card,
+    roles_card,
+    setup_card,
+    with_confirm_button,
+)
+from tests.support import builders
+
+Shown = Card | ui.Modal
+LONG_NAME = "Lighthouse " * 30
+SOURCES = [builders.source(filename=f"lighthouse-{number}.png") for number in (1, 2)]
+LONG_REQUEST = builders.image_request(prompt=LONG_NAME, n=20)
+ENDED = builders.record(
+    id=10**12,
+    request=LONG_REQUEST,
+    phase=Phase.DONE,
+    status=builders.status(*map(builders.image_generation, range(1, 21))),
+)
+PRESETS = [
+    Preset(owner, 7, "n" * 40, '{"steps": 3}', 7, 0.0, 0.0) for owner in (Scope.USER, Scope.GUILD)
+]
+RULES = GuildSettings(
+    nsfw="off",
+    spoiler=True,
+    channels_allowed=tuple(range(10**18, 10**18 + PLACES_MAX)),
+    roles_denied=tuple(range(10**17, 10**17 + PLACES_MAX)),
+    models_blocked=(LONG_NAME[:200],) * 9,
+    press="anyone",
+    log_channel=4,
+    language="pt_BR",
+    most_steps=33,
+    most_side=1_000,
+    most_count=7,
+)
+PANEL = PanelData(
+    payer=LONG_NAME[:60], defaults=ImageChoices(steps=20), models=[f"Model {n}" for n in range(30)]
+)
+GUILDS = [
+    SimpleNamespace(id=10**18 + n, name=LONG_NAME[:100], member_count=10**6, owner_id=10**18)
+    for n in range(30)
+]
+FIGURES = HealthFigures(
+    at=2_000.0,
+    started_at=1_000.0,
+    queued={("horde", kind): 10_000 for kind in Kind},
+    open=dict.fromkeys(Phase, 1_234),
+    outages={"horde": (2, 1_500.0)},
+    delivered=dict.fromkeys(Kind, 10**6),
+    spool=10**9,
+    quota=10**10,
+    gateway=False,
+    guilds=2_000,
+    memory=10**9,
+    draining=True,
+    reported=6,
+    reports=tuple(Report(n, 1_900.0, 1, guild_id=2, channel_id=3, message_id=4) for n in range(5)),
+)
+
+
+async def account_views() -> AsyncIterator[Shown]:
+    for unasked in (None, *Unasked):
+        found = Estimate(
+            kudos=300.0,
+            payer=Payer.ANONYMOUS,
+            needs=tuple(Need),
+            balance=120.0,
+            cut=Cut(width=64, height=64, steps=15, slow_workers=True),
+            unasked=unasked,
+        )
+        yield estimate_card(LONG_REQUEST, found)
+    yield forget_question()
+    yield gift_modal(LONG_NAME[:90], GIFT_MAX)
+    yield login_modal()
+    yield presets_card([])
+    yield presets_card(PRESETS * 12)
+    for preset in PRESETS:
+        yield preset_card(preset)
+
+
+class FormPress:
+    """A press of the requester on a result; keeps the forms and cards that it opens."""
+
+    id = 10**18
+
+    def __init__(self, record: Record) -> None:
+        self.record, self.shown = record, list[Shown]()
+        self.user, self.message, self.channel_id = SimpleNamespace(id=record.user_id), None, 4
+        self.response = SimpleNamespace(send_modal=self._show)
+        history = SimpleNamespace(get=self._get, pressable=self._get, as_seen=self._as_seen)
+        self.client = SimpleNamespace(
+            context=self._context,
+            services=SimpleNamespace(history=history),
+            drafts=FormDrafts(),
+            cards=SimpleNamespace(send_private=self._send),
+        )
+
+    async def _show(self, modal: ui.Modal) -> None:
+        self.shown.append(modal)
+
+    async def _send(self, _press: object, card: Card) -> None:
+        self.shown.append(card)
+
+    async def _get(self, *_: object) -> Record:
+        return self.record
+
+    async def _context(self, _press: object) -> None:
+        """No rule of the place counts."""
+
+    def _as_seen(self, _context: object, record: Record) -> Record:
+        return record
+
+
+async def result_views() -> AsyncIterator[Shown]:
+    press: Any = FormPress(ENDED)
+    await edit_modal.edit(press, ENDED.id, 0)
+    await edit_modal.use(press, ENDED.id, 20)
+    await context_menus.do(press, context_menus.REMIX, SOURCES[0], private=False)
+    for ask in (edit_modal.use, picture_actions.vary, picture_actions.upscale):
+        await ask(press, ENDED.id, 0)
+    await picture_actions.describe(press, ENDED.id, 0)
+    await picture_actions.pick_picture(press, ENDED.id, 1)
+    for shown in press.shown:
+        yield shown
+    text = builders.text_request()
+    yield text_modal(builders.record(id=10**12, request=text), text, {})
+    yield mistake_card(LONG_NAME, "hcm:again")
+    yield delete_question(ENDED)
+    yield forms_question(SOURCES[0], private=True)
+    for action in (context_menus.REMIX, context_menus.DESCRIBE, context_menus.UPSCALE):
+        yield picture_question(action, SOURCES, private=False)
+
+
+async def browse_views() -> AsyncIterator[Shown]:
+    busy = Performance(queued_requests=10**6, worker_count=10**4, queued_megapixelsteps=10**9)
+    for modes in (Modes(), Modes(maintenance_mode=True)):
+        yield status_card(Load(busy, modes, Heartbeat(message=LONG_NAME), 0), refusal=LONG_NAME)
+    piece = Newspiece(title=LONG_NAME, newspiece=LONG_NAME * 9, date_published="2026-08-01")
+    yield news_card([])
+    yield news_card([piece] * 5)
+    rows = [Entry(f"mark{n}", LONG_NAME[:80], LONG_NAME, LONG_NAME[:90]) for n in range(8)]
+    one = EntryDetails("mark", LONG_NAME, [LONG_NAME] * 5, default=True)
+    for which in TITLES:
+        yield list_card(list_page_of(which, "x" * 60, 1), rows, 10_000, note=LONG_NAME)
+        yield list_card(list_page_of(which), [], 0)
+        yield entry_card(list_page_of(which), one)
+    for which in ("image", "text", "style", "lora"):
+        yield entry_modal(which, "mark", LONG_NAME)
+
+
+async def history_views() -> AsyncIterator[Shown]:
+    records = [builders.record(id=10**12 + n, request=LONG_REQUEST) for n in range(12)]
+    for which in (Filter(), Filter("x" * 40, Kind.IMAGE, favourites=True, before=10**12)):
+        yield page_card([], which, (), {})
+        yield page_card(records[:6], which, (10**12,), {10**12: "thumbnail.webp"})
+        yield detail_card(ENDED, which, saved=True, file="thumbnail.webp", note=LONG_NAME)
+        yield detail_card(ENDED, which, saved=False)
+        yield deletion_card(ENDED, which)
+    yield queue_card([], now=0)
+    yield queue_card(records, LONG_NAME, now=0)
+
+
+async def operator_views() -> AsyncIterator[Shown]:
+    guild: Any = GUILDS[0]
+    for guilds in ([], GUILDS):
+        for page in (0, 1):
+            yield guild_page_card(cast("Any", SimpleNamespace(guilds=guilds)), page)
+    yield guild_card(guild, 1)
+    yield leave_question(guild, 1)
+    yield broadcast_modal()
+    yield sending_card()
+    yield broadcast_buttons._preview_card("x" * broadcast_buttons.WRITTEN_MAX, 900, 1_000)
+    yield stats_card(FIGURES, "Hordecord 1.0.0")
+    bans = [UserBan(5, "a" * 32, user, 8, 100.0, LONG_NAME) for user in (7, None)]
+    for everywhere in (True, False):
+        yield blocked_card([], everywhere=everywhere)
+        yield blocked_card(bans * 12, everywhere=everywhere)
+    for topic in TOPICS.values():
+        yield quiet_card(topic.text)
+
+
+async def server_views() -> AsyncIterator[Shown]:
+    for rules in (NO_RULES, RULES):
+        for step in range(1, LAST + 1):
+            yield setup_card(step, rules, PANEL, LONG_NAME)
+        for panel in (channels_card, roles_card, press_card):
+            yield panel(rules, LONG_NAME)
+        yield server_cards.rules_card(rules)
+        yield server_cards.some_card(rules, server_cards.LABELS)
+        for name, value in rules:
+            if isinstance(value, tuple):
+                yield server_cards.list_card(name, cast("tuple[object, ...]", value))
+    yield server_cards.changed_card(RULES, NO_RULES, LONG_NAME)
+    yield server_cards.log_card(7, server_cards.changes(NO_RULES, RULES))
+    yield with_confirm_button(server_cards.rules_card(RULES))
+    yield server_key_modal()
+    yield removal_question(Credential(Payer.GUILD, 5, "horde", b"", username=LONG_NAME))
+
+
+VIEWS: tuple[Callable[[], AsyncIterator[Shown]], ...] = (
+    account_views,
+    result_views,
+    browse_views,
+    history_views,
+    operator_views,
+    server_views,
+)
