@@ -30,6 +30,8 @@ GONE = N_("The source image is no longer available. Upload it again.")
 _POINT = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
 )
+# An empty list means these on newer servers, and any model on older ones, at any price.
+DEFAULT_MODELS = ("stable_diffusion",)
 WEBHOOK_MIN, WEBHOOK_MAX = 10, 1024  # characters
 
 
@@ -75,9 +77,9 @@ def image_input(
         params=params,
         nsfw=request.nsfw,
         censor_nsfw=request.censor_nsfw,
-        models=request.models,
+        models=request.models or DEFAULT_MODELS,
         style=request.style or None,
-        allow_downgrade=_downgrades(request) or None,
+        allow_downgrade=request.allow_downgrade or None,
         trusted_workers=request.trusted_workers or None,
         slow_workers=None if request.slow_workers else False,
         extra_slow_workers=request.extra_slow_workers or None,
@@ -98,11 +100,6 @@ def _chosen_settings(request: ImageRequest) -> dict[str, Any]:
     if request.style:
         return {}
     return {name: getattr(request, name) for name in NEWER_SETTINGS}
-
-
-def _downgrades(request: ImageRequest) -> bool:
-    """Whether to allow a downgrade: docs/horde-api.md#downgrades. A refusal names the price."""
-    return request.allow_downgrade and bool(request.models or request.style)
 
 
 def placeholders(request: ImageRequest) -> Pictures:

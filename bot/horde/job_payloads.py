@@ -90,7 +90,7 @@ class JobInput(Sent):
     """What a submit of pictures and one of texts have in common."""
 
     prompt: str
-    models: tuple[str, ...]  # empty: any model, also expensive ones
+    models: tuple[str, ...]  # of texts, empty: any model
     trusted_workers: bool | None = None
     validated_backends: bool | None = None
     slow_workers: bool | None = None

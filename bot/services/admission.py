@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.aio.keyed_locks import KeyedLocks
 from bot.catalog import Catalog, is_safe_text
 from bot.domain.requests import ImageRequest, Request, TextRequest
+from bot.parameters.fastest_models import with_fastest_models
 from bot.parameters.sampling_checks import check_sampling
 from bot.rules.guild_checks import check_rules, check_shown, check_size
 from bot.rules.place_checks import (
@@ -56,6 +57,8 @@ class Admission:
     def placed(self, context: RequestContext, request: Request) -> Request:
         """The request with the fields that the place decides. Raises UserError when none fit."""
         rules = context.rules
+        if isinstance(request, ImageRequest):
+            request = with_fastest_models(self._catalog, request, rules, nsfw=context.nsfw)
         if isinstance(request, TextRequest):
             request = with_tame_models(
                 request,

@@ -91,7 +91,7 @@ class Submission:
         Raises RequestRejected, and NotAllowed where it exceeds a budget.
         """
         await self._admission.check(context, request)
-        placed = with_place(request, nsfw=context.nsfw)
+        placed = self._admission.placed(context, request)
         assert isinstance(placed, ImageRequest)
         plan = await self._payment.expected(context, placed)
         prices = self._prices[context.backend]

@@ -116,3 +116,10 @@ async def test_older_horde_offers_only_what_it_knows(control: Control) -> None:
         await ada.command("advanced", prompt="a plain duck", model="Deliberate", scheduler="normal")
     )
     assert (await params_of(control, "a plain duck"))["karras"] is False
+
+
+async def test_any_model_names_models(control: Control) -> None:
+    ada = await control.person("ada")
+    await ada.result(await ada.command("imagine", prompt="a barn owl", model="any"))
+    found = [r["payload"] for r in await control.horde_requests() if "a barn owl" in r["prompt"]]
+    assert 1 <= len(found[0]["models"]) <= 5

@@ -165,7 +165,7 @@ class ImageFields(BaseModel):
     style: str = Field(default="", max_length=1024)  # a style of the Horde, by id or name
     style_name: str = Field(default="", max_length=100)  # for people: ids mean nothing to them
     style_replaces: tuple[str, ...] = ()  # fields that were chosen and that the style decides
-    models: tuple[str, ...] = ()  # empty: any
+    models: tuple[str, ...] = ()  # empty: any; named before the submit
     width: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
     height: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
     steps: int = Field(default=30, ge=1, le=500)

@@ -33,7 +33,7 @@ ONLY, IMAGE_STRENGTHS = "only", "image-strengths"
 NO_WORKERS = ImageChoices(workers=(), worker_blacklist=False)
 
 PAINTING = (
-    flag("model", "A model that may create the image. `any`: all models", MODEL,
+    flag("model", "A model that may create the image. `any`: five with the shortest wait", MODEL,
          to="models", aliases="m models", many=True, searched="models",
          shown="any"),
     Flag("size", ("width", "height"), "Width and height in pixels", Size(), ("resolution",),

@@ -12,7 +12,7 @@ from bot.accounts.credentials import Credentials
 from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
 from bot.accounts.vault import Vault, new_key
-from bot.backends.base import Backend
+from bot.backends.base import Backend, Model
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog, baseline
 from bot.domain.records import MessageAccess, MessageRef, Origin, Payer, Record
@@ -58,6 +58,10 @@ class FakeCatalog:
 
     def baseline(self, name: str) -> str:
         return baseline(name)
+
+    def models(self, *_: Any, **__: Any) -> list[Model]:
+        """The list of image models is not loaded yet."""
+        return []
 
     def template_inside(self, request: ImageRequest, rules: GuildSettings) -> str:
         """No style has a template."""

@@ -38,7 +38,7 @@ def test_an_image_with_nothing_chosen():
         },
         "nsfw": False,
         "censor_nsfw": True,
-        "models": [],
+        "models": ["stable_diffusion"],
         "r2": True,
     }
 
