@@ -37,6 +37,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.community.community import Community
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
+from bot.services.gifts import Gifts
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
@@ -47,6 +48,7 @@ from bot.services.reports import Reports
 from bot.services.submission import Submission
 from bot.services.user_bans import UserBans
 from bot.settings import Settings
+from bot.ui.account.gift_notices import GiftNotices
 from bot.ui.delivery.notifications import Notifications
 from bot.ui.delivery.presenter import CardPresenter
 
@@ -96,6 +98,7 @@ class Application:
         )
         notifications = Notifications(self.bot, self.services.people.notify)
         self.pipeline.settlement.on_shown = notifications.shown
+        self.services.gifts.tell = GiftNotices(self.bot).tell
 
     async def live(self, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:
         """Run everything until `stop`, then close in an order that loses nothing."""
@@ -125,6 +128,7 @@ class Application:
             "load": self.services.community.chart.keep_samples(),
             "recovery": pipeline.recovery().run(),
             "housekeeping": run_housekeeping(out.store, out.result_files, keep_days=days),
+            "gifts": self.services.gifts.run(),
             "departures": self.services.guild_cleanup.run(),
             **{f"queue {name}": loop.run() for name, loop in pipeline.dispatchers.items()},
             "ready": self._announce(ready),
@@ -171,6 +175,7 @@ class Application:
         )
         bans = UserBans(out.store, marks, history, submission)
         first = next(iter(out.backends.values()))
+        shared_keys = SharedKeys(self.keys, first, out.hordes.get(first.name))
         return Services(
             backends=out.backends,
             bans=bans,
@@ -181,6 +186,7 @@ class Application:
             credentials=self.keys,
             defaults=defaults,
             discord_files=self.discord_files,
+            gifts=Gifts(out.store.gifts, self.keys, shared_keys, first.name),
             guild_cleanup=GuildCleanup(out.store, bans),
             guilds=Guilds(out.store, [*out.backends], languages),
             health=self._watch(submission),
@@ -193,7 +199,7 @@ class Application:
             presets=presets,
             privacy=Privacy(out.store, out.result_files, submission, marks),
             reports=Reports(out.store),
-            shared_keys=SharedKeys(self.keys, first, out.hordes.get(first.name)),
+            shared_keys=shared_keys,
             submission=submission,
             thumbnails=Thumbnails(out.result_files, out.converter),
         )

@@ -7,7 +7,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards.custom_ids import GIFT_MODAL
+from bot.cards.custom_ids import GIFT_MODAL, MEMBER_GIFT_MODAL
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.domain.records import Payer
@@ -122,4 +122,5 @@ class Kudos(
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
     add_modal(bot, GIFT_MODAL, gift_modal.give)
+    add_modal(bot, MEMBER_GIFT_MODAL, gift_modal.give_to_member)
     await bot.add_cog(Kudos(bot))

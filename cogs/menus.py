@@ -10,6 +10,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.requests import Source
 from bot.errors import UserError
 from bot.i18n import _
+from bot.ui.account import gift_modal
 from bot.ui.actions import context_menus, moderation, remix_modal
 from bot.ui.actions.message_sources import record_of_message, sources_of, unusable_in
 
@@ -28,6 +29,7 @@ class Menus(commands.Cog):
             ContextMenu(name="Upscale", callback=self.upscale),
             ContextMenu(name="Generation info", callback=self.info),
             ContextMenu(name="Remix avatar", callback=self.remix_avatar),
+            ContextMenu(name="Gift kudos", callback=self.gift),
         )
 
     async def cog_load(self) -> None:
@@ -75,6 +77,15 @@ class Menus(commands.Cog):
         name = line(person.display_name, NAME_MAX)
         title = _("Remix the avatar of {name}").format(name=name)[:MODAL_TITLE_MAX]
         await remix_modal.ask(interaction, source, title=title)
+
+    async def gift(
+        self, interaction: discord.Interaction[HordecordBot], person: discord.User | discord.Member
+    ) -> None:
+        """Send kudos to a user, also to one without an AI Horde account."""
+        if person.bot:
+            raise UserError(_("A bot has no Horde account. Choose a member."))
+        name = line(person.display_name, NAME_MAX)
+        await interaction.response.send_modal(gift_modal.member_gift_modal(person.id, name))
 
     async def _begin(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message, act: str

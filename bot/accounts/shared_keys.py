@@ -57,16 +57,19 @@ class SharedKeys:
         self._made[user_id] = tuple(e for e in self._made.get(user_id, ()) if e != found[0])
         return shared[found[0]]
 
-    async def send(self, user_id: int, username: str, kudos: int, *, once: int) -> float:
-        """Transfer kudos to an account (`name#123`). Returns how many were transferred.
+    async def send(self, user_id: int, username: str, kudos: int, *, once: str) -> None:
+        """Transfer kudos to an account (`name#123`).
 
-        `once`: an idempotency number: a repeated call transfers nothing more.
+        `once`: an idempotency key: a repeated call of the same account transfers nothing more.
         """
         client, key = await self._own(user_id)
-        gift = await client.transfer_kudos(
-            username, kudos, key=key, idempotency_key=f"hordecord-{once}"
-        )
-        return gift.transferred
+        await client.transfer_kudos(username, kudos, key=key, idempotency_key=f"hordecord-{once}")
+
+    async def own_account(self, user_id: int) -> str:
+        """The name of the account whose own key the user gave. Raises UserError without one."""
+        await self._own(user_id)
+        found = await self._credentials.find(Payer.USER, user_id)
+        return found.username if found else ""
 
     async def _shared(self, user_id: int) -> dict[str, Allowance]:
         client, key = await self._own(user_id)

@@ -116,6 +116,7 @@ KEEP_EVERYTHING = IdFormat[()]("hcf:keep")
 LOGIN_MODAL = IdFormat[()]("hcm:login")
 SERVER_KEY_MODAL = IdFormat[()]("hcm:serverkey")
 GIFT_MODAL = IdFormat[()]("hcm:gift")
+MEMBER_GIFT_MODAL = IdFormat[int]("hcm:giftto", _SNOWFLAKE)  # recipient
 BROADCAST_MODAL = IdFormat[()]("hcm:broadcast")
 EDIT_MODAL = IdFormat[int, int]("hcm:edit", _RECORD, _PICTURE)
 USE_MODAL = IdFormat[int, int]("hcm:use", _RECORD, _PICTURE)

@@ -17,6 +17,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.community.community import Community
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
+from bot.services.gifts import Gifts
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
@@ -41,6 +42,7 @@ class Services:
     credentials: Credentials
     defaults: Defaults
     discord_files: DiscordFiles
+    gifts: Gifts
     guild_cleanup: GuildCleanup
     guilds: Guilds
     health: HealthMonitor

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.wire
 async def test_the_menus_are_registered(control: Control) -> None:
     names = {(c["type"], c["name"]) for c in await control.get("commands") if c["type"] != 1}
     wanted = {(3, name) for name in ("Remix", "Describe", "Upscale", "Generation info")}
-    assert wanted | {(2, "Remix avatar")} <= names
+    assert wanted | {(2, "Remix avatar"), (2, "Gift kudos")} <= names
 
 
 async def test_remix_of_somebody_elses_picture(control: Control) -> None:

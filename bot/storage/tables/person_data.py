@@ -28,6 +28,16 @@ _BLOCK = (
     "guild_id, mark, user_id, CASE WHEN blocked_by = :user THEN blocked_by END AS blocked_by, "
     "blocked_at, reason"
 )
+# The other user of a gift is not disclosed, nor the account of that user.
+_GIFT = (
+    "id, kudos, phase, language, created_at, sent_at, due_at, "
+    "CASE WHEN giver_id = :user THEN origin END AS origin, "
+    "CASE WHEN giver_id = :user THEN giver_id END AS giver_id, "
+    "CASE WHEN giver_id = :user THEN account END AS account, "
+    "CASE WHEN giver_id = :user THEN note END AS note, "
+    "CASE WHEN recipient_id = :user THEN recipient_id END AS recipient_id, "
+    "CASE WHEN recipient_id IN (0, :user) THEN username END AS username"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,12 @@ ABOUT = {
         ("guild_id", "mark"),
         (-1, ""),
     ),
+    "gifts": _Source(
+        f"SELECT {_GIFT} FROM gifts WHERE (giver_id = :user OR recipient_id = :user) "  # noqa: S608 - ours
+        "AND id > :k0 ORDER BY id",
+        ("id",),
+        (0,),
+    ),
     "spending": _by_request(f"SELECT * FROM spending WHERE {_MARKED}"),  # noqa: S608 - ours
 }
 PAGE = 50  # rows that are read or erased in one step: others read and write in between
@@ -101,12 +117,22 @@ WITHOUT_USERS = frozenset({"meta", "guilds", "departures"})
 SECRET = frozenset({"sealed", "token", "remote_id"})  # columns that are never exported
 _JSON = frozenset({"request", "status", "choices", "settings"})
 
+# The giver is told that the gift has expired, or that its outcome is unknown.
+_FORGET_RECIPIENT = """
+    UPDATE gifts SET recipient_id = 0, username = '',
+        due_at = CASE WHEN phase IN ('held', 'ready', 'sending') THEN created_at ELSE due_at END,
+        phase = CASE WHEN phase IN ('held', 'ready') THEN 'expired'
+                     WHEN phase = 'sending' THEN 'unknown' ELSE phase END
+    WHERE recipient_id = :user
+"""
 _FORGET = (
     "DELETE FROM presets WHERE owner = 'user' AND owner_id = :user",
     "UPDATE presets SET made_by = 0 WHERE made_by = :user",  # it is the server's
     "DELETE FROM defaults WHERE scope = 'user' AND scope_id = :user",
     "DELETE FROM people WHERE user_id = :user",
     "DELETE FROM credentials WHERE owner = 'user' AND owner_id = :user",
+    "DELETE FROM gifts WHERE giver_id = :user",
+    _FORGET_RECIPIENT,
     "UPDATE reports SET reporter_id = 0 WHERE reporter_id = :user",
     "UPDATE blocks SET user_id = NULL, reason = '' WHERE user_id = :user",
     "UPDATE blocks SET blocked_by = 0 WHERE blocked_by = :user",

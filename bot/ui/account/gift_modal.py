@@ -1,12 +1,14 @@
-"""The modal of /kudos send, which confirms a gift."""
+"""The modals of /kudos send and Gift kudos, which confirm a gift."""
 
 from discord import ui
 
 from bot.cards import formatting
-from bot.cards.custom_ids import GIFT_MODAL
-from bot.cards.markdown import safe_line
+from bot.cards.custom_ids import GIFT_MODAL, MEMBER_GIFT_MODAL
+from bot.domain.gifts import Gift
 from bot.errors import BadOption
 from bot.i18n import _
+from bot.services.gifts.transfers import reason_of
+from bot.ui.account.gift_notices import outcome
 from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import number_of
@@ -14,6 +16,7 @@ from bot.ui.components.persistent_item import number_of
 TO, KUDOS = "to", "kudos"
 NAME_MAX = 100
 GIFT_MAX = 50_000_000
+DEFAULT = 100  # kudos in the form at first
 
 
 def gift_modal(username: str, kudos: int) -> ui.Modal:
@@ -25,6 +28,14 @@ def gift_modal(username: str, kudos: int) -> ui.Modal:
     return modal_of(GIFT_MODAL(), _("Send kudos"), to, amount)
 
 
+def member_gift_modal(member_id: int, name: str, kudos: int = DEFAULT) -> ui.Modal:
+    """Asks for the amount of a gift to a member, whose account is not shown."""
+    hint = _("A transfer cannot be undone.")
+    amount = Input(KUDOS, _("Amount of kudos"), hint, text=str(kudos), most=10, least=1)
+    title = _("Gift kudos to {name}").format(name=name)
+    return modal_of(MEMBER_GIFT_MODAL(member_id), title, amount)
+
+
 async def give(submission: Submission, fields: Fields) -> None:
     """Make the transfer; a submission delivered twice makes it once."""
     username, kudos = fields.get(TO, "").strip(), _amount(fields.get(KUDOS, ""))
@@ -33,12 +44,25 @@ async def give(submission: Submission, fields: Fields) -> None:
             _("The recipient must be an AI Horde name with its number, for example `name#123`.")
         )
     await submission.response.defer(ephemeral=True, thinking=True)  # the backend is called
-    shared_keys, user_id = submission.client.services.shared_keys, submission.user.id
-    given = await shared_keys.send(user_id, username, kudos, once=submission.id)
-    said = _("Sent {kudos} to **{username}**.")
-    name = safe_line(username, NAME_MAX)
-    said = said.format(kudos=formatting.kudos(given), username=name)
-    await submission.followup.send(said, ephemeral=True)
+    gifts, origin = submission.client.services.gifts, f"modal-{submission.id}"
+    gift = await gifts.to_account(submission.user.id, username, kudos, origin=origin)
+    await _answer(submission, gift)
+
+
+async def give_to_member(submission: Submission, fields: Fields, member_id: int) -> None:
+    """Make the transfer to a member, or hold it until the member logs in."""
+    kudos = _amount(fields.get(KUDOS, ""))
+    await submission.response.defer(ephemeral=True, thinking=True)  # the backend is called
+    gifts, origin = submission.client.services.gifts, f"modal-{submission.id}"
+    gift = await gifts.to_member(submission.user.id, member_id, kudos, origin=origin)
+    await _answer(submission, gift)
+
+
+async def _answer(submission: Submission, gift: Gift) -> None:
+    """Tell the outcome; without this answer the giver gets a direct message."""
+    reason = reason_of(gift)
+    await submission.followup.send(reason or outcome(gift), ephemeral=True)
+    await submission.client.services.gifts.answered(gift)
 
 
 def _amount(typed: str) -> int:

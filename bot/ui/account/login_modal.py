@@ -3,6 +3,7 @@
 from discord import ui
 
 from bot.accounts.credentials import KEY_MAX
+from bot.cards import formatting
 from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
 from bot.domain.records import Payer
@@ -31,4 +32,9 @@ async def log_in(submission: Submission, fields: Fields) -> None:
         "`/account logout` removes it."
     )
     said = said.format(username=safe_line(account.username, 100), kudos=amount(account))
+    gifts = await submission.client.services.gifts.claim(submission.user.id)
+    if gifts:
+        kudos = formatting.kudos(sum(gift.kudos for gift in gifts))
+        waited = _("Gifts waited for your login: the bot now sends you {kudos}.")
+        said += f"\n{waited.format(kudos=kudos)}"
     await submission.followup.send(said, ephemeral=True)

@@ -34,6 +34,13 @@ KEYS = (
             "`/kudos share` makes a shared key for other users, with limits."
         )
     ),
+    Paragraph(
+        N_(
+            "`/kudos send` sends kudos to an account, **Gift kudos** in the menu of a member to "
+            "that member. A member without a key receives the gift after `/account login`, within "
+            "a week."
+        )
+    ),
 )
 
 QUEUE = (

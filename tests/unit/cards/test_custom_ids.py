@@ -42,6 +42,7 @@ POSTED: dict[str, tuple[Any, ...]] = {
     "hcm:login": ("LOGIN_MODAL",),
     "hcm:serverkey": ("SERVER_KEY_MODAL",),
     "hcm:gift": ("GIFT_MODAL",),
+    "hcm:giftto:123456789012345678": ("MEMBER_GIFT_MODAL", 123456789012345678),
     "hcm:broadcast": ("BROADCAST_MODAL",),
     "hcm:edit:7:0": ("EDIT_MODAL", 7, 0),
     "hcm:use:7:2": ("USE_MODAL", 7, 2),

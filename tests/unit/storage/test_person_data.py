@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.gifts import GiftPhase, NewGift
 from bot.domain.people import Credential, Notify, PersonSettings, Preset, Report, Scope, UserBan
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest
@@ -62,6 +63,15 @@ async def leave_rows(store: Store, user: int, other: int, numbers: range) -> lis
     await store.person_settings.put(user, PersonSettings(notify=Notify.DM))
     key = Credential(Payer.USER, user, "horde", f"sealed-{user}".encode(), f"name-{user}")
     await store.credentials.put(key)
+    gift = NewGift(
+        origin=f"modal-{numbers[0]}",
+        giver_id=user,
+        recipient_id=other,
+        username="",
+        kudos=5,
+        language="en",
+    )
+    await store.gifts.add(gift, GiftPhase.HELD, 5.0, 10.0)
     await store.reports.add(Report(records[1].id, 5.0, other, LARGE_GUILD_ID, 10, 7))
     await store.bans.put(
         UserBan(LARGE_GUILD_ID, MARKS[user][0], user, other, 5.0, f"because-{user}")
@@ -96,6 +106,7 @@ async def test_everything_about_a_person_and_nothing_secret(store: Store) -> Non
         "credentials": 1,
         "reports": 2,
         "blocks": 2,
+        "gifts": 2,
         "spending": 0,
     }
     assert found["requests"][0]["request"]["prompt"] == mine[0].request.prompt  # type: ignore[union-attr]  # an image

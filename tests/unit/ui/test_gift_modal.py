@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.backends.base import Account, Allowance
+from bot.domain.gifts import Gift, GiftPhase
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.errors import BackendDown, BadOption, NotAllowed
 from bot.rules.guild_settings import NO_RULES
@@ -26,7 +27,7 @@ class Submission:
         self.said: list[str] = []
         self.allows: Allowance | BackendDown | None = None  # by the key, if it is a shared one
         self.response = self.followup = self.client = self
-        self.services = self.credentials = self.shared_keys = self.guilds = self
+        self.services = self.credentials = self.gifts = self.guilds = self
 
     async def defer(self, **_: Any) -> None:
         """The answer comes later."""
@@ -46,13 +47,38 @@ class Submission:
     async def rules(self, _guild_id: int) -> Any:
         return NO_RULES
 
-    async def send(self, *asked: Any, once: int = 0, ephemeral: bool = False) -> float:
-        if once:
-            self.asked.append((*asked, once))
-        else:
-            assert ephemeral
-            self.said.append(asked[0])
-        return 100.0
+    async def send(self, text: str, *, ephemeral: bool = False) -> None:
+        assert ephemeral
+        self.said.append(text)
+
+    async def to_account(self, giver: int, username: str, kudos: int, *, origin: str) -> Gift:
+        self.asked.append((giver, username, kudos, origin))
+        return sent_gift(username=username, kudos=kudos)
+
+    async def to_member(self, giver: int, member: int, kudos: int, *, origin: str) -> Gift:
+        self.asked.append((giver, member, kudos, origin))
+        return sent_gift(recipient_id=member, kudos=kudos)
+
+    async def answered(self, _gift: Gift) -> None:
+        """The giver was told."""
+
+
+def sent_gift(*, username: str = "", recipient_id: int = 0, kudos: int) -> Gift:
+    return Gift(
+        id=1,
+        origin="modal-77",
+        giver_id=7,
+        recipient_id=recipient_id,
+        username=username,
+        kudos=kudos,
+        language="en",
+        phase=GiftPhase.SENT,
+        account="rich#2",
+        created_at=0.0,
+        sent_at=0.0,
+        due_at=None,
+        note="",
+    )
 
 
 @pytest.mark.parametrize(("manages", "guild_id"), [(False, 5), (True, None)])
@@ -85,7 +111,11 @@ async def test_what_a_shared_key_allows_is_said_when_it_is_given() -> None:
 async def test_one_submission_is_one_gift() -> None:
     submission = Submission()
     await gift_modal.give(cast("Any", submission), {"to": " ada#12 ", "kudos": "1,000"})
-    assert submission.asked == [(7, "ada#12", 1_000, 77)]
+    assert submission.asked == [(7, "ada#12", 1_000, "modal-77")]
+    await gift_modal.give_to_member(cast("Any", submission), {"kudos": "5"}, 9)
+    assert submission.asked[1:] == [(7, 9, 5, "modal-77")]
+    said = [text.replace("\N{NO-BREAK SPACE}", " ") for text in submission.said]
+    assert said == ["Sent 1,000 kudos to **ada#12**.", "Sent 5 kudos to **<@9>**."]
 
 
 @pytest.mark.parametrize(
