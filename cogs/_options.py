@@ -52,7 +52,7 @@ LANGUAGES = [
 ]
 EXTRA = "More parameters as flags, with suggestions as you type: --steps 30 --lora 12345:0.8"
 PRIVATE = "Show the result only to you"
-WHERE = "Whose defaults. Those of a channel or server require the Manage Server permission"
+WHERE = "Whose defaults. Those of a channel or server need the Manage Server permission"
 Extra = app_commands.Range[str, 1, 2_000]  # characters
 PresetName = app_commands.Range[str, 1, NAME_MAX]
 

@@ -12,12 +12,12 @@ from cogs._attachments import is_jpeg, source_of_upload
 
 OF_ANOTHER_MODE = {
     "inpainting": N_(
-        "`area` and `mask` require the mode inpainting. Change the mode or omit them."
+        "`area` and `mask` need the mode inpainting. Change the mode or leave them out."
     ),
     "outpainting": N_(
-        "`expand` and `expand_by` require the mode outpainting. Change the mode or omit them."
+        "`expand` and `expand_by` need the mode outpainting. Change the mode or leave them out."
     ),
-    "remix": N_("Several images require the mode remix. Change the mode or use one image."),
+    "remix": N_("Several images need the mode remix. Change the mode or use one image."),
 }
 EXPAND_BY = 256  # pixels on each side, if none were chosen
 AROUND = "all around"  # a key of WAYS
@@ -48,7 +48,7 @@ def remix_choices(start: Start) -> ImageChoices:
         fields |= _area(start)
     if mode == "outpainting":
         if start.shape:
-            raise BadOption(_("`shape` is not possible with outpainting. Omit it."))
+            raise BadOption(_("`shape` is not possible with outpainting. Leave it out."))
         ways, pixels = WAYS[start.expand or AROUND], start.expand_by or EXPAND_BY
         fields["expand"] = tuple(way * pixels for way in ways)
     fields["extra_images"] = tuple(
@@ -73,7 +73,7 @@ def _mode(start: Start) -> str:
 
 def _area(start: Start) -> dict[str, object]:
     if start.area and start.mask:
-        raise BadOption(_("`area` and `mask` exclude each other. Omit one of them."))
+        raise BadOption(_("`area` and `mask` exclude each other. Leave one of them out."))
     if start.area:
         return {"parts": AREAS[start.area]}
     if start.mask:
@@ -81,7 +81,7 @@ def _area(start: Start) -> dict[str, object]:
     if is_jpeg(start.image):
         raise BadOption(
             _(
-                "Inpainting requires an `area`, a `mask`, or a PNG or WebP image with a "
+                "Inpainting needs an `area`, a `mask`, or a PNG or WebP image with a "
                 "transparent part."
             )
         )

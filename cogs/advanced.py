@@ -46,7 +46,7 @@ class Advanced(commands.Cog):
         width="Pixels, rounded to a multiple of 64",
         height="Pixels, rounded to a multiple of 64",
         count=_options.OPTIONS["count"],
-        steps="Number of sampler steps. More than 40 may require kudos in your account",
+        steps="Number of sampler steps. More than 40 may need kudos in your account",
         cfg="How closely the image follows the prompt (CFG scale)",
         sampler="Sampler: the algorithm that turns noise into an image",
         scheduler="Noise schedule: how fast the noise decreases",

@@ -144,7 +144,7 @@ def _backed_up(name: str, size: int) -> str:
     """The name and the size of a backup, and how to use it."""
     made = _("Backup made and checked: `{file}` ({size} MB), in the folder of the database.")
     kept = ngettext(
-        "The newest backup is kept; `hordecord restore` restores it.",
+        "The {count} newest backup is kept; `hordecord restore` restores it.",
         "The {count} newest backups are kept; `hordecord restore` restores one.",
         KEPT,
     )

@@ -101,7 +101,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
     @app_commands.command()
     @app_commands.describe(
         name="Name of your preset",
-        to="this server: for all members (requires Manage Server). text: to copy and paste",
+        to="this server: for all members (needs Manage Server). text: to copy and paste",
     )
     @app_commands.autocomplete(name=_autocomplete.presets)
     async def share(
@@ -125,7 +125,7 @@ class PresetCog(commands.GroupCog, group_name="preset", group_description="Saved
     @app_commands.command()
     @app_commands.describe(
         name="Name of the preset",
-        whose="Presets of the server require the Manage Server permission",
+        whose="Presets of the server need the Manage Server permission",
     )
     @app_commands.autocomplete(name=_autocomplete.presets)
     async def delete(

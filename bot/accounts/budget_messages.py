@@ -46,11 +46,11 @@ USED_UP = {
 LEFT = {
     Bound.PERSON: N_(
         "This request costs about {kudos} kudos, and your share of this server's key has {left} "
-        "left until it refills <t:{at}:R>."
+        "kudos left until it refills <t:{at}:R>."
     ),
     Bound.DAY: N_(
-        "This request costs about {kudos} kudos, and this server's key has {left} left until it "
-        "refills <t:{at}:R>."
+        "This request costs about {kudos} kudos, and this server's key has {left} kudos left "
+        "until it refills <t:{at}:R>."
     ),
 }
 EVER = {
@@ -69,12 +69,15 @@ SHARED_KEY_EMPTY = {
     Payer.BOT: N_("The bot's shared key has no kudos left."),
 }
 SHARED_KEY_LEFT = {
-    Payer.USER: N_("This request costs about {kudos} kudos, and your shared key has {left} left."),
+    Payer.USER: N_(
+        "This request costs about {kudos} kudos, and your shared key has {left} kudos left."
+    ),
     Payer.GUILD: N_(
-        "This request costs about {kudos} kudos, and this server's shared key has {left} left."
+        "This request costs about {kudos} kudos, and this server's shared key has {left} kudos "
+        "left."
     ),
     Payer.BOT: N_(
-        "This request costs about {kudos} kudos, and the bot's shared key has {left} left."
+        "This request costs about {kudos} kudos, and the bot's shared key has {left} kudos left."
     ),
 }
 LITTLE = 1.0  # kudos; a smaller rest counts as none

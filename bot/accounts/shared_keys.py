@@ -49,7 +49,10 @@ class SharedKeys:
         found = [id_ for id_, each in shared.items() if _plain(each.name) == wanted]
         if len(found) != 1:
             raise UserError(
-                _("Several of your shared keys have this name. Delete them on the Horde's website.")
+                _(
+                    "Several of your shared keys have this name. Delete those you do not need on "
+                    "the Horde's website."
+                )
                 if found
                 else _("You have no shared key of this name. `/kudos keys` lists your keys.")
             )

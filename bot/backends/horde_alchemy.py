@@ -29,7 +29,7 @@ COLOURS_MAX = 32
 INLINE_SVG = "data:image/svg+xml;base64,"  # for drawings that came without a link
 
 FAILED = N_("The workers failed.")
-CANCELLED = N_("It was cancelled.")
+CANCELLED = N_("The form was cancelled.")
 UNREADABLE = N_("The worker sent a result that cannot be shown.")
 
 _HEX = re.compile(r"(?:#?([0-9a-fA-F]{6})|#([0-9a-fA-F]{3}))")

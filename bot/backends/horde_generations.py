@@ -30,13 +30,15 @@ _FAILURES = {
     "baseline_mismatch": N_("{subject}: not compatible with this model."),
 }
 # The subject of a remark, and the consequence for the image.
-_NOT_USED = N_("It was not used.")
 _SUBJECTS = {
-    "lora": (N_("LoRA"), _NOT_USED),
-    "ti": (N_("Embedding"), _NOT_USED),
-    "source_image": (N_("Source image"), N_("The image was created without it.")),
+    "lora": (N_("LoRA"), N_("The LoRA was not used.")),
+    "ti": (N_("Embedding"), N_("The embedding was not used.")),
+    "source_image": (
+        N_("Source image"),
+        N_("The image was created without the source image."),
+    ),
     "source_mask": (N_("Mask"), N_("The whole image was changed.")),
-    "extra_source_images": (N_("Further image"), _NOT_USED),
+    "extra_source_images": (N_("Extra image"), N_("The extra image was not used.")),
 }
 
 
@@ -75,7 +77,8 @@ def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:
 def _picture(name: str, result: ImageResult) -> ImageGeneration:
     censored, url = _image_censored(result), ""
     if censored:
-        problem = _(CSAM if censored == "csam" else NSFW)
+        reason = CSAM if censored == "csam" else NSFW
+        problem = _(reason)
     else:
         url = result.img if is_link(result.img) else inline_picture(result.img)
         lost = result.img in {"", "N/A"}

@@ -11,7 +11,7 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.i18n import N_, _, ngettext
 
-NOT_DELIVERED = N_("No worker delivered this. Press **Again** to try once more.")
+NOT_DELIVERED = N_("No worker delivered this result. Press **Again** to try once more.")
 FROM = N_("from {number}")
 REMARK_MAX, REMARKS, REASONS = 160, 3, 5
 NAME_MAX, NAMES = 60, 2
@@ -21,12 +21,9 @@ def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
     """The first few different names in bold, and the number of others; "" for none."""
     visible = (safe_line(name, NAME_MAX) for name in found)
     unique = list(dict.fromkeys(name for name in visible if name.strip()))
-    shown = ", ".join(f"**{name}**" for name in unique[:limit])
+    shown = [f"**{name}**" for name in unique[:limit]]
     more = len(unique) - limit
-    if more <= 0:
-        return shown
-    text = ngettext("{names} and {count} more", "{names} and {count} more", more)
-    return text.format(names=shown, count=more)
+    return formatting.and_more(shown, more) if more > 0 else ", ".join(shown)
 
 
 def foot(scene: CardContext, *facts: str) -> str:

@@ -39,7 +39,7 @@ ADD_FILES = N_("Attach {files}.")
 REPEAT_NEAR = N_("Command that is closest to the request. A part of the text cannot be pasted.")
 REPEAT_WITH_PICTURE = N_("Command that repeats the request. Attach the source image.")
 ONE_BATCH = N_("Images with the same seed were created together. The seed repeats the first one.")
-NOT_TOLD = N_("unknown")  # seed, model and worker
+NOT_TOLD = N_("seed, model and worker unknown")
 LONG_ATTACHED = N_("The attached file has the full texts.")
 
 PARAMETERS_MAX, COMMAND_MAX = 1_500, 1_200  # characters that fit on a card of 4,000
@@ -115,7 +115,7 @@ def _parameters(record: Record, cut: Mapping[str, object], longest: int = 0) -> 
         if name in NOT_SHOWN or (name not in ALWAYS and value == _default(request, name)):
             continue
         write = BY_NAME.get(name, _written)
-        text = write(value) or (_("random") if name == "seed" else _("none"))
+        text = write(value) or (_("random") if name == "seed" else _("not set"))
         if name in cut:
             both = _("{made} (requested: {requested})")
             text = both.format(made=write(cut[name]), requested=text)

@@ -5,10 +5,10 @@ from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.domain.results import Cut, ImageGeneration, Status
 from bot.i18n import N_, _
 
-SIZE = N_("{asked} requires kudos. The image was created with {made}.")
-STEPS = N_("{asked} steps require kudos. The image was created with {made} steps.")
-LENGTH = N_("{asked} tokens require kudos. The text has {made} tokens at most.")
-WORKERS = N_("Fast workers only require kudos. Slow workers were allowed too.")
+SIZE = N_("The size {asked} needs kudos. The image was created with the size {made}.")
+STEPS = N_("{asked} steps need kudos. The image was created with {made} steps.")
+LENGTH = N_("{asked} tokens need kudos. The text has {made} tokens at most.")
+WORKERS = N_("A request without slow workers needs kudos. Slow workers were allowed too.")
 SMALLER = 0.98  # of the requested area: below it the backend reduced it
 
 

@@ -7,6 +7,7 @@ from bot.i18n import ENGLISH, _, current_language, formats, ngettext
 
 DOT = " · "  # between the facts of a line
 NBSP = formats.NBSP  # between a number and its unit
+HORDE = "horde"  # the name of the backend that a new configuration has
 decimal = formats.number
 duration = formats.duration
 listed = formats.list_and
@@ -47,8 +48,16 @@ def kudos(amount: float) -> str:
 
 
 def backend(name: str) -> str:
-    """Name of a backend in a sentence."""
-    return _("the Horde") if name == "horde" else name
+    """Name of a backend after a label."""
+    return "AI Horde" if name == HORDE else name
+
+
+def and_more(names: Sequence[str], more: int) -> str:
+    """The names as a list; `more`: the number of names that are not shown."""
+    if more <= 0:
+        return listed(names)
+    text = ngettext("{names} and {count} more", "{names} and {count} more", more)
+    return text.format(names=", ".join(names), count=decimal(more))
 
 
 def numbers(found: Sequence[int]) -> str:

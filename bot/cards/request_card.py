@@ -23,7 +23,8 @@ DOING = {
     Kind.ALCHEMY: N_("processing"),
 }
 # While it is open
-HANDING_OVER = N_("Sending to {backend} …")
+HANDING_OVER = N_("Sending to the Horde …")
+HANDING_OVER_TO = N_("Sending to {backend} …")  # a backend of the operator
 WAITING = N_("Waiting for a worker")
 ANOTHER_WORKER = N_("A worker failed. Another worker takes over.")
 NO_WORKER_CAN = N_(
@@ -47,9 +48,10 @@ REASONS = {
     Phase.EXPIRED: N_(
         "No worker took the request in time. Press **Again**, or choose a model with more workers."
     ),
-    Phase.REJECTED: N_("The request was refused by {backend}. Change it and send it again."),
+    Phase.REJECTED: N_("The Horde refused the request. Change it and send it again."),
     Phase.CANCELLED: "",
 }
+REFUSED_BY = N_("{backend} refused the request. Change it and send it again.")
 ONCE_MORE = N_("Press **Again** to try once more.")
 NOTHING_SPENT = N_("No worker had started. Press **Again** to send it again.")
 
@@ -176,7 +178,7 @@ def _state(scene: CardContext) -> list[str]:
         else []
     )
     if scene.phase in {Phase.QUEUED, Phase.SENDING}:
-        handing = _(HANDING_OVER).format(backend=formatting.backend(scene.record.backend))
+        handing = _handing_over(scene.record.backend)
         waits = scene.phase is Phase.QUEUED and status.queue_position > 0
         position = formatting.ordinal(status.queue_position)
         queued = _("**{position} in the queue of the bot**").format(position=position)
@@ -189,6 +191,12 @@ def _state(scene: CardContext) -> list[str]:
     elif scene.phase is Phase.WAITING and not parts:
         parts.append(_(WAITING))
     return [*parts, *filter(None, [expected_at(scene.status, scene.now)])]
+
+
+def _handing_over(backend: str) -> str:
+    if backend == formatting.HORDE:
+        return _(HANDING_OVER)
+    return _(HANDING_OVER_TO).format(backend=backend)
 
 
 def _open_notes(scene: CardContext) -> str:
@@ -236,9 +244,11 @@ def _shortfall(scene: CardContext, part: ResultPart) -> str:
 def _reason(scene: CardContext) -> str:
     if scene.phase is Phase.CANCELLED and not scene.status.kudos:
         return _(NOTHING_SPENT)
+    backend = scene.record.backend
+    if scene.phase is Phase.REJECTED and backend != formatting.HORDE:
+        return _(REFUSED_BY).format(backend=backend)
     reason = REASONS.get(scene.phase, REASONS[Phase.FAULTED])
-    backend = formatting.backend(scene.record.backend)
-    return _(reason).format(backend=backend) if reason else ""
+    return _(reason) if reason else ""
 
 
 def _with_advice(scene: CardContext) -> str:

@@ -4,7 +4,10 @@ from bot.cards import formatting
 from bot.domain.requests import ImageRequest, Request, Source
 from bot.i18n import N_, _
 
-SIZE = N_("The source has {own}. The image is created with {made}, which requires no kudos.")
+SIZE = N_(
+    "The source image has the size {own}. The image is created with the size {made}, which needs "
+    "no kudos."
+)
 HOLES = N_("Only the transparent area is filled. Use `mode:img2img` to change the whole image.")
 STRETCHED = N_("The mask was stretched to the aspect ratio of the source.")
 SMALLER = 0.98  # of the source's area: below it, the result is smaller

@@ -48,7 +48,8 @@ class PublicFile:
             return None
         if reply.status != 200 or reply.raw is None:
             too_large = reply.status == 200
-            why = _("The file is too large.") if too_large else _("The answer was {status}.")
+            answered = _("The server answered with the HTTP status {status}.")
+            why = _("The file is too large.") if too_large else answered
             why = why.format(status=reply.status)
             raise BackendDown(why) if reply.status >= 500 else BadReply(why)
         tag = reply.headers.get("ETag", "")

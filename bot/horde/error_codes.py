@@ -31,7 +31,7 @@ _ACCOUNT = {
     "UserNotFound": N_("The Horde does not know this account or API key."),
     "DeletedUser": N_("This account of the Horde is about to be deleted and cannot be used."),
     "KudosUpfront": N_(
-        "The Horde requires kudos in advance for this size, and the account has too few. Choose a "
+        "The Horde needs kudos in advance for this size, and the account has too few. Choose a "
         "smaller size or fewer steps, or use another key with `/account login`."
     ),
     "SharedKeyEmpty": N_(
@@ -50,7 +50,7 @@ _ACCOUNT = {
         "or leave batching on."
     ),
     "MoreThanMinExtraSourceImage": N_(
-        "Only trusted accounts can send more than one further image. Remove the others, or use the "
+        "Only trusted accounts can send more than one extra image. Remove the others, or use the "
         "key of a trusted account with `/account login`."
     ),
     "BetaAnonForbidden": N_(
@@ -60,7 +60,8 @@ _ACCOUNT = {
     "AnonForbiddenUser": _ANONYMOUS,
     "StylesAnonForbidden": N_("The anonymous account cannot own styles."),
     "StylesRequiresCustomizer": N_(
-        "This account cannot create styles. The Horde allows that to customizers only."
+        "This account cannot create styles. The Horde allows that to accounts with the customizer "
+        "role only."
     ),
     "UntrustedTeamCreation": N_("Only trusted accounts can create a team."),
     "NotOwner": _OTHER_ACCOUNT,
@@ -80,7 +81,7 @@ _ACCOUNT = {
     "KudosTransferFromAnon": N_("The anonymous account cannot give kudos."),
     "NegativeKudosTransfer": _GIFT,
     "InvalidKudosTransferAmount": _GIFT,
-    "TooFastKudosTransfers": N_("Kudos cannot be returned within a minute. Try again later."),
+    "TooFastKudosTransfers": N_("Kudos can be given back only after a minute. Try again later."),
     "SourceAccountFlagged": N_("The Horde does not allow this account to give kudos."),
     "TargetAccountFlagged": N_("The Horde does not allow that account to receive kudos."),
     "EducationCannotSendKudos": N_("An education account cannot give kudos."),
@@ -115,18 +116,19 @@ _REQUEST = {
     "CollectionNotFound": N_("The Horde has no collection with this name or id."),
     "TeamNotFound": N_("The Horde has no such team."),
     "WorkermessageNotFound": N_("The Horde has no such message to a worker."),
-    "TooManyExtraSourceImages": N_("A request can have 5 further images at most."),
-    "InvalidExtraSourceImages": N_("Further images can only be used for a remix."),
-    "InvalidExtraTexts": N_("Further texts can only be used with the QR code workflow."),
+    "TooManyExtraSourceImages": N_("A request can have 5 extra images at most."),
+    "InvalidExtraSourceImages": N_("Extra images can only be used for a remix."),
+    "InvalidExtraTexts": N_("Extra texts can only be used with the QR code workflow."),
     "MissingExtraTexts": N_("The QR code workflow needs the text of the code."),
     "TooManyUpscalers": N_("A request can have one upscaler at most."),
     "TooManyLoras": N_("A request can have 5 LoRAs at most."),
     "BadLoraVersion": N_("The version of a LoRA must be a number."),
     "TooManyTIs": N_("A request can have 20 embeddings at most."),
-    "BadCFGDecimals": N_("The guidance can have 2 decimals at most."),
-    "BadCFGNumber": N_("The guidance must be a number."),
+    "BadCFGDecimals": N_("The CFG scale can have 2 decimals at most."),
+    "BadCFGNumber": N_("The CFG scale must be a number."),
     "HiResMismatch": N_(
-        "The hires fix does not work with this model. Turn it off or choose another model."
+        "The option `hires_fix` does not work with this model. Leave it out or choose another "
+        "model."
     ),
     "InvalidTransparencyModel": N_("Transparent images work with SD 1.5 and SDXL models only."),
     "InvalidTransparencyImg2Img": N_("A transparent image cannot have a source image."),
@@ -175,7 +177,10 @@ _REQUEST = {
     "SchedulerBaselineMismatch": N_(
         "This scheduler does not work with this model. Choose another scheduler."
     ),
-    "FlowShiftInapplicable": N_("The flow shift works with Flux and Qwen models only."),
+    "FlowShiftInapplicable": N_(
+        "The option `flow_shift` works with Flux and Qwen models only. Leave it out or choose "
+        "another model."
+    ),
     "FlowShiftOutOfRange": _OUT_OF_RANGE,
     "ControlStrengthWithoutControlType": N_("The strength of ControlNet needs a control type."),
     "ControlStrengthOutOfRange": _OUT_OF_RANGE,
@@ -209,7 +214,7 @@ _REQUEST = {
     "NoUserModSelected": N_("No change of the account was given."),
     "NoTeamModSelected": N_("No change of the team was given."),
     "AestheticsNotPublic": N_("The Horde accepts no rating of this image."),
-    "Locked": N_("The Horde still needs this for a request. Try again in 20 minutes."),
+    "Locked": N_("The Horde still needs this worker for a request. Try again in 20 minutes."),
 }
 
 _CODES = {rc: Code(sentence, private=True) for rc, sentence in _ACCOUNT.items()} | {

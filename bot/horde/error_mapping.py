@@ -56,7 +56,7 @@ _INVALID = (
     (re.compile(r"is too long$"), N_("The value of {field} is too long for the Horde.")),
     (re.compile(r"is too short$"), N_("The value of {field} is too short for the Horde.")),
     (re.compile(r"should be non-empty$"), N_("The value of {field} must not be empty.")),
-    (re.compile(r"is a required property$"), N_("The Horde requires a value of {field}.")),
+    (re.compile(r"is a required property$"), N_("The Horde needs a value of {field}.")),
     (re.compile(r"is not one of \["), N_("The Horde does not know this value of {field}.")),
     (
         re.compile(r"has non-unique elements$"),
@@ -102,7 +102,7 @@ def _known(rc: str, status: int, fields: Mapping[str, object]) -> BackendError:
     price = float(found[1]) if found else 0.0
     if rc == "KudosUpfront" and price:
         sentence = _(
-            "The Horde requires {kudos} kudos in advance, and the account has too few. Choose a "
+            "The Horde needs {kudos} kudos in advance, and the account has too few. Choose a "
             "smaller size or fewer steps, or use another key with `/account login`."
         ).format(kudos=number(math.ceil(price)))
     return RequestRejected(sentence, rc=rc, status=status, private=code.private, kudos=price)
@@ -147,7 +147,7 @@ def _invalid(status: int, fields: Mapping[str, object]) -> RequestRejected:
     path, message = next(iter(cast("dict[str, object]", errors).items()))
     name = path.removeprefix("params.") if _FIELD.fullmatch(path) else ""
     if name == "apikey":
-        text = _("The Horde requires an API key. Set a key with `/account login`.")
+        text = _("The Horde needs an API key. Set a key with `/account login`.")
         return RequestRejected(text, status=status, private=True)
     if not name:
         text = _("The Horde does not accept one of the options.")

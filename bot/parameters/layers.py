@@ -110,8 +110,8 @@ def weighed(images: Sequence[ExtraImage], strengths: Sequence[float]) -> tuple[E
     """The extra images, each with its strength; those without one stay as they are."""
     if len(strengths) > len(images):
         sentence = ngettext(
-            "`--image-strengths` has {count} value, and there are fewer further images.",
-            "`--image-strengths` has {count} values, and there are fewer further images.",
+            "`--image-strengths` has {count} value, and there are fewer extra images.",
+            "`--image-strengths` has {count} values, and there are fewer extra images.",
             len(strengths),
         )
         advice = _("Add images or remove values.")

@@ -18,7 +18,7 @@ from bot.storage import Store
 log = logging.getLogger(__name__)
 SPREAD = 0.02  # seconds between the first polls after a start
 ASK_FIRST, ASK_MAX = 1.0, 30.0  # seconds between checks whether Discord has a first card
-NO_BACKEND = N_("The backend of this request was removed. Press Again to use another one.")
+NO_BACKEND = N_("The backend of this request was removed. Press **Again** to use another one.")
 NEVER_SENT = N_("The bot was stopped before it sent request #{id}. Use the command again.")
 
 

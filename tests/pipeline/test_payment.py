@@ -191,7 +191,7 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
     left = budget.a_day - (await spent(bot))[0]
     assert warnings_of(await bot.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
-    with pytest.raises(NotAllowed, match=f"has {left:,.0f} left until") as refused:
+    with pytest.raises(NotAllowed, match=f"has {left:,.0f} kudos left until") as refused:
         await bot.write(larger, user=9)
     at = (day_of(bot.clock()) + 1) * 86_400
     for words in (f"<t:{at}:R>", "/account login", "wait until then", "small enough"):
@@ -385,7 +385,7 @@ async def test_a_shared_key_that_runs_low_is_explained_where_no_other_may_pay() 
     bot = await house_with(Budget(then_next=False))
     await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=3)
-    with pytest.raises(NotAllowed, match=r"shared key has 3 left.*/account login"):
+    with pytest.raises(NotAllowed, match=r"shared key has 3 kudos left.*/account login"):
         await bot.write(FEW_STEPS_FOX)
 
 

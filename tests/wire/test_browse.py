@@ -66,12 +66,12 @@ async def test_a_model_is_found_looked_at_and_used(
     assert "SDXL · " in shown.text
     assert any(part["type"] == 11 for part in shown.parts)  # a picture beside it
     assert "1 to 8 of 11" in shown.text
-    await ada_seeing_lists.press(shown, "Next")
+    await ada_seeing_lists.press(shown, "Next page")
     last = await ada_seeing_lists.sees(
         shown.id, lambda m: "9 to 11 of 11" in m.text, "the second page"
     )
-    assert "Next" not in last.buttons
-    await ada_seeing_lists.press(last, "Previous")
+    assert "Next page" not in last.buttons
+    await ada_seeing_lists.press(last, "Previous page")
     first = await ada_seeing_lists.sees(
         shown.id, lambda m: "1 to 8" in m.text, "the first page again"
     )

@@ -59,7 +59,7 @@ async def test_horde_teams_search_and_details(ada: Person) -> None:
 async def test_horde_leaderboard_pages_and_details(ada: Person) -> None:
     first = await shown(ada, "leaderboard")
     assert "1st · 3,200,000" in first.text
-    await ada.press(first, "Next")
+    await ada.press(first, "Next page")
     second = await ada.sees(first.id, lambda m: "9 to 16 of" in m.text, "the second page")
     one = await details(ada, second, "juniper#1010")
     assert "**Age of the account** " in one.text

@@ -128,7 +128,7 @@ async def test_the_servers_and_a_way_out_of_one(own: BotProcess, own_control: Co
     assert "Only an operator" in (await ben.ask("operator guilds")).text
     first = await ada.ask("operator guilds")
     assert "Servers (13)" in first.text
-    await ada.press(first, "Next")
+    await ada.press(first, "Next page")
     second = await ada.sees(first.id, lambda m: m.text != first.text, "the second page")
     assert {name for name in (*guilds, "The Workshop") if name in first.text + second.text} == {
         *guilds,
@@ -137,7 +137,7 @@ async def test_the_servers_and_a_way_out_of_one(own: BotProcess, own_control: Co
     gone = made[-1]["id"]
     page = second if gone in second.text else first
     if page is first:
-        await ada.press(second, "Previous")
+        await ada.press(second, "Previous page")
         page = await ada.sees(first.id, lambda m: gone in m.text, "the first page")
     await ada.choose(page, gone)
     closeup = await ada.sees(first.id, lambda m: "Leave the server" in m.buttons, "one server")

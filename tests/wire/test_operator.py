@@ -13,7 +13,7 @@ async def test_hidden_and_only_for_the_applications_owner(control: Control) -> N
     assert commands["operator"]["default_member_permissions"] == "0"
     ada, ben = await control.person("ada"), await control.person("ben")  # it is ada's application
     shown = await ada.ask("operator stats")
-    for words in ("Queue for the Horde", "Open requests", "Memory", "connected", "Hordecord 0"):
+    for words in ("Queue: AI Horde", "Open requests", "Memory", "connected", "Hordecord 0"):
         assert words in shown.text
     for name in ("operator stats", "operator drain"):
         assert "Only an operator" in (await ben.ask(name)).text
@@ -25,7 +25,7 @@ async def test_owner_ids_win(own: BotProcess, own_control: Control) -> None:
     ada, ben = await own_control.person("ada"), await own_control.person("ben", "dm")
     own.start_bot(HORDECORD_DISCORD__OWNER_IDS=ben.id)
     assert "Only an operator" in (await ada.ask("operator stats")).text
-    assert "Queue for the Horde" in (await ben.ask("operator stats")).text
+    assert "Queue: AI Horde" in (await ben.ask("operator stats")).text
 
 
 async def test_a_drain_refuses_what_is_new_and_lets_the_rest_go_on(

@@ -184,7 +184,7 @@ async def test_a_photo_without_a_mask_is_asked_for_one_at_once(control: Control)
     answer = await ada.command("remix", image=image, prompt="what now", mode="inpainting")
     said = await control.message(answer.message_id)
     assert said.is_private
-    assert "requires an `area`, a `mask`" in said.text
+    assert "needs an `area`, a `mask`" in said.text
 
 
 async def test_outpainting(control: Control) -> None:

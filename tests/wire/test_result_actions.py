@@ -210,7 +210,7 @@ async def test_what_was_painted_without_is_named(control: Control) -> None:
     done = await ada.imagine("a knight [sandbox:lora_failed]")
     modal = (await ada.press(done, "Edit")).modal
     edited = await ada.result(await ada.submit(modal, done, extra="--lora 12345 --steps 8"))
-    assert "LoRA 12345: the download failed. It was not used." in edited.text
+    assert "LoRA 12345: the download failed. The LoRA was not used." in edited.text
     assert len(edited.pictures) == 1
 
 

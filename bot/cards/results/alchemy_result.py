@@ -15,8 +15,8 @@ from bot.domain.results import FormResult, Phase, Tag
 from bot.i18n import N_, _
 
 FORM_WAITING, FORM_WORKING = N_("waiting"), N_("in progress")
-FORM_CHECKING, FORM_FAULTED = N_("being checked"), N_("failed")
-FORM_CANCELLED, FORM_MISSING = N_("cancelled"), N_("not delivered")
+FORM_CHECKING, FORM_FAULTED = N_("being checked"), N_("processing failed")
+FORM_CANCELLED, FORM_MISSING = N_("processing cancelled"), N_("not delivered")
 FORM_KEPT, WITHHELD_TITLE = N_("withheld"), N_("Withheld")
 WITHHELD = N_(
     "The NSFW check found NSFW content, and this channel is not age-restricted. Use an "

@@ -44,20 +44,21 @@ MAY_RUN_TWICE = N_(
     "The Horde did not confirm the first attempt, so the request was sent again. It may run twice."
 )
 NOT_TWICE = N_(
-    "The answer of the Horde was lost. Press Again to send the request again; it may then be "
+    "The answer of the Horde was lost. Press **Again** to send the request again; it may then be "
     "charged twice."
 )
 # After internal errors of the Horde, which say nothing about the request.
 REFUSED = N_(
-    "The Horde failed three times with an internal error. Press Again later, or change the options."
+    "The Horde failed three times with an internal error. Press **Again** later, or change the "
+    "options."
 )
 REFUSED_ALCHEMY = N_(
-    "The Horde failed three times with an internal error. Press Again later, or use the key of "
+    "The Horde failed three times with an internal error. Press **Again** later, or use the key of "
     "a trusted account with `/account login`: the Horde may accept alchemy from trusted accounts "
     "only."
 )
 UNREACHED = N_(
-    "The Horde could not accept the request for several minutes. Press Again to send it again."
+    "The Horde could not accept the request for several minutes. Press **Again** to send it again."
 )
 OWN_KEY = N_("The Horde does not know the API key of the bot. The operator must set another key.")
 PRIVATE_REASON = N_("The request could not be sent. The requester was told the reason.")

@@ -20,9 +20,11 @@ DROPPED_SENT_AGAIN = N_(
 )
 CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
 EXPIRED = N_(
-    "No worker took the request in time, so the Horde dropped it. Press Again to send it again."
+    "No worker took the request in time, so the Horde dropped it. Press **Again** to send it again."
 )
-GONE_LATE = N_("The Horde dropped the request while a worker had it. Press Again to send it again.")
+GONE_LATE = N_(
+    "The Horde dropped the request while a worker had it. Press **Again** to send it again."
+)
 STOPPED_LATE = N_("A worker had already started. Its results are charged.")
 NOT_STOPPED = N_("The Horde did not confirm the cancellation. Results may still be charged.")
 

@@ -142,7 +142,7 @@ def _is_here(press: Press, ref: MessageRef) -> bool:
 async def _moderated(press: Press, record_id: int) -> Record:
     record = await press.client.services.history.get(record_id)
     if not may_moderate(press, record):
-        raise NotAllowed(_("This requires the permission to manage messages in this channel."))
+        raise NotAllowed(_("You need the permission to manage messages in this channel."))
     return record
 
 

@@ -108,11 +108,8 @@ def _names(names: Sequence[str]) -> str:
 
 def _few(names: Sequence[str]) -> str:
     """The first of them, and the number of the others: a style may have many."""
-    more = len(names) - LORAS_SHOWN
-    if more <= 0:
-        return _names(names)
-    shown = ", ".join(safe_line(name, NAME_SHOWN) for name in names[:LORAS_SHOWN])
-    return _("{names} and {count} more").format(names=shown, count=more)
+    shown = [safe_line(name, NAME_SHOWN) for name in names[:LORAS_SHOWN]]
+    return formatting.and_more(shown, len(names) - LORAS_SHOWN)
 
 
 def _triggers(found: Sequence[str]) -> str:

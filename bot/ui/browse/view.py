@@ -161,7 +161,7 @@ def _option(entry: Entry) -> Option:
 
 
 def _moves(page: ListPage, count: int) -> tuple[Button, ...]:
-    previous = Button(page.id_of(page.page - 1), _("Previous"))
-    following = Button(page.id_of(page.page + 1), _("Next"))
+    previous = Button(page.id_of(page.page - 1), _("Previous page"))
+    following = Button(page.id_of(page.page + 1), _("Next page"))
     is_last = (page.page + 1) * SHOWN >= count
     return (*((previous,) if page.page > 0 else ()), *(() if is_last else (following,)))

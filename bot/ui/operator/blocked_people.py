@@ -37,7 +37,7 @@ def blocked(user_id: int, stopped: int, *, everywhere: bool = False) -> str:
 def unblocked(user_id: int, *, everywhere: bool = False) -> str:
     """Confirmation of the end of a block."""
     if everywhere:
-        text = _("{user} is no longer blocked on every server.")
+        text = _("The block of {user} on every server was removed.")
     else:
         text = _("{user} can use the bot on this server again.")
     return text.format(user=f"<@{user_id}>")

@@ -50,9 +50,9 @@ async def preview_broadcast(submission: Submission, fields: Fields) -> None:
 def _preview_card(text: str, channels: int, guilds: int) -> Card:
     """The text, and the number of servers with a log channel that will show it."""
     title = ngettext(
+        "Send this message to {count} of {all} server?",
         "Send this message to {count} of {all} servers?",
-        "Send this message to {count} of {all} servers?",
-        channels,
+        guilds,
     ).format(count=formatting.decimal(channels), all=formatting.decimal(guilds))
     about = _("The other servers have no log channel (`/server log`). Sending takes about {time}.")
     asked = f"### {title}\n{about.format(time=formatting.duration(channels * PAUSE))}"

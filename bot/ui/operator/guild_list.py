@@ -40,8 +40,8 @@ def guild_page_card(bot: HordecordBot, number: int) -> Card:
     lines = [_entry(guild) for guild in shown] or [none]
     menu = Menu(SHOW_GUILD(number), _("Show a server …"), tuple(map(_option, shown)))
     moves = (
-        Button(GUILD_PAGE(max(0, number - 1)), _("Previous"), disabled=number == 0),
-        Button(GUILD_PAGE(number + 1), _("Next"), disabled=number == last),
+        Button(GUILD_PAGE(max(0, number - 1)), _("Previous page"), disabled=number == 0),
+        Button(GUILD_PAGE(number + 1), _("Next page"), disabled=number == last),
     )
     card = quiet_card(f"### {title}\n" + "\n".join(lines))
     return replace(card, rows=(moves,) if last else (), menus=(menu,))

@@ -120,7 +120,7 @@ REMIX = (
         ("`/remix image:sketch.png prompt:a stone bridge, photo control:scribble`",),
     ),
     Paragraph(
-        N_("One image from several. More than two require a trusted account:"),
+        N_("One image from several. More than two need a trusted account:"),
         ("`/remix image:a.png image2:b.png prompt:a poster of both`",),
     ),
     Paragraph(

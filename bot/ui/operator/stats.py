@@ -50,23 +50,25 @@ def _queues(facts: HealthFigures) -> Iterator[str]:
     """What waits for each backend, and the open requests by phase."""
     for name in facts.outages:
         waiting = _counts({kind: facts.queued[name, kind] for kind in Kind})
-        line = _("**Queue for {backend}** {counts}")
+        line = _("**Queue: {backend}** {counts}")
         yield line.format(backend=formatting.backend(name), counts=waiting)
     counts = DOT.join(
         f"{formatting.decimal(count)} {_(labels.PHASES[phase])}"
         for phase, count in facts.open.items()
         if count
     )
-    none = _("none") if facts.open else _("unknown")
-    yield _("**Open requests** {counts}").format(counts=counts or none)
+    if counts:
+        yield _("**Open requests** {counts}").format(counts=counts)
+    else:
+        yield _("**Open requests** none") if facts.open else _("**Open requests** unknown")
 
 
 def _outages(facts: HealthFigures) -> Iterator[str]:
     for name, (count, since) in facts.outages.items():
-        line = _("**Outages of {backend}** {count}")
+        line = _("**Outages: {backend}** {count}")
         parts = [
             line.format(backend=formatting.backend(name), count=formatting.decimal(count)),
-            _("**outage since {time}**").format(time=f"<t:{since:.0f}:R>") if since else "",
+            _("**outage began {time}**").format(time=f"<t:{since:.0f}:R>") if since else "",
         ]
         yield DOT.join(filter(None, parts))
 
@@ -87,5 +89,5 @@ def _counts(found: Mapping[Kind, int]) -> str:
 
 def _bytes(size: int | None) -> str:
     if size is None:
-        return _("unknown")
+        return _("unknown size")
     return _("{size} MB").format(size=formatting.decimal(round(size / MEGABYTE))).replace(" ", NBSP)

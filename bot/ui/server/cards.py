@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, cast
 
+from bot.cards import formatting
 from bot.cards.card import Block, Card, Colour, TextBlock
-from bot.cards.formatting import decimal, listed
+from bot.cards.formatting import decimal
 from bot.cards.markdown import inline_code, units
 from bot.domain.budgets import Budget
 from bot.i18n import N_, _, language_of, ngettext
@@ -183,10 +184,7 @@ def and_more(names: Sequence[str], over: int) -> str:
     """The names as a list; `over`: the number of names that are not shown."""
     if not names:
         return ngettext("{count} entry", "{count} entries", over).format(count=decimal(over))
-    if not over:
-        return listed(names)
-    text = _("{names} and {count} more")
-    return text.format(names=", ".join(names), count=decimal(over))
+    return formatting.and_more(names, over)
 
 
 def _entry(name: str, value: object) -> str:

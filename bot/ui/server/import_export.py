@@ -208,9 +208,10 @@ async def take_over(press: Press, file: ServerFile) -> Card:
 
 def _foreign_line(count: int) -> str:
     return ngettext(
-        "{count} entry of the file is ignored: this server has no such channel, role or backend.",
+        "{count} entry of the file is ignored: this server has no such channel, role or backend. "
+        "Check the rules with `/server show` afterwards.",
         "{count} entries of the file are ignored: this server has no such channels, roles or "
-        "backends.",
+        "backends. Check the rules with `/server show` afterwards.",
         count,
     ).format(count=decimal(count))
 

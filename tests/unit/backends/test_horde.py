@@ -89,7 +89,7 @@ async def test_the_whole_when_it_is_over(horde: Scripted, backend: HordeBackend)
     horde.then(sample("image_status"))
     status = await backend.status(ID, Kind.IMAGE, n=2)
     assert (status.phase, status.settled, len(status.pictures)) == (Phase.DONE, True, 2)
-    assert status.pictures[1].notes == ("LoRA 12345: the download failed. It was not used.",)
+    assert status.pictures[1].notes == ("LoRA 12345: the download failed. The LoRA was not used.",)
     assert [call.path for call in horde.calls] == [
         f"/generate/check/{ID}",
         f"/generate/status/{ID}",

@@ -98,19 +98,22 @@ def test_more_than_anybody_could_ask_for_is_passed_over():
     [
         (
             meta("lora", "download_failed", "12345"),
-            "LoRA 12345: the download failed. It was not used.",
+            "LoRA 12345: the download failed. The LoRA was not used.",
         ),
         (
             meta("ti", "parse_failed", "7"),
-            "Embedding 7: the file could not be read. It was not used.",
+            "Embedding 7: the file could not be read. The embedding was not used.",
         ),
         (
             meta("lora", "baseline_mismatch"),
-            "LoRA: not compatible with this model. It was not used.",
+            "LoRA: not compatible with this model. The LoRA was not used.",
         ),
         (
             meta("source_image", "parse_failed"),
-            "Source image: the file could not be read. The image was created without it.",
+            (
+                "Source image: the file could not be read. "
+                "The image was created without the source image."
+            ),
         ),
         (
             meta("source_mask", "download_failed"),

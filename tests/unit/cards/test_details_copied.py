@@ -109,7 +109,9 @@ def test_details_attach_nothing_about_what_nobody_told() -> None:
     lost = image_generation(7, file="", seed="", model="", worker="")
     found = Status(phase=Phase.DONE, generations=(*some, lost, image_generation(8, worker="")))
     (attached,) = attachments_of(details(card_record(usual(n=9), Phase.DONE), found))
-    assert attached.data.decode().endswith("\n8: unknown\n9: seed 1008, AlbedoBase XL (SDXL)")
+    assert attached.data.decode().endswith(
+        "\n8: seed, model and worker unknown\n9: seed 1008, AlbedoBase XL (SDXL)"
+    )
 
 
 def test_details_say_how_it_ended_before_the_row_is_closed() -> None:

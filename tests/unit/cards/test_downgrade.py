@@ -27,13 +27,13 @@ def cut_status(cut: Cut | None, *sides: int, **fields: Any) -> Status:
 def test_fewer_steps_are_said() -> None:
     cut = Cut(width=512, height=512, steps=30)
     said = cut_lines(MANY_STEPS, cut_status(cut, 512))
-    assert said.startswith("-# 80 steps require kudos. The image was created with 30 steps.")
+    assert said.startswith("-# 80 steps need kudos. The image was created with 30 steps.")
     assert cut_lines(MANY_STEPS, cut_status(None, 512)) == ""
 
 
 def test_shorter_text_is_said() -> None:
     said = cut_lines(LONG_TEXT, Status(phase=Phase.WAITING, cut=Cut(max_length=512)))
-    assert said.startswith("-# 1,024 tokens require kudos. The text has 512 tokens at most.")
+    assert said.startswith("-# 1,024 tokens need kudos. The text has 512 tokens at most.")
 
 
 def test_dropped_wish_for_fast_workers_is_said() -> None:

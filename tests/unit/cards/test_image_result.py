@@ -71,7 +71,7 @@ def test_every_missing_picture_is_named_with_its_reason() -> None:
     assert "**Image 2:** Withheld as NSFW by the filter of the worker." in text
     assert "**Image 3:** The image of the worker could not be downloaded." in text
     assert "**Image 4:** Blocked by the safety filter of the worker." in text
-    assert "**Images 5 and 6:** No worker delivered this." in text
+    assert "**Images 5 and 6:** No worker delivered this result." in text
     assert card.colour is Colour.PARTIAL
 
 
@@ -205,7 +205,7 @@ def test_a_picture_made_smaller_is_said_to_be() -> None:
     found = (image_generation(width=1024, height=1024), image_generation(width=640, height=576))
     text = text_of(show(FOX_IN_SNOW, Status(phase=Phase.DONE, generations=found)))
     said, small = text.replace("\N{NO-BREAK SPACE}", " "), "640 \N{MULTIPLICATION SIGN} 576"
-    assert f"{SQUARE} requires kudos. The image was created with {small}." in said
+    assert f"The size {SQUARE} needs kudos. The image was created with the size {small}." in said
 
 
 def test_a_style_decides_the_size_and_what_it_passes_over_is_said() -> None:

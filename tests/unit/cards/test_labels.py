@@ -98,5 +98,5 @@ def test_lists_and_counts() -> None:
 
 
 def test_a_backend_has_a_name_people_know() -> None:
-    assert formatting.backend("horde") == "the Horde"
+    assert formatting.backend("horde") == "AI Horde"
     assert formatting.backend("aipg") == "aipg"

@@ -109,7 +109,7 @@ def test_an_ended_row_outweighs_an_old_look() -> None:
     [
         (Phase.FAULTED, "The workers failed.", Colour.FAILED),
         (Phase.EXPIRED, "No worker took the request in time", Colour.PARTIAL),
-        (Phase.REJECTED, "was refused by the Horde", Colour.FAILED),
+        (Phase.REJECTED, "The Horde refused the request", Colour.FAILED),
         (Phase.CANCELLED, "No worker had started", Colour.QUIET),
         (Phase.DONE, "**Failed**", Colour.FAILED),
         (Phase.PARTIAL, "**Failed**", Colour.FAILED),

@@ -16,7 +16,7 @@ def noted_request(own: tuple[int, int], sides: tuple[int, int], **fields: Any) -
 @pytest.mark.parametrize(
     ("own", "sides", "said"),
     [
-        ((2000, 2000), (1024, 1024), "The source has 2000"),
+        ((2000, 2000), (1024, 1024), "The source image has the size 2000"),
         ((768, 512), (768, 512), ""),
         ((500, 500), (512, 512), ""),
         ((2000, 1000), (512, 512), ""),  # another aspect ratio was chosen

@@ -144,7 +144,7 @@ def test_forms_that_all_failed_are_a_failure_even_when_the_check_came_back() -> 
         FormResult(form="nsfw", state="done", flag=False),
     )
     card = show(alchemy_request("GFPGAN"), Status(phase=Phase.PARTIAL, generations=found))
-    assert "❌ **Fix faces (GFPGAN)** failed" in text_of(card)
+    assert "❌ **Fix faces (GFPGAN)** processing failed" in text_of(card)
     assert card.colour is Colour.FAILED
 
 

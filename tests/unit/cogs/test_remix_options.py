@@ -85,10 +85,10 @@ def test_flags_name_a_mode_where_no_option_does(
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"mode": "img2img", "area": "top"}, "`area` and `mask` require the mode inpainting"),
-        ({"mode": "remix", "expand": "up"}, "require the mode outpainting"),
-        ({"area": "top", "expand": "up"}, "require the mode outpainting"),
-        ({"mode": "inpainting", "others": (square_attachment(),)}, "require the mode remix"),
+        ({"mode": "img2img", "area": "top"}, "`area` and `mask` need the mode inpainting"),
+        ({"mode": "remix", "expand": "up"}, "need the mode outpainting"),
+        ({"area": "top", "expand": "up"}, "need the mode outpainting"),
+        ({"mode": "inpainting", "others": (square_attachment(),)}, "need the mode remix"),
         ({"area": "top", "mask": square_attachment()}, "exclude each other"),
         ({"expand": "up", "shape": "wide"}, "is not possible with outpainting"),
         ({"mask": square_attachment("a.txt", "text/plain")}, "`mask`: This file is not an image"),
@@ -104,7 +104,7 @@ def test_options_that_contradict_each_other(options: dict[str, Any], words: str)
 
 
 def test_a_jpeg_has_no_holes() -> None:
-    with pytest.raises(BadOption, match="requires an `area`, a `mask`"):
+    with pytest.raises(BadOption, match="needs an `area`, a `mask`"):
         remix_choices(Start(square_attachment(kind="image/jpeg"), mode="inpainting"))
     assert remix_choices(Start(square_attachment(kind="image/jpeg"), area="top")).parts == ("top",)
 

@@ -130,7 +130,7 @@ def test_an_rc_that_is_none(rc: Any):
             "500 is not a multiple of 64",
             "value of `width`. It must be a multiple of 64.",
         ),
-        ("prompt", "'prompt' is a required property", "requires a value of `prompt`."),
+        ("prompt", "'prompt' is a required property", "needs a value of `prompt`."),
         ("prompt", "'' should be non-empty", "value of `prompt` must not be empty."),
         ("webhook", "'https://' is too short", "value of `webhook` is too short"),
         (

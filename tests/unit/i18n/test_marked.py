@@ -68,6 +68,7 @@ OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS, *OPERATORS, *DOCUMENTED})
 NAMES = frozenset(
     {
         "all around",
+        "AI Horde",
         *("PNG, JPEG, WebP, GIF, AVIF, BMP", "JPEG XL", "JPEG XR", "Photoshop"),
         *("top left", "top right", "bottom left", "bottom right"),
         "cleaned up",

@@ -130,10 +130,10 @@ def facts(**fields: object) -> HealthFigures:
 def test_the_stats_of_a_good_day() -> None:
     card = stats_card(facts(), "Hordecord 0.1.0")
     text = ascii_text_of(card)
-    assert "**Queue for the Horde** 4 images · 1 text · 0 alchemy results" in text
+    assert "**Queue: AI Horde** 4 images · 1 text · 0 alchemy results" in text
     assert "**Open requests** 5 queued by the bot · 12 waiting for a worker" in text
     assert "**Delivered since the start** 1,234 images · 0 texts" in text
-    assert "**Outages of the Horde** 2" in text
+    assert "**Outages: AI Horde** 2" in text
     assert "5 MB of 2,048 MB" in text
     assert "**Memory** 70 MB · **Started** <t:1000:R>" in text
     assert "connected · 3 servers" in text
@@ -145,7 +145,7 @@ def test_the_stats_of_a_good_day() -> None:
     ("fields", "said"),
     [
         ({"gateway": False}, "not connected"),
-        ({"outages": {"horde": (3, 1_500.0)}}, "3 · **outage since <t:1500:R>**"),
+        ({"outages": {"horde": (3, 1_500.0)}}, "3 · **outage began <t:1500:R>**"),
         ({"draining": True}, "takes no new requests"),
     ],
 )
@@ -158,8 +158,8 @@ def test_the_stats_of_a_bad_day(fields: dict[str, object], said: str) -> None:
 def test_what_is_not_known_is_said_to_be() -> None:
     text = ascii_text_of(stats_card(facts(open={}, spool=None, memory=None), ""))
     assert "**Open requests** unknown" in text
-    assert "**Memory** unknown" in text
-    assert "unknown of 2,048 MB" in text
+    assert "**Memory** unknown size" in text
+    assert "unknown size of 2,048 MB" in text
     assert "**Open requests** none" in ascii_text_of(stats_card(facts(open={Phase.QUEUED: 0}), ""))
 
 
