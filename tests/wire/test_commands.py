@@ -134,7 +134,7 @@ async def test_alchemy_refuses_what_is_no_picture(control: Control) -> None:
     ada = await control.person("ada")
     image = await control.upload("letter.png", b"Dear Horde, " * 50)
     await ada.command("alchemy", image=image, form="caption")
-    said = await ada.told("picture")
+    said = await ada.told("not an image")
     assert not said.pictures
 
 
