@@ -37,7 +37,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.community.community import Community
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
-from bot.services.gifts import Gifts
+from bot.services.gifts import Gifts, ReactionGifts
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
@@ -176,6 +176,8 @@ class Application:
         bans = UserBans(out.store, marks, history, submission)
         first = next(iter(out.backends.values()))
         shared_keys = SharedKeys(self.keys, first, out.hordes.get(first.name))
+        guilds = Guilds(out.store, [*out.backends], languages)
+        gifts = Gifts(out.store.gifts, self.keys, shared_keys, first.name)
         return Services(
             backends=out.backends,
             bans=bans,
@@ -186,9 +188,9 @@ class Application:
             credentials=self.keys,
             defaults=defaults,
             discord_files=self.discord_files,
-            gifts=Gifts(out.store.gifts, self.keys, shared_keys, first.name),
+            gifts=gifts,
             guild_cleanup=GuildCleanup(out.store, bans),
-            guilds=Guilds(out.store, [*out.backends], languages),
+            guilds=guilds,
             health=self._watch(submission),
             history=history,
             hordes=out.hordes,
@@ -198,6 +200,7 @@ class Application:
             people=PeopleSettings(out.store),
             presets=presets,
             privacy=Privacy(out.store, out.result_files, submission, marks),
+            reaction_gifts=ReactionGifts(out.store, gifts, guilds, languages, self.keys, bans),
             reports=Reports(out.store),
             shared_keys=shared_keys,
             submission=submission,

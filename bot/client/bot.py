@@ -223,7 +223,8 @@ class HordecordBot(commands.AutoShardedBot):
 
 
 def _intents(settings: Settings) -> discord.Intents:
-    intents = discord.Intents(guilds=True, dm_messages=True)
+    # guild_reactions: gifts by reactions; not a privileged intent.
+    intents = discord.Intents(guilds=True, dm_messages=True, guild_reactions=True)
     if settings.discord.message_content:
         intents.message_content = True
         intents.guild_messages = True

@@ -17,7 +17,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.community.community import Community
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
-from bot.services.gifts import Gifts
+from bot.services.gifts import Gifts, ReactionGifts
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
@@ -54,6 +54,7 @@ class Services:
     people: PeopleSettings
     presets: Presets
     privacy: Privacy
+    reaction_gifts: ReactionGifts
     reports: Reports
     shared_keys: SharedKeys
     submission: Submission

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+REACTION = "reaction-"  # the beginning of the origin of a gift by a reaction
+
 
 class GiftPhase(StrEnum):
     """HELD waits for the recipient's login, READY for a call. SENDING: a call was begun.
@@ -48,6 +50,11 @@ class Gift(NewGift):
     sent_at: float | None
     due_at: float | None
     note: str
+
+    @property
+    def by_reaction(self) -> bool:
+        """Whether a reaction caused it."""
+        return self.origin.startswith(REACTION)
 
     @property
     def waits_for_login(self) -> bool:

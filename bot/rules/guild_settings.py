@@ -13,6 +13,10 @@ PLACES_MAX = 25  # channels or roles of one list: the most that a menu of Discor
 WORDS_MAX, WORD_MAX = 200, 100  # rules, and characters of one
 PATTERNS_MAX, PATTERN_MAX = 10, 200  # regular expressions cost more than words
 NAMES_MAX, NAME_MAX = 200, 255  # blocked models, styles or LoRAs, and characters of a name
+GIFT_MAX = 10_000  # kudos of one reaction
+GIFTS_DAILY, GIFTS_MAX = 10, 1_000  # gifts by reactions of one member in a day
+# A custom emoji as Discord writes it, or a Unicode emoji; some begin with a digit, # or *.
+EMOJI = r"^(|<a?:[A-Za-z0-9_]{2,32}:[0-9]{1,20}>|[0-9#*]?[^\x00-\x7f\s]{1,16})$"
 STEPS_MAX = 500  # limit of the Horde
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
@@ -55,6 +59,8 @@ class GuildSettings(BaseModel):
     other members' results, besides `press_roles`. `log_channel` receives every change. `backend`:
     its name in the bot's configuration. `most_side` in pixels. `language`: code of the language of
     cards that everyone sees, one of bot.i18n.LANGUAGES; "": that of the server on Discord.
+    `gift_emoji`: a reaction with it gives `gift_amount` kudos to the author of the message, at most
+    `gift_daily` times a day for each member (UTC).
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -78,6 +84,9 @@ class GuildSettings(BaseModel):
     most_count: int = Field(default=0, ge=0, le=IMAGES_MAX)
     budget: Budget = Budget()
     language: str = Field(default="", max_length=20)
+    gift_emoji: str = Field(default="", pattern=EMOJI)
+    gift_amount: int = Field(default=0, ge=0, le=GIFT_MAX)
+    gift_daily: int = Field(default=GIFTS_DAILY, ge=1, le=GIFTS_MAX)
 
     @model_validator(mode="after")
     def _few_patterns(self) -> "GuildSettings":

@@ -22,8 +22,8 @@ from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
 from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
 from cogs import _options
+from cogs.server.gifts import Gifts
 from cogs.server.key import ServerKey
-from cogs.server.lists import Lists
 
 STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # limits of the Horde
 
@@ -31,7 +31,7 @@ STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # limits of the Horde
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)
-class Server(Lists, group_name="server", group_description="Rules of this server"):
+class Server(Gifts, group_name="server", group_description="Rules of this server"):
     """Everything here is private."""
 
     key = ServerKey()

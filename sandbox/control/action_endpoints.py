@@ -8,7 +8,7 @@ from sandbox.discord.interactions import Interaction
 from sandbox.discord.messages.attachments import Attachment, Upload, guess_content_type
 from sandbox.discord.messages.message_builder import MessageDraft
 from sandbox.discord.objects.entities import Channel
-from sandbox.discord.rest.bodies import json_response
+from sandbox.discord.rest.bodies import json_response, no_content
 from sandbox.discord.state import Discord, message_json
 
 UPLOADS = "uploads"  # replaces the channel id in the URL of a file that is not posted yet
@@ -25,6 +25,15 @@ class NewMessage(BaseModel):
     reply_to: str | None = None
 
 
+class NewReaction(BaseModel):
+    """A reaction of a member; `emoji` is a Unicode emoji, or NAME:ID of a custom one."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+    user_id: str
+    message_id: str
+    emoji: str
+
+
 class ActionEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
@@ -37,6 +46,7 @@ class ActionEndpoints:
             web.get("/interactions/{id}", self.outcome),
             web.post("/uploads", self.upload),
             web.post("/messages", self.post_message),
+            web.post("/reactions", self.react),
         ]
 
     async def commands(self, _: web.Request) -> web.Response:
@@ -92,6 +102,16 @@ class ActionEndpoints:
         if not new.content.strip() and not draft.attachments:
             raise ValueError("an empty message cannot be sent")
         return json_response(message_json(self._discord.post(draft)), 201)
+
+    async def react(self, request: web.Request) -> web.Response:
+        """Add a reaction of a member to a message of a guild."""
+        new = NewReaction.model_validate(await request.json())
+        user = self._discord.entities.users.get(new.user_id)
+        message = self._discord.messages.get(new.message_id)
+        if user is None or message is None or not self._discord.can_see(user.id, message):
+            raise ValueError("this person sees no such message")
+        self._discord.add_reaction(user, message, new.emoji)
+        return no_content()
 
     def _interaction(self, request: web.Request) -> Interaction:
         found = self._discord.interactions.get(request.match_info["id"])

@@ -113,6 +113,26 @@ class Discord:
         mentioned = any(user["id"] == bot for user in message.body["mentions"])
         return mentioned or message.author_id == bot
 
+    def add_reaction(self, user: User, message: Message, emoji: str) -> None:
+        """Tell the bot of a reaction to a message of a guild. Nothing is stored."""
+        channel = self.channel_of(message)
+        if channel is None or not message.guild_id or not self.entities.bot_is_in(channel):
+            return
+        name, _, emoji_id = emoji.partition(":")
+        body: Json = {
+            "user_id": user.id,
+            "channel_id": message.channel_id,
+            "message_id": message.id,
+            "guild_id": message.guild_id,
+            "member": member_json(user, with_user=True),
+            "emoji": {"id": emoji_id or None, "name": name},
+            "message_author_id": message.author_id,
+            "burst": False,
+            "type": 0,
+        }
+        intent = Intents.GUILD_MESSAGE_REACTIONS
+        self.gateway.emit("MESSAGE_REACTION_ADD", body, message.guild_id, intent)
+
     # --- channels -------------------------------------------------------------------------
 
     def change_thread(

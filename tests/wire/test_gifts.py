@@ -4,7 +4,9 @@ import pytest
 
 from tests.support.bots.crashes import bot_has_died
 from tests.support.bots.process import BotProcess
+from tests.support.builders import png
 from tests.support.credentials import POOR, RICH
+from tests.support.discord.actions import post_message
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
 from tests.support.horde.routes import TRANSFER_KUDOS
@@ -12,6 +14,7 @@ from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
+FOX = "\N{FOX FACE}"
 
 
 async def gift(giver: Person, recipient: Person, kudos: int, words: str) -> Message:
@@ -57,6 +60,34 @@ async def test_gift_waits_for_the_login_through_a_restart(
     bot = (await own_control.get("world"))["bot"]["id"]
     refused = await ada.act("user_command", name="Gift kudos", target_id=bot)
     assert "no Horde account" in (await own_control.message(refused.message_id)).text
+
+
+async def test_reaction_gives_once_for_each_message(own: BotProcess, own_control: Control) -> None:
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    await ada.ask("server gifts", "not an emoji", emoji="fox")
+    await ada.ask("server gifts", "7", emoji=FOX, amount=7, daily=2)
+    result = await ben.imagine("a fox")
+    posted = [await post_message(ben, ("boat.png", png())) for _ in range(2)]
+    await ada.react(result, FOX)  # without a key nothing is given
+    await ada.log_in(RICH)
+    await ben.log_in(POOR)
+    for emoji in ("\N{BEAR FACE}", FOX, FOX):
+        await ada.react(result, emoji)
+    await ben.react(result, FOX)  # a request of his own
+    await (await own_control.person("ada", "dm")).hears("Sent 7")
+    own.kill_bot()
+    own.start_bot()
+    for message in (result, *posted):  # the limit is two a day
+        await ada.react(message, FOX)
+
+    async def gave_twice() -> bool | None:
+        sent = [call for call in await transfers(own_control) if call["status"] == 200]
+        return len(sent) >= 2 or None
+
+    await eventually(gave_twice, "a second gift")
+    await ada.ask("server gifts", "not set", off=True)
+    assert len([c for c in await transfers(own_control) if c["status"] == 200]) == 2
 
 
 @pytest.mark.parametrize("when", ["receiving", "answered"])

@@ -1,6 +1,7 @@
 """Gifts of kudos: stored, then transferred once; held for recipients without a key."""
 
 from bot.services.gifts.gifts import HELD_DAYS, Gifts
+from bot.services.gifts.reactions import Reaction, ReactionGifts
 from bot.services.gifts.transfers import Transfers
 
-__all__ = ["HELD_DAYS", "Gifts", "Transfers"]
+__all__ = ["HELD_DAYS", "Gifts", "Reaction", "ReactionGifts", "Transfers"]

@@ -56,9 +56,18 @@ class Gifts:
         await self._keys.own_account(giver_id)
         return await self._give(_new(origin, giver_id, 0, username, kudos), GiftPhase.READY)
 
-    async def to_member(self, giver_id: int, member_id: int, kudos: int, *, origin: str) -> Gift:
+    async def to_member(
+        self,
+        giver_id: int,
+        member_id: int,
+        kudos: int,
+        *,
+        origin: str,
+        notice_in: float = ANSWERED_IN,
+    ) -> Gift:
         """Transfer kudos to a member's account, or hold them until that member logs in.
 
+        `notice_in`: seconds until the giver is told the outcome, unless it was answered.
         Raises UserError when the giver has no key of an own account, or too many held gifts.
         """
         if member_id == giver_id:
@@ -67,12 +76,12 @@ class Gifts:
         found = await self._credentials.find(Payer.USER, member_id)
         if found is not None and Kind.ALCHEMY in found.pays:  # not a shared key
             gift = _new(origin, giver_id, member_id, found.username, kudos)
-            return await self._give(gift, GiftPhase.READY)
+            return await self._give(gift, GiftPhase.READY, notice_in)
         if await self._gifts.held_by(giver_id) >= HELD_MAX:
             raise UserError(_("You have too many gifts that wait for a login. Try again later."))
         return await self._give(_new(origin, giver_id, member_id, "", kudos), GiftPhase.HELD)
 
-    async def _give(self, new: NewGift, phase: GiftPhase) -> Gift:
+    async def _give(self, new: NewGift, phase: GiftPhase, notice_in: float = ANSWERED_IN) -> Gift:
         now = self._clock()
         held = phase is GiftPhase.HELD
         due_at = now + (HELD_DAYS * DAY if held else ANSWERED_IN)
@@ -81,7 +90,7 @@ class Gifts:
             gift = await self._gifts.get(new.origin)
             assert gift is not None, "it was just found"
             return gift
-        return gift if held else await self._transfers.attempt(gift, notice_in=ANSWERED_IN)
+        return gift if held else await self._transfers.attempt(gift, notice_in=notice_in)
 
     async def answered(self, gift: Gift) -> None:
         """The giver was told the outcome of that gift: no notice is needed."""
@@ -131,8 +140,15 @@ class Gifts:
             await self._notify(gift)
 
     async def _notify(self, gift: Gift) -> None:
-        due_at = None if await self.tell(gift) else self._clock() + NOTICE_RETRY
+        told = await self._needs_no_notice(gift) or await self.tell(gift)
+        due_at = None if told else self._clock() + NOTICE_RETRY
         await self._gifts.change(gift, gift.phase, due_at, gift.note)
+
+    async def _needs_no_notice(self, gift: Gift) -> bool:
+        """Of the gifts by reactions that arrived, only the first one is told."""
+        if gift.phase is not GiftPhase.SENT or not gift.by_reaction:
+            return False
+        return not await self._gifts.is_first_reaction(gift)
 
 
 _FINAL = frozenset({GiftPhase.SENT, GiftPhase.FAILED, GiftPhase.UNKNOWN, GiftPhase.EXPIRED})

@@ -2,7 +2,7 @@
 
 from dataclasses import astuple
 
-from bot.domain.gifts import Gift, GiftPhase, NewGift
+from bot.domain.gifts import REACTION, Gift, GiftPhase, NewGift
 from bot.domain.requests import Kind
 from bot.storage.database import Database, Row
 
@@ -79,6 +79,23 @@ class GiftRepository:
             "SELECT count(*) AS n FROM gifts WHERE giver_id = ? AND phase = 'held'", (giver_id,)
         )
         return int(rows[0]["n"])
+
+    async def reactions_since(self, giver_id: int, then: float) -> int:
+        """How many gifts that user made by reactions since that time."""
+        rows = await self._database.read(
+            "SELECT count(*) AS n FROM gifts WHERE giver_id = ? AND created_at >= ? "
+            "AND origin GLOB ?",
+            (giver_id, then, f"{REACTION}*"),
+        )
+        return int(rows[0]["n"])
+
+    async def is_first_reaction(self, gift: Gift) -> bool:
+        """Whether no earlier gift of that user was made by a reaction."""
+        rows = await self._database.read(
+            "SELECT 1 FROM gifts WHERE giver_id = ? AND id < ? AND origin GLOB ? LIMIT 1",
+            (gift.giver_id, gift.id, f"{REACTION}*"),
+        )
+        return not rows
 
     async def forget_before(self, then: float) -> None:
         """Delete gifts that were made before that time and need no step any more."""

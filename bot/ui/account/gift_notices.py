@@ -39,6 +39,14 @@ class GiftNotices:
 
 def outcome(gift: Gift) -> str:
     """What became of a gift, in the current language."""
+    said = _outcome(gift)
+    if not gift.by_reaction or gift.phase is not GiftPhase.SENT:
+        return said
+    more = _("Your reaction sent it. Further reactions with this emoji are not reported.")
+    return f"{said}\n{more}"
+
+
+def _outcome(gift: Gift) -> str:
     kudos = formatting.kudos(gift.kudos)
     recipient = recipient_of(gift)
     match gift.phase:

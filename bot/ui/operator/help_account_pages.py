@@ -89,6 +89,12 @@ SERVER = (
     Paragraph(N_("`/server buttons` sets who can use the buttons under the results of others.")),
     Paragraph(
         N_(
+            "`/server gifts emoji:🦊 amount:5` lets members send kudos to the author of a message "
+            "with a reaction."
+        )
+    ),
+    Paragraph(
+        N_(
             "`/server log` sets a channel for a log of all changes. `/server show` lists the "
             "settings. `/server export` and `/server import` save and load them as a file."
         )

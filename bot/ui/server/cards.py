@@ -32,6 +32,9 @@ LABELS = {
     "most_count": N_("Maximum results per request"),
     "budget": N_("Budget of this server's key"),
     "language": N_("Language of the messages that everyone sees"),
+    "gift_emoji": N_("Emoji that gives kudos"),
+    "gift_amount": N_("Kudos of one such reaction"),
+    "gift_daily": N_("Maximum such reactions of a member per day"),
 }
 VALUES = {
     "off": N_("nowhere"),
@@ -46,7 +49,7 @@ NAMELESS = N_("(a name that cannot be shown)")
 SHOWN = 12  # entries of a list that are named
 NAME_MAX = 60
 LINE_MAX = 240  # characters of a rule among all: all of them fit on one card
-NARROW = 160  # characters of a changed rule among so many that the rest of the card would not fit
+NARROW = 130  # characters of a changed rule among so many that the rest of the card would not fit
 CHANGES_MAX = 2_600  # units of all changes; a file's defaults and names come after them
 LIST_MAX = 3_000  # characters of a list alone
 _CHANNELS = frozenset({"channels_allowed", "channels_denied"})
@@ -149,6 +152,8 @@ def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
             found = decimal(value) if value else _("not set")
         case str() if name == "language":
             found = language_of(value).name if value else _("the server's language on Discord")
+        case str() if name == "gift_emoji":
+            found = value or _("not set")
         case str() if name == "backend":
             found = inline_code(value, NAME_MAX) if value else _("the bot's default")
         case str():

@@ -141,6 +141,11 @@ class Person:
         assert found, f"no button {label!r} among {list(message.buttons)}"
         return await self.act("component", message_id=message.id, custom_id=found["custom_id"])
 
+    async def react(self, message: Message, emoji: str) -> None:
+        """Add a reaction to a message."""
+        body = {"user_id": self.id, "message_id": message.id, "emoji": emoji}
+        await self.control.call("POST", "reactions", body)
+
     async def choose(self, message: Message, value: str, placeholder: str = "") -> Answer:
         """Choose an option of a message's select."""
         found = next((m for m in message.menus if placeholder in m["placeholder"]), None)

@@ -145,6 +145,7 @@ WRONG_BODIES: list[tuple[str, str, Any]] = [
     ("POST", "knobs", {"speed": 3}),
     ("POST", "gateway", {"action": "explode"}),
     ("POST", "faults", {"kind": "explode"}),
+    ("POST", "reactions", {"user_id": "1", "message_id": "2", "emoji": "x"}),
     ("POST", "messages", {"user_id": "1", "channel_id": "2"}),
 ]
 

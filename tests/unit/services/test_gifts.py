@@ -188,6 +188,18 @@ async def test_refused_transfer_fails_with_its_reason(world: GiftWorld) -> None:
     assert world.kudos.calls == 1
 
 
+async def test_only_the_first_reaction_is_told(world: GiftWorld) -> None:
+    await world.kudos.log_in(BEN, "ben#2")
+    for number in range(3):
+        origin = f"reaction-{number}-{ADA}"
+        await world.gifts.to_member(ADA, BEN, 5, origin=origin, notice_in=0.0)
+        await world.gifts.to_member(ADA, BEN, 5, origin=origin, notice_in=0.0)
+    await world.later(DAY)
+    assert len(world.kudos.transfers) == 3
+    assert [g.origin for g in world.told] == [f"reaction-0-{ADA}"]
+    assert await world.store.gifts.reactions_since(ADA, 0.0) == 3
+
+
 async def test_forgetting_a_recipient_returns_the_gift(world: GiftWorld) -> None:
     await world.gifts.to_member(ADA, BEN, 50, origin="m")
     await world.store.person_data.forget(BEN, (), 0)

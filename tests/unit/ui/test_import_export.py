@@ -38,6 +38,9 @@ def crowded(seed: int, name: str) -> GuildSettings:
         most_side=64 * (seed + 1),
         most_count=seed + 1,
         language="de" if seed else "ja",
+        gift_emoji=f"<:{'k' * 32}:{10**18 + seed}>",
+        gift_amount=seed + 1,
+        gift_daily=seed + 1,
     )
 
 

@@ -74,6 +74,9 @@ FULL = GuildSettings(
     most_steps=33,
     most_side=1000,
     most_count=7,
+    gift_emoji="<:kudos:900000000000000001>",
+    gift_amount=25,
+    gift_daily=3,
     budget=Budget(a_day=5_000, roles=((3, 10.0),)),
 )
 FULL_OF_ROLES = tuple((10**18 + n, 1_000.0) for n in range(25))
