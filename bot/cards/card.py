@@ -130,13 +130,17 @@ class Divider:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A stored result file shown as `filename`, or with `url` a picture from the web."""
+    """A stored result file shown as `filename`, or with `url` a picture from the web.
+
+    `as_png`: the file is converted to PNG if that is small enough.
+    """
 
     file: str = ""
     filename: str = ""
     alt: str = ""
     spoiler: bool = False
     url: str = ""
+    as_png: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,7 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "sampler_order": st.none() | whole_numbers("sampler_order"),
     "sampler_solver_type": st.none() | st.sampled_from(["midpoint", "heun", "phi_1", "phi_2"]),
     "flow_shift": st.none() | st.floats(0, 100),
+    "file_format": st.none() | st.just("png"),
     "n": whole_numbers("n"),
     "seed": st.just("") | AWKWARD | st.just("random"),
     "seed_variation": st.none() | whole_numbers("seed_variation"),

@@ -75,3 +75,10 @@ async def test_flags_complete_while_somebody_types(control: Control) -> None:
     assert (await shown("--steps 30 --sam"))[0] == "--steps 30 --sampler"
     assert (await shown("--sampler eul"))[0] == "--sampler k_euler"
     assert (await shown("--model albedo"))[0] == '--model "AlbedoBase XL (SDXL)"'
+
+
+async def test_image_is_shown_as_png_on_request(control: Control) -> None:
+    ada = await control.person("ada")
+    answer = await ada.command("imagine", prompt="a PNG owl", extra="--format png")
+    done = await ada.result(answer)
+    assert (await control.fetch(done.pictures[0])).startswith(b"\x89PNG")

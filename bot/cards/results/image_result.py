@@ -22,7 +22,9 @@ CENSORED_HERE = N_(
     "channel."
 )
 NO_BYTES = N_("The download failed. Press **Again** to try once more.")
-STRAY_FLAGS = N_("Used as words of the prompt: {flags}. Flags belong in the option `extra`.")
+STRAY_FLAGS = N_(
+    "Used as words of the prompt: {flags}. Flags and LoRAs belong in the option `extra`."
+)
 
 SEEDS = 4  # shown seeds; more would displace the rest
 STRAYS = 5  # flags and tags in a prompt that are named
@@ -82,6 +84,7 @@ def _gallery(scene: CardContext, pictures: Sequence[Numbered]) -> Gallery:
             Picture(
                 *(picture.file, image_filename(scene.record.id, number, picture.file), alt),
                 spoiler=request.spoiler,
+                as_png=request.file_format == "png",
             )
             for number, picture in pictures
         )

@@ -212,6 +212,7 @@ class ImageFields(BaseModel):
     nsfw: bool = False
     censor_nsfw: bool = True
     spoiler: bool = False  # pictures are hidden behind a spoiler
+    file_format: Literal["png"] | None = None  # of the shown files; None: as the worker made them
     allow_downgrade: bool = True
     trusted_workers: bool = False
     slow_workers: bool = True

@@ -7,6 +7,7 @@ from bot.i18n import N_
 from bot.parameters.flags.addon_types import EmbeddingText, LoraText
 from bot.parameters.flags.aliases import (
     CONTROL,
+    FILE_FORMAT,
     MODE,
     PART,
     POST,
@@ -109,6 +110,9 @@ FINISHING = (
     switch("transparent", "Create an image without a background"),
     flag("post", "Post-processing of the finished image, in this order. One upscaler at most",
          Listed(POST, ", \t\n"), aliases="post-processing upscale", many=True),
+    flag("format", "Format of the shown files. Images that are too large as PNG stay as they are",
+         FILE_FORMAT,
+         to="file_format", aliases="file-format"),
     flag("face-strength", "Strength of the face fixer", number("face_strength"),
          aliases="facefixer-strength",
          shown="0.75"),

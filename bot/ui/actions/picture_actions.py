@@ -180,7 +180,9 @@ def _alone(record: Record, picture: ShownPicture, url: str) -> Card:
         safe_line(picture.model, NAME_MAX),
     ]
     hidden = is_hidden(record)
-    prompt = record.request.prompt if isinstance(record.request, ImageRequest) else ""
-    shown = Picture(picture.file, picture.filename, line(prompt, ALT_MAX), hidden, url)
+    image = record.request if isinstance(record.request, ImageRequest) else None
+    alt = line(image.prompt, ALT_MAX) if image else ""
+    as_png = image is not None and image.file_format == "png"
+    shown = Picture(picture.file, picture.filename, alt, hidden, url, as_png)
     blocks = (TextBlock(DOT.join(filter(None, facts))), Gallery((shown,)))
     return Card(Colour.QUIET, blocks, alone(record, picture))

@@ -12,6 +12,7 @@ from bot.pictures.converter import Converter
 from bot.storage.files import ResultFiles
 from bot.ui.components.views import Upload
 
+PNG_SIDE_MAX = 16_384  # pixels: more than any result has, so that nothing is reduced
 ROOM = 4 * 1024  # bytes of an upload's limit for the form around the file
 
 
@@ -98,12 +99,31 @@ async def _load(
     """Raises SpoolError without the bytes, PictureError when they cannot be made small enough."""
     made_here = part.data if isinstance(part, Attachment) else b""
     data = made_here or await spool.get(part.file)
+    if isinstance(part, Picture) and part.as_png:
+        data = await _as_png(data, converter, limit)
     if len(data) <= limit:
+        if isinstance(part, Picture) and part.as_png:
+            return Upload(_renamed(part.filename, data), data)
         return Upload(_named(part.filename, data), data)
     if isinstance(part, Attachment):
         raise PictureError(_("This file is too large for Discord."))
     small = await converter.shrink(data, limit)
-    return Upload(str(PurePath(part.filename).with_suffix(_suffix(small))), small)
+    return Upload(_renamed(part.filename, small), small)
+
+
+async def _as_png(data: bytes, converter: Converter, limit: int) -> bytes:
+    """The picture as a PNG; unchanged if that is too large or cannot be made."""
+    if inspect(data).format == "png":
+        return data
+    try:
+        found = await converter.as_source(data, max_side=PNG_SIDE_MAX, lossless=True)
+    except PictureError:
+        return data
+    return found if len(found) <= limit else data
+
+
+def _renamed(filename: str, data: bytes) -> str:
+    return str(PurePath(filename).with_suffix(_suffix(data)))
 
 
 def _named(filename: str, data: bytes) -> str:

@@ -1,0 +1,45 @@
+"""The files of a card: their format and their size."""
+
+import io
+
+from PIL import Image
+
+from bot.cards.card import Card, Colour, Gallery, Picture
+from bot.pictures import Converter, inspect
+from bot.ui.components.views import Upload
+from bot.ui.delivery.attachments import ROOM, pack
+from tests.support.builders import webp
+from tests.support.fakes.storage import InMemorySpool
+
+LIMIT = 10 * 1024 * 1024  # bytes, Discord's
+
+
+async def uploads(data: bytes, limit: int = LIMIT, *, as_png: bool = True) -> tuple[Upload, ...]:
+    spool = InMemorySpool()
+    spool.files["1-0.webp"] = data
+    picture = Picture("1-0.webp", "hordecord-1-1.webp", as_png=as_png)
+    async with Converter() as converter:
+        packed = await pack(Card(Colour.QUIET, (Gallery((picture,)),)), spool, converter, limit)
+    return packed.uploads
+
+
+async def test_image_is_shown_as_png_on_request() -> None:
+    (one,) = await uploads(webp())
+    assert one.filename == "hordecord-1-1.png"
+    assert inspect(one.data).format == "png"
+    with Image.open(io.BytesIO(webp())) as before, Image.open(io.BytesIO(one.data)) as after:
+        assert after.size == before.size
+        assert after.convert("RGB").tobytes() == before.convert("RGB").tobytes()
+
+
+async def test_image_stays_as_it_is_without_request() -> None:
+    (one,) = await uploads(webp(), as_png=False)
+    assert (one.filename, one.data) == ("hordecord-1-1.webp", webp())
+
+
+async def test_png_over_the_limit_stays_as_it_was() -> None:
+    noise = Image.effect_noise((256, 256), 80).convert("RGB")
+    buffer = io.BytesIO()
+    noise.save(buffer, "WEBP", quality=30)
+    (one,) = await uploads(buffer.getvalue(), len(buffer.getvalue()) + ROOM)
+    assert (one.filename, one.data) == ("hordecord-1-1.webp", buffer.getvalue())
