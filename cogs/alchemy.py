@@ -1,5 +1,6 @@
 """/alchemy: describe or change a picture."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -8,7 +9,8 @@ from discord.ext import commands
 
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.client.bot import HordecordBot
-from bot.domain.alchemy_forms import FORMS, SEPARATORS, find, form_named, forms_listed
+from bot.domain.alchemy_forms import FORMS
+from bot.domain.form_names import SEPARATORS, all_forms, find, form_named, forms_listed
 from bot.domain.requests import AlchemyRequest, build
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -28,27 +30,34 @@ async def suggested(
     """Continue a list of forms: complete ones stay, the last word is completed."""
     bot: HordecordBot = interaction.client
     rules = (await bot.context(interaction)).rules
+    offered = bot.services.catalog.forms(rules)
     return [
-        app_commands.Choice(name=called(text), value=text)
-        for text in completions(typed, rules)
+        app_commands.Choice(name=called(text, offered), value=text)
+        for text in completions(typed, rules, offered)
         if len(text) <= OPTION_MAX
     ][:OPTIONS_MAX]
 
 
-def called(text: str) -> str:
+def called(text: str, offered: Sequence[str] = ()) -> str:
     """A list of forms by their labels, which is accepted as well; it stays in the box."""
     names = SEPARATOR.join(
-        form.short if (form := find(word)) else word for word in forms_listed(text)
+        form.short if (form := find(word, offered)) else word
+        for word in forms_listed(text, offered)
     )
     return names if len(names) <= OPTION_MAX else text
 
 
-def completions(typed: str, rules: GuildSettings = NO_RULES) -> list[str]:
-    """Complete texts for `forms`, the best first, without those that `rules` block."""
-    words = forms_listed(typed)
+def completions(
+    typed: str, rules: GuildSettings = NO_RULES, offered: Sequence[str] = ()
+) -> list[str]:
+    """Complete texts for `forms`, the best first, without those that `rules` block.
+
+    `offered`: further forms that the server announces.
+    """
+    words = forms_listed(typed, offered)
     last = "" if not words or typed.rstrip().endswith(SEPARATORS) else words.pop()
-    before = [form.name if (form := find(word)) else word for word in words]
-    left = [form for form in FORMS.values() if form.name not in before]
+    before = [form.name if (form := find(word, offered)) else word for word in words]
+    left = [form for form in all_forms(offered) if form.name not in before]
     left = [form for form in left if form_allowed(form.name, rules)]
     wanted = last.casefold()
     hits = [f for f in left if wanted in f.name.casefold() or wanted in f.label.casefold()]
@@ -87,11 +96,14 @@ class Alchemy(commands.Cog):
     ) -> None:
         """Describe, tag, upscale or repair an image, or remove its background."""
         source = source_of_upload(image, painted_on=False)
-        chosen = (*filter(None, (form, second, third)), *form_named(forms))
         context = await self._bot.context(interaction)
+        rules = context.rules
+        offered = self._bot.services.catalog.forms(rules)
+        chosen = (*filter(None, (form, second, third)), *form_named(forms, offered))
         if not chosen:
-            rules = context.rules
-            question = picture_picker.forms_question(source, private=private, rules=rules)
+            question = picture_picker.forms_question(
+                source, private=private, rules=rules, offered=offered
+            )
             return await answer_with_card(interaction, question)
         request = build(
             AlchemyRequest,

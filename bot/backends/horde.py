@@ -6,6 +6,7 @@ import logging
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
 from bot.backends.horde_accounts import account_of, allowance_of, is_shared
 from bot.backends.horde_alchemy import INLINE_SVG, form_results
+from bot.backends.horde_forms import announced_forms
 from bot.backends.horde_generations import INLINE_PICTURE, pictures, text_generations
 from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
 from bot.backends.horde_status import (
@@ -221,9 +222,9 @@ class HordeBackend:
 
     @timed("models")
     async def models(self, kind: Kind) -> tuple[Model, ...]:
-        """Models with the most workers first. Alchemy has none: any alchemist takes any form."""
+        """Models with the most workers first; for alchemy the forms that workers announce."""
         if kind is Kind.ALCHEMY:
-            return ()
+            return announced_forms(await self.client.list_workers("interrogation"))
         found = await self.client.list_models("image" if kind is Kind.IMAGE else "text")
         models = (
             Model(

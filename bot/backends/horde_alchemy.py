@@ -1,13 +1,15 @@
 """Results of alchemy forms. Their shape is the worker's choice, so every value is checked."""
 
 import base64
+import json
 import math
 import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypedDict, cast
 
 from bot.backends.horde_generations import inline_picture, is_link, plain_answer
-from bot.domain.alchemy_forms import FORMS, Returns
+from bot.domain import annotations
+from bot.domain.alchemy_forms import FORMS, Returns, form_of
 from bot.domain.results import FormResult, Tag
 from bot.horde.job_responses import FormStatus
 from bot.i18n import N_, _
@@ -26,6 +28,7 @@ TEXT_MAX = 20_000  # characters
 SVG_MAX = 1024 * 1024  # characters
 GROUPS_MAX, TAGS_MAX = 20, 50  # of an interrogation
 COLOURS_MAX = 32
+JSON_DEPTH = 8  # levels of a result without a reader; deeper ones are left out
 INLINE_SVG = "data:image/svg+xml;base64,"  # for drawings that came without a link
 
 FAILED = N_("The workers failed.")
@@ -37,6 +40,7 @@ _HEX = re.compile(r"(?:#?([0-9a-fA-F]{6})|#([0-9a-fA-F]{3}))")
 
 class _Found(TypedDict, total=False):
     text: str
+    code: bool
     flag: bool
     tags: dict[str, tuple[Tag, ...]]
     url: str
@@ -55,22 +59,30 @@ def form_results(statuses: Sequence[FormStatus]) -> tuple[FormResult, ...]:
 
 def form_result(status: FormStatus) -> FormResult:
     """Result of one form: its value when done and readable, otherwise the problem."""
-    name, state = plain_answer(status.form, 60), STATES.get(status.state, "waiting")
+    name, state = _name(status), STATES.get(status.state, "waiting")
     if state != "done":
         problem = {"faulted": FAILED, "cancelled": CANCELLED}.get(state)
         return FormResult(form=name, state=state, problem=_(problem) if problem else "")
-    form = FORMS.get(name)
-    found = _READERS[form.returns](_value(status)) if form else None
+    found = _READERS[form_of(name).returns](_value(status))
     if found is None:
         return FormResult(form=name, state="done", problem=_(UNREADABLE))
     return FormResult(form=name, state="done", **found)
+
+
+def _name(status: FormStatus) -> str:
+    """Its name; that of an annotation has its type, which some servers leave out."""
+    if status.form == annotations.FORM:
+        return plain_answer(annotations.form_name(status.payload.control_type), 60)
+    return plain_answer(status.form, 60)
 
 
 def _value(status: FormStatus) -> object:
     """{form: value} as documented, or {anything: value} with a single entry."""
     if status.form in status.result:
         return status.result[status.form]
-    return next(iter(status.result.values())) if len(status.result) == 1 else None
+    if len(status.result) == 1:
+        return next(iter(status.result.values()))
+    return status.result or None
 
 
 def _text(value: object) -> _Found | None:
@@ -182,6 +194,27 @@ def _svg(value: object) -> _Found | None:
     return None
 
 
+def _any(value: object) -> _Found | None:
+    """An image, a text, or anything else as JSON without links, which are secret and expire."""
+    if isinstance(value, str):
+        return _picture(value) or _text(value)
+    if value is None:
+        return None
+    text = json.dumps(_without_links(value), indent=2, ensure_ascii=False)
+    return {"text": plain_answer(text, TEXT_MAX), "code": True}
+
+
+def _without_links(value: object, deep: int = 0) -> object:
+    if deep > JSON_DEPTH:
+        return "..."
+    if isinstance(value, dict):
+        pairs = cast("dict[str, object]", value).items()
+        return {name: _without_links(each, deep + 1) for name, each in pairs}
+    if isinstance(value, list):
+        return [_without_links(each, deep + 1) for each in cast("list[object]", value)]
+    return "..." if isinstance(value, str) and is_link(value) else value
+
+
 _READERS: dict[Returns, Callable[[object], _Found | None]] = {
     "text": _text,
     "flag": _flag,
@@ -190,4 +223,5 @@ _READERS: dict[Returns, Callable[[object], _Found | None]] = {
     "score": _score,
     "colours": _colours,
     "svg": _svg,
+    "any": _any,
 }

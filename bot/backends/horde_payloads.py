@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from bot.domain import annotations
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import (
     NEGATIVE_SPLIT,
@@ -17,6 +18,7 @@ from bot.errors import RequestRejected
 from bot.horde import job_payloads as wire
 from bot.horde.job_payloads import (
     AlchemyInput,
+    AnnotationInput,
     FormInput,
     ImageInput,
     ImageParams,
@@ -183,8 +185,15 @@ def alchemy_input(request: AlchemyRequest, source: bytes, webhook: str = "") -> 
     """
     if not source:
         raise RequestRejected(_(GONE))
-    forms = tuple(FormInput(name=form) for form in request.asked)
+    forms = tuple(map(_form_input, request.asked))
     return AlchemyInput(source_image=_base64(source), forms=forms, webhook=_webhook_url(webhook))
+
+
+def _form_input(form: str) -> FormInput:
+    control = annotations.control_type(form)
+    if not control:
+        return FormInput(name=form)
+    return FormInput(name=annotations.FORM, payload=AnnotationInput(control_type=control))
 
 
 def _webhook_url(webhook: str) -> str | None:

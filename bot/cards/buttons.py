@@ -16,7 +16,7 @@ from bot.cards.card import (
 from bot.cards.context import CardContext
 from bot.cards.custom_ids import CARD
 from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
-from bot.domain.alchemy_forms import FORMS, UPSCALERS
+from bot.domain.alchemy_forms import UPSCALERS, form_of
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind
 from bot.i18n import N_, _
@@ -86,7 +86,7 @@ def alone(record: Record, picture: ShownPicture) -> Rows:
 
 def is_upscale(request: AlchemyRequest) -> bool:
     """It upscales a picture and does nothing else."""
-    return len(request.forms) == 1 and FORMS[request.forms[0]].group == "upscale"
+    return len(request.forms) == 1 and form_of(request.forms[0]).group == "upscale"
 
 
 def upscaler_menu(record: Record, request: AlchemyRequest) -> Menu:
@@ -101,7 +101,7 @@ def _reads(record: Record) -> bool:
     """It asks for words or figures about a picture, which a program may read."""
     request = record.request
     return isinstance(request, AlchemyRequest) and any(
-        FORMS[name].group == "look" for name in request.forms
+        form_of(name).group in {"look", "other"} for name in request.forms
     )
 
 

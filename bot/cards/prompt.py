@@ -8,7 +8,7 @@ from bot.cards.card_lines import NAME_MAX, NAMES, worker_names
 from bot.cards.context import CardContext
 from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe_line
-from bot.domain.alchemy_forms import FORMS, Form
+from bot.domain.alchemy_forms import Form, form_of
 from bot.domain.compatibility import QR
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 from bot.i18n import N_, _
@@ -60,7 +60,7 @@ def prompt_lines(scene: CardContext) -> TextBlock:
 
 def _alchemy_title(request: AlchemyRequest) -> str:
     """The forms and their source: a picture of a request is named by its numbers."""
-    names = [short_label(FORMS[name]) for name in request.forms]
+    names = [short_label(form_of(name)) for name in request.forms]
     what = formatting.listed(names) if len(names) <= TITLE_FORMS else _(ALCHEMY)
     ours = OUR_PICTURE.fullmatch(request.source.filename)
     if ours:

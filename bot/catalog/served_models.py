@@ -1,4 +1,4 @@
-"""The models that each backend serves, loaded every minute and kept on disk."""
+"""The models and forms that each backend serves, loaded every minute and kept on disk."""
 
 import asyncio
 import logging
@@ -10,8 +10,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from bot.backends.base import Backend, Model
 from bot.catalog.search_index import SearchIndex
+from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import Kind
 from bot.errors import BackendError
+from bot.rules.blocklists import form_allowed
+from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.storage.atomic_file import write_whole
 
 
@@ -33,7 +36,7 @@ log = logging.getLogger(__name__)
 EVERY = 60.0  # seconds; the Horde renews its list every 10 s, and a choice may be a minute old
 EVERY_MAX = 600.0  # seconds between attempts while a backend is down
 KEPT_EVERY = 10  # rounds; the copy on disk is only for a start without network
-KINDS = (Kind.IMAGE, Kind.TEXT)
+KINDS = (Kind.IMAGE, Kind.TEXT, Kind.ALCHEMY)
 
 _COPY = TypeAdapter(dict[Kind, tuple[Model, ...]])
 _EMPTY = ModelIndex()
@@ -96,6 +99,11 @@ class ServedModels:
                 continue
             for kind, models in kept.items():
                 self._shelves.setdefault((name, kind), ModelIndex(models))
+
+    def forms(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
+        """The alchemy forms that the place's backend announces and FORMS does not have."""
+        names = sorted(form.name for form in self._shelf(Kind.ALCHEMY, rules.backend).models)
+        return tuple(n for n in names if n not in FORMS and form_allowed(n, rules))
 
     def _shelf(self, kind: Kind, backend: str) -> ModelIndex:
         return self._shelves.get((self._name(backend), kind), _EMPTY)

@@ -3,27 +3,19 @@
 The names are the enum of ModelInterrogationFormStable in the Horde's swagger (5.1.5, 2026-08).
 """
 
-import difflib
-import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.errors import BadOption
+from bot.domain import annotations
 from bot.i18n import N_, _
-from bot.i18n.formats import list_or
 
 # Default when no form is chosen: four times as large, and offered by nearly every alchemist.
 BEST_UPSCALER = "RealESRGAN_x4plus"
 
-Returns = Literal["text", "flag", "tags", "picture", "score", "colours", "svg"]
-Group = Literal["look", "upscale", "face", "edit"]
-ALL_LOOKS = "all"  # every form that only reads the image
-COMMAS_MAX = 2  # in one label
-# Between forms, also full-width and ideographic ones.
-SEPARATORS = (*",;\n", "\N{FULLWIDTH COMMA}", "\N{FULLWIDTH SEMICOLON}", "\N{IDEOGRAPHIC COMMA}")
-GUESSES = 3  # forms that an error names
-ALIKE = 0.6  # share of equal letters; a lower one makes no suggestion
-SHOWN_MAX = 40  # characters of a word that an error repeats
+# "any": a text, an image or JSON, of a form that the bot does not know.
+Returns = Literal["text", "flag", "tags", "picture", "score", "colours", "svg", "any"]
+Group = Literal["look", "upscale", "face", "edit", "map", "other"]
+MAKES_IMAGE: frozenset[Returns] = frozenset({"picture", "svg", "any"})  # or may make one
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,81 +184,17 @@ FORMS: dict[str, Form] = _table(
 )
 
 
-def find(text: str) -> Form | None:
-    """The form with that Horde name or label; case does not count."""
-    wanted = _plain(text)
-    for form in FORMS.values():
-        if wanted in {_plain(form.name), _plain(form.short), _plain(form.label)}:
-            return form
-    return None
+def form_of(name: str) -> Form:
+    """The form with that Horde name, annotation:TYPE for one type of annotation.
 
-
-def form_named(text: str) -> tuple[str, ...]:
-    """The Horde names of forms separated by SEPARATORS, each once.
-
-    "all" means those that only read the image. Raises BadOption, naming the nearest form.
+    A name that is not in FORMS is that of a form that the server announces.
     """
-    found: list[str] = []
-    for word in forms_listed(text):
-        if _plain(word) == ALL_LOOKS:
-            found += [form.name for form in FORMS.values() if form.group == "look"]
-            continue
-        form = find(word)
-        if form is None:
-            raise BadOption(_unknown(word))
-        found.append(form.name)
-    return tuple(dict.fromkeys(found))
-
-
-def forms_listed(text: str) -> list[str]:
-    """The parts of a list separated by SEPARATORS, without empty ones.
-
-    A comma inside a label ("Upscale x4, anime") separates nothing.
-    """
-    words = (part.strip() for part in re.split(f"[{''.join(SEPARATORS)}]", text))
-    left = [word for word in words if word]
-    parts: list[str] = []
-    while left:
-        most = min(COMMAS_MAX + 1, len(left))
-        joined = (", ".join(left[:size]) for size in range(most, 0, -1))
-        part = next((one for one in joined if find(one)), left[0])
-        parts.append(part)
-        del left[: part.count(",") + 1]
-    return parts
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9+]+", " ", text.casefold()).strip()
-
-
-def _shown(word: str) -> str:
-    return word.replace("`", "'")[:SHOWN_MAX]
-
-
-def _unknown(word: str) -> str:
-    """The refusal of a word that is no form, with a suggestion if there is one."""
-    parts = word.split()
-    names = _holding(_plain(word)) or _spelt_like(_plain(word))
-    if len(parts) > 1 and all(map(find, parts)):
-        text = _("`forms` has no form `{name}`. Put commas between the forms: `{forms}`.")
-    elif names:
-        text = _("`forms` has no form `{name}`. Did you mean {names}?")
-    else:
-        text = _("`forms` has no form `{name}`. Choose one from the list.")
-    near = list_or(f"`{name}`" for name in names) if names else ""
-    return text.format(name=_shown(word), forms=", ".join(parts), names=near)
-
-
-def _holding(wanted: str) -> list[str]:
-    """Forms with this word in their label: for upscale, faces, tags, svg."""
-    found = (form.name for form in FORMS.values() if wanted and wanted in _plain(form.label))
-    return list(found)[:GUESSES]
-
-
-def _spelt_like(wanted: str) -> list[str]:
-    spellings = {_plain(s): form for form in FORMS.values() for s in (form.name, form.short)}
-    near = difflib.get_close_matches(wanted, spellings, n=1, cutoff=ALIKE)
-    return [spellings[name].name for name in near]
+    control = annotations.control_type(name)
+    if control:
+        label = _("Annotation ({control_type})").format(control_type=control)
+        return Form(name, label, "picture", "map", N_("The map that this control type uses"))
+    unknown = N_("A form that this bot does not describe")
+    return FORMS.get(name) or Form(name, name, "any", "other", unknown)
 
 
 UPSCALERS = tuple(form for form in FORMS.values() if form.group == "upscale")

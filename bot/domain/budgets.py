@@ -11,6 +11,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from bot.domain import annotations
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 from bot.domain.results import Status
@@ -162,6 +163,8 @@ def forms_cost(request: AlchemyRequest, forms: Iterable[str]) -> float:
 
 
 def _form_cost(form: str, tiles: int) -> int:
+    if control := annotations.control_type(form):
+        return annotations.tile_price(control) * tiles
     if form in _LOOKS or form not in FORMS:
         return 1
     return 3 if form == "interrogation" else 3 * tiles

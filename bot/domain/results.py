@@ -101,12 +101,13 @@ class Tag(_Value):
 
 
 class FormResult(_FileResult):
-    """Result of one alchemy form. FORMS[form].returns says which of the fields is set."""
+    """Result of one alchemy form. Its `returns` says which of the fields is set."""
 
     type: Literal["form"] = "form"
     form: str
     state: Literal["waiting", "processing", "done", "faulted", "cancelled"]
     text: str = ""
+    code: bool = False  # the text is JSON
     flag: bool | None = None
     tags: dict[str, tuple[Tag, ...]] = Field(default_factory=dict[str, tuple[Tag, ...]])
 

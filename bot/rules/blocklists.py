@@ -7,7 +7,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from bot.domain.alchemy_forms import BEST_UPSCALER, FORMS, UPSCALERS
+from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS, form_of
 from bot.domain.requests import AlchemyRequest, ImageChoices, ImageRequest, Lora, Request
 from bot.errors import NotAllowed, UserError
 from bot.i18n import N_, _
@@ -96,7 +96,7 @@ def _check_forms(request: Request, rules: GuildSettings) -> None:
 
 def form_allowed(name: str, rules: GuildSettings) -> bool:
     """Whether the lists allow that form of alchemy, by its name and by its label."""
-    names = {name, FORMS[name].label if name in FORMS else name}
+    names = {name, name.partition(":")[0], form_of(name).label}  # annotation: all of its types
     return not any(is_blocked(each, rules.models_blocked) for each in names)
 
 

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.support.bots.process import BotProcess
 from tests.support.builders import png
 from tests.support.discord.actions import choose_values
 from tests.support.discord.client import Control
@@ -126,3 +127,38 @@ async def test_how_to_take_a_picture_from_the_chat_is_said_where_one_is_asked_fo
     image = next(option for option in alchemy["options"] if option["name"] == "image")
     assert "Apps" in image["description"]
     assert image["required"]
+
+
+async def test_annotations_are_offered_by_a_newer_horde_only(
+    control: Control, newer: BotProcess, newer_control: Control
+) -> None:
+    newer.start_bot()
+    offered: dict[bool, list[str]] = {}
+    for horde in (control, newer_control):
+        ada = await horde.person("ada")
+        image = await horde.upload("boat.png", png(96, 64))
+        found = await ada.complete("alchemy", "forms", image=image, forms="annotation")
+        offered[horde is newer_control] = [choice["value"] for choice in found]
+    assert offered[False] == []
+    assert "annotation:canny" in offered[True]
+    ada = await control.person("ada")
+    image = await control.upload("boat.png", png(96, 64))
+    answer = await ada.command("alchemy", image=image, forms="annotation:canny")
+    refused = await control.message(answer.message_id)
+    assert "no form `annotation:canny`" in refused.text
+
+
+async def test_annotations_are_shown_with_their_types(
+    newer: BotProcess, newer_control: Control
+) -> None:
+    newer.start_bot()
+    ada = await newer_control.person("ada")
+    image = await newer_control.upload("boat.png", png(96, 64))
+    forms = "annotation:canny, annotation:normal"
+    done = await ada.result(await ada.command("alchemy", image=image, forms=forms))
+    assert "Annotation (canny)" in done.text
+    assert "Annotation (normal)" in done.text
+    assert len(done.pictures) == 2
+    asked = await newer_control.message((await ada.command("alchemy", image=image)).message_id)
+    menus = [part for part in asked.parts if part["type"] == 3]
+    assert [len(menu["options"]) for menu in menus] == [23, 25, 8]

@@ -11,7 +11,7 @@ from bot.cards.context import CardContext
 from bot.cards.markdown import line
 from bot.cards.prompt import short_label
 from bot.cards.results.image_result import stem
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy_forms import form_of
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import FormResult
@@ -26,7 +26,7 @@ LONG_TEXTS = 1  # files that long texts need: one for all of them
 def alchemy_filename(record_id: int, form: FormResult) -> str:
     """File name of a form's picture."""
     suffix = PurePath(form.file).suffix.lower() or ".svg"
-    return f"{stem(record_id)}{form.form}{suffix}"
+    return f"{stem(record_id)}{form.form.replace(':', '-')}{suffix}"
 
 
 def on_card(scene: CardContext, shown: Sequence[FormResult]) -> list[Gallery]:
@@ -51,7 +51,7 @@ def drawings(scene: CardContext, shown: Sequence[FormResult]) -> list[Attachment
             file=form.file,
         )
         for form in shown
-        if FORMS[form.form].returns == "svg"
+        if form_of(form.form).returns == "svg"
     ]
 
 
@@ -59,7 +59,7 @@ def alchemy_texts(scene: CardContext, long: Sequence[FormResult]) -> list[Attach
     """Texts that were shortened on the card, whole, in one file; [] for none."""
     if not long:
         return []
-    parts = [f"{short_label(FORMS[form.form])}\n\n{form.text}\n" for form in long]
+    parts = [f"{short_label(form_of(form.form))}\n\n{form.text}\n" for form in long]
     name = f"{stem(scene.record.id)}{'-'.join(form.form for form in long)}.txt"
     data = "\n\n".join(parts).encode("utf-8", "replace")
     return [Attachment(name, data=data, spoiler=_request(scene).source.spoiler)]
@@ -69,13 +69,18 @@ def sides(scene: CardContext, form: FormResult) -> str:
     """Size of the picture; for an upscaled one also the size before. "" when unknown."""
     now = formatting.size(form.width, form.height) if form.width else ""
     source = _request(scene).source
-    grown = FORMS[form.form].group == "upscale" and source.width > 0
+    grown = form_of(form.form).group == "upscale" and source.width > 0
     before = formatting.size(source.width, source.height) if grown else ""
     return f"{before}{formatting.NBSP}→ {now}" if before and now else now
 
 
+def is_picture(form: FormResult) -> bool:
+    """Whether Discord shows the file of that form."""
+    return form_of(form.form).returns in {"picture", "any"} and bool(form.file)
+
+
 def _pictures(scene: CardContext, shown: Sequence[FormResult]) -> list[Picture]:
-    made = [form for form in shown if FORMS[form.form].returns == "picture"]
+    made = [form for form in shown if is_picture(form)]
     source, hidden = _request(scene).source, _request(scene).spoiler
     results = [
         Picture(form.file, alchemy_filename(scene.record.id, form), _alt(scene, form), hidden)
@@ -83,7 +88,7 @@ def _pictures(scene: CardContext, shown: Sequence[FormResult]) -> list[Picture]:
     ]
     if not made and shown and source.file:  # readers see what the words are about
         return [_source(scene, BEHIND, hidden=hidden or not _is_checked(scene))]
-    compared = source.file and any(FORMS[form.form].group in COMPARED for form in made)
+    compared = source.file and any(form_of(form.form).group in COMPARED for form in made)
     if not compared or len(results) >= _room(scene) + GALLERY_MAX:
         return results
     return [_source(scene, BEFORE, hidden=hidden), *results]
@@ -104,15 +109,15 @@ def _is_checked(scene: CardContext) -> bool:
 
 
 def _alt(scene: CardContext, form: FormResult) -> str:
-    return line(f"{short_label(FORMS[form.form])} {sides(scene, form)}", ALT_MAX)
+    return line(f"{short_label(form_of(form.form))} {sides(scene, form)}", ALT_MAX)
 
 
 def _room(scene: CardContext) -> int:
     """Number of pictures on the card: all files minus the others, the same whatever has arrived so
     far.
     """
-    kinds = {FORMS[name].returns for name in _request(scene).forms}
-    return FILES_MAX - ("svg" in kinds) - (LONG_TEXTS if "text" in kinds else 0)
+    kinds = {form_of(name).returns for name in _request(scene).forms}
+    return FILES_MAX - ("svg" in kinds) - (LONG_TEXTS if kinds & {"text", "any"} else 0)
 
 
 def _request(scene: CardContext) -> AlchemyRequest:
@@ -136,7 +141,7 @@ def as_json(record: Record) -> bytes:
 
 
 def _form(name: str, result: FormResult | None) -> dict[str, Any]:
-    about: dict[str, Any] = {"name": FORMS[name].short}
+    about: dict[str, Any] = {"name": form_of(name).short}
     if result is None:
         return about | {"state": "missing"}
     about["state"] = result.state
@@ -146,13 +151,13 @@ def _form(name: str, result: FormResult | None) -> dict[str, Any]:
 
 
 def _value(name: str, result: FormResult) -> dict[str, Any]:
-    if FORMS[name].returns in {"picture", "svg"}:
+    if form_of(name).returns in {"picture", "svg"} or is_picture(result):
         return _sides(result) | ({"value": result.text} if result.text else {})
     return {"value": _reading(name, result)}
 
 
 def _reading(name: str, result: FormResult) -> Any:
-    match FORMS[name].returns:
+    match form_of(name).returns:
         case "flag":
             return result.flag
         case "score":
@@ -165,11 +170,18 @@ def _reading(name: str, result: FormResult) -> Any:
                 for group, tags in result.tags.items()
             }
         case _:
-            return result.text
+            return _json(result.text) if result.code else result.text
 
 
 def _sides(of: Any) -> dict[str, int]:
     return {"width": of.width, "height": of.height} if of.width and of.height else {}
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:  # it was shortened
+        return text
 
 
 def _number(text: str) -> float | str:

@@ -6,10 +6,10 @@ from bot.cards import formatting
 from bot.cards.card import Block, TextBlock
 from bot.cards.card_lines import titled, took
 from bot.cards.context import CardContext, ResultPart
-from bot.cards.markdown import fits, safe, safe_line, units
+from bot.cards.markdown import code_block, fits, safe, safe_line, units
 from bot.cards.prompt import short_label
 from bot.cards.results import alchemy_files
-from bot.domain.alchemy_forms import FORMS, Form
+from bot.domain.alchemy_forms import MAKES_IMAGE, Form, form_of
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import FormResult, Phase, Tag
 from bot.i18n import N_, _
@@ -31,7 +31,8 @@ REST_FORMS = N_("More images of #{id}")
 PROSE_MAX = 900  # characters of one caption or description; longer ones are attached too
 GROUPS, TAGS, TAG_MAX = 5, 4, 24
 COLOURS = 12
-KEPT_BACK = frozenset({"picture", "svg"})  # decided by the NSFW check
+JSON_MAX = 600  # characters of the result of a form that the bot does not know
+KEPT_BACK = MAKES_IMAGE  # decided by the NSFW check
 _HEX = re.compile(r"#?\b([0-9a-f]{6})\b", re.IGNORECASE)
 Found = dict[str, FormResult]
 _SIGNS = {"waiting": "⬛", "processing": "⏳", "done": "✅", "faulted": "❌", "cancelled": "✖️"}
@@ -75,13 +76,15 @@ def _look(scene: CardContext) -> tuple[AlchemyRequest, Found, str]:
 def _shown(request: AlchemyRequest, found: Found, kept: str) -> list[FormResult]:
     """Results that arrived and may be shown."""
     arrived = [found[name] for name in request.forms if name in found and found[name].arrived]
-    return [form for form in arrived if not kept or FORMS[form.form].returns not in KEPT_BACK]
+    return [form for form in arrived if not kept or form_of(form.form).returns not in KEPT_BACK]
 
 
 def withheld(request: AlchemyRequest, found: Found, *, is_open: bool) -> str:
     """Why pictures may not be shown, "" when they may. Without an NSFW check they may not."""
     makes = [
-        found[name] for name in request.forms if FORMS[name].returns in KEPT_BACK and name in found
+        found[name]
+        for name in request.forms
+        if form_of(name).returns in KEPT_BACK and name in found
     ]
     if not request.withhold or not any(form.arrived for form in makes):
         return ""
@@ -98,7 +101,7 @@ def _entries(
     """The lines, and the texts among them that were shortened."""
     prose = [name for name in request.forms if _is_prose(name, found)]
     lines = {
-        name: _entry(scene, FORMS[name], found.get(name), kept)
+        name: _entry(scene, form_of(name), found.get(name), kept)
         for name in request.forms
         if name not in prose
     }
@@ -110,14 +113,18 @@ def _entries(
         # Words describe the hidden picture too. A spoiler ends with its line.
         hidden = request.source.spoiler
         shown = f"||{' '.join(shown.split())}||" if hidden else shown.replace("\n", "\n> ")
-        lines[name] = f"{_SIGNS['done']} **{short_label(FORMS[name])}**\n> {shown}"
+        lines[name] = f"{_SIGNS['done']} **{short_label(form_of(name))}**\n> {shown}"
         if not fits(found[name].text, each):
             long.append(found[name])
     return "\n".join(lines[name] for name in request.forms), long
 
 
 def _is_prose(name: str, found: Found) -> bool:
-    return FORMS[name].returns == "text" and name in found and found[name].arrived
+    result = found.get(name)
+    if result is None or not result.arrived or result.code:
+        return False
+    returns = form_of(name).returns
+    return returns == "text" or (returns == "any" and not result.file)
 
 
 def _entry(scene: CardContext, form: Form, result: FormResult | None, kept: str) -> str:
@@ -127,7 +134,8 @@ def _entry(scene: CardContext, form: Form, result: FormResult | None, kept: str)
     if kept and form.returns in KEPT_BACK:
         checking = kept == FORM_CHECKING
         return f"{'⏳' if checking else '🔒'} {label} {_(kept if checking else FORM_KEPT)}"
-    return f"{_SIGNS['done']} {label} {_value(scene, form, result)}".rstrip()
+    value = _code(scene, result.text) if result.code else _value(scene, form, result)
+    return f"{_SIGNS['done']} {label} {value}".rstrip()
 
 
 def _value(scene: CardContext, form: Form, result: FormResult) -> str:
@@ -147,6 +155,12 @@ def _value(scene: CardContext, form: Form, result: FormResult) -> str:
             return "".join(_group(*item) for item in groups)
         case _:
             return alchemy_files.sides(scene, result)
+
+
+def _code(scene: CardContext, text: str) -> str:
+    if _look(scene)[0].source.spoiler:  # a spoiler ends with its line
+        return f"||{safe_line(text, JSON_MAX)}||"
+    return "\n" + code_block(text, JSON_MAX)
 
 
 def _score(text: str) -> str:

@@ -9,7 +9,7 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import line
 from bot.cards.prompt import short_label
 from bot.cards.results import alchemy_files, alchemy_result, image_result
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy_forms import form_of
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest
 from bot.domain.results import Status
@@ -73,10 +73,10 @@ def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[
             filename=alchemy_files.alchemy_filename(record_id, found[name]),
             width=found[name].width,
             height=found[name].height,
-            form=short_label(FORMS[name]),
+            form=short_label(form_of(name)),
         )
         for number, name in enumerate(request.forms, start=1)
-        if FORMS[name].returns == "picture" and name in found and found[name].arrived
+        if name in found and found[name].arrived and alchemy_files.is_picture(found[name])
     )
 
 

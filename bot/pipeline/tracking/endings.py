@@ -47,11 +47,11 @@ async def cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:
             return None
         log.info("#%d could not be cancelled at the backend: %s", record.id, error)
         last = Status.cancelled().with_outcome(Phase.CANCELLED, _(NOT_STOPPED)).as_begun()
-        return carry_over(record.status, last)
+        return carry_over(record, last)
     if last.phase.is_open or last.phase is Phase.CANCELLED:  # otherwise it had ended before
         running = last.processing > 0 or (before is not None and before.processing > 0)
         last = _stopped_late(last) if running else last.with_phase(Phase.CANCELLED)
-    return carry_over(record.status, last)
+    return carry_over(record, last)
 
 
 async def _before_cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:

@@ -8,7 +8,7 @@ from yarl import URL
 
 from bot.aio.byte_budget import ByteBudget
 from bot.backends.base import Backend
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy_forms import form_of
 from bot.domain.records import Record
 from bot.domain.results import (
     FormResult,
@@ -155,7 +155,7 @@ class _ResultDownload:
             return await self._store(generation, name, data)
 
     async def _store(self, generation: FileResult, name: str, data: bytes) -> FileResult:
-        if isinstance(generation, FormResult) and FORMS[generation.form].returns == "svg":
+        if isinstance(generation, FormResult) and form_of(generation.form).returns == "svg":
             await asyncio.to_thread(svg.check_svg, data)
             await self._files.put(f"{name}.svg", data)
             return generation.with_file(f"{name}.svg")

@@ -4,7 +4,8 @@ from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.kudos_rules import charged
-from bot.domain.requests import Kind
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, Kind
 from bot.domain.results import Phase, Status
 from bot.pipeline.tracking.poll_timing import SECOND_POLL
 from bot.pipeline.tracking.state import TrackedRequest
@@ -31,7 +32,7 @@ async def poll_status(tracked: TrackedRequest, backend: Backend) -> Status:
     more = images and count > 1 and not full and status.phase.is_open and status.finished > have
     if more and _may_poll_fully(tracked):
         status = await backend.status(record.remote_id, record.kind, n=count, full=True)
-    return carry_over(record.status, status)
+    return carry_over(record, status)
 
 
 def _may_poll_fully(tracked: TrackedRequest, most: int = FULL_POLLS) -> bool:
@@ -99,8 +100,14 @@ def _progress(status: Status) -> tuple[int, ...]:
     return (status.finished, status.processing, status.restarted)
 
 
-def carry_over(old: Status | None, new: Status) -> Status:
-    """`new` with the facts that only an earlier poll or the receipt contained."""
+def carry_over(record: Record, new: Status) -> Status:
+    """`new` with the facts that only the request, an earlier poll or the receipt contained."""
+    old, request = record.status, record.request
+    if isinstance(request, AlchemyRequest):
+        named = (
+            form.model_copy(update={"form": request.with_type(form.form)}) for form in new.forms
+        )
+        new = new.with_generations(named)
     if old is None:
         return new
     kept = new.with_warnings(new.warnings or old.warnings).with_cut(new.cut or old.cut)

@@ -8,11 +8,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards import labels
-from bot.cards.card import Card, Colour, Gallery, Menu, Option, Picture, Section, quiet_card
+from bot.cards.card import (
+    OPTIONS_MAX,
+    Card,
+    Colour,
+    Gallery,
+    Menu,
+    Option,
+    Picture,
+    Section,
+    quiet_card,
+)
 from bot.cards.custom_ids import ACTION
 from bot.cards.markdown import inline_code
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy_forms import FORMS, Form, form_of
 from bot.domain.requests import Source
+from bot.domain.requests.alchemy import IMAGES_MAX
 from bot.errors import NotAllowed
 from bot.i18n import _
 from bot.rules.blocklists import form_allowed
@@ -20,6 +31,7 @@ from bot.rules.guild_settings import NO_RULES, GuildSettings
 
 FORMS_ACTION = "forms"
 NAME_SHOWN = 60  # characters
+FURTHER_MENUS = 3  # of 25 forms each
 
 
 def picture_question(
@@ -39,23 +51,36 @@ def picture_question(
     return replace(card, blocks=(*card.blocks, gallery), menus=(menu,))
 
 
-def forms_question(source: Source, *, private: bool, rules: GuildSettings = NO_RULES) -> Card:
+def forms_question(
+    source: Source,
+    *,
+    private: bool,
+    rules: GuildSettings = NO_RULES,
+    offered: Sequence[str] = (),
+) -> Card:
     """Asks for one or several forms of alchemy that `rules` allow.
 
-    Raises NotAllowed if they allow none.
+    `offered`: further forms of the server. Raises NotAllowed if no form is allowed.
     """
-    options = tuple(
-        Option(form.name, _(form.label), _(form.about))
-        for form in FORMS.values()
-        if form_allowed(form.name, rules)
-    )
-    if not options:
+    usual = [form for form in FORMS.values() if form_allowed(form.name, rules)]
+    further = [form for form in map(form_of, offered) if form_allowed(form.name, rules)]
+    lists = [further[at : at + OPTIONS_MAX] for at in range(0, len(further), OPTIONS_MAX)]
+    shown = [each for each in (usual, *lists[:FURTHER_MENUS]) if each]
+    if not shown:
         raise NotAllowed(_("This server allows no form of alchemy."))
-    placeholder = _("Choose one or several forms …")
-    menu = Menu(ACTION(FORMS_ACTION, int(private), 0), placeholder, options, len(options))
+    menus = tuple(_forms_menu(forms, number, private) for number, forms in enumerate(shown))
     name = inline_code(source.filename, NAME_SHOWN)
     question = _("What do you want to do with {name}?") if name else _("Choose the forms.")
     about = _("Each result appears when it is ready.")
     text = f"**{question.format(name=name)}**\n-# {about}"
     picture = Picture(url=source.url, spoiler=source.spoiler)
-    return Card(Colour.QUIET, (Section(text, picture),), menus=(menu,))
+    return Card(Colour.QUIET, (Section(text, picture),), menus=menus)
+
+
+def _forms_menu(forms: Sequence[Form], number: int, private: bool) -> Menu:
+    """`number` distinguishes the menus of one message."""
+    options = tuple(Option(form.name, _(form.label), _(form.about)) for form in forms)
+    further = _("Choose other forms of the Horde …")
+    placeholder = further if number else _("Choose one or several forms …")
+    most = min(len(options), IMAGES_MAX) if number else len(options)
+    return Menu(ACTION(FORMS_ACTION, int(private), number), placeholder, options, most)

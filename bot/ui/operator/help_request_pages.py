@@ -161,6 +161,13 @@ ALCHEMY = (
     ),
     Paragraph(
         N_(
+            "Newer servers of the Horde offer annotations: the maps that control types use. "
+            "`forms` suggests them."
+        ),
+        ("`/alchemy image:cat.png forms:annotation:canny, annotation:hed`",),
+    ),
+    Paragraph(
+        N_(
             "For an image in the chat, open the menu of its message (right-click or long press), "
             "then Apps, then **Describe**, **Upscale** or **Remix**."
         )

@@ -130,8 +130,37 @@ def test_a_picture_is_nothing_but_a_link(value: Any):
     assert finished_form("GFPGAN", value).problem == UNREADABLE
 
 
-def test_a_form_nobody_knows():
-    assert finished_form("dance", "yes").problem == UNREADABLE
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("yes", {"text": "yes"}),
+        (RESULT_LINK, {"url": RESULT_LINK}),
+        ({"steps": [1, 2]}, {"code": True, "text": json.dumps({"steps": [1, 2]}, indent=2)}),
+        ({"image": RESULT_LINK}, {"code": True, "text": json.dumps({"image": "..."}, indent=2)}),
+        (0.5, {"code": True, "text": "0.5"}),
+        (None, {"problem": UNREADABLE}),
+    ],
+)
+def test_unknown_form_has_a_text_an_image_or_json_without_links(
+    value: Any, expected: dict[str, Any]
+) -> None:
+    assert finished_form("dance", value) == FormResult(form="dance", state="done", **expected)
+
+
+def test_several_values_of_an_unknown_form_are_one_json() -> None:
+    status = FormStatus(form="dance", state="done", result={"a": 1, "b": 2})
+    assert form_result(status).text == json.dumps({"a": 1, "b": 2}, indent=2)
+
+
+def test_annotations_are_told_apart_by_their_control_type() -> None:
+    def sent(**payload: str) -> dict[str, Any]:
+        result = {"annotation": RESULT_LINK}
+        return {"form": "annotation", "state": "done", "result": result, "payload": payload}
+
+    statuses = [sent(control_type="canny"), sent(control_type="hed"), sent()]
+    results = form_results(AlchemyStatus.model_validate({"forms": statuses}).forms)
+    assert [r.form for r in results] == ["annotation", "annotation:canny", "annotation:hed"]
+    assert {r.url for r in results} == {RESULT_LINK}
 
 
 def test_a_result_under_another_name():

@@ -25,8 +25,17 @@ async def test_models_best_served_first(horde: Scripted, backend: HordeBackend):
     assert horde.last.query["type"] == "image"
     await backend.models(Kind.TEXT)
     assert horde.last.query["type"] == "text"
-    assert await backend.models(Kind.ALCHEMY) == ()
     assert len(horde.calls) == 2
+
+
+async def test_forms_are_those_that_workers_announce(horde: Scripted, backend: HordeBackend):
+    first = {"id": "1", "forms": ["caption", "annotation", "dance", "post-process", "bad name"]}
+    second = {"id": "2", "forms": ["caption"], "annotation_types": ["hed"]}
+    horde.say([first | {"annotation_types": ["canny", "hed"]}, second])
+    found = await backend.models(Kind.ALCHEMY)
+    assert horde.last.query["type"] == "interrogation"
+    names = {form.name: form.workers for form in found}
+    assert names == {"caption": 2, "annotation:canny": 1, "annotation:hed": 1, "dance": 1}
 
 
 async def test_account(horde: Scripted, backend: HordeBackend):

@@ -166,6 +166,18 @@ writings = st.builds(
     temperature=st.floats(0, 5),
     n=st.integers(1, 20),
 )
+
+
+def test_annotation_is_sent_with_its_control_type() -> None:
+    forms = ("annotation:canny", "annotation:hed", "caption")
+    request = AlchemyRequest(source=LINKED_SOURCE, forms=forms, withhold=False)
+    assert [form.model_dump(exclude_none=True) for form in alchemy_input(request, b"x").forms] == [
+        {"name": "annotation", "payload": {"control_type": "canny"}},
+        {"name": "annotation", "payload": {"control_type": "hed"}},
+        {"name": "caption"},
+    ]
+
+
 alchemies = st.builds(
     AlchemyRequest,
     source=st.just(LINKED_SOURCE),

@@ -56,6 +56,40 @@ def test_a_larger_picture_stands_beside_the_one_that_was_sent() -> None:
     assert "**Upscale x4 (RealESRGAN)** 768 × 512 → 3072 × 2048" in plain_text_of(card)  # noqa: RUF001
 
 
+def test_each_annotation_is_shown_with_its_type() -> None:
+    forms = ("annotation:canny", "annotation:depth_anything_v2")
+    card = card_of_forms(done_record(*forms), *(larger(form) for form in forms))
+    assert [picture.alt.partition(")")[0] for picture in pictures_of(card)] == [
+        "Annotation (canny",
+        "Annotation (depth_anything_v2",
+    ]
+    assert pictures_of(card)[0].filename.endswith("annotation-canny.webp")
+    assert "**Annotation (canny)**" in plain_text_of(card)
+
+
+@pytest.mark.parametrize("flag", [True, False])
+def test_result_of_an_unknown_form_is_withheld_like_an_image(flag: bool) -> None:
+    row = done_record("dance", withhold=True)
+    verdict = FormResult(form="nsfw", state="done", flag=flag)
+    code = '{"steps": "```` @everyone"}'
+    text = plain_text_of(
+        card_of_forms(row, FormResult(form="dance", state="done", text=code, code=True), verdict)
+    )
+    assert ("steps" in text) != flag
+    assert text.count("```") in ({0} if flag else {2})
+
+
+def test_unknown_form_shows_an_image_or_a_long_text() -> None:
+    row = done_record("dance", "dream")
+    card = card_of_forms(
+        row, larger("dance"), FormResult(form="dream", state="done", text="word " * 5_000)
+    )
+    assert [picture.file for picture in pictures_of(card)] == ["128-dance.webp"]
+    assert "**dance**" in plain_text_of(card)
+    assert "**dream**" in plain_text_of(card)
+    assert Verb.JSON in verbs(card)
+
+
 @pytest.mark.parametrize(
     ("withhold", "flag", "hidden"), [(False, None, False), (True, None, True), (True, False, False)]
 )

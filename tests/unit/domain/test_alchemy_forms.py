@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.card import OPTION_MAX
-from bot.domain.alchemy_forms import FORMS, Form, form_named, forms_listed
+from bot.domain.alchemy_forms import FORMS, Form
+from bot.domain.form_names import form_named, forms_listed
 from bot.errors import BadOption
 from bot.rules.guild_settings import GuildSettings
 from cogs.alchemy import called, completions
@@ -87,6 +88,16 @@ def test_completions_go_on_with_the_list() -> None:
     blocked = GuildSettings(models_blocked=("caption", FORMS["NMKD_Siax"].label))
     assert len(completions("", blocked)) == len(FORMS) - 2
     assert completions("capt", blocked) == []
+
+
+def test_offered_forms_are_named_and_completed_too() -> None:
+    offered = ("annotation:canny", "annotation:depth_anything_v2", "dance")
+    typed = "Annotation (canny), annotation:depth_anything_v2; DANCE"
+    assert form_named(typed, offered) == offered
+    assert completions("nsfw, anno", offered=offered)[0] == "nsfw, annotation:canny"
+    assert called("dance, annotation:canny", offered) == "dance, Annotation (canny)"
+    with pytest.raises(BadOption, match="no form `annotation:canny`"):
+        form_named("annotation:canny")
 
 
 def test_completions_are_called_as_people_see_them_and_read_back_the_same() -> None:

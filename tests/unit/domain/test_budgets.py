@@ -90,6 +90,8 @@ def test_alchemy_is_reckoned_from_what_was_done() -> None:
     )
     # docs/horde-api.md#alchemy-requests: 1, 3, 3 a tile of 512 x 512 (here 2 x 2), 2 more a form
     assert spent_on(PHOTO_FORMS, done, sent=True) == (1 + 2) + (12 + 2)
+    maps = ("annotation:canny", "annotation:hed", "annotation:normal", "dance")
+    assert forms_cost(PHOTO_FORMS, maps) == (12 + 2) + (20 + 2) + (32 + 2) + (1 + 2)
     assert forms_cost(PHOTO_FORMS, PHOTO_FORMS.asked) == (1 + 2) + (3 + 2) + (12 + 2)
 
 

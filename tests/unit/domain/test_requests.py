@@ -62,8 +62,29 @@ def test_what_the_horde_would_refuse_is_refused_here(field: str, value: object) 
 def test_forms_are_known_and_asked_once() -> None:
     request = build(AlchemyRequest, source=LINKED_BOAT, forms=("caption", "caption", "nsfw"))
     assert request.forms == ("caption", "nsfw")
-    with pytest.raises(BadOption, match="no form `levitate`"):
-        build(AlchemyRequest, source=LINKED_BOAT, forms=("levitate",))
+    for wrong in ("annotation", "annotation:", "no form", "a`b", "x" * 60, "dance:canny", ""):
+        with pytest.raises(BadOption, match="no form `"):
+            build(AlchemyRequest, source=LINKED_BOAT, forms=(wrong,))
+
+
+@pytest.mark.parametrize("form", ["annotation:canny", "annotation:new_type", "dance"])
+def test_form_that_the_server_announces_is_checked_like_one_that_makes_an_image(form: str) -> None:
+    assert build(AlchemyRequest, source=LINKED_BOAT, forms=(form,)).asked == (form, "nsfw")
+
+
+def test_more_images_than_two_messages_show_are_refused() -> None:
+    forms = tuple(f"annotation:type{number}" for number in range(17))
+    assert len(build(AlchemyRequest, source=LINKED_BOAT, forms=forms[:16]).forms) == 16
+    with pytest.raises(BadOption, match="at most 16 images"):
+        build(AlchemyRequest, source=LINKED_BOAT, forms=forms)
+
+
+def test_annotation_without_a_type_is_the_only_one_that_was_sent() -> None:
+    one = build(AlchemyRequest, source=LINKED_BOAT, forms=("annotation:hed", "caption"))
+    two = build(AlchemyRequest, source=LINKED_BOAT, forms=("annotation:hed", "annotation:canny"))
+    assert one.with_type("annotation") == "annotation:hed"
+    assert two.with_type("annotation") == "annotation"
+    assert one.with_type("caption") == "caption"
 
 
 @pytest.mark.parametrize("form", sorted(FORMS))

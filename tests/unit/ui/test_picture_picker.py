@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bot.cards import labels
+from bot.cards.card import Menu
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.records import MessageRef
 from bot.domain.requests import Source
@@ -73,6 +74,21 @@ async def test_the_answer_still_knows_what_the_picture_came_from(
         (context_menus.REMIX, SOURCES[1], False, made_by if opens else None),
         (context_menus.REMIX, SOURCES[1], True, None),
     ]
+
+
+def test_further_forms_of_the_horde_have_menus_of_their_own() -> None:
+    offered = [f"annotation:type{number}" for number in range(30)]
+    card = picture_picker.forms_question(SOURCES[0], private=False, offered=offered)
+    menus = [menu for menu in card.menus if isinstance(menu, Menu)]
+    usual, first, second = menus
+    assert {option.value for option in usual.options} == set(FORMS)
+    assert [option.value for option in (*first.options, *second.options)] == offered
+    assert first.options[0].label == "Annotation (type0)"
+    assert (first.most, second.most) == (16, 5)
+    assert len({menu.id for menu in menus}) == 3
+    rules = GuildSettings(models_blocked=("annotation",))
+    left = picture_picker.forms_question(SOURCES[0], private=False, rules=rules, offered=offered)
+    assert len(left.menus) == 1
 
 
 def test_forms_that_a_server_blocks_are_not_in_the_menu() -> None:

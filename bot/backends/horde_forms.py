@@ -1,0 +1,29 @@
+"""The alchemy forms that the workers of the Horde announce."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from bot.backends.base import Model
+from bot.domain import annotations
+from bot.domain.requests import Kind
+from bot.domain.requests.alchemy import NAME
+from bot.horde.workers import Worker
+
+KINDS_MAX = 100  # forms; the server knows 24, and 33 types of one of them
+GROUP = "post-process"  # older workers announce all post-processors by this name
+
+
+def announced_forms(workers: Sequence[Worker]) -> tuple[Model, ...]:
+    """The forms, each type of the form `annotation` on its own, most workers first.
+
+    A name that no request can have is left out.
+    """
+    counts = Counter(name for worker in workers for name in set(_names(worker)))
+    usable = [item for item in counts.most_common() if NAME.fullmatch(item[0])]
+    return tuple(Model(name, Kind.ALCHEMY, count, 0) for name, count in usable[:KINDS_MAX])
+
+
+def _names(worker: Worker) -> Iterator[str]:
+    yield from (form for form in worker.forms if form not in {annotations.FORM, GROUP})
+    if annotations.FORM in worker.forms:
+        yield from map(annotations.form_name, worker.annotation_types)
