@@ -159,7 +159,7 @@ async def test_a_message_to_all_servers(own: BotProcess, own_control: Control) -
     modal = (await ada.command("operator broadcast")).modal
     answer = await ada.fill(modal, "The bot **moves** at noon.\nBack at one. @everyone")
     asked = await ada.sees(answer.message_id, lambda m: "Send" in m.buttons, "the question")
-    assert "1 of 1 servers" in asked.text
+    assert "1 of 1 server?" in asked.text
     await ada.press(asked, "Send")
     await ada.sees(asked.id, lambda m: "received the message: 1;" in m.text, "it was sent")
     seen = await own_control.messages(ben.channel_id, ben.id)
