@@ -8,10 +8,12 @@ from rapidfuzz import fuzz, process
 
 from bot.catalog import Catalog
 from bot.catalog.entries import Addon, Style
-from bot.domain.requests import Kind
+from bot.domain.requests import Kind, Lora
+from bot.parameters.flags.addon_types import LoraText
 from bot.parameters.flags.compound_types import Listed
 from bot.parameters.flags.errors import SIMILAR, ExtraError
 from bot.parameters.flags.flag import Flag
+from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.parser import flag_named, flag_of, parse
 from bot.parameters.flags.table import BY_NAME, FLAGS
 from bot.parameters.flags.tokenizer import Word, join, words
@@ -23,6 +25,7 @@ PRESET, POST, VERSION = "preset", "post", "lora-version"
 TEXT_MAX = 100  # characters of a choice (docs of 2026-08); its name stays in the box
 CHOICES_MAX = 25
 NAME_MAX = 40  # characters of an addon's name, which is for the reader
+TRIGGERED_MAX, TRIGGERS_MAX = 3, 3  # LoRAs shown with trigger words, and words of each
 _DASHES = re.compile(r"(?<!\S)[-–—―]+$")  # noqa: RUF001 - of a flag that is still to come
 NAMES_MAX = 12  # flags suggested after a complete one
 
@@ -89,12 +92,14 @@ class Shelves:
         if flag.searched == "styles":
             styles = catalog.styles(typed, most, nsfw=nsfw, rules=rules)
             return [safe_value(_called(catalog, style, rules)) for style in styles]
-        if flag.searched == "loras":
-            addons = catalog.loras(typed, most, nsfw=nsfw, rules=rules)
-        else:
-            addons = catalog.embeddings(typed, most, nsfw=nsfw)
-        versions = flag.name == VERSION
-        return [_addon(addon) for addon in addons if addon.is_version == versions]
+        if flag.searched == "embeddings":
+            return [_addon(each) for each in catalog.embeddings(typed, most, nsfw=nsfw)]
+        typed, behind, _trigger = typed.partition("@")
+        found = catalog.loras(typed, most, nsfw=nsfw, rules=rules)
+        loras = [each for each in found if each.is_version == (flag.name == VERSION)]
+        plain = [] if behind else [_addon(each) for each in loras]
+        few = loras[:TRIGGERED_MAX] if typed.strip() else []
+        return plain + [text for each in few for text in _triggered(each)]
 
     def _allowed(self, flag: Flag, values: Sequence[str]) -> list[str]:
         """Those that the server does not block; upscalers count as models."""
@@ -123,6 +128,14 @@ def _addon(addon: Addon) -> str:
     if addon.id.isdigit() and name and name != addon.id:
         return f"{addon.id} ({name})"
     return safe_value(addon.id)
+
+
+def _triggered(addon: Addon) -> list[str]:
+    """The LoRA with each of its first trigger words, which the Horde adds to the prompt."""
+    longest = field_limits("loras", "trigger").longest
+    short = [each for each in addon.triggers if len(each) <= longest][:TRIGGERS_MAX]
+    written = (LoraText().write(Lora(name="x", trigger=each)) for each in short)
+    return [f"{_addon(addon)}@{text.partition('@')[2]}" for text in written]
 
 
 def _candidates(typed: str, shelves: Shelves) -> Iterator[str]:

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.parameters.flags import suggestions
+from bot.catalog import Addon
+from bot.domain.requests import Lora
+from bot.parameters.flags import parse, suggestions
 from bot.parameters.flags.completion import CHOICES_MAX, TEXT_MAX
 from bot.rules.guild_settings import GuildSettings
+from tests.support.catalogs import FakeCivitai, catalog_with_styles
 from tests.support.cpu_time import cpu_limit
 from tests.support.flag_strategies import LINES, MODEL_CATALOG, error_of
 
@@ -96,3 +99,15 @@ def test_nobody_can_keep_the_bot_busy_with_a_text(piece: str) -> None:
     with cpu_limit(0.25):
         error_of(line)
         suggestions(line, MODEL_CATALOG)
+
+
+def test_trigger_words_of_a_lora_are_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    rain = Addon("lora", "12345", "Rain", triggers=("wet street", "a word of more than 30 letters"))
+    snow = Addon("lora", "22222", "Snow", triggers=("cold",))
+    monkeypatch.setattr(FakeCivitai, "addons", (rain, snow))
+    catalog = catalog_with_styles()
+    found = suggestions("--lora 12345", catalog)
+    assert found[:2] == ["--lora 12345 (Rain)", '--lora 12345 (Rain)@"wet street"']
+    assert parse(found[1]).loras == (Lora(name="12345", trigger="wet street"),)
+    assert suggestions("--lora snow@", catalog)[0] == "--lora 22222 (Snow)@cold"
+    assert not any("@" in text for text in suggestions("--lora ", catalog))
