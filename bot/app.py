@@ -172,6 +172,7 @@ class Application:
             history=history,
             dispatchers=self.pipeline.dispatchers,
             poller=self.pipeline.poller,
+            refusals=self.pipeline.refusals,
         )
         bans = UserBans(out.store, marks, history, submission)
         first = next(iter(out.backends.values()))

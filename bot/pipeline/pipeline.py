@@ -15,6 +15,7 @@ from bot.domain.records import Record
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.dispatcher import Dispatcher
+from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
 from bot.pipeline.dispatch.submitter import Submitter
 from bot.pipeline.recovery import Recovery
 from bot.pipeline.tracking.poll_step import PollStep
@@ -53,6 +54,7 @@ class Pipeline:
         self._clock = clock
         self.locks = KeyedLocks()
         self.settlement = Settlement(store, presenter, timer=show_timer, clock=clock)
+        self.refusals = PromptRefusals(self.settlement, clock)
         step = PollStep(
             store=store,
             files=files,
@@ -89,6 +91,7 @@ class Pipeline:
             settlement=self.settlement,
             locks=self.locks,
             webhook_url=self._webhook_url,
+            refusals=self.refusals,
             about=self._about,
             clock=self._clock,
         )

@@ -10,9 +10,10 @@ from bot.cards.links import parent_link
 from bot.domain.records import Record
 from bot.domain.requests import ImageChoices, ImageRequest, Request, TextRequest
 from bot.domain.results import Phase, Status
-from bot.errors import UserError
+from bot.errors import NotAllowed, UserError
 from bot.i18n import _, in_language
 from bot.pipeline.dispatch.dispatcher import Dispatcher
+from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
 from bot.pipeline.tracking.poller import Poller
 from bot.rules.guild_checks import as_shown
 from bot.rules.place_checks import check_owner, with_place
@@ -43,6 +44,7 @@ class Submission:
         history: History,
         dispatchers: Mapping[str, Dispatcher],
         poller: Poller,
+        refusals: PromptRefusals,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.draining = False
@@ -55,6 +57,7 @@ class Submission:
         self._history = history
         self._dispatchers = dispatchers
         self._poller = poller
+        self._refusals = refusals
         self._clock = clock
 
     async def submit(
@@ -78,6 +81,8 @@ class Submission:
         await self._admission.check(context, request)
         async with self._admission.room(context):
             placed = self._admission.placed(context, request)
+            if unsent := self._refusals.reason_of(context.user_id, placed):
+                raise NotAllowed(unsent)
             plan = await self._payment.plan(context, placed)
             try:
                 return await self._add(context, placed, plan, parent)

@@ -18,9 +18,9 @@ from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import guessed_facts
-from bot.domain.records import Payer, Record
+from bot.domain.records import Record
 from bot.domain.request_images import Pictures
-from bot.domain.requests import ImageRequest, Kind, Request
+from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
@@ -28,17 +28,17 @@ from bot.errors import (
     BotError,
     RequestRejected,
     StoreError,
-    TooManyPrompts,
     Transient,
     VaultError,
 )
-from bot.i18n import ngettext, set_language
+from bot.i18n import set_language
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
-from bot.pipeline.dispatch.account_slots import ALCHEMY_FACTOR
 from bot.pipeline.dispatch.explicit_seed import with_seed
 from bot.pipeline.dispatch.lost_submits import LostSubmits
+from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
 from bot.pipeline.dispatch.rate_gate import Permit, RateGate
+from bot.pipeline.dispatch.slot_refusal import slot_refusal
 from bot.pipeline.dispatch.submit_results import (
     NOTHING_LEFT,
     RETRY,
@@ -69,6 +69,7 @@ class Submitter:
         settlement: Settlement,
         locks: KeyedLocks,
         webhook_url: Callable[[int], str],
+        refusals: PromptRefusals,
         about: AboutModel = guessed_facts,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -80,6 +81,7 @@ class Submitter:
         self._uploads = uploads
         self._locks = locks
         self._webhook_url = webhook_url
+        self._refusals = refusals
         self._allowances = Allowances(backend, clock)
         self._about = about
         self._downgrades = Downgrades(backend, about)
@@ -117,6 +119,7 @@ class Submitter:
         if record.cancel_at is not None:
             return await self._results.end(record, Status.cancelled())
         try:
+            self._check_refusals(record)
             key = await self._credentials.key_of(record)
             await self._allowances.check(key, record.request, self._estimate(record.request))
             pictures = await self._pictures(record)
@@ -134,6 +137,12 @@ class Submitter:
                 return RETRY
             with self.lost_submits.submitting(record):
                 return await self._call(record, key, pictures, permit)
+
+    def _check_refusals(self, record: Record) -> None:
+        """Raises RequestRejected for a paused user, and for a prompt that was refused before."""
+        reason = self._refusals.reason_of(record.user_id, record.request)
+        if reason:
+            raise RequestRejected(reason, private=True)
 
     def _is_blocked(self, record: Record) -> bool:
         """An outage or a lost submit of the account began while the request was prepared."""
@@ -168,36 +177,15 @@ class Submitter:
         except BackendDown as error:
             return await self._no_answer(claimed, error)
         except BotError as error:
-            return await self._results.failed(claimed, await self._reason(claimed, key, error))
+            reason = await slot_refusal(claimed, key, error, self._backend)
+            await self._refusals.count(claimed, error)
+            return await self._results.failed(claimed, reason)
         except Exception as error:
             log.exception("#%d: its submit failed", claimed.id)
             return await self._results.failed(claimed, BackendError(type(error).__name__))
         cut = await self._downgrades.of(claimed.request, claimed.payer, key, receipt)
         known = replace(receipt, cut=cut, price=self._price(claimed.request, receipt))
         return await self._results.accepted(claimed, known)
-
-    async def _reason(self, record: Record, key: str, error: BotError) -> BotError:
-        """The error; a refusal when the account may never have so many results waiting."""
-        shared = record.payer in {Payer.ANONYMOUS, Payer.STYLE}
-        if shared or not isinstance(error, TooManyPrompts):
-            return error
-        try:
-            most = (await self._backend.account(key)).concurrency
-        except BackendError as unanswered:
-            log.info("#%d: the slots of the account are unknown: %s", record.id, unanswered)
-            return error
-        most *= ALCHEMY_FACTOR if record.kind is Kind.ALCHEMY else 1
-        count = record.request.count
-        if count <= most:
-            return error
-        text = ngettext(
-            "This request has {count} results, and this account can have {most} open result at the "
-            "Horde. Ask for fewer, or use another key with `/account login`.",
-            "This request has {count} results, and this account can have {most} open results at "
-            "the Horde. Ask for fewer, or use another key with `/account login`.",
-            most,
-        ).format(most=most, count=count)
-        return RequestRejected(text, rc="TooManyPrompts", private=True)
 
     def _estimate(self, request: Request) -> float:
         """What an image will cost about; 0 for a text or alchemy, and where models are unknown."""

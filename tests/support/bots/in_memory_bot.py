@@ -169,6 +169,7 @@ class InMemoryBot:
             history=self.history,
             dispatchers=dispatchers,
             poller=self.poller,
+            refusals=self.pipeline.refusals,
             clock=self.clock,
         )
 
