@@ -102,9 +102,9 @@ def _needed(estimate: Estimate) -> str:
 
 def _balance(estimate: Estimate, balance: float) -> str:
     if estimate.enough:
-        said = _("The key that pays has {kudos}, which is enough.")
+        said = _("The key that pays has about {kudos}, which is enough.")
     else:
-        said = _("The key that pays has {kudos}, which is not enough.")
+        said = _("The key that pays has about {kudos}, which is not enough.")
     return said.format(kudos=formatting.kudos(balance))
 
 

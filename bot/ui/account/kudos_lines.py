@@ -37,8 +37,13 @@ def is_safe_key() -> str:
 
 
 def amount(account: Account) -> str:
-    """The kudos of an account; of a shared key its remaining kudos."""
-    return _unlimited() if account.kudos is None else formatting.kudos(account.kudos)
+    """The kudos of an account; of a shared key its remaining kudos.
+
+    "About": balances of the Horde lag behind by some seconds, those of a shared key by a minute.
+    """
+    if account.kudos is None:
+        return _unlimited()
+    return _("about {kudos}").format(kudos=formatting.kudos(account.kudos))
 
 
 def account_line(account: Account) -> str:
@@ -98,7 +103,7 @@ def _facts(allowance: Allowance, now: float) -> Iterator[str]:
     if allowance.kudos is None:
         yield _unlimited()
     else:
-        yield _("{kudos} left").format(kudos=formatting.kudos(max(0.0, allowance.kudos)))
+        yield _("about {kudos} left").format(kudos=formatting.kudos(max(0.0, allowance.kudos)))
     yield _("{kudos} spent").format(kudos=formatting.kudos(allowance.spent))
     if (at := allowance.expires_at) is not None and at > now:
         yield _("valid until {date}").format(date=f"<t:{int(at)}:d>")

@@ -50,7 +50,12 @@ def test_what_was_spent_today() -> None:
 def test_a_shared_key_without_the_key() -> None:
     allowance = Allowance(kudos=300, spent=20, expires_at=5_000, pixels=4_096, steps=30, tokens=80)
     said = plain_lines([kudos_lines.shared_line(replace(allowance, name="the *club*"), now=100)])
-    for words in ("the \\*club\\*", "300 kudos left", "20 kudos spent", "valid until <t:5000:d>"):
+    for words in (
+        "the \\*club\\*",
+        "about 300 kudos left",
+        "20 kudos spent",
+        "valid until <t:5000:d>",
+    ):
         assert words in said
     assert "up to 4,096 pixels · up to 30 steps · up to 80 tokens" in said
     over = kudos_lines.shared_line(Allowance(name="old", expires_at=50), now=100)
