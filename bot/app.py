@@ -184,7 +184,7 @@ class Application:
             bans=bans,
             broadcasts=Broadcasts(out.store.notes),
             catalog=self.catalog,
-            community=Community(out.hordes, out.converter),
+            community=Community(out.hordes, out.converter, self.keys, first),
             composer=composer,
             credentials=self.keys,
             defaults=defaults,

@@ -8,12 +8,16 @@ from discord import app_commands
 
 from bot.backends.base import Model
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
+from bot.cards.formatting import DOT
+from bot.cards.markdown import clean
 from bot.catalog import Catalog, is_safe_text
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Kind
 from bot.parameters.flags import suggestions, values_of
 from bot.ui.account.presets import preset_label
 from bot.ui.browse.labels import addon_label, model_label, style_label
+from bot.ui.workers.team_facts import team_hint
+from bot.ui.workers.worker_facts import worker_hint
 
 SEARCHED = 500  # text models searched for those that the place allows
 
@@ -141,6 +145,30 @@ async def presets(
         app_commands.Choice(name=preset_label(preset), value=preset.name)
         for preset in found[:OPTIONS_MAX]
     ]
+
+
+async def own_workers(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of the user's own workers, from memory. The first one loads them."""
+    bot: HordecordBot = interaction.client
+    known, wanted = bot.services.community.workers.known(interaction.user.id), typed.casefold()
+    found = [each for each in known if wanted in each.name.casefold()]
+    return _chosen(
+        (clean(f"{each.name}{DOT}{worker_hint(each)}", OPTION_MAX), each.id) for each in found
+    )
+
+
+async def teams(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of all teams, from memory. The first one loads them."""
+    bot: HordecordBot = interaction.client
+    known, wanted = bot.services.community.teams.known(interaction.user.id), typed.casefold()
+    found = [each for each in known if wanted in each.name.casefold()]
+    return _chosen(
+        (clean(f"{each.name}{DOT}{team_hint(each)}", OPTION_MAX), each.id) for each in found
+    )
 
 
 # Autocomplete for the options of /imagine, which other commands share.

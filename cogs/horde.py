@@ -6,14 +6,14 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cards.custom_ids import ListName, in_catalog
+from bot.cards.custom_ids import ListName
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Kind
 from bot.ui.browse import buttons
-from bot.ui.browse.buttons import browse_card
+from bot.ui.browse.buttons import open_list
 from bot.ui.browse.horde_status import news_card, status_card
 from bot.ui.browse.load_chart import FILENAME
-from bot.ui.browse.view import SEARCH_MAX, list_page_of
+from bot.ui.browse.view import SEARCH_MAX
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.views import Upload
 
@@ -52,19 +52,19 @@ class Horde(
         search: Search = "",
     ) -> None:
         """Browse models with sample images, number of workers and waiting time."""
-        await self._browse(interaction, cast("ListName", kind), search)
+        await open_list(interaction, cast("ListName", kind), search)
 
     @app_commands.command()
     @app_commands.describe(search="Part of the name, of a tag or of the group")
     async def styles(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
         """Browse styles with sample images."""
-        await self._browse(interaction, "style", search)
+        await open_list(interaction, "style", search)
 
     @app_commands.command()
     @app_commands.describe(search="Part of the name")
     async def loras(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
         """Browse LoRAs, small additions to a model, with their trigger words."""
-        await self._browse(interaction, "lora", search)
+        await open_list(interaction, "lora", search)
 
     @app_commands.command()
     async def news(self, interaction: discord.Interaction[Any]) -> None:
@@ -77,33 +77,25 @@ class Horde(
     @app_commands.describe(search="Part of the name, of a model or of a form")
     async def workers(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
         """Browse the workers that are online, with their models and speed."""
-        await self._browse(interaction, "worker", search)
+        await open_list(interaction, "worker", search)
 
     @app_commands.command()
     @app_commands.describe(search="Part of the name, of the description or of a worker's name")
     async def teams(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
         """Browse the teams of workers, those with the most kudos first."""
-        await self._browse(interaction, "team", search)
+        await open_list(interaction, "team", search)
 
     @app_commands.command()
     @app_commands.describe(search="Part of the name")
     async def leaderboard(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
         """Browse the hundred accounts with the most kudos."""
-        await self._browse(interaction, "leader", search)
+        await open_list(interaction, "leader", search)
 
     @app_commands.command()
     @app_commands.describe(search="Part of the name")
     async def sponsors(self, interaction: discord.Interaction[Any], search: Search = "") -> None:
         """Browse the sponsors of the AI Horde."""
-        await self._browse(interaction, "sponsor", search)
-
-    async def _browse(
-        self, interaction: discord.Interaction[Any], which: ListName, search: str
-    ) -> None:
-        place, where = list_page_of(which, search), await self._bot.context(interaction)
-        if which == "lora" or not in_catalog(which):  # others are in memory, these may be requested
-            await interaction.response.defer(ephemeral=True)
-        await answer_with_card(interaction, await browse_card(self._bot, place, where))
+        await open_list(interaction, "sponsor", search)
 
     async def _backend(self, interaction: discord.Interaction[Any]) -> str:
         return (await self._bot.context(interaction)).backend

@@ -5,6 +5,7 @@ import time
 from cachetools import TTLCache
 
 from bot.accounts.credentials import Credentials
+from bot.accounts.own_account import own_key
 from bot.backends.base import Allowance, Backend
 from bot.domain.records import Payer
 from bot.errors import UserError
@@ -84,22 +85,7 @@ class SharedKeys:
     async def _own(self, user_id: int) -> tuple[HordeClient, str]:
         if self._horde is None:
             raise UserError(_("The backend of this bot has no shared keys and no gifts of kudos."))
-        key = await self._credentials.key_of_owner(Payer.USER, user_id)
-        if key is None:
-            raise UserError(
-                _(
-                    "This needs your own key. Get one for free at aihorde.net/register and add it "
-                    "with `/account login`."
-                )
-            )
-        if self._backend.is_shared_key(key):
-            raise UserError(
-                _(
-                    "Your key is a shared key, which can only pay for requests. Use your "
-                    "account's own key with `/account login`."
-                )
-            )
-        return self._horde, key
+        return self._horde, await own_key(self._credentials, self._backend, user_id)
 
 
 def _plain(name: str) -> str:

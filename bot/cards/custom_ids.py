@@ -11,7 +11,8 @@ INTEGER_MAX = 2**63 - 1  # Discord's ids and the database's numbers are smaller
 
 Ts = TypeVarTuple("Ts")
 CatalogList = Literal["image", "text", "style", "lora"]  # a list of /horde whose entries are used
-ListName = CatalogList | Literal["worker", "team", "leader", "sponsor"]  # any list of /horde
+HordeList = Literal["worker", "team", "leader", "sponsor", "own_worker", "own_team"]
+ListName = CatalogList | HordeList  # of /horde, /worker and /team
 
 
 def in_catalog(which: ListName) -> TypeGuard[CatalogList]:
@@ -64,7 +65,7 @@ _PAGE = _Value("[0-9]{1,5}", int)
 _WORD = _Value("[a-z_]+")
 _TEXT = _Value("(?s:.*)")
 _CATALOG = _Value("image|text|style|lora")
-_LIST = _Value("image|text|style|lora|worker|team|leader|sponsor")
+_LIST = _Value("image|text|style|lora|worker|team|leader|sponsor|own_worker|own_team")
 _MARK = _Value("[0-9a-f]{12}")  # of a catalog entry
 
 # Cards of requests: verb, record id, picture number (0: none)
@@ -83,7 +84,7 @@ HISTORY = IdFormat[str, int, int, str, str](
     "hch", _WORD, _RECORD, _RECORD, _Value("[ita-][s-]"), _TEXT
 )
 
-# The lists of /horde: list, page from 0, search; or list, mark of an entry
+# The lists of /horde, /worker and /team: list, page from 0, search; or list, mark of an entry
 BROWSE_PAGE = IdFormat[ListName, int, str]("hcb:list", _LIST, _PAGE, _TEXT)
 SHOW_ENTRY = IdFormat[ListName, int, str]("hcb:look", _LIST, _PAGE, _TEXT)
 USE_ENTRY = IdFormat[CatalogList, str]("hcb:use", _CATALOG, _MARK)
@@ -111,6 +112,10 @@ STOP_BROADCAST = IdFormat[()]("hco:stop")
 # /account
 FORGET_EVERYTHING = IdFormat[()]("hcf:forget")
 KEEP_EVERYTHING = IdFormat[()]("hcf:keep")
+
+# /worker and /team: number of the pending change
+MAKE_CHANGE = IdFormat[int]("hcw:make", _RECORD)
+KEEP_UNCHANGED = IdFormat[int]("hcw:keep", _RECORD)
 
 # Modals: record id, picture number; or number of the stored draft, 0
 LOGIN_MODAL = IdFormat[()]("hcm:login")

@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.support.browser.chat_page import FINISH_MAX, Chat, pictures_loaded, shot
+from tests.support.credentials import RICH
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -41,3 +42,22 @@ async def test_status_has_a_chart(trial_chat: Chat) -> None:
     await expect(status.get_by_test_id("gallery-image")).to_be_visible()
     await pictures_loaded(status)
     await shot(trial_chat, "status")
+
+
+async def test_change_of_an_own_worker_is_confirmed(trial_chat: Chat) -> None:
+    await answer_to(trial_chat, "/account login")
+    modal = trial_chat.at("modal")
+    await modal.get_by_role("textbox").first.fill(RICH)
+    await trial_chat.at("modal-submit").click()
+    await expect(trial_chat.at("message").filter(has_text="Logged in").last).to_be_visible()
+    workers = await answer_to(trial_chat, "/worker list")
+    await expect(workers).to_contain_text("Attic GPU")
+    await shot(trial_chat, "own-workers")
+    question = await answer_to(
+        trial_chat, "/worker maintenance worker:Attic GPU message:New card, back at noon"
+    )
+    await expect(question).to_contain_text("Start the maintenance of Attic GPU?")
+    await shot(trial_chat, "worker-question")
+    await question.get_by_test_id("button-Start maintenance").click()
+    await expect(question).to_contain_text("The worker is changed")
+    await shot(trial_chat, "worker-changed")

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import aiohttp
@@ -42,7 +43,8 @@ async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
     ):
         assert box.urls.horde
         client = HordeClient(session, box.urls.horde, client_agent=CLIENT_AGENT)
-        community = Community({"horde": client}, cast("Any", None))
+        backend = SimpleNamespace(name="horde")
+        community = Community({"horde": client}, *cast("Any", (None, None, backend)))
         services: dict[str, Any] = {"catalog": models(), "community": community}
         services["outage_monitors"] = {"horde": OutageMonitor(cast("Any", None))}
         extensions = ("cogs.horde", "cogs.help")

@@ -18,7 +18,7 @@ from bot.http.discord_files import DiscordFiles
 from bot.http.public_addresses import open_links
 from bot.pictures.uploads import UploadedImages
 from bot.settings import ReferenceSettings
-from bot.ui.browse.details import _page
+from bot.ui.browse.details import link_to
 
 UNUSED = cast("Any", None)
 
@@ -143,9 +143,9 @@ async def test_a_workers_link_that_is_none(url: str) -> None:
     ],
 )
 def test_a_homepage_that_would_mislead_is_not_linked(url: str) -> None:
-    assert _page(url) == ""
-    assert _page("https://civitai.com/models/1?modelVersionId=2") != ""
-    assert _page("https://medium.com/@somebody/x") != ""
+    assert link_to(url) == ""
+    assert link_to("https://civitai.com/models/1?modelVersionId=2") != ""
+    assert link_to("https://medium.com/@somebody/x") != ""
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,8 @@ PANEL_COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("horde teams", {}),
     ("horde leaderboard", {}),
     ("horde sponsors", {}),
+    ("worker list", {}),
+    ("team list", {}),
     ("help", {}),
     ("operator guilds", {}),
     ("operator broadcast", {}),

@@ -17,7 +17,7 @@ async def ada(shared: BotProcess, control: Control) -> Person:
     ada = await control.person("ada")
 
     async def look() -> bool | None:
-        return "SDXL · " in (await shown(ada, "models")).text or None
+        return "Pony" not in (await shown(ada, "models", search="pony")).plain_text or None
 
     await eventually(look, "the model reference is known")
     return ada

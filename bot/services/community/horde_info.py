@@ -91,9 +91,10 @@ class HordeInfo:
         answer = self._answers.get((backend, "teams"))
         return (answer.known or ()) if answer else ()
 
-    def forget_teams(self, backend: str) -> None:
-        """A team was changed: request the list again."""
-        self._answers.pop((backend, "teams"), None)
+    def forget_lists(self, backend: str) -> None:
+        """A worker or a team was changed: request both lists again."""
+        for name in ("workers", "teams"):
+            self._answers.pop((backend, name), None)
 
     async def leaders(self, backend: str) -> tuple[User, ...]:
         """The hundred accounts with the most kudos."""

@@ -1,5 +1,9 @@
 """The buttons and menus under the lists of /horde."""
 
+from typing import Any
+
+import discord
+
 from bot.cards.card import Card
 from bot.cards.custom_ids import (
     BROWSE_PAGE,
@@ -30,6 +34,7 @@ from bot.ui.browse.view import (
     list_card,
     list_page_of,
 )
+from bot.ui.components.answers import answer_with_card
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import Press, Route, add_routes, chosen, each_time
 from bot.ui.components.views import layout_of
@@ -40,8 +45,7 @@ SEARCH_MIN = 3  # characters, as CivitAI is asked for no fewer
 async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) -> Card:
     """A page of a list. For LoRAs, CivitAI is searched first if the setting allows it."""
     if not in_catalog(page.which):
-        community, catalog = bot.services.community, bot.services.catalog
-        found = await horde_list(community.info, catalog, page.which, where)
+        found = await horde_list(bot.services.community, bot.services.catalog, page.which, where)
         return list_card(page, *found.page(page))
     note = await _civitai(bot, page, nsfw=where.nsfw) if page.which == "lora" else ""
     entries, count = page_of(bot.services.catalog, page, nsfw=where.nsfw, rules=where.rules)
@@ -81,7 +85,7 @@ async def _details(press: Press, which: ListName, mark: str) -> EntryDetails:
     if in_catalog(which):
         one = details_of(services.catalog, which, mark, nsfw=where.nsfw, rules=where.rules)
     else:
-        found = await horde_list(services.community.info, services.catalog, which, where)
+        found = await horde_list(services.community, services.catalog, which, where)
         one = found.details(mark)
     if one is None:
         raise UserError(entry_gone())
@@ -113,6 +117,15 @@ async def _show(press: Press, card: Card) -> None:
         await press.edit_original_response(view=layout_of(card))
     else:
         await press.response.edit_message(view=layout_of(card))
+
+
+async def open_list(interaction: discord.Interaction[Any], which: ListName, search: str) -> None:
+    """Answer a command with the first page of a list."""
+    bot: HordecordBot = interaction.client
+    page, where = list_page_of(which, search), await bot.context(interaction)
+    if which == "lora" or not in_catalog(which):  # others are in memory, these may be requested
+        await interaction.response.defer(ephemeral=True)
+    await answer_with_card(interaction, await browse_card(bot, page, where))
 
 
 async def use_entry(press: Press, which: CatalogList, mark: str) -> None:

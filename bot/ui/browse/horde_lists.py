@@ -13,7 +13,7 @@ from bot.horde.teams import Team
 from bot.horde.workers import Worker
 from bot.i18n import _
 from bot.rules.request_context import RequestContext
-from bot.services.community.horde_info import HordeInfo
+from bot.services.community.community import Community
 from bot.ui.browse.details import link_to
 from bot.ui.browse.labels import workers
 from bot.ui.browse.sponsors import Sponsor, sponsors_of
@@ -73,19 +73,35 @@ AnyList = _List[Worker] | _List[Team] | _List[tuple[int, User]] | _List[Sponsor]
 
 
 async def horde_list(
-    info: HordeInfo, catalog: Catalog, which: ListName, where: RequestContext
+    community: Community, catalog: Catalog, which: ListName, where: RequestContext
 ) -> AnyList:
-    """That list of the backend of the place. Raises UserError, BackendError."""
-    shows = _shows(catalog, nsfw=where.nsfw)
+    """That list of the backend of the place, or of the user. Raises UserError, BackendError."""
+    shows, info = _shows(catalog, nsfw=where.nsfw), community.info
     match which:
         case "worker":
             return _workers(await info.workers(where.backend), shows)
         case "team":
             return _teams(await info.teams(where.backend), shows)
+        case "own_worker":
+            return _workers(await community.workers.list(where.user_id), shows)
+        case "own_team":
+            return _teams(await community.teams.list(where.user_id), shows)
         case "sponsor":
             return _sponsors(await info.sponsors(where.backend))
         case _:
             return _leaders(await info.leaders(where.backend))
+
+
+def worker_details(worker: Worker, catalog: Catalog, where: RequestContext) -> EntryDetails:
+    """A worker that is not looked up in a list."""
+    lines = tuple(worker_lines(worker, _shows(catalog, nsfw=where.nsfw)))
+    return EntryDetails(mark(worker.id), worker.name, lines, usable=False)
+
+
+def team_details(team: Team, catalog: Catalog, where: RequestContext) -> EntryDetails:
+    """A team that is not looked up in a list."""
+    lines = tuple(team_lines(team, _shows(catalog, nsfw=where.nsfw)))
+    return EntryDetails(mark(team.id), team.name, lines, usable=False)
 
 
 def _shows(catalog: Catalog, *, nsfw: bool) -> Shows:

@@ -38,6 +38,8 @@ TITLES: Mapping[ListName, str] = {
     "team": N_("Teams"),
     "leader": N_("Accounts with the most kudos"),
     "sponsor": N_("Sponsors"),
+    "own_worker": N_("Your workers"),
+    "own_team": N_("Your teams"),
 }
 NO_MATCH: Mapping[ListName, str] = {
     "image": N_("No model matches the search. Leave `search` empty to see all models."),
@@ -48,6 +50,8 @@ NO_MATCH: Mapping[ListName, str] = {
     "team": N_("No team matches the search."),
     "leader": N_("None of the 100 accounts with the most kudos matches the search."),
     "sponsor": N_("No sponsor matches the search."),
+    "own_worker": N_("Your account has no workers at the Horde."),
+    "own_team": N_("Your account has no team. Create one with `/team create`."),
 }
 
 SHOWN = 8  # a section with its picture takes three of a message's 40 components

@@ -41,6 +41,12 @@ KEYS = (
             "a week."
         )
     ),
+    Paragraph(
+        N_(
+            "`/worker list` shows the workers of your account, and `/team list` their teams. "
+            "`/worker maintenance` stops new requests for a worker."
+        )
+    ),
 )
 
 QUEUE = (

@@ -7,7 +7,14 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe, safe_line
 from bot.horde.teams import Team
 from bot.i18n import _, ngettext
-from bot.ui.workers.worker_facts import INFO_MAX, LINE_MAX, NAME_MAX, names_of, requests_done
+from bot.ui.workers.worker_facts import (
+    INFO_MAX,
+    LINE_MAX,
+    NAME_MAX,
+    labelled,
+    names_of,
+    requests_done,
+)
 
 
 def team_row(team: Team) -> str:
@@ -27,9 +34,9 @@ def team_lines(team: Team, shows: Callable[[str], bool] = lambda _name: True) ->
     yield safe(team.info, INFO_MAX)
     creator, workers = safe_line(team.creator, NAME_MAX), [each.name for each in team.workers]
     models = [each.name for each in team.models if shows(each.name)]
-    yield f"**{_('Creator')}** {creator}" if creator else ""
-    yield f"**{_('Workers')}** {names_of(workers)}" if workers else ""
-    yield f"**{_('Models')}** {names_of(models)}" if models else ""
+    yield labelled(_("Creator"), creator)
+    yield labelled(_("Workers"), names_of(workers))
+    yield labelled(_("Models"), names_of(models))
     yield f"-# {inline_code(team.id, 60)}"
 
 

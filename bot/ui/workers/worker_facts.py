@@ -43,16 +43,16 @@ def worker_lines(
     state = worker_state(worker)
     yield DOT.join(filter(None, [_kind(worker), state, *_counts(worker), *_marks(worker)]))
     yield safe(worker.info, INFO_MAX)
-    yield _labelled(_("Owner"), safe_line(worker.owner, NAME_MAX))
-    yield _labelled(_("Team"), safe_line(worker.team.name, NAME_MAX))
-    yield _labelled(_("Speed"), _speed(worker))
-    yield _labelled(_("Limits"), DOT.join(_limits(worker)))
-    yield _labelled(_("Abilities"), DOT.join(_(name) for has, name in ABILITIES if has(worker)))
-    yield _labelled(_("Models"), names_of([name for name in worker.models if shows(name)]))
-    yield _labelled(_("Forms"), names_of(worker.forms))
-    yield _labelled(_("Finished"), DOT.join(_finished(worker)))
-    yield _labelled(_("Online for"), formatting.duration(worker.uptime) if worker.uptime else "")
-    yield _labelled(_("Software"), safe_line(worker.bridge_agent, NAME_MAX))
+    yield labelled(_("Owner"), safe_line(worker.owner, NAME_MAX))
+    yield labelled(_("Team"), safe_line(worker.team.name, NAME_MAX))
+    yield labelled(_("Speed"), _speed(worker))
+    yield labelled(_("Limits"), DOT.join(_limits(worker)))
+    yield labelled(_("Abilities"), DOT.join(_(name) for has, name in ABILITIES if has(worker)))
+    yield labelled(_("Models"), names_of([name for name in worker.models if shows(name)]))
+    yield labelled(_("Forms"), names_of(worker.forms))
+    yield labelled(_("Finished"), DOT.join(_finished(worker)))
+    yield labelled(_("Online for"), formatting.duration(worker.uptime) if worker.uptime else "")
+    yield labelled(_("Software"), safe_line(worker.bridge_agent, NAME_MAX))
     yield f"-# {inline_code(worker.id, 60)}"
 
 
@@ -111,8 +111,10 @@ def _speed(worker: Worker) -> str:
 
 def _limits(worker: Worker) -> Iterator[str]:
     if worker.max_pixels:
-        most = formatting.decimal(round(worker.max_pixels / MEGAPIXEL, 1))
-        yield _("{count} megapixels").format(count=most)
+        size = round(worker.max_pixels / MEGAPIXEL, 1)
+        count = int(size) if size.is_integer() else size
+        said = ngettext("{count} megapixel", "{count} megapixels", 1 if count == 1 else 2)
+        yield said.format(count=formatting.decimal(count))
     if most := worker.max_length:
         said = ngettext("text of {count} token", "text of {count} tokens", most)
         yield said.format(count=formatting.decimal(most))
@@ -129,5 +131,6 @@ def _finished(worker: Worker) -> Iterator[str]:
         yield formatting.kudos(worker.kudos_rewards)
 
 
-def _labelled(label: str, value: str) -> str:
+def labelled(label: str, value: str) -> str:
+    """A line with its label in bold; "" without a value."""
     return f"**{label}** {value}" if value else ""

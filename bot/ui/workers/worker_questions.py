@@ -1,0 +1,59 @@
+"""The questions before changes of a worker. Pure."""
+
+from bot.cards.markdown import safe, safe_line
+from bot.horde.workers import Worker
+from bot.i18n import _
+from bot.ui.workers.questions import Question
+from bot.ui.workers.worker_facts import INFO_MAX, NAME_MAX
+
+
+def maintenance(worker: Worker, *, on: bool, message: str) -> Question:
+    """Start or end the maintenance. `message`: for the worker's software, "" for none."""
+    name = safe_line(worker.name, NAME_MAX)
+    if not on:
+        title = _("End the maintenance of {name}?").format(name=name)
+        return Question(title, _("The worker accepts requests again."), _("End maintenance"))
+    title = _("Start the maintenance of {name}?").format(name=name)
+    text = _(
+        "The worker finishes its requests and accepts no new ones until you end the maintenance."
+    )
+    shown = f"{text}\n{quoted(message)}" if message else text
+    return Question(title, shown, _("Start maintenance"))
+
+
+def pause(worker: Worker, *, on: bool) -> Question:
+    """Start or end a pause."""
+    name = safe_line(worker.name, NAME_MAX)
+    text = _("Only moderators of the Horde can do this.")
+    if on:
+        return Question(_("Pause {name}?").format(name=name), text, _("Pause"))
+    return Question(_("End the pause of {name}?").format(name=name), text, _("End the pause"))
+
+
+def rename(worker: Worker, name: str) -> Question:
+    """Change the name."""
+    title = _("Rename {name}?").format(name=safe_line(worker.name, NAME_MAX))
+    text = _("The new name is **{name}**. Set it in the settings of the worker, too.")
+    return Question(title, text.format(name=safe_line(name, NAME_MAX)), _("Rename"))
+
+
+def describe(worker: Worker, text: str) -> Question:
+    """Change the description; "" removes it."""
+    name = safe_line(worker.name, NAME_MAX)
+    if not text.strip():
+        title = _("Remove the description of {name}?").format(name=name)
+        return Question(title, quoted(worker.info), _("Remove"))
+    title = _("Change the description of {name}?").format(name=name)
+    return Question(title, quoted(text), _("Change"))
+
+
+def delete(worker: Worker) -> Question:
+    """Delete the worker."""
+    title = _("Delete {name}?").format(name=safe_line(worker.name, NAME_MAX))
+    text = _("The worker and its statistics are removed from the Horde. This cannot be undone.")
+    return Question(title, text, _("Delete"), final=True)
+
+
+def quoted(text: str) -> str:
+    """The text as a quote; "" for none."""
+    return "\n".join(f"> {line}" for line in safe(text, INFO_MAX).splitlines())
