@@ -8,8 +8,10 @@ import pytest
 
 from sandbox.horde.newer.versions import NEWER
 from tests.support.bots.process import BotProcess, BotWithSandbox
+from tests.support.builders import encoded
 from tests.support.discord.client import Control, controlling
 from tests.support.json_types import Json
+from tests.support.pictures import halves
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
@@ -123,3 +125,30 @@ async def test_any_model_names_models(control: Control) -> None:
     await ada.result(await ada.command("imagine", prompt="a barn owl", model="any"))
     found = [r["payload"] for r in await control.horde_requests() if "a barn owl" in r["prompt"]]
     assert 1 <= len(found[0]["models"]) <= 5
+
+
+async def test_newer_horde_gets_a_new_control_type_and_its_strength(newer_control: Control) -> None:
+    ada = await newer_control.person("ada")
+    image = await newer_control.upload("a.png", encoded(halves(512, 512), "PNG"), "image/png")
+    answer = await ada.command(
+        "remix",
+        image=image,
+        prompt="a clay fox",
+        control="lineart anime",
+        extra="--control-strength 0.8",
+    )
+    await ada.result(answer)
+    params = await params_of(newer_control, "a clay fox")
+    assert (params["control_type"], params["control_strength"]) == ("lineart_anime", 0.8)
+
+
+async def test_older_horde_is_not_asked_for_a_new_control_type(control: Control) -> None:
+    ada = await control.person("ada")
+    image = await control.upload("a.png", encoded(halves(512, 512), "PNG"), "image/png")
+    offered = await ada.complete("remix", "control", prompt="x", control="")
+    assert len(offered) == 9
+    answer = await ada.command("remix", image=image, prompt="a tin fox", control="lineart anime")
+    message = await control.message(answer.message_id)
+    assert message.is_private
+    assert "does not know the control type lineart_anime yet" in message.text
+    assert not [r for r in await control.horde_requests() if "a tin fox" in r["prompt"]]
