@@ -8,7 +8,7 @@ from bot.catalog.baselines import Baseline
 from bot.catalog.entries import Style
 from bot.catalog.reference_parser import BASELINES, WORD_MAX, Cfg, ClipSkip, Steps, entries, word
 from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, Embedding, ImageChoices, Lora
-from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX, Sampler
+from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX, Sampler, Scheduler
 from bot.http.schema import Items, Wire
 
 TEMPLATE_MAX = 8_000
@@ -40,6 +40,7 @@ class StyleParams(Wire):
     cfg_scale: Cfg | None = None
     sampler_name: Sampler | None = None
     karras: bool | None = None
+    scheduler: Scheduler | None = None
     clip_skip: ClipSkip | None = None
     hires_fix: bool | None = None
     tiling: bool | None = None
@@ -93,7 +94,7 @@ def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> ImageChoic
         "height": params.height,
         "cfg_scale": params.cfg_scale,
         "sampler": params.sampler_name,
-        "karras": params.karras,
+        "scheduler": params.scheduler,
         "clip_skip": params.clip_skip,
         "hires_fix": params.hires_fix,
         "tiling": params.tiling,
@@ -101,6 +102,8 @@ def choices_of_style(params: StyleParams, models: tuple[str, ...]) -> ImageChoic
         "loras": tuple(loras),
         "embeddings": tuple(embeddings),
     }
+    if params.scheduler is None:  # it wins over `karras`
+        found["karras"] = params.karras
     said = {name: value for name, value in found.items() if value not in (None, ())}
     return ImageChoices.model_validate(said)
 

@@ -26,6 +26,7 @@ class ImageStyleParams(Wire):
     """Parameters of an image style; None is left to the server."""
 
     sampler_name: str | None = None
+    scheduler: str | None = None  # since 5.1.8
     cfg_scale: float | None = None
     steps: int | None = None
     width: int | None = None
