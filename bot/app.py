@@ -11,6 +11,7 @@ from yarl import URL
 
 import cogs
 from bot.accounts.credentials import Credentials
+from bot.accounts.own_account import OwnAccount
 from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
 from bot.accounts.shared_keys import SharedKeys
@@ -45,6 +46,7 @@ from bot.services.person_settings import Languages, PeopleSettings
 from bot.services.presets import Presets
 from bot.services.privacy import Privacy
 from bot.services.reports import Reports
+from bot.services.styles.own_styles import OwnStyles
 from bot.services.submission import Submission
 from bot.services.user_bans import UserBans
 from bot.settings import Settings
@@ -179,6 +181,7 @@ class Application:
         shared_keys = SharedKeys(self.keys, first, out.hordes.get(first.name))
         guilds = Guilds(out.store, [*out.backends], languages)
         gifts = Gifts(out.store.gifts, self.keys, shared_keys, first.name)
+        account = OwnAccount(self.keys, out.backends, out.hordes)
         return Services(
             backends=out.backends,
             bans=bans,
@@ -197,6 +200,7 @@ class Application:
             hordes=out.hordes,
             languages=languages,
             outage_monitors=out.outage_monitors,
+            own_styles=OwnStyles(account, self.catalog),
             payment=payment,
             people=PeopleSettings(out.store),
             presets=presets,

@@ -1,9 +1,12 @@
 """A user's own key, for calls that a shared key cannot make."""
 
+from collections.abc import Mapping
+
 from bot.accounts.credentials import Credentials
 from bot.backends.base import Backend
 from bot.domain.records import Payer
 from bot.errors import UserError
+from bot.horde.client import HordeClient
 from bot.i18n import _
 
 
@@ -25,3 +28,24 @@ async def own_key(credentials: Credentials, backend: Backend, user_id: int) -> s
             )
         )
     return key
+
+
+class OwnAccount:
+    """Finds the client and the key for calls in the name of a user.
+
+    `backend`: the first one; `client`: of the same backend, None where it is no Horde.
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        backends: Mapping[str, Backend],
+        hordes: Mapping[str, HordeClient],
+    ) -> None:
+        name, self.backend = next(iter(backends.items()))
+        self.client = hordes.get(name)
+        self._credentials = credentials
+
+    async def key_of(self, user_id: int) -> str:
+        """The plain key of the user's account, as `own_key`."""
+        return await own_key(self._credentials, self.backend, user_id)

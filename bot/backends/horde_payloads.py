@@ -62,8 +62,8 @@ def image_input(
         denoising_strength=request.strength if request.source else None,
         post_processing=request.post or None,
         facefixer_strength=request.face_strength,
-        loras=tuple(_lora(lora) for lora in request.loras) or None,
-        tis=tuple(_embedding(each) for each in request.embeddings) or None,
+        loras=tuple(lora_input(lora) for lora in request.loras) or None,
+        tis=tuple(embedding_input(each) for each in request.embeddings) or None,
         control_type=request.control,
         image_is_control=request.control_is_map or None,
         return_control_map=request.control_map or None,
@@ -133,7 +133,8 @@ def _base64(data: bytes) -> str:
     return base64.b64encode(data).decode()
 
 
-def _lora(lora: Lora) -> wire.LoraInput:
+def lora_input(lora: Lora) -> wire.LoraInput:
+    """A LoRA as it is sent."""
     return wire.LoraInput(
         name=lora.name,
         model=lora.model,
@@ -143,7 +144,8 @@ def _lora(lora: Lora) -> wire.LoraInput:
     )
 
 
-def _embedding(embedding: Embedding) -> wire.EmbeddingInput:
+def embedding_input(embedding: Embedding) -> wire.EmbeddingInput:
+    """An embedding as it is sent."""
     return wire.EmbeddingInput(
         name=embedding.name,
         inject_ti=embedding.inject or None,

@@ -13,6 +13,7 @@ Ts = TypeVarTuple("Ts")
 CatalogList = Literal["image", "text", "style", "lora"]  # a list of /horde whose entries are used
 HordeList = Literal["worker", "team", "leader", "sponsor", "own_worker", "own_team"]
 ListName = CatalogList | HordeList  # of /horde, /worker and /team
+OwnedKind = Literal["image", "text", "collection"]  # what /style and /collection change
 
 
 def in_catalog(which: ListName) -> TypeGuard[CatalogList]:
@@ -66,6 +67,8 @@ _WORD = _Value("[a-z_]+")
 _TEXT = _Value("(?s:.*)")
 _CATALOG = _Value("image|text|style|lora")
 _LIST = _Value("image|text|style|lora|worker|team|leader|sponsor|own_worker|own_team")
+_OWNED = _Value("image|text|collection")
+_HORDE_ID = _Value("[0-9A-Za-z-]{1,64}")
 _MARK = _Value("[0-9a-f]{12}")  # of a catalog entry
 
 # Cards of requests: verb, record id, picture number (0: none)
@@ -90,6 +93,13 @@ SHOW_ENTRY = IdFormat[ListName, int, str]("hcb:look", _LIST, _PAGE, _TEXT)
 USE_ENTRY = IdFormat[CatalogList, str]("hcb:use", _CATALOG, _MARK)
 SET_DEFAULT_ENTRY = IdFormat[CatalogList, str]("hcb:default", _CATALOG, _MARK)
 ENTRY_MODAL = IdFormat[CatalogList, str]("hcb:ask", _CATALOG, _MARK)
+
+# /style and /collection: kind, and the id at the Horde, or the number of a form for a new one
+STYLE_FORM_BUTTON = IdFormat[OwnedKind, str]("hcy:open", _OWNED, _HORDE_ID)
+STYLE_FORM = IdFormat[OwnedKind, str]("hcy:form", _OWNED, _HORDE_ID)
+DELETE_OWNED = IdFormat[OwnedKind, str]("hcy:delete", _OWNED, _HORDE_ID)
+ASK_TO_DELETE_OWNED = IdFormat[OwnedKind, str]("hcy:ask", _OWNED, _HORDE_ID)
+KEEP_OWNED = IdFormat[()]("hcy:keep")
 
 # /server: step of setup from 1; or rule, step (0: the panel of that rule alone)
 SETUP_STEP = IdFormat[int]("hcs:go", _Value("[1-6]", int))

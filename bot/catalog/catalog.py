@@ -15,6 +15,7 @@ from bot.catalog.served_models import ServedModels
 from bot.domain.requests import ImageRequest, Kind, Lora, Shape
 from bot.domain.sampling_rules import SamplingRules
 from bot.errors import NotAllowed, UserError
+from bot.horde.style_editing.style_contract import StyleContract
 from bot.i18n import N_, _
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -102,6 +103,11 @@ class Catalog(ServedModels):
         """The style of that name or Horde id, blocked or not."""
         found = self._public.styles.find(name)
         return found if found is None or self._is_there(found, rules) else None
+
+    @property
+    def style_contract(self) -> StyleContract | None:
+        """What styles of the Horde can declare; None where they declare nothing."""
+        return self._public.style_contract
 
     def maker_pays(self, style_id: str, rules: GuildSettings = NO_RULES) -> bool:
         """Whether images in that style of the Horde are paid by a shared key of its maker."""

@@ -14,7 +14,8 @@ from bot.catalog.reference_parser import EXAMPLES_MAX, plain_text, plains
 from bot.catalog.style_parser import StyleParams, choices_of_style
 from bot.domain.requests import ImageChoices, Lora, merged
 from bot.domain.requests.image import NAME_MAX
-from bot.errors import BackendError
+from bot.errors import BackendError, FeatureMissing
+from bot.horde.style_editing.style_contract import StyleContract
 from bot.horde.styles import PAGE, ImageStyle, StyleLora
 from bot.storage.atomic_file import write_whole
 
@@ -25,6 +26,7 @@ AGAIN, AGAIN_MAX = 60.0, 1800.0  # seconds between attempts while it cannot be r
 BETWEEN = 1.0  # seconds between pages: other calls share the limit of 90 a minute
 PAGES_MAX = 20  # the 500 most used
 MODELS_MAX = 5
+CONTRACT_VERSION = 1  # a later one may mean something else
 
 # Used by the Horde where a style sets nothing, even if the request does (docs/horde-api.md#styles).
 UNSAID = ImageChoices(steps=30, cfg_scale=5.0, sampler="k_euler_a", karras=True)
@@ -39,12 +41,21 @@ class StyleLister(Protocol):
         """25 styles, the most used first; `page` counts from 1."""
         ...
 
+    async def get_style_contract(self) -> StyleContract:
+        """What styles can declare. Raises FeatureMissing before 5.1.13."""
+        ...
+
 
 class HordeStyles:
-    """`styles`: the styles that are known now."""
+    """`styles`: the styles that are known now.
+
+    `contract`: what styles can declare on this server; None for an older one, and before a list was
+    loaded.
+    """
 
     def __init__(self, lister: StyleLister, folder: Path) -> None:
         self.styles: tuple[Style, ...] = ()
+        self.contract: StyleContract | None = None
         self.on_change: Callable[[], None] = lambda: None
         self._lister = lister
         self._path = folder / "horde-styles.json"
@@ -74,6 +85,7 @@ class HordeStyles:
 
     async def refresh(self) -> None:
         """Load all pages. Raises BackendError; then the known styles stay."""
+        await self._read_contract()
         found: dict[str, ImageStyle] = {}
         for page in range(1, PAGES_MAX + 1):
             rows = await self._lister.list_image_styles(page=page)
@@ -83,6 +95,14 @@ class HordeStyles:
             await asyncio.sleep(BETWEEN)
         self._take(tuple(found.values()))
         await asyncio.to_thread(self._write, tuple(found.values()))
+
+    async def _read_contract(self) -> None:
+        try:
+            contract = await self._lister.get_style_contract()
+        except FeatureMissing:
+            self.contract = None
+        else:
+            self.contract = contract if contract.schema_version == CONTRACT_VERSION else None
 
     def _take(self, rows: tuple[ImageStyle, ...]) -> None:
         self.styles = tuple(_style(row) for row in rows if row.public and row.name.strip())

@@ -16,6 +16,7 @@ from bot.catalog.sampling_source import SamplingSource
 from bot.catalog.search_index import SearchIndex
 from bot.domain.sampling_rules import OLDER, SamplingRules
 from bot.horde.client import HordeClient
+from bot.horde.style_editing.style_contract import StyleContract
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.settings import ReferenceSettings
 
@@ -48,6 +49,11 @@ class PublicSources:
     def library(self) -> ReferenceIndex:
         """The index of the reference."""
         return self._reference.library if self._reference else _NOTHING
+
+    @property
+    def style_contract(self) -> StyleContract | None:
+        """What styles of the Horde can declare; None where they declare nothing."""
+        return self._horde_styles.contract if self._horde_styles else None
 
     def chores(self) -> Iterable[Coroutine[Any, Any, None]]:
         """The background tasks."""

@@ -25,6 +25,7 @@ from bot.services.person_settings import Languages, PeopleSettings
 from bot.services.presets import Presets
 from bot.services.privacy import Privacy
 from bot.services.reports import Reports
+from bot.services.styles.own_styles import OwnStyles
 from bot.services.submission import Submission
 from bot.services.user_bans import UserBans
 
@@ -50,6 +51,7 @@ class Services:
     hordes: Mapping[str, HordeClient]
     languages: Languages
     outage_monitors: Mapping[str, OutageMonitor]
+    own_styles: OwnStyles
     payment: Payment
     people: PeopleSettings
     presets: Presets

@@ -13,7 +13,7 @@ class PolicyInput(Sent):
 
     override: Literal["none", "listed", "all"]
     overridable: tuple[str, ...] | None = None
-    ceilings: dict[str, float] | None = None
+    ceilings: dict[str, int] | None = None
 
 
 class TemplateFieldInput(Sent):

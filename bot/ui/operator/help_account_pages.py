@@ -49,6 +49,33 @@ KEYS = (
     ),
 )
 
+STYLES = (
+    Paragraph(
+        N_(
+            "A style has a prompt, a model and parameters under a name. `/horde styles` lists "
+            "them, and the option `style` of `/imagine` uses one."
+        )
+    ),
+    Paragraph(
+        N_(
+            "`/style create` publishes a style of your own at the Horde. This needs your own key "
+            "(`/account login`), and the Horde allows it to customizers and trusted users only."
+        )
+    ),
+    Paragraph(
+        N_(
+            "`/style edit` changes its values, **Edit texts** its name and its prompt. "
+            "`/style examples` shows, adds and deletes example images by their address."
+        )
+    ),
+    Paragraph(
+        N_(
+            "`/collection create` puts several styles under one name. A request with a collection "
+            "gets one of its styles by chance."
+        )
+    ),
+)
+
 QUEUE = (
     Paragraph(N_("`/queue` lists your open requests. **Cancel** stops one of them.")),
     Paragraph(N_("`/history` lists your results. You can show and repeat each of them.")),

@@ -14,6 +14,7 @@ TOPICS: dict[str, Topic] = {
     "texts": Topic(N_("Texts: length and temperature"), requests.TEXTS),
     "alchemy": Topic(N_("Alchemy: describe, upscale, repair"), requests.ALCHEMY),
     "keys": Topic(N_("Keys and kudos: who pays, shorter waits"), account.KEYS),
+    "styles": Topic(N_("Styles and collections of your own"), account.STYLES),
     "queue": Topic(N_("Find and cancel requests"), account.QUEUE),
     "server": Topic(N_("Server settings"), account.SERVER),
     "rules": Topic(N_("NSFW and privacy"), account.RULES),

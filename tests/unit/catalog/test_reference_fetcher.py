@@ -11,7 +11,8 @@ from bot.catalog import PublicSources
 from bot.catalog.horde_styles import UNSAID, HordeStyles
 from bot.catalog.reference_fetcher import ReferenceFetcher
 from bot.domain.requests import ImageChoices, merged
-from bot.errors import BackendDown
+from bot.errors import BackendDown, FeatureMissing
+from bot.horde.style_editing.style_contract import StyleContract
 from bot.horde.styles import PAGE, ImageStyle
 from bot.settings import ReferenceSettings
 from sandbox import Sandbox
@@ -150,6 +151,12 @@ class Lister:
         ]
         self.pages: list[int] = []
         self.down = False
+        self.contract: StyleContract | None = None
+
+    async def get_style_contract(self) -> StyleContract:
+        if self.contract is None:
+            raise FeatureMissing("The Horde does not have this yet.", feature="style contract")
+        return self.contract
 
     async def list_image_styles(self, *, page: int = 1) -> tuple[ImageStyle, ...]:
         self.pages.append(page)
@@ -177,3 +184,14 @@ async def test_all_pages_of_the_hordes_styles(
     later = HordeStyles(lister, tmp_path)
     await later.load()
     assert later.styles == styles.styles
+
+
+@pytest.mark.parametrize(("version", "known"), [(None, False), (1, True), (2, False)])
+async def test_only_a_known_contract_of_styles_counts(
+    tmp_path: Path, version: int | None, known: bool
+) -> None:
+    lister = Lister(1)
+    lister.contract = StyleContract(schema_version=version) if version else None
+    styles = HordeStyles(lister, tmp_path)
+    await styles.refresh()
+    assert (styles.contract is not None) is known

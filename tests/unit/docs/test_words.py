@@ -44,6 +44,7 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
         "ui/history",
         "ui/operator",
         "ui/server",
+        "ui/styles",
         "ui/workers",
     )
 )

@@ -30,6 +30,7 @@ FOLDERS = (
     "bot/ui/history",
     "bot/ui/operator",
     "bot/ui/server",
+    "bot/ui/styles",
     "bot/ui/workers",
     "cogs",
 )

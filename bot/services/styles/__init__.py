@@ -1,0 +1,1 @@
+"""The styles and collections of the Horde that a user owns."""
