@@ -25,6 +25,23 @@ POSTED: dict[str, tuple[Any, ...]] = {
     "hcb:use:style:0123456789ab": ("USE_ENTRY", "style", "0123456789ab"),
     "hcb:default:text:0123456789ab": ("SET_DEFAULT_ENTRY", "text", "0123456789ab"),
     "hcb:ask:text:0123456789ab": ("ENTRY_MODAL", "text", "0123456789ab"),
+    "hcy:open:image:12345678-90ab-cdef-1234-567890abcdef": (
+        "STYLE_FORM_BUTTON",
+        "image",
+        "12345678-90ab-cdef-1234-567890abcdef",
+    ),
+    "hcy:form:text:1577026869776089088": ("STYLE_FORM", "text", "1577026869776089088"),
+    "hcy:ask:image:12345678-90ab-cdef-1234-567890abcdef": (
+        "ASK_TO_DELETE_OWNED",
+        "image",
+        "12345678-90ab-cdef-1234-567890abcdef",
+    ),
+    "hcy:delete:collection:12345678-90ab-cdef-1234-567890abcdef": (
+        "DELETE_OWNED",
+        "collection",
+        "12345678-90ab-cdef-1234-567890abcdef",
+    ),
+    "hcy:keep": ("KEEP_OWNED",),
     "hcs:go:6": ("SETUP_STEP", 6),
     "hcs:pick:channels_allowed:2": ("CHOOSE_RULE", "channels_allowed", 2),
     "hcs:flip:spoiler:3": ("TOGGLE_SPOILER", 3),
