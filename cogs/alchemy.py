@@ -10,7 +10,7 @@ from discord.ext import commands
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.client.bot import HordecordBot
 from bot.domain.alchemy_forms import FORMS
-from bot.domain.form_names import SEPARATORS, all_forms, find, form_named, forms_listed
+from bot.domain.form_names import SEPARATORS, all_forms, find, form_named, forms_listed, holds
 from bot.domain.requests import AlchemyRequest, build
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -41,7 +41,7 @@ async def suggested(
 def called(text: str, offered: Sequence[str] = ()) -> str:
     """A list of forms by their labels, which is accepted as well; it stays in the box."""
     names = SEPARATOR.join(
-        form.short if (form := find(word, offered)) else word
+        form.shown if (form := find(word, offered)) else word
         for word in forms_listed(text, offered)
     )
     return names if len(names) <= OPTION_MAX else text
@@ -60,7 +60,7 @@ def completions(
     left = [form for form in all_forms(offered) if form.name not in before]
     left = [form for form in left if form_allowed(form.name, rules)]
     wanted = last.casefold()
-    hits = [f for f in left if wanted in f.name.casefold() or wanted in f.label.casefold()]
+    hits = [form for form in left if holds(form, last)]
     hits.sort(key=lambda form: not form.name.casefold().startswith(wanted))
     whole = [] if last or not before else [SEPARATOR.join(before)]  # complete: accept it unchanged
     return [*whole, *(SEPARATOR.join([*before, form.name]) for form in hits)]

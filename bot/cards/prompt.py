@@ -8,7 +8,7 @@ from bot.cards.card_lines import NAME_MAX, NAMES, worker_names
 from bot.cards.context import CardContext
 from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe_line
-from bot.domain.alchemy_forms import Form, form_of
+from bot.domain.alchemy_forms import form_of
 from bot.domain.compatibility import QR
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 from bot.i18n import N_, _
@@ -22,11 +22,6 @@ OUR_PICTURE = re.compile(r"hordecord-([0-9]{1,18})-([0-9]{1,2})\.[a-z]{2,5}", re
 TITLE_FORMS = 2  # forms that the title names; the lines below name them all
 PROMPT_SHOWN = 300  # characters; Details attaches the rest
 HELD_MAX = 100  # characters of the content of a QR code
-
-
-def short_label(form: Form) -> str:
-    """The label of an alchemy form without its explanation, for small spaces."""
-    return re.split("[:\N{FULLWIDTH COLON}]", _(form.label), maxsplit=1)[0].strip()
 
 
 def prompt_quote(text: str) -> str:
@@ -60,7 +55,7 @@ def prompt_lines(scene: CardContext) -> TextBlock:
 
 def _alchemy_title(request: AlchemyRequest) -> str:
     """The forms and their source: a picture of a request is named by its numbers."""
-    names = [short_label(form_of(name)) for name in request.forms]
+    names = [form_of(name).shown for name in request.forms]
     what = formatting.listed(names) if len(names) <= TITLE_FORMS else _(ALCHEMY)
     ours = OUR_PICTURE.fullmatch(request.source.filename)
     if ours:

@@ -3,6 +3,7 @@
 The names are the enum of ModelInterrogationFormStable in the Horde's swagger (5.1.5, 2026-08).
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -33,8 +34,22 @@ class Form:
 
     @property
     def short(self) -> str:
-        """Label without its explanation, for small spaces."""
-        return self.label.partition(":")[0]
+        """English label without its explanation."""
+        return _without_explanation(self.label)
+
+    @property
+    def shown(self) -> str:
+        """Label in the current language without its explanation, for small spaces."""
+        return _without_explanation(_(self.label))
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """What people may type: the name, and the label in English and the current language."""
+        return (self.name, self.short, self.label, self.shown, _(self.label))
+
+
+def _without_explanation(label: str) -> str:
+    return re.split("[:\N{FULLWIDTH COLON}]", label, maxsplit=1)[0].strip()
 
 
 def _table(*forms: Form) -> dict[str, Form]:

@@ -29,10 +29,12 @@ def all_forms(offered: Sequence[str] = ()) -> tuple[Form, ...]:
 def find(text: str, offered: Sequence[str] = ()) -> Form | None:
     """The form with that Horde name or label; case does not count."""
     wanted = _plain(text)
-    for form in all_forms(offered):
-        if wanted in {_plain(form.name), _plain(form.short), _plain(form.label)}:
-            return form
-    return None
+    return next((form for form in all_forms(offered) if wanted in map(_plain, form.called)), None)
+
+
+def holds(form: Form, typed: str) -> bool:
+    """Whether a name or a label contains what is typed, apart from case and punctuation."""
+    return any(_plain(typed) in _plain(each) for each in form.called)
 
 
 def form_named(text: str, offered: Sequence[str] = ()) -> tuple[str, ...]:
@@ -70,7 +72,7 @@ def forms_listed(text: str, offered: Sequence[str] = ()) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"[^a-z0-9+]+", " ", text.casefold()).strip()
+    return re.sub(r"(?:[^\w+]|_)+", " ", text.casefold()).strip()
 
 
 def _shown(word: str) -> str:
@@ -81,7 +83,7 @@ def _unknown(word: str, offered: Sequence[str]) -> str:
     """The refusal of a word that is no form, with a suggestion if there is one."""
     parts = word.split()
     forms = all_forms(offered)
-    names = _holding(_plain(word), forms) or _spelt_like(_plain(word), forms)
+    names = _holding(word, forms) or _spelt_like(_plain(word), forms)
     if len(parts) > 1 and all(find(part, offered) for part in parts):
         text = _("`forms` has no form `{name}`. Put commas between the forms: `{forms}`.")
     elif names:
@@ -92,13 +94,13 @@ def _unknown(word: str, offered: Sequence[str]) -> str:
     return text.format(name=_shown(word), forms=", ".join(parts), names=near)
 
 
-def _holding(wanted: str, forms: Sequence[Form]) -> list[str]:
-    """Forms with this word in their label: for upscale, faces, tags, svg."""
-    found = (form.name for form in forms if wanted and wanted in _plain(form.label))
+def _holding(word: str, forms: Sequence[Form]) -> list[str]:
+    """Forms with this word in their name or label: for upscale, faces, tags, svg."""
+    found = (form.name for form in forms if _plain(word) and holds(form, word))
     return list(found)[:GUESSES]
 
 
 def _spelt_like(wanted: str, forms: Sequence[Form]) -> list[str]:
-    spellings = {_plain(s): form for form in forms for s in (form.name, form.short)}
+    spellings = {_plain(s): form for form in forms for s in form.called}
     near = difflib.get_close_matches(wanted, spellings, n=1, cutoff=ALIKE)
     return [spellings[name].name for name in near]

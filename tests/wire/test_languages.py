@@ -11,7 +11,10 @@ from bot.i18n import ENGLISH, LANGUAGES, Language, translated
 from bot.ui.operator.help_topics import TOPICS
 from docs.catalogs import TEMPLATE
 from tests.support.bots.process import BotProcess
-from tests.support.discord.client import Control, Message, Person
+from tests.support.builders import png
+from tests.support.discord.actions import use_message_command
+from tests.support.discord.client import Control, Person
+from tests.support.discord.messages import Answer, Message
 
 pytestmark = pytest.mark.wire
 DESCRIPTION = "Create an image from a prompt."
@@ -27,10 +30,14 @@ async def use(control: Control, person: Person, *, client: str, server: str) -> 
 
 
 async def ended_card(
-    person: Person, language: Language, prompt: str, *, private: bool = False
+    person: Person, language: Language, prompt: str, command: str = "imagine", **options: Any
 ) -> Message:
-    """The card of /imagine once it has the buttons of an ended request, in that language."""
-    answer = await person.command("imagine", prompt=prompt, private=private)
+    """The card of a command once it has the buttons of an ended request, in that language."""
+    return await ended(person, language, await person.command(command, prompt=prompt, **options))
+
+
+async def ended(person: Person, language: Language, answer: Answer) -> Message:
+    """The card of an interaction once it has the buttons of an ended request."""
     wanted = {translated(label, language) for label in (AGAIN, DETAILS)}
     return await person.sees(
         answer.message_id, lambda message: wanted <= set(message.buttons), f"buttons {wanted}"
@@ -97,7 +104,9 @@ async def test_card_keeps_its_language_after_a_restart(
     await ada.sees(answer.message_id, lambda message: wanted in message.buttons, wanted)
 
 
-SHOWN = frozenset({"content", "label", "title", "description", "placeholder", "name"})
+SHOWN = frozenset({"content", "label", "title", "description", "placeholder"})
+PRESSED = ("Details", "Edit", "Use as source", "Vary", "Describe", "Delete")
+COMPLETED = (("imagine", "model"), ("imagine", "style"), ("imagine", "extra"), ("alchemy", "forms"))
 LEAST = 12  # characters of a message that cannot be a part of another text by chance
 ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     *(("help", {"topic": topic}) for topic in TOPICS),
@@ -116,6 +125,38 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
+async def answered(person: Person, answer: Answer, what: str) -> Any:
+    """The modal that an interaction opened, or else the message."""
+    if modal := answer.raw["modal"]:
+        return modal
+    message = await person.sees(answer.message_id, lambda m: m.text.strip() != "", what)
+    return message.raw
+
+
+async def results_shown(person: Person, language: Language) -> list[Any]:
+    """Cards of ended requests and all that their buttons, menus and context menus open."""
+    card = await ended_card(person, language, "a kiln", count=2)
+    shown: list[Any] = [card.raw]
+    for label in PRESSED:
+        answer = await person.press(card, translated(label, language))
+        shown.append(await answered(person, answer, label))
+    shown.append(await answered(person, await person.choose(card, "1"), "one image"))
+    for name in ("Remix", "Describe", "Generation info"):
+        answer = await use_message_command(person, name, card)
+        shown.append(await answered(person, answer, name))
+    image = await person.control.upload("fox.png", png())
+    shown.append(await answered(person, await person.command("alchemy", image=image), "forms"))
+    alchemy = await person.command("alchemy", image=image, forms="all")
+    others = (
+        await ended(person, language, alchemy),
+        await ended_card(person, language, "a [sandbox:censored] vase"),
+        await ended_card(person, language, "a [sandbox:faulted] vase"),
+        await ended_card(person, language, "a den", private=True),
+        await ended_card(person, language, "a tale", "write"),
+    )
+    return [*shown, *(message.raw for message in others)]
+
+
 def english_messages(language: Language) -> frozenset[str]:
     """Messages without placeholders that this language says otherwise."""
     with TEMPLATE.open("rb") as file:
@@ -123,7 +164,7 @@ def english_messages(language: Language) -> frozenset[str]:
     return frozenset(
         message
         for message in every
-        if len(message) >= LEAST and " " in message and not re.search(r"[{}`]", message)
+        if len(message) > 1 and not re.search(r"[{}`]", message)
         if message not in translated(message, language)
     )
 
@@ -141,6 +182,15 @@ def shown_texts(value: Any) -> Iterator[str]:
                 yield from shown_texts(each)
 
 
+def english_in(shown: list[Any], language: Language) -> list[str]:
+    """The English messages among the texts: inside of one if long, or as a whole label."""
+    texts, english = list(shown_texts(shown)), english_messages(language)
+    whole = "\n".join(texts)
+    inside = {message for message in english if len(message) >= LEAST and " " in message}
+    found = {message for message in inside if message in whole} | (english & set(texts))
+    return sorted(found)
+
+
 @pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
 async def test_no_panel_form_or_error_has_an_english_message(
     control: Control, language: Language
@@ -151,13 +201,24 @@ async def test_no_panel_form_or_error_has_an_english_message(
     try:
         for command, options in ASKED:
             answer = await ada.command(command, **options)
-            if modal := answer.raw["modal"]:
-                shown.append(modal)
-            else:
-                message = await ada.sees(answer.message_id, lambda m: m.text.strip() != "", command)
-                shown.append(message.raw)
+            shown.append(await answered(ada, answer, command))
+        for command, option in COMPLETED:
+            choices = await ada.complete(command, option, **{option: ""})
+            shown += [{"label": choice["name"]} for choice in choices]
     finally:
         await use(control, ada, client="en-US", server="en-US")
-    texts = "\n".join(shown_texts(shown))
-    assert len(texts) > 10_000
-    assert sorted(message for message in english_messages(language) if message in texts) == []
+    assert len("\n".join(shown_texts(shown))) > 10_000
+    assert english_in(shown, language) == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED, ids=lambda language: language.code)
+async def test_no_result_or_form_of_a_result_has_an_english_message(
+    control: Control, language: Language
+) -> None:
+    ada = await control.person("ada")
+    await use(control, ada, client=language.locales[0], server=language.locales[0])
+    try:
+        shown = await results_shown(ada, language)
+    finally:
+        await use(control, ada, client="en-US", server="en-US")
+    assert english_in(shown, language) == []

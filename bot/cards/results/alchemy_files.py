@@ -9,7 +9,6 @@ from bot.cards import formatting
 from bot.cards.card import ALT_MAX, FILES_MAX, GALLERY_MAX, Attachment, Gallery, Picture
 from bot.cards.context import CardContext
 from bot.cards.markdown import line
-from bot.cards.prompt import short_label
 from bot.cards.results.image_result import stem
 from bot.domain.alchemy_forms import form_of
 from bot.domain.records import Record
@@ -59,7 +58,7 @@ def alchemy_texts(scene: CardContext, long: Sequence[FormResult]) -> list[Attach
     """Texts that were shortened on the card, whole, in one file; [] for none."""
     if not long:
         return []
-    parts = [f"{short_label(form_of(form.form))}\n\n{form.text}\n" for form in long]
+    parts = [f"{form_of(form.form).shown}\n\n{form.text}\n" for form in long]
     name = f"{stem(scene.record.id)}{'-'.join(form.form for form in long)}.txt"
     data = "\n\n".join(parts).encode("utf-8", "replace")
     return [Attachment(name, data=data, spoiler=_request(scene).source.spoiler)]
@@ -109,7 +108,7 @@ def _is_checked(scene: CardContext) -> bool:
 
 
 def _alt(scene: CardContext, form: FormResult) -> str:
-    return line(f"{short_label(form_of(form.form))} {sides(scene, form)}", ALT_MAX)
+    return line(f"{form_of(form.form).shown} {sides(scene, form)}", ALT_MAX)
 
 
 def _room(scene: CardContext) -> int:

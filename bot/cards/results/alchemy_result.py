@@ -7,7 +7,6 @@ from bot.cards.card import Block, TextBlock
 from bot.cards.card_lines import titled, took
 from bot.cards.context import CardContext, ResultPart
 from bot.cards.markdown import code_block, fits, safe, safe_line, units
-from bot.cards.prompt import short_label
 from bot.cards.results import alchemy_files
 from bot.domain.alchemy_forms import MAKES_IMAGE, Form, form_of
 from bot.domain.requests import AlchemyRequest
@@ -113,7 +112,7 @@ def _entries(
         # Words describe the hidden picture too. A spoiler ends with its line.
         hidden = request.source.spoiler
         shown = f"||{' '.join(shown.split())}||" if hidden else shown.replace("\n", "\n> ")
-        lines[name] = f"{_SIGNS['done']} **{short_label(form_of(name))}**\n> {shown}"
+        lines[name] = f"{_SIGNS['done']} **{form_of(name).shown}**\n> {shown}"
         if not fits(found[name].text, each):
             long.append(found[name])
     return "\n".join(lines[name] for name in request.forms), long
@@ -128,7 +127,7 @@ def _is_prose(name: str, found: Found) -> bool:
 
 
 def _entry(scene: CardContext, form: Form, result: FormResult | None, kept: str) -> str:
-    label = f"**{short_label(form)}**"
+    label = f"**{form.shown}**"
     if result is None or not result.arrived:
         return f"{_sign(scene, result)} {label} {_state(scene, result)}".rstrip()
     if kept and form.returns in KEPT_BACK:

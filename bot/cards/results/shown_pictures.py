@@ -7,7 +7,6 @@ from bot.cards.card import OPTION_MAX, Menu, Option, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.formatting import DOT
 from bot.cards.markdown import line
-from bot.cards.prompt import short_label
 from bot.cards.results import alchemy_files, alchemy_result, image_result
 from bot.domain.alchemy_forms import form_of
 from bot.domain.records import Record
@@ -73,7 +72,7 @@ def _of_forms(record_id: int, request: AlchemyRequest, status: Status) -> tuple[
             filename=alchemy_files.alchemy_filename(record_id, found[name]),
             width=found[name].width,
             height=found[name].height,
-            form=short_label(form_of(name)),
+            form=form_of(name).shown,
         )
         for number, name in enumerate(request.forms, start=1)
         if name in found and found[name].arrived and alchemy_files.is_picture(found[name])

@@ -19,7 +19,6 @@ from bot.cards.formatting import DOT
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.progress import expected_at
-from bot.cards.prompt import short_label
 from bot.domain.alchemy_forms import form_of
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
@@ -104,7 +103,7 @@ def prompt_line(record: Record) -> str:
 
 
 def _forms(request: AlchemyRequest) -> str:
-    return formatting.listed(short_label(form_of(name)) for name in request.forms)
+    return formatting.listed(form_of(name).shown for name in request.forms)
 
 
 def option_of(record: Record) -> Option:

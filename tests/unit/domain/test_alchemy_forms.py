@@ -8,6 +8,7 @@ from bot.cards.card import OPTION_MAX
 from bot.domain.alchemy_forms import FORMS, Form
 from bot.domain.form_names import form_named, forms_listed
 from bot.errors import BadOption
+from bot.i18n import LANGUAGES, Language, in_language
 from bot.rules.guild_settings import GuildSettings
 from cogs.alchemy import called, completions
 
@@ -108,3 +109,14 @@ def test_completions_are_called_as_people_see_them_and_read_back_the_same() -> N
         assert len(called(text)) <= OPTION_MAX
     behind = completions(f"{called('caption, 4x_AnimeSharp')}, nsf")
     assert behind == ["caption, 4x_AnimeSharp, nsfw"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES, ids=lambda language: language.code)
+def test_forms_are_known_and_suggested_by_labels_of_the_language(language: Language) -> None:
+    with in_language(language):
+        for form in FORMS.values():
+            assert form_named(form.shown) == form_named(f"{form.shown}, ") == (form.name,)
+            assert form.name in completions(form.shown)
+        shown = [form.shown for form in FORMS.values()]
+        assert form_named(", ".join(shown)) == tuple(FORMS)
+        assert called("GFPGAN") == FORMS["GFPGAN"].shown
