@@ -20,7 +20,7 @@ from bot.rules.guild_settings import NO_RULES, PLACES_MAX, GuildSettings
 from bot.services.community.horde_info import Load
 from bot.ui.account.estimate_card import estimate_card
 from bot.ui.account.forget_buttons import forget_question
-from bot.ui.account.gift_modal import GIFT_MAX, gift_modal
+from bot.ui.account.gift_modal import GIFT_MAX, gift_modal, member_gift_modal
 from bot.ui.account.login_modal import login_modal
 from bot.ui.account.presets import preset_card, presets_card
 from bot.ui.actions import context_menus, edit_modal, picture_actions
@@ -117,6 +117,7 @@ async def account_views() -> AsyncIterator[Shown]:
         yield estimate_card(LONG_REQUEST, found)
     yield forget_question()
     yield gift_modal(LONG_NAME[:90], GIFT_MAX)
+    yield member_gift_modal(10**18, LONG_NAME[:32], GIFT_MAX)
     yield login_modal()
     yield presets_card([])
     yield presets_card(PRESETS * 12)

@@ -15,6 +15,7 @@ from bot.ui.components.persistent_item import number_of
 
 TO, KUDOS = "to", "kudos"
 NAME_MAX = 100
+NAME_IN_TITLE = 24  # characters, so that the title of a modal holds it
 GIFT_MAX = 50_000_000
 DEFAULT = 100  # kudos in the form at first
 
@@ -32,7 +33,7 @@ def member_gift_modal(member_id: int, name: str, kudos: int = DEFAULT) -> ui.Mod
     """Asks for the amount of a gift to a member, whose account is not shown."""
     hint = _("A transfer cannot be undone.")
     amount = Input(KUDOS, _("Amount of kudos"), hint, text=str(kudos), most=10, least=1)
-    title = _("Gift kudos to {name}").format(name=name)
+    title = _("Gift kudos to {name}").format(name=clean(name, NAME_IN_TITLE))
     return modal_of(MEMBER_GIFT_MODAL(member_id), title, amount)
 
 
