@@ -39,9 +39,7 @@ async def test_any_call_breaks_in_any_way(control: Control, route: str, kind: st
     assert len((await ada.result(answer)).pictures) == 1
 
 
-@pytest.mark.parametrize(
-    ("behave", "words"), [("huge", "usable image"), ("expire", "Again")]
-)
+@pytest.mark.parametrize(("behave", "words"), [("huge", "usable image"), ("expire", "Again")])
 async def test_what_cannot_be_had_is_explained(control: Control, behave: str, words: str) -> None:
     ada = await control.person("ada")
     ended = await ada.result(
@@ -99,7 +97,9 @@ async def test_an_outage_with_some_sent_and_some_not(own: BotProcess, own_contro
     await own_control.post("horde/knobs", outage=True)
     unsent = [await ben.command("imagine", prompt=f"unsent {n}") for n in range(4)]
     said = await ben.sees(
-        unsent[0].message_id, lambda m: "The Horde is not available" in m.text, "an outage on the card"
+        unsent[0].message_id,
+        lambda m: "The Horde is not available" in m.text,
+        "an outage on the card",
     )
     assert "Cancel" in said.buttons
     await own_control.post("horde/knobs", outage=False)
