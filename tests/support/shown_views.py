@@ -51,6 +51,7 @@ from bot.ui.server.panel import (
     setup_card,
     with_confirm_button,
 )
+from bot.ui.workers.questions import Question, question_card
 from tests.support import builders
 
 Shown = Card | ui.Modal
@@ -191,6 +192,7 @@ async def browse_views() -> AsyncIterator[Shown]:
         yield list_card(list_page_of(which, "x" * 60, 1), rows, 10_000, note=LONG_NAME)
         yield list_card(list_page_of(which), [], 0)
         yield entry_card(list_page_of(which), one)
+    yield question_card(Question(LONG_NAME, LONG_NAME, LONG_NAME[:40]), 10**12)
     for which in ("image", "text", "style", "lora"):
         yield entry_modal(which, "mark", LONG_NAME)
 
