@@ -6,6 +6,8 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.aio.keyed_locks import KeyedLocks
 from bot.catalog import Catalog, is_safe_text
 from bot.domain.requests import ImageRequest, Request, TextRequest
+from bot.errors import NotAllowed
+from bot.i18n import _
 from bot.parameters.fastest_models import with_fastest_models
 from bot.parameters.sampling_checks import check_sampling
 from bot.rules.guild_checks import check_rules, check_shown, check_size
@@ -47,6 +49,12 @@ class Admission:
 
     async def _check_inside(self, request: ImageRequest, context: RequestContext) -> None:
         rules = context.rules
+        # The Horde may not apply the flag of a style: docs/horde-api.md#styles.
+        style = self._catalog.style(request.style, rules) if request.style else None
+        if style is not None and style.nsfw and not context.nsfw:
+            raise NotAllowed(
+                _("This style is for age-restricted channels only. Choose another style.")
+            )
         self._catalog.check_inside(request, rules)
         check_sampling(self._catalog, request, rules)
         if template := self._catalog.template_inside(request, rules):

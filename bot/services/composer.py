@@ -72,4 +72,11 @@ class Composer:
         if chosen.only:
             return ()
         layers = await self._defaults.layers(context.origin)
-        return [left_standing(self._catalog, layer, context.rules) for layer in layers if layer]
+        left = [left_standing(self._catalog, layer, context.rules) for layer in layers if layer]
+        return [self._placed(layer, context) for layer in left]
+
+    def _placed(self, layer: ImageChoices, context: RequestContext) -> ImageChoices:
+        """A default without a style that is not for this place."""
+        style = self._catalog.style(layer.style, context.rules) if layer.style else None
+        is_shown = style is None or context.nsfw or not style.nsfw
+        return layer if is_shown else layer.without(["style"])

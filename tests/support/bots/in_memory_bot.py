@@ -63,6 +63,9 @@ class FakeCatalog:
         """The list of image models is not loaded yet."""
         return []
 
+    def style(self, *_: object) -> None:
+        """No style is listed."""
+
     def template_inside(self, request: ImageRequest, rules: GuildSettings) -> str:
         """No style has a template."""
         del request, rules
