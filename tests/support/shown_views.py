@@ -8,12 +8,15 @@ from discord import ui
 
 from bot.accounts.pricing import Estimate, Unasked
 from bot.cards.card import Card, quiet_card
+from bot.cards.custom_ids import OwnedKind
 from bot.client.form_drafts import FormDrafts
 from bot.domain.people import Credential, Preset, Report, Scope, UserBan
 from bot.domain.records import Payer, Record
 from bot.domain.requests import ImageChoices, Kind
 from bot.domain.results import Cut, Phase
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
+from bot.horde.style_editing.style_collections import Collection
+from bot.horde.styles import ImageStyle, StyleExample, TextStyle
 from bot.monitoring.health import HealthFigures
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import NO_RULES, PLACES_MAX, GuildSettings
@@ -51,6 +54,8 @@ from bot.ui.server.panel import (
     setup_card,
     with_confirm_button,
 )
+from bot.ui.styles import cards as style_cards
+from bot.ui.styles.forms import form_of
 from bot.ui.workers.questions import Question, question_card
 from tests.support import builders
 
@@ -246,6 +251,21 @@ async def server_views() -> AsyncIterator[Shown]:
     yield removal_question(Credential(Payer.GUILD, 5, "horde", b"", username=LONG_NAME))
 
 
+async def style_views() -> AsyncIterator[Shown]:
+    for style in (ImageStyle(id="a" * 36, name=LONG_NAME), TextStyle(id="b" * 36, name=LONG_NAME)):
+        yield style_cards.style_card(style, LONG_NAME)
+    examples = (StyleExample(url="https://example.org/" + "x" * 200, primary=True),) * 4
+    for shown in ((), examples):
+        yield style_cards.examples_card(
+            ImageStyle(id="a", name=LONG_NAME, examples=shown), LONG_NAME
+        )
+    yield style_cards.collection_card(Collection(id="c" * 36, name=LONG_NAME), LONG_NAME)
+    kinds: tuple[OwnedKind, ...] = ("image", "text", "collection")
+    for kind in kinds:
+        yield form_of(kind, "d" * 36, {}, newer=True)
+        yield style_cards.delete_question(kind, "d" * 36, LONG_NAME)
+
+
 VIEWS: tuple[Callable[[], AsyncIterator[Shown]], ...] = (
     account_views,
     result_views,
@@ -253,4 +273,5 @@ VIEWS: tuple[Callable[[], AsyncIterator[Shown]], ...] = (
     history_views,
     operator_views,
     server_views,
+    style_views,
 )

@@ -29,7 +29,7 @@ def style_card(style: Style, said: str = "") -> Card:
     """A style with its values, and the buttons that change it. `said`: a sentence above it."""
     head = f"### {safe_line(style.name, NAME_SHOWN)}\n{_facts(style)}"
     parts = [
-        _("**Models** {models}").format(models=_names(style.models)),
+        _("**Models** {models}").format(models=_names(style.models)) if style.models else "",
         _("**Tags** {tags}").format(tags=_names(style.tags)) if style.tags else "",
         _parameters(style),
         *_policy(style.parameter_policy),
