@@ -38,7 +38,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.community.community import Community
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
-from bot.services.gifts import Gifts, ReactionGifts
+from bot.services.gifts import Gifts, Parties, ReactionGifts
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
@@ -51,6 +51,7 @@ from bot.services.submission import Submission
 from bot.services.user_bans import UserBans
 from bot.settings import Settings
 from bot.ui.account.gift_notices import GiftNotices
+from bot.ui.account.party_messages import PartyMessages
 from bot.ui.delivery.notifications import Notifications
 from bot.ui.delivery.presenter import CardPresenter
 
@@ -101,6 +102,7 @@ class Application:
         notifications = Notifications(self.bot, self.services.people.notify)
         self.pipeline.settlement.on_shown = notifications.shown
         self.services.gifts.tell = GiftNotices(self.bot).tell
+        self.services.parties.show_end = PartyMessages(self.bot).show_end
 
     async def live(self, stop: asyncio.Event, ready: Callable[[], None] | None) -> None:
         """Run everything until `stop`, then close in an order that loses nothing."""
@@ -131,6 +133,7 @@ class Application:
             "recovery": pipeline.recovery().run(),
             "housekeeping": run_housekeeping(out.store, out.result_files, keep_days=days),
             "gifts": self.services.gifts.run(),
+            "parties": self.services.parties.run(),
             "departures": self.services.guild_cleanup.run(),
             **{f"queue {name}": loop.run() for name, loop in pipeline.dispatchers.items()},
             "ready": self._announce(ready),
@@ -201,6 +204,7 @@ class Application:
             languages=languages,
             outage_monitors=out.outage_monitors,
             own_styles=OwnStyles(account, self.catalog),
+            parties=Parties(out.store.parties, gifts, shared_keys),
             payment=payment,
             people=PeopleSettings(out.store),
             presets=presets,

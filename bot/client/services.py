@@ -17,7 +17,7 @@ from bot.services.broadcasts import Broadcasts
 from bot.services.community.community import Community
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
-from bot.services.gifts import Gifts, ReactionGifts
+from bot.services.gifts import Gifts, Parties, ReactionGifts
 from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
@@ -52,6 +52,7 @@ class Services:
     languages: Languages
     outage_monitors: Mapping[str, OutageMonitor]
     own_styles: OwnStyles
+    parties: Parties
     payment: Payment
     people: PeopleSettings
     presets: Presets

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.parties import PARTY
+
 REACTION = "reaction-"  # the beginning of the origin of a gift by a reaction
 
 
@@ -55,6 +57,11 @@ class Gift(NewGift):
     def by_reaction(self) -> bool:
         """Whether a reaction caused it."""
         return self.origin.startswith(REACTION)
+
+    @property
+    def by_party(self) -> bool:
+        """Whether it is the reward of a party."""
+        return self.origin.startswith(PARTY)
 
     @property
     def waits_for_login(self) -> bool:

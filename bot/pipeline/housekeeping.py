@@ -45,6 +45,7 @@ async def _clean_up(store: Store, files: ResultFiles, keep_days: int) -> None:
     dropped = await store.history.forget_before(time.time() - keep_days * DAY)
     await store.spending.forget_old(day_of(time.time()))
     await store.gifts.forget_before(time.time() - keep_days * DAY)
+    await store.parties.forget_before(time.time() - keep_days * DAY)
     # Files of held and saved results are deleted last.
     last = _needed(await store.requests.held()) | await _saved(store)
     removed = await files.sweep(_needed(await store.requests.unfinished()), last)

@@ -8,7 +8,8 @@ from typing import Self
 from bot.storage.database import Database
 from bot.storage.tables.credentials import CredentialRepository
 from bot.storage.tables.defaults import DefaultsRepository, PersonSettingsRepository
-from bot.storage.tables.gifts import GiftRepository
+from bot.storage.tables.gift_tables.gifts import GiftRepository
+from bot.storage.tables.gift_tables.parties import PartyRepository
 from bot.storage.tables.guilds import GuildRepository
 from bot.storage.tables.history import HistoryRepository
 from bot.storage.tables.moderation import BanRepository, ReportRepository
@@ -36,6 +37,7 @@ class Store:
         self.reports = ReportRepository(database)
         self.spending = SpendingRepository(database)
         self.gifts = GiftRepository(database)
+        self.parties = PartyRepository(database, self.requests)
         self.resealing = Resealing(database, self.credentials)
         self.person_data = PersonDataRepository(
             database,

@@ -13,7 +13,7 @@ from bot.domain.requests import Kind
 from bot.errors import StoreError, UserError
 from bot.i18n import _, current_language
 from bot.services.gifts.transfers import Transfers
-from bot.storage.tables.gifts import GiftRepository
+from bot.storage.tables.gift_tables.gifts import GiftRepository
 
 log = logging.getLogger(__name__)
 DAY = 86_400.0
@@ -64,10 +64,12 @@ class Gifts:
         *,
         origin: str,
         notice_in: float = ANSWERED_IN,
+        limited: bool = True,
     ) -> Gift:
         """Transfer kudos to a member's account, or hold them until that member logs in.
 
         `notice_in`: seconds until the giver is told the outcome, unless it was answered.
+        `limited`: the giver may have only so many held gifts.
         Raises UserError when the giver has no key of an own account, or too many held gifts.
         """
         if member_id == giver_id:
@@ -77,7 +79,7 @@ class Gifts:
         if found is not None and Kind.ALCHEMY in found.pays:  # not a shared key
             gift = _new(origin, giver_id, member_id, found.username, kudos)
             return await self._give(gift, GiftPhase.READY, notice_in)
-        if await self._gifts.held_by(giver_id) >= HELD_MAX:
+        if limited and await self._gifts.held_by(giver_id) >= HELD_MAX:
             raise UserError(_("You have too many gifts that wait for a login. Try again later."))
         return await self._give(_new(origin, giver_id, member_id, "", kudos), GiftPhase.HELD)
 
@@ -145,10 +147,10 @@ class Gifts:
         await self._gifts.change(gift, gift.phase, due_at, gift.note)
 
     async def _needs_no_notice(self, gift: Gift) -> bool:
-        """Of the gifts by reactions that arrived, only the first one is told."""
-        if gift.phase is not GiftPhase.SENT or not gift.by_reaction:
+        """Of the gifts by reactions that arrived, only the first one is told, and no reward."""
+        if gift.phase is not GiftPhase.SENT or not (gift.by_reaction or gift.by_party):
             return False
-        return not await self._gifts.is_first_reaction(gift)
+        return gift.by_party or not await self._gifts.is_first_reaction(gift)
 
 
 _FINAL = frozenset({GiftPhase.SENT, GiftPhase.FAILED, GiftPhase.UNKNOWN, GiftPhase.EXPIRED})

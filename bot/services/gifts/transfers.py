@@ -14,7 +14,7 @@ from bot.aio.retry import until_stored
 from bot.domain.gifts import Gift, GiftPhase
 from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateLimited, UserError
 from bot.i18n import _, in_language, language_of
-from bot.storage.tables.gifts import GiftRepository
+from bot.storage.tables.gift_tables.gifts import GiftRepository
 
 log = logging.getLogger(__name__)
 RETRY = 60.0  # seconds between two calls, longer than one call takes

@@ -108,6 +108,11 @@ ABOUT = {
         ("id",),
         (0,),
     ),
+    "parties": _Source(
+        "SELECT * FROM parties WHERE owner_id = :user AND thread_id > :k0 ORDER BY thread_id",
+        ("thread_id",),
+        (0,),
+    ),
     "spending": _by_request(f"SELECT * FROM spending WHERE {_MARKED}"),  # noqa: S608 - ours
 }
 PAGE = 50  # rows that are read or erased in one step: others read and write in between
@@ -132,6 +137,7 @@ _FORGET = (
     "DELETE FROM people WHERE user_id = :user",
     "DELETE FROM credentials WHERE owner = 'user' AND owner_id = :user",
     "DELETE FROM gifts WHERE giver_id = :user",
+    "DELETE FROM parties WHERE owner_id = :user",
     _FORGET_RECIPIENT,
     "UPDATE reports SET reporter_id = 0 WHERE reporter_id = :user",
     "UPDATE blocks SET user_id = NULL, reason = '' WHERE user_id = :user",

@@ -47,6 +47,12 @@ KEYS = (
             "`/worker maintenance` stops new requests for a worker."
         )
     ),
+    Paragraph(
+        N_(
+            "`/party start` creates a thread in which you reward each image of other members with "
+            "kudos, until a time and a maximum."
+        )
+    ),
 )
 
 STYLES = (

@@ -19,6 +19,7 @@ class Permissions(IntFlag):
     MENTION_EVERYONE = 1 << 17
     USE_EXTERNAL_EMOJIS = 1 << 18
     USE_APPLICATION_COMMANDS = 1 << 31
+    CREATE_PUBLIC_THREADS = 1 << 35
     SEND_MESSAGES_IN_THREADS = 1 << 38
 
 
@@ -32,6 +33,7 @@ EVERYONE = (
     | Permissions.READ_MESSAGE_HISTORY
     | Permissions.USE_EXTERNAL_EMOJIS
     | Permissions.USE_APPLICATION_COMMANDS
+    | Permissions.CREATE_PUBLIC_THREADS
     | Permissions.SEND_MESSAGES_IN_THREADS
 )
 ADMIN = (

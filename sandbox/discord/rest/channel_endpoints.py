@@ -20,6 +20,7 @@ from sandbox.discord.state import Discord
 REPLY = 19  # message type
 MESSAGES = "/channels/{channel}/messages"
 TYPING_SECONDS = 10
+THREAD_NAME_MAX = 100
 
 
 class ChannelEndpoints:
@@ -32,6 +33,7 @@ class ChannelEndpoints:
             web.post("/users/@me/channels", self.open_dm),
             web.get("/channels/{channel}", self.fetch_channel),
             web.patch("/channels/{channel}", self.change_channel),
+            web.post("/channels/{channel}/threads", self.create_thread),
             web.post("/channels/{channel}/typing", self.start_typing),
             web.get(MESSAGES, self.history),
             web.post(MESSAGES, self.create),
@@ -57,6 +59,18 @@ class ChannelEndpoints:
             refuse(50013)
         self._discord.change_thread(channel, archived=False)
         return json_response(channel_json(self._entities, channel))
+
+    async def create_thread(self, request: web.Request) -> web.Response:
+        """Create a public thread without a message."""
+        parent = self._channel(request, Permissions.CREATE_PUBLIC_THREADS)
+        body = await self._read(request)
+        name = str(body.json.get("name", ""))
+        if not 1 <= len(name) <= THREAD_NAME_MAX:
+            wrong_field(("name",), "BASE_TYPE_BAD_LENGTH", "Must be between 1 and 100 in length.")
+        thread = self._entities.add_thread(parent, name, self._entities.bot)
+        answer = channel_json(self._entities, thread)
+        self._discord.send_channel_event("THREAD_CREATE", thread, answer | {"newly_created": True})
+        return json_response(answer, 201)
 
     async def start_typing(self, request: web.Request) -> web.Response:
         channel = self._channel(request)

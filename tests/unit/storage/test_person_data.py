@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.domain.gifts import GiftPhase, NewGift
+from bot.domain.parties import Party
 from bot.domain.people import Credential, Notify, PersonSettings, Preset, Report, Scope, UserBan
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest
@@ -71,6 +72,20 @@ async def leave_rows(store: Store, user: int, other: int, numbers: range) -> lis
         kudos=5,
         language="en",
     )
+    party = Party(
+        thread_id=user - numbers[0],
+        guild_id=LARGE_GUILD_ID,
+        owner_id=user,
+        name=f"secret-of-{user}",
+        style="",
+        award=1,
+        budget=2,
+        each_max=1,
+        language="en",
+        created_at=1.0,
+        ends_at=2.0,
+    )
+    await store.parties.add(party)
     await store.gifts.add(gift, GiftPhase.HELD, 5.0, 10.0)
     await store.reports.add(Report(records[1].id, 5.0, other, LARGE_GUILD_ID, 10, 7))
     await store.bans.put(
@@ -107,6 +122,7 @@ async def test_everything_about_a_person_and_nothing_secret(store: Store) -> Non
         "reports": 2,
         "blocks": 2,
         "gifts": 2,
+        "parties": 1,
         "spending": 0,
     }
     assert found["requests"][0]["request"]["prompt"] == mine[0].request.prompt  # type: ignore[union-attr]  # an image

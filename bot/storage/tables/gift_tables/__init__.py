@@ -1,0 +1,1 @@
+"""Tables of transfers of kudos: gifts, and parties with their rewards."""
