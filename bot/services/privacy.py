@@ -19,7 +19,7 @@ from bot.services.person_export import JsonPages, PersonFile, Rows
 from bot.services.submission import Submission
 from bot.storage import Store
 from bot.storage.files import ResultFiles
-from bot.storage.tables.person_data import ABOUT
+from bot.storage.tables.person_sources import ABOUT
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.storage import Store
-from bot.storage.tables.person_data import ABOUT, Rows
+from bot.storage.tables.person_data import Rows
+from bot.storage.tables.person_sources import ABOUT
 
 
 async def all_rows(store: Store, user_id: int, marks: Sequence[str]) -> dict[str, Rows]:

@@ -6,7 +6,6 @@ docs/privacy.md describes each column; a test compares it with the real tables.
 import json
 import sqlite3
 from collections.abc import AsyncGenerator, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.records import Payer
@@ -14,107 +13,12 @@ from bot.storage.database import Database, Row
 from bot.storage.tables.credentials import CredentialRepository
 from bot.storage.tables.defaults import DefaultsRepository, PersonSettingsRepository
 from bot.storage.tables.notes import NoteRepository
+from bot.storage.tables.person_sources import ABOUT, Source
 from bot.storage.tables.presets import PresetRepository
 from bot.storage.tables.rows import OPEN_PHASES
 
 Rows = list[dict[str, Any]]
 
-# The reporter and the blocker are not disclosed.
-_REPORT = (
-    "request_id, reported_at, CASE WHEN reporter_id = :user THEN reporter_id END AS reporter_id, "
-    "guild_id, channel_id, message_id"
-)
-_BLOCK = (
-    "guild_id, mark, user_id, CASE WHEN blocked_by = :user THEN blocked_by END AS blocked_by, "
-    "blocked_at, reason"
-)
-# The other user of a gift is not disclosed, nor the account of that user.
-_GIFT = (
-    "id, kudos, phase, language, created_at, sent_at, due_at, "
-    "CASE WHEN giver_id = :user THEN origin END AS origin, "
-    "CASE WHEN giver_id = :user THEN giver_id END AS giver_id, "
-    "CASE WHEN giver_id = :user THEN account END AS account, "
-    "CASE WHEN giver_id = :user THEN note END AS note, "
-    "CASE WHEN recipient_id = :user THEN recipient_id END AS recipient_id, "
-    "CASE WHEN recipient_id IN (0, :user) THEN username END AS username"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Source:
-    """How the rows about a user are read from one table, a page at a time.
-
-    `sql` returns a page of rows after the one whose `key` columns are :k0, :k1 ...; `first` is
-    before all of them.
-    """
-
-    sql: str
-    key: tuple[str, ...]
-    first: tuple[int | str, ...]
-
-
-def _by_request(sql: str) -> _Source:
-    return _Source(f"{sql} AND request_id > :k0 ORDER BY request_id", ("request_id",), (-1,))
-
-
-_MADE_BY_THEM = "(SELECT 1 FROM requests r WHERE r.id = reports.request_id AND r.user_id = :user)"
-_MARKED = "mark IN (SELECT value FROM json_each(:marks))"
-ABOUT = {
-    "requests": _Source(
-        "SELECT * FROM requests WHERE user_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
-    ),
-    "messages": _Source(
-        # CROSS JOIN: only the messages of the user's requests are read.
-        "SELECT m.* FROM requests r CROSS JOIN messages m ON m.request_id = r.id "
-        "WHERE r.user_id = :user AND r.id >= :k0 AND (m.request_id, m.seq) > (:k0, :k1) "
-        "ORDER BY r.id, m.seq",
-        ("request_id", "seq"),
-        (0, 0),
-    ),
-    "favourites": _by_request("SELECT * FROM favourites WHERE user_id = :user"),
-    "history": _by_request("SELECT * FROM history WHERE user_id = :user"),
-    "presets": _Source(
-        "SELECT * FROM presets WHERE ((owner = 'user' AND owner_id = :user) OR made_by = :user) "
-        "AND (owner, owner_id, key) > (:k0, :k1, :k2) ORDER BY owner, owner_id, key",
-        ("owner", "owner_id", "key"),
-        ("", 0, ""),
-    ),
-    "defaults": _Source(
-        "SELECT * FROM defaults WHERE scope = 'user' AND scope_id = :user AND scope_id > :k0",
-        ("scope_id",),
-        (0,),
-    ),
-    "people": _Source(
-        "SELECT * FROM people WHERE user_id = :user AND user_id > :k0", ("user_id",), (0,)
-    ),
-    "credentials": _Source(
-        "SELECT * FROM credentials WHERE owner = 'user' AND owner_id = :user AND backend > :k0 "
-        "ORDER BY backend",
-        ("backend",),
-        ("",),
-    ),
-    "reports": _by_request(
-        f"SELECT {_REPORT} FROM reports WHERE (reporter_id = :user OR EXISTS {_MADE_BY_THEM})"  # noqa: S608 - ours
-    ),
-    "blocks": _Source(
-        f"SELECT {_BLOCK} FROM blocks WHERE (blocked_by = :user OR {_MARKED}) "  # noqa: S608 - ours
-        "AND (guild_id, mark) > (:k0, :k1) ORDER BY guild_id, mark",
-        ("guild_id", "mark"),
-        (-1, ""),
-    ),
-    "gifts": _Source(
-        f"SELECT {_GIFT} FROM gifts WHERE (giver_id = :user OR recipient_id = :user) "  # noqa: S608 - ours
-        "AND id > :k0 ORDER BY id",
-        ("id",),
-        (0,),
-    ),
-    "parties": _Source(
-        "SELECT * FROM parties WHERE owner_id = :user AND thread_id > :k0 ORDER BY thread_id",
-        ("thread_id",),
-        (0,),
-    ),
-    "spending": _by_request(f"SELECT * FROM spending WHERE {_MARKED}"),  # noqa: S608 - ours
-}
 PAGE = 50  # rows that are read or erased in one step: others read and write in between
 SCRUB_MAX = 64_000_000  # bytes of a database that is rewritten at once, in half a second
 _SCRUB_DUE = "scrub_due"  # name of the note: the day on which traces were left
@@ -180,7 +84,7 @@ class PersonDataRepository:
                     yield table, rows
 
     async def _page(
-        self, source: _Source, bound: dict[str, Any], after: tuple[Any, ...]
+        self, source: Source, bound: dict[str, Any], after: tuple[Any, ...]
     ) -> tuple[Rows, tuple[Any, ...] | None]:
         """The rows after that key, and the key of the last one; None where no more follow."""
         keys = {f"k{number}": value for number, value in enumerate(after)}

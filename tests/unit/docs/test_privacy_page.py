@@ -6,7 +6,8 @@ import sqlite3
 from bot.services.guild_cleanup import GRACE_DAYS
 from bot.settings import StoreSettings
 from bot.storage.database import migrations
-from bot.storage.tables.person_data import ABOUT, SECRET, WITHOUT_USERS
+from bot.storage.tables.person_data import SECRET, WITHOUT_USERS
+from bot.storage.tables.person_sources import ABOUT
 from bot.storage.tables.spending import KEEP_DAYS
 from tests.support.paths import ROOT
 
