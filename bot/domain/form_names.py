@@ -33,7 +33,7 @@ def find(text: str, offered: Sequence[str] = ()) -> Form | None:
 
 
 def holds(form: Form, typed: str) -> bool:
-    """Whether a name or a label contains what is typed, apart from case and punctuation."""
+    """Whether a name or a label contains the typed text, apart from case and punctuation."""
     return any(_plain(typed) in _plain(each) for each in form.called)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.backends.base import Account
 from bot.cards.links import parent_link
+from bot.domain.gifts import Gift
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import Request
 from bot.errors import UserError
@@ -52,6 +53,13 @@ def client_in(rules: GuildSettings = NO_RULES, *, late: bool = False, **services
     return SimpleNamespace(context=context, services=SimpleNamespace(**services))
 
 
+class FakeGifts:
+    """No gift waits for the login of a member."""
+
+    async def claim(self, _user_id: int) -> list[Gift]:
+        return []
+
+
 @dataclass
 class FakeCredentials:
     """Accounts by their keys."""
@@ -89,7 +97,7 @@ class FakeService:
         bans = SimpleNamespace(refusal=_nobody_is_banned)
         known: dict[str, Any] = {"submission": self, "history": self}
         known |= {"guilds": self.guilds, "bans": bans}
-        known["languages"] = FakeLanguages()
+        known |= {"languages": FakeLanguages(), "gifts": FakeGifts()}
         return SimpleNamespace(**known, credentials=self.credentials, **more)
 
     async def submit(

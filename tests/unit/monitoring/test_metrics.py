@@ -58,6 +58,7 @@ BACKEND_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
     ("free_side", (), {}, 1024, ""),
     ("free_tokens", (), {}, 512, ""),
     ("status", ("id", Kind.TEXT), {"n": 2, "full": True}, DONE_STATUS, "text"),
+    ("has_content", ("id", FOX_REQUEST, SECRET_KEY), {"webhook": "https://h"}, True, "image"),
     ("cancel", ("id", Kind.ALCHEMY), {"n": 1}, DONE_STATUS, "alchemy"),
     ("fetch", ("https://r2/x",), {}, b"bytes", ""),
     ("models", (Kind.IMAGE,), {}, (), "image"),
@@ -65,7 +66,7 @@ BACKEND_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
     ("allowance", (SECRET_KEY,), {}, None, ""),
     ("health", (), {}, Health(ok=True, message=""), ""),
 ]
-LABELLED = {"free_side": "load", "free_tokens": "load"}
+LABELLED = {"free_side": "load", "free_tokens": "load", "has_content": "content"}
 
 
 def test_every_call_of_a_backend_is_measured() -> None:
