@@ -17,7 +17,7 @@ LONGER = 0.4  # of the length of a message
 TO_PSEUDO = str.maketrans(PLAIN + PLAIN.upper(), ACCENTED + ACCENTED.upper())
 TO_PLAIN = str.maketrans(ACCENTED + ACCENTED.upper(), PLAIN + PLAIN.upper(), PADDING)
 # Placeholders, code, commands, addresses, mentions and times of Discord.
-KEPT = re.compile(r"(\{[^{}]*\}|`[^`]*`|(?<![\w/])/[a-z]\w*|https?://\S+|<[^<>]*>)")
+KEPT = re.compile(r"(\{[^{}]*\}|`[^`]*`|(?<![\w/])/[a-z]\w*|https?://[^\s˙]+|<[^<>]*>)")
 
 
 def wanted() -> bool:
