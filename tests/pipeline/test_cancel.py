@@ -8,7 +8,7 @@ from bot.domain.requests import AlchemyRequest, Source
 from bot.domain.results import Phase
 from bot.errors import BackendDown, RateLimited
 from bot.pipeline.dispatch.rate_gate import RateGate
-from bot.pipeline.dispatch.submit_results import SubmitResult
+from bot.pipeline.dispatch.submit_result import SubmitResult
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.fakes.jobs import dropped, lost

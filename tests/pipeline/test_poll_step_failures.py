@@ -8,7 +8,8 @@ import pytest
 from bot.aio.clock import ticks
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateLimited
-from bot.pipeline.tracking.poll_step import BROKEN_HERE, NO_ANSWER
+from bot.pipeline.tracking.endings import BROKEN_HERE
+from bot.pipeline.tracking.poll_step import NO_ANSWER
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import FOUR_FOXES
 from tests.support.fakes.backend import BACKEND_DOWN, FakeHorde

@@ -25,7 +25,7 @@ from bot.pipeline.dispatch.submit_results import (
     REFUSED,
     REFUSED_ALCHEMY,
 )
-from bot.pipeline.tracking.poll_step import BROKEN_HERE
+from bot.pipeline.tracking.endings import BROKEN_HERE
 from bot.pipeline.tracking.state import TrackedRequest
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST, FOX_BY_DELIBERATE

@@ -13,7 +13,7 @@ from bot.domain.requests import Kind
 from bot.pipeline.dispatch.account_slots import AccountSlots
 from bot.pipeline.dispatch.fair_scheduler import FairScheduler, QueueEntry
 from bot.pipeline.dispatch.rate_gate import RateGate
-from bot.pipeline.dispatch.submit_results import SubmitResult
+from bot.pipeline.dispatch.submit_result import SubmitResult
 from bot.pipeline.dispatch.submitter import Submitter
 from bot.pipeline.tracking.poller import Poller
 

@@ -6,8 +6,6 @@ Only this process knows the result, so it is stored however long the database is
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Self
 
 from bot.aio.clock import ticks
 from bot.aio.retry import until_stored
@@ -28,7 +26,8 @@ from bot.errors import (
 )
 from bot.i18n import N_, _
 from bot.pipeline.dispatch.failure_streak import FailureStreak
-from bot.pipeline.tracking.poll_step import BROKEN_HERE
+from bot.pipeline.dispatch.submit_result import ACCOUNT_FULL, NOTHING_LEFT, RETRY, SubmitResult
+from bot.pipeline.tracking.endings import BROKEN_HERE
 from bot.pipeline.tracking.poll_timing import FIRST_POLL
 from bot.pipeline.tracking.settlement import Settlement
 from bot.storage import Store
@@ -38,7 +37,6 @@ TRIES = 3  # failures of its own (not of an outage) before a request is rejected
 TRIES_UNREACHED = 10  # failures before the backend's code was reached: six minutes at least
 UPLOAD_TRIES = 7  # downloads of an upload from Discord: about two minutes
 DELAY_MAX = 60.0
-RATE_PAUSE = 1.0  # seconds after a rate limit that names no time
 SENT_TWICE = N_("The Horde did not confirm the first attempt, so the request was sent again.")
 MAY_RUN_TWICE = N_(
     "The Horde did not confirm the first attempt, so the request was sent again. It may run twice."
@@ -62,44 +60,6 @@ UNREACHED = N_(
 )
 OWN_KEY = N_("The Horde does not know the API key of the bot. The operator must set another key.")
 PRIVATE_REASON = N_("The request could not be sent. The requester was told the reason.")
-
-
-@dataclass(frozen=True, slots=True)
-class SubmitResult:
-    """Result of one submit. Times in seconds.
-
-    `record`: for the poller, which polls it first after `delay`. `retry`: the request goes back
-    into the queue for `delay`. Neither: nothing is left to do. `pause`: no request of its kind is
-    submitted for so long. `probe`: after that one at a time, since the submits of several
-    requesters fail. `account_full`: the account has no free slot.
-    """
-
-    record: Record | None = None
-    retry: bool = False
-    delay: float = 0.0
-    pause: float = 0.0
-    probe: bool = False
-    account_full: bool = False
-
-    @classmethod
-    def follow(cls, record: Record, delay: float = 0.0) -> Self:
-        """The backend has it, or its outcome is stored."""
-        return cls(record=record, delay=delay)
-
-    @classmethod
-    def retry_in(cls, delay: float, *, probe_pause: float = 0.0) -> Self:
-        """Once more. `probe_pause`: of all requests of its kind, then one at a time; 0: no."""
-        return cls(retry=True, delay=delay, pause=probe_pause, probe=probe_pause > 0)
-
-    @classmethod
-    def rate_limited(cls, retry_after: float | None) -> Self:
-        """The rate limit refused it: all requests of its kind wait."""
-        return cls(retry=True, pause=retry_after or RATE_PAUSE)
-
-
-NOTHING_LEFT = SubmitResult()
-RETRY = SubmitResult(retry=True)
-ACCOUNT_FULL = SubmitResult(retry=True, account_full=True)
 
 
 class SubmitResults:

@@ -39,12 +39,8 @@ from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
 from bot.pipeline.dispatch.rate_gate import Permit, RateGate
 from bot.pipeline.dispatch.slot_refusal import slot_refusal
-from bot.pipeline.dispatch.submit_results import (
-    NOTHING_LEFT,
-    RETRY,
-    SubmitResult,
-    SubmitResults,
-)
+from bot.pipeline.dispatch.submit_result import NOTHING_LEFT, RETRY, SubmitResult
+from bot.pipeline.dispatch.submit_results import SubmitResults
 from bot.pipeline.tracking.settlement import Settlement
 from bot.storage import Store
 

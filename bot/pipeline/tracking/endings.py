@@ -26,6 +26,7 @@ GONE_LATE = N_(
     "The Horde dropped the request while a worker had it. Press **Again** to send it again."
 )
 STOPPED_LATE = N_("A worker had already started. Its results are charged.")
+BROKEN_HERE = N_("The bot failed with an internal error. The operator can find it in the log.")
 NOT_STOPPED = N_("The Horde did not confirm the cancellation. Results may still be charged.")
 
 
@@ -105,6 +106,13 @@ def outcome_when_gone(tracked: TrackedRequest) -> Status:
     phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
     begun = seen is not None and seen.phase is Phase.PROCESSING
     return has_ended(seen, phase, _(GONE_LATE if begun else EXPIRED))
+
+
+def outcome_when_broken(record: Record) -> Status:
+    """Outcome of a request that bugs of the bot ended: the results it has."""
+    arrived = record.status is not None and record.status.arrived
+    phase = Phase.PARTIAL if arrived else Phase.FAULTED
+    return has_ended(record.status, phase, _(BROKEN_HERE))
 
 
 def _stopped_late(last: Status) -> Status:

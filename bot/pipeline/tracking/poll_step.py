@@ -5,29 +5,28 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 
-from bot.aio.byte_budget import ByteBudget
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import guessed_facts
 from bot.domain.records import Record
-from bot.domain.results import Phase, Status
+from bot.domain.results import Status
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
 from bot.i18n import N_, _
 from bot.parameters.job_limits import job_limit
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pipeline.tracking import endings
-from bot.pipeline.tracking.poll_timing import CACHE, SECOND_POLL, poll_delay, worth_showing
-from bot.pipeline.tracking.result_download import (
-    MEMORY,
-    MEMORY_OF_HOST,
-    Downloaded,
-    download_results,
+from bot.pipeline.tracking.poll_timing import (
+    CACHE,
+    SECOND_POLL,
+    poll_delay,
+    retry_delay,
+    worth_showing,
 )
+from bot.pipeline.tracking.result_download import Downloaded, download_budget, download_results
 from bot.pipeline.tracking.settlement import Settlement
 from bot.pipeline.tracking.state import TrackedRequest
 from bot.pipeline.tracking.status_poll import (
-    has_ended,
     is_confirmed,
     is_overdue,
     poll_status,
@@ -43,11 +42,9 @@ log = logging.getLogger(__name__)
 STEPS_AT_ONCE = 64  # each is one or two calls, besides downloads
 CRASHES = 8  # bugs in a row; after that the request ends with the results it has
 OUTAGE_PAUSE = 2.0
-BACK_OFF_MAX = 60.0  # seconds; no limit on polls lasts longer (docs/horde-api.md#rate-limits)
 BUSY_PAUSE = 2.0  # seconds while the database is busy
 NO_ANSWER = N_("The Horde is not available at the moment. Your request keeps its place.")
 NO_ROOM = N_("The result is ready, but the bot has no room for it at the moment. The bot retries.")
-BROKEN_HERE = N_("The bot failed with an internal error. The operator can find it in the log.")
 
 
 class PollStep:
@@ -71,7 +68,7 @@ class PollStep:
         self._store = store
         self._files = files
         self.limit = asyncio.Semaphore(STEPS_AT_ONCE)
-        self._memory = ByteBudget(MEMORY, MEMORY_OF_HOST)
+        self._memory = download_budget()
         self._settlement = settlement
         self._backends = backends
         self._resend = resend
@@ -241,9 +238,7 @@ class PollStep:
         age = self._age(tracked)
         if isinstance(error, BackendError) and is_overdue(tracked, backend, age, limit):
             return await self._gone(tracked)
-        retry_after = error.retry_after if isinstance(error, Transient) else None
-        usual = min(30.0, 2.0 ** min(tracked.failures, 6) / 2)
-        return max(CACHE, min(retry_after or usual, BACK_OFF_MAX))
+        return retry_delay(tracked.failures, error)
 
     async def _give_up(self, tracked: TrackedRequest) -> float | None:
         """A bug came back each time: the request ends with the results it has."""
@@ -251,6 +246,4 @@ class PollStep:
         if record.outcome_at is not None and record.status is not None:
             return await self._settlement.hold(tracked, record.status)
         tracked.crashes = 0  # showing the outcome has attempts of its own
-        arrived = record.status is not None and record.status.arrived
-        phase = Phase.PARTIAL if arrived else Phase.FAULTED
-        return await self._end(tracked, has_ended(record.status, phase, _(BROKEN_HERE)))
+        return await self._end(tracked, endings.outcome_when_broken(record))

@@ -3,6 +3,7 @@
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
+from bot.errors import BotError, Transient
 
 # Seconds. The Horde caches a check for one second (docs/horde-api.md#polling): never poll an id
 # faster.
@@ -22,6 +23,7 @@ WORK_EDIT = 4.0  # ... and of a running one
 ANNOUNCE_END = 60.0  # seconds before a card cannot be edited any more, in which it announces that
 BAR_EDIT = 30.0  # seconds after which the progress bar alone is worth an edit
 BAR_SHARE = 1 / 2  # ... or after this share of the time that was left: a short wait moves it, too
+BACK_OFF_MAX = 60.0  # seconds; no limit on polls lasts longer (docs/horde-api.md#rate-limits)
 ETA_SHIFT = 20.0  # seconds by which a shown end must be wrong to be worth an edit
 
 
@@ -54,6 +56,13 @@ def _until_start(status: Status, age: float) -> float:
 
 def _within(delay: float, most: float) -> float:
     return min(max(CACHE, delay), most)
+
+
+def retry_delay(failures: int, error: BotError) -> float:
+    """Seconds until the next poll after that many failed ones, the last with this error."""
+    retry_after = error.retry_after if isinstance(error, Transient) else None
+    usual = min(30.0, 2.0 ** min(failures, 6) / 2)
+    return max(CACHE, min(retry_after or usual, BACK_OFF_MAX))
 
 
 def worth_showing(old: Status | None, new: Status, since_shown: float) -> bool:

@@ -53,6 +53,11 @@ class Downloaded:
     failure: BackendError | SpoolError | None = None
 
 
+def download_budget() -> ByteBudget:
+    """The memory for all downloads together."""
+    return ByteBudget(MEMORY, MEMORY_OF_HOST)
+
+
 async def download_results(
     record: Record,
     status: Status,
