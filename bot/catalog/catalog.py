@@ -1,7 +1,7 @@
 """Models, styles and LoRAs of the backends, kept in memory and on disk."""
 
 import asyncio
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from bot.backends.base import Backend, Model
@@ -64,10 +64,6 @@ class Catalog(ServedModels):
             return not tame or not self.about(model.name).nsfw
 
         return self._shelf(kind, rules.backend).search(typed, limit, fits)
-
-    def find(self, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model | None:
-        """The model of that name in any case, blocked or not."""
-        return self._shelf(kind, rules.backend).find(name)
 
     def model_marked(self, kind: Kind, text: str, rules: GuildSettings = NO_RULES) -> Model | None:
         """The model whose name has that `mark`; None if it is blocked."""
@@ -146,13 +142,6 @@ class Catalog(ServedModels):
         style = self.style(request.style, rules) if request.style else None
         is_it = style is not None and style.id.casefold() == request.style.casefold()
         return style if is_it else None
-
-    def is_served(self, models: Sequence[str], rules: GuildSettings = NO_RULES) -> bool:
-        """Whether a worker serves one of these image models. True for none, and before the list is
-        loaded.
-        """
-        shelf = self._shelf(Kind.IMAGE, rules.backend)
-        return not models or not shelf.entries or any(shelf.find(name) for name in models)
 
     def loras(
         self,

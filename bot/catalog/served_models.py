@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -104,6 +104,17 @@ class ServedModels:
         """The alchemy forms that the place's backend announces and FORMS does not have."""
         names = sorted(form.name for form in self._shelf(Kind.ALCHEMY, rules.backend).models)
         return tuple(n for n in names if n not in FORMS and form_allowed(n, rules))
+
+    def find(self, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model | None:
+        """The model of that name in any case, blocked or not."""
+        return self._shelf(kind, rules.backend).find(name)
+
+    def is_served(self, models: Sequence[str], rules: GuildSettings = NO_RULES) -> bool:
+        """Whether a worker serves one of these image models. True for none, and before the list is
+        loaded.
+        """
+        shelf = self._shelf(Kind.IMAGE, rules.backend)
+        return not models or not shelf.entries or any(shelf.find(name) for name in models)
 
     def _shelf(self, kind: Kind, backend: str) -> ModelIndex:
         return self._shelves.get((self._name(backend), kind), _EMPTY)
