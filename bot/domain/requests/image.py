@@ -103,9 +103,7 @@ Setting = Annotated[float, Field(ge=0, le=100)]
 
 # What people and other programs write for a new seed, also with the dashes of phones.
 NEW_SEED = frozenset({"-1", "any", "auto", "none", "rand", "random"})
-_MINUS = str.maketrans(
-    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
-)  # of keyboards of phones
+_MINUS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"))
 
 
 def _seed(typed: str) -> str:
