@@ -4,14 +4,11 @@ from collections.abc import AsyncIterator, Callable
 from types import SimpleNamespace
 from typing import Any, cast
 
-from discord import ui
-
 from bot.accounts.pricing import Estimate, Unasked
-from bot.cards.card import Card, quiet_card
+from bot.cards.card import quiet_card
 from bot.cards.custom_ids import OwnedKind
-from bot.client.form_drafts import FormDrafts
 from bot.domain.people import Credential, Preset, Report, Scope, UserBan
-from bot.domain.records import Payer, Record
+from bot.domain.records import Payer
 from bot.domain.requests import ImageChoices, Kind
 from bot.domain.results import Cut, Phase
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
@@ -58,8 +55,8 @@ from bot.ui.styles import cards as style_cards
 from bot.ui.styles.forms import form_of
 from bot.ui.workers.questions import Question, question_card
 from tests.support import builders
+from tests.support.fakes.form_press import FormPress, Shown
 
-Shown = Card | ui.Modal
 LONG_NAME = "Lighthouse " * 30
 SOURCES = [builders.source(filename=f"lighthouse-{number}.png") for number in (1, 2)]
 LONG_REQUEST = builders.image_request(prompt=LONG_NAME, n=20)
@@ -129,39 +126,6 @@ async def account_views() -> AsyncIterator[Shown]:
     yield presets_card(PRESETS * 12)
     for preset in PRESETS:
         yield preset_card(preset)
-
-
-class FormPress:
-    """A press of the requester on a result; keeps the forms and cards that it opens."""
-
-    id = 10**18
-
-    def __init__(self, record: Record) -> None:
-        self.record, self.shown = record, list[Shown]()
-        self.user, self.message, self.channel_id = SimpleNamespace(id=record.user_id), None, 4
-        self.response = SimpleNamespace(send_modal=self._show)
-        history = SimpleNamespace(get=self._get, pressable=self._get, as_seen=self._as_seen)
-        self.client = SimpleNamespace(
-            context=self._context,
-            services=SimpleNamespace(history=history),
-            drafts=FormDrafts(),
-            cards=SimpleNamespace(send_private=self._send),
-        )
-
-    async def _show(self, modal: ui.Modal) -> None:
-        self.shown.append(modal)
-
-    async def _send(self, _press: object, card: Card) -> None:
-        self.shown.append(card)
-
-    async def _get(self, *_: object) -> Record:
-        return self.record
-
-    async def _context(self, _press: object) -> None:
-        """No rule of the place counts."""
-
-    def _as_seen(self, _context: object, record: Record) -> Record:
-        return record
 
 
 async def result_views() -> AsyncIterator[Shown]:

@@ -15,9 +15,10 @@ from bot.ui.components import modals, views
 from bot.ui.components.views import layout_of
 from tests.support import shown_views
 from tests.support.discord.shown_limits import over_limits
+from tests.support.fakes.form_press import Shown
 from tests.support.json_types import Json
 from tests.support.paths import ROOT
-from tests.support.shown_views import VIEWS, Shown
+from tests.support.shown_views import VIEWS
 
 LIFTED = {
     modals: ("MODAL_TITLE_MAX", "INPUT_LABEL_MAX", "INPUT_HINT_MAX"),

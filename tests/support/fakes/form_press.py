@@ -1,0 +1,44 @@
+"""A press whose forms and cards are kept."""
+
+from types import SimpleNamespace
+
+from discord import ui
+
+from bot.cards.card import Card
+from bot.client.form_drafts import FormDrafts
+from bot.domain.records import Record
+
+Shown = Card | ui.Modal
+
+
+class FormPress:
+    """A press of the requester on a result; keeps the forms and cards that it opens."""
+
+    id = 10**18
+
+    def __init__(self, record: Record) -> None:
+        self.record, self.shown = record, list[Shown]()
+        self.user, self.message, self.channel_id = SimpleNamespace(id=record.user_id), None, 4
+        self.response = SimpleNamespace(send_modal=self._show)
+        history = SimpleNamespace(get=self._get, pressable=self._get, as_seen=self._as_seen)
+        self.client = SimpleNamespace(
+            context=self._context,
+            services=SimpleNamespace(history=history),
+            drafts=FormDrafts(),
+            cards=SimpleNamespace(send_private=self._send),
+        )
+
+    async def _show(self, modal: ui.Modal) -> None:
+        self.shown.append(modal)
+
+    async def _send(self, _press: object, card: Card) -> None:
+        self.shown.append(card)
+
+    async def _get(self, *_: object) -> Record:
+        return self.record
+
+    async def _context(self, _press: object) -> None:
+        """No rule of the place counts."""
+
+    def _as_seen(self, _context: object, record: Record) -> Record:
+        return record
