@@ -21,7 +21,7 @@ async def test_again_makes_another_with_a_new_seed(control: Control) -> None:
     assert len(second.pictures) == 1
     sent = [r for r in await control.horde_requests() if "blue teapot" in r["prompt"]]
     assert len(sent) == 2
-    assert "seed" not in sent[-1]["payload"]["params"]
+    assert sent[-1]["payload"]["params"]["seed"] != "11"
 
 
 async def test_a_double_click_is_one_request(control: Control) -> None:
