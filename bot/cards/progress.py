@@ -1,15 +1,25 @@
-"""How far a request is: its bar, its results so far, its estimate."""
+"""How far an open request is: its bar, its state, its results so far, its estimate."""
 
 import math
 
+from bot.cards import formatting, labels
 from bot.cards.context import CardContext
-from bot.domain.requests import AlchemyRequest
+from bot.domain.requests import AlchemyRequest, Kind
 from bot.domain.results import Phase, Status
-from bot.i18n import _
+from bot.i18n import N_, _
 
 BAR = 14  # segments: as wide as fits beside a sentence on a phone
 ETA_STEP = 5  # seconds; finer figures would cause needless edits
 ALMOST = 0.95  # only a result fills the bar, never an estimate
+
+DOING = {
+    Kind.IMAGE: N_("creating the image"),
+    Kind.TEXT: N_("writing"),
+    Kind.ALCHEMY: N_("processing"),
+}
+HANDING_OVER = N_("Sending to the Horde …")
+HANDING_OVER_TO = N_("Sending to {backend} …")  # a backend of the operator
+WAITING = N_("Waiting for a worker")
 
 
 def bar(fraction: float) -> str:
@@ -43,6 +53,37 @@ def fraction(scene: CardContext) -> float:
         overdue = scene.phase is Phase.PROCESSING and total == 1 and elapsed > ETA_STEP
         by_time = ALMOST if overdue else 0.0
     return max(by_count, min(by_time, ALMOST))
+
+
+def state_parts(scene: CardContext) -> list[str]:
+    """The text beside the bar: the state, the place in the queue, the estimate."""
+    status, kind = scene.status, scene.record.kind
+    done, total = expected(scene)
+    parts = (
+        [_("**{done} of {total} done**").format(done=done, total=total)]
+        if total > 1 and done
+        else []
+    )
+    if scene.phase in {Phase.QUEUED, Phase.SENDING}:
+        handing = _handing_over(scene.record.backend)
+        waits = scene.phase is Phase.QUEUED and status.queue_position > 0
+        position = formatting.ordinal(status.queue_position)
+        queued = _("**{position} in the queue of the bot**").format(position=position)
+        return [queued if waits else handing]
+    if scene.phase is Phase.PROCESSING and not parts:
+        parts.append(f"**{_(DOING[kind])}**")
+    if status.queue_position > 0:
+        place = formatting.decimal(status.queue_position)
+        parts.append(_(labels.PLACE).format(place=place))
+    elif scene.phase is Phase.WAITING and not parts:
+        parts.append(_(WAITING))
+    return [*parts, *filter(None, [expected_at(scene.status, scene.now)])]
+
+
+def _handing_over(backend: str) -> str:
+    if backend == formatting.HORDE:
+        return _(HANDING_OVER)
+    return _(HANDING_OVER_TO).format(backend=backend)
 
 
 def expected_at(status: Status, now: float) -> str:

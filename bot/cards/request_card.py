@@ -8,7 +8,7 @@ from bot.cards.details import details
 from bot.cards.downgrade import cut_lines
 from bot.cards.formatting import DOT
 from bot.cards.markdown import units
-from bot.cards.progress import bar, expected, expected_at, fraction
+from bot.cards.progress import bar, expected, fraction, state_parts
 from bot.cards.prompt import prompt_lines
 from bot.cards.results import alchemy_result, image_result, text_result
 from bot.cards.source_notes import source_notes
@@ -17,15 +17,7 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _, ngettext
 
-DOING = {
-    Kind.IMAGE: N_("creating the image"),
-    Kind.TEXT: N_("writing"),
-    Kind.ALCHEMY: N_("processing"),
-}
 # While it is open
-HANDING_OVER = N_("Sending to the Horde …")
-HANDING_OVER_TO = N_("Sending to {backend} …")  # a backend of the operator
-WAITING = N_("Waiting for a worker")
 ANOTHER_WORKER = N_("A worker failed. Another worker takes over.")
 NO_WORKER_CAN = N_(
     "No online worker can take this request at the moment. It keeps its place; to wait less, "
@@ -123,7 +115,8 @@ def rest_for(
 def progress(scene: CardContext) -> Card:
     """Open request: the prompt, its progress, arrived results; Cancel."""
     stopping = scene.record.cancel_at is not None
-    state = _(labels.STOPPING) if stopping else f"{bar(fraction(scene))}  {DOT.join(_state(scene))}"
+    running = f"{bar(fraction(scene))}  {DOT.join(state_parts(scene))}"
+    state = _(labels.STOPPING) if stopping else running
     top, notes = [prompt_lines(scene), TextBlock(state)], _open_notes(scene)
     end = [*_texts(notes), TextBlock(foot(scene))]
     part = _part(scene, [*top, *end])
@@ -167,36 +160,6 @@ def _texts_in(part: ResultPart) -> list[TextBlock]:
 def _part(scene: CardContext, others: list[TextBlock]) -> ResultPart:
     used = sum(units(text.content) for text in others)
     return _PARTS[scene.record.kind](scene, TEXT_MAX - used)
-
-
-def _state(scene: CardContext) -> list[str]:
-    status, kind = scene.status, scene.record.kind
-    done, total = expected(scene)
-    parts = (
-        [_("**{done} of {total} done**").format(done=done, total=total)]
-        if total > 1 and done
-        else []
-    )
-    if scene.phase in {Phase.QUEUED, Phase.SENDING}:
-        handing = _handing_over(scene.record.backend)
-        waits = scene.phase is Phase.QUEUED and status.queue_position > 0
-        position = formatting.ordinal(status.queue_position)
-        queued = _("**{position} in the queue of the bot**").format(position=position)
-        return [queued if waits else handing]
-    if scene.phase is Phase.PROCESSING and not parts:
-        parts.append(f"**{_(DOING[kind])}**")
-    if status.queue_position > 0:
-        place = formatting.decimal(status.queue_position)
-        parts.append(_(labels.PLACE).format(place=place))
-    elif scene.phase is Phase.WAITING and not parts:
-        parts.append(_(WAITING))
-    return [*parts, *filter(None, [expected_at(scene.status, scene.now)])]
-
-
-def _handing_over(backend: str) -> str:
-    if backend == formatting.HORDE:
-        return _(HANDING_OVER)
-    return _(HANDING_OVER_TO).format(backend=backend)
 
 
 def _open_notes(scene: CardContext) -> str:

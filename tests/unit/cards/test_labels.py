@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from bot.cards import details, formatting, labels, request_card
+from bot.cards import details, formatting, labels, progress, request_card
 from bot.cards.results import alchemy_result, image_result, text_result
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
@@ -15,11 +15,11 @@ from tests.support.paths import ROOT
 TABLES = (
     labels.PAYERS,
     labels.PHASES,
-    request_card.DOING,
+    progress.DOING,
     request_card.TITLES,
     request_card.REASONS,
 )
-MODULES = (labels, request_card, details, image_result, text_result, alchemy_result)
+MODULES = (labels, request_card, progress, details, image_result, text_result, alchemy_result)
 
 
 def sentences() -> list[str]:
@@ -35,7 +35,7 @@ def sentences() -> list[str]:
 def test_every_state_and_payer_has_words() -> None:
     assert set(labels.PHASES) == set(Phase)
     assert set(labels.PAYERS) == set(Payer)
-    assert set(request_card.DOING) == set(Kind)
+    assert set(progress.DOING) == set(Kind)
     assert len({formatting.count(2, kind) for kind in Kind}) == len(Kind)
     ends = {phase for phase in Phase if not phase.is_open}
     failures = ends - {Phase.DONE, Phase.PARTIAL, Phase.HELD}
