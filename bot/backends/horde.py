@@ -1,14 +1,19 @@
 """Backend for the AI Horde and every server with its API."""
 
-import base64
 import logging
 
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
 from bot.backends.horde_accounts import account_of, allowance_of, is_shared
-from bot.backends.horde_alchemy import INLINE_SVG, form_results
-from bot.backends.horde_forms import announced_forms
-from bot.backends.horde_generations import INLINE_PICTURE, pictures, text_generations
-from bot.backends.horde_payloads import alchemy_input, image_input, placeholders, text_input
+from bot.backends.horde_alchemy import form_results
+from bot.backends.horde_generations import inline_content, pictures, text_generations
+from bot.backends.horde_models import announced_forms, served_models
+from bot.backends.horde_payloads import (
+    alchemy_input,
+    dry_run_input,
+    image_input,
+    placeholders,
+    text_input,
+)
 from bot.backends.horde_status import (
     forms_status,
     forms_status_after_cancel,
@@ -21,18 +26,11 @@ from bot.backends.horde_submitted import is_same_image, is_same_text
 from bot.backends.horde_warnings import NO_WORKER, lacks_worker, warnings_of
 from bot.backends.horde_workers import WorkerLimits
 from bot.backends.timing import CallTimer, timed, untimed
-from bot.domain.kudos_rules import wishes_factor
+from bot.domain.kudos_rules import with_wishes
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Status
-from bot.errors import (
-    BackendDown,
-    BackendError,
-    BadReply,
-    RequestGone,
-    RequestRejected,
-    ResultTooLarge,
-)
+from bot.errors import BackendDown, BackendError, BadReply, RequestGone, RequestRejected
 from bot.horde.client import HordeClient
 from bot.horde.downloads import SIZE_MAX
 from bot.horde.error_mapping import MAINTENANCE
@@ -48,8 +46,6 @@ LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
 # more, which shows in X-RateLimit-Limit.
 LIMITS = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted={10: ((10, 1.0), (300, 60.0))})
 PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that distinguish the two
-
-PRICED = "price"  # the prompt of a dry run
 
 
 class HordeBackend:
@@ -115,22 +111,16 @@ class HordeBackend:
         the price. The Horde caches prices without restrictions of workers, so these are left out
         and added here: docs/horde-api.md#prices.
         """
-        blank = request.model_copy(
-            update={"prompt": PRICED, "negative": "", "seed": "", "slow_workers": True}
-            | {"workers": (), "worker_blacklist": False}
-        )
-        dry = {"dry_run": True, "allow_downgrade": None}
-        body = image_input(blank, placeholders(request)).model_copy(update=dry)
         try:
-            priced = await self.client.submit_image(body, key=key)
+            priced = await self.client.submit_image(dry_run_input(request), key=key)
         except RequestRejected as error:
             if not error.kudos:
                 raise
-            return _with_wishes(request, error.kudos)
+            return with_wishes(request, error.kudos)
         self._learn(Kind.IMAGE, priced.rate_limit)
         if priced.kudos <= 0:
             raise BadReply(_("The Horde did not name a price."))
-        return _with_wishes(request, priced.kudos)
+        return with_wishes(request, priced.kudos)
 
     @timed("load")
     async def free_side(self) -> int:
@@ -208,17 +198,8 @@ class HordeBackend:
     @timed("fetch")
     async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
         """Download a result of at most `limit` bytes, and of 40 MB in any case."""
-        inline = next(
-            (start for start in (INLINE_SVG, INLINE_PICTURE) if url.startswith(start)), ""
-        )
-        if not inline:
-            return await self.client.fetch(url, limit)
-        if len(url) * 3 // 4 > limit:
-            raise ResultTooLarge(_("The result is too large."))
-        try:
-            return base64.b64decode(url.removeprefix(inline), validate=True)
-        except ValueError:
-            raise BadReply(_("The worker sent a result that cannot be read.")) from None
+        inline = inline_content(url, limit)
+        return inline if inline is not None else await self.client.fetch(url, limit)
 
     @timed("models")
     async def models(self, kind: Kind) -> tuple[Model, ...]:
@@ -226,18 +207,7 @@ class HordeBackend:
         if kind is Kind.ALCHEMY:
             return announced_forms(await self.client.list_workers("interrogation"))
         found = await self.client.list_models("image" if kind is Kind.IMAGE else "text")
-        models = (
-            Model(
-                name=model.name,
-                kind=kind,
-                workers=model.count,
-                wait=model.eta,
-                queued=model.queued,
-                performance=model.performance,
-            )
-            for model in found
-        )
-        return tuple(sorted(models, key=lambda model: (-model.workers, model.name)))
+        return served_models(found, kind)
 
     @timed("account")
     async def account(self, key: str) -> Account:
@@ -277,8 +247,3 @@ class HordeBackend:
         except BackendError as error:  # it has a limit (30 a minute), the heartbeat has none
             log.debug("the modes of %s are unknown: %s", self.name, error)
             return Modes()
-
-
-def _with_wishes(request: ImageRequest, kudos: float) -> float:
-    """A price with the factors for restrictions of workers; the last kudo is not multiplied."""
-    return (kudos - 1) * wishes_factor(request) + 1

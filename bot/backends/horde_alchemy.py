@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypedDict, cast
 
-from bot.backends.horde_generations import inline_picture, is_link, plain_answer
+from bot.backends.horde_generations import INLINE_SVG, inline_picture, is_link, plain_answer
 from bot.domain import annotations
 from bot.domain.alchemy_forms import FORMS, Returns, form_of
 from bot.domain.results import FormResult, Tag
@@ -29,7 +29,6 @@ SVG_MAX = 1024 * 1024  # characters
 GROUPS_MAX, TAGS_MAX = 20, 50  # of an interrogation
 COLOURS_MAX = 32
 JSON_DEPTH = 8  # levels of a result without a reader; deeper ones are left out
-INLINE_SVG = "data:image/svg+xml;base64,"  # for drawings that came without a link
 
 FAILED = N_("The workers failed.")
 CANCELLED = N_("The form was cancelled.")

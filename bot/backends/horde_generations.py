@@ -8,6 +8,7 @@ from typing import Literal
 
 from bot.backends.model_markup import answer_of
 from bot.domain.results import ImageGeneration, TextGeneration
+from bot.errors import BadReply, ResultTooLarge
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
 from bot.i18n import N_, _
 
@@ -18,6 +19,7 @@ RESULTS_MAX = 100  # five times the most results of one request
 LOST = N_("The image was lost: the worker uploaded no file.")
 NO_PICTURE = N_("The worker sent a file that is not an image.")
 INLINE_PICTURE = "data:;base64,"  # how a picture that came without a link is passed on
+INLINE_SVG = "data:image/svg+xml;base64,"  # for drawings that came without a link
 _DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,", re.IGNORECASE)
 _LOOKED_AT = 64  # characters: enough to distinguish a picture from other text
 _STARTS = (b"RIFF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
@@ -66,6 +68,22 @@ def inline_picture(text: str) -> str:
     except ValueError:
         return ""
     return INLINE_PICTURE + content if start.startswith(_STARTS) else ""
+
+
+def inline_content(url: str, limit: int) -> bytes | None:
+    """The bytes of a result that came without a link; None for a link.
+
+    Raises ResultTooLarge above `limit` bytes, BadReply when it is not base64.
+    """
+    inline = next((start for start in (INLINE_SVG, INLINE_PICTURE) if url.startswith(start)), "")
+    if not inline:
+        return None
+    if len(url) * 3 // 4 > limit:
+        raise ResultTooLarge(_("The result is too large."))
+    try:
+        return base64.b64decode(url.removeprefix(inline), validate=True)
+    except ValueError:
+        raise BadReply(_("The worker sent a result that cannot be read.")) from None
 
 
 def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:

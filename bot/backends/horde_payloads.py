@@ -34,6 +34,7 @@ _POINT = base64.b64decode(
 )
 # An empty list means these on newer servers, and any model on older ones, at any price.
 DEFAULT_MODELS = ("stable_diffusion",)
+PRICED = "price"  # the prompt of a dry run
 WEBHOOK_MIN, WEBHOOK_MAX = 10, 1024  # characters
 
 
@@ -92,6 +93,16 @@ def image_input(
         webhook=_webhook_url(webhook),
         **_pictures(request, pictures),
     )
+
+
+def dry_run_input(request: ImageRequest) -> ImageInput:
+    """A dry run of the request, without its prompt, its pictures and its choice of workers."""
+    blank = request.model_copy(
+        update={"prompt": PRICED, "negative": "", "seed": "", "slow_workers": True}
+        | {"workers": (), "worker_blacklist": False}
+    )
+    dry = {"dry_run": True, "allow_downgrade": None}
+    return image_input(blank, placeholders(request)).model_copy(update=dry)
 
 
 def _chosen_settings(request: ImageRequest) -> dict[str, Any]:

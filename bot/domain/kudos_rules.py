@@ -54,6 +54,11 @@ def wishes_factor(request: ImageRequest) -> float:
     return factor * (1.1 if request.worker_blacklist and request.workers else 1.0)
 
 
+def with_wishes(request: ImageRequest, kudos: float) -> float:
+    """A price with the factors for restrictions of workers; the last kudo is not multiplied."""
+    return (kudos - 1) * wishes_factor(request) + 1
+
+
 def charged(status: Status) -> float:
     """Kudos that an image request has cost: as reported, or by the images when those cost more.
 

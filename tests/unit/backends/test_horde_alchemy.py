@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from bot.backends.horde_alchemy import (
     CANCELLED,
     FAILED,
-    INLINE_SVG,
     UNREADABLE,
     form_result,
     form_results,
 )
+from bot.backends.horde_generations import INLINE_SVG
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.results import FormResult, Tag
 from bot.horde.job_responses import AlchemyStatus, FormStatus
