@@ -11,44 +11,19 @@ from yarl import URL
 
 import cogs
 from bot.accounts.credentials import Credentials
-from bot.accounts.own_account import OwnAccount
-from bot.accounts.payment import Payment
-from bot.accounts.pricing import Pricing
-from bot.accounts.shared_keys import SharedKeys
+from bot.build_services import build_services
 from bot.catalog import Catalog, open_public
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
-from bot.client.gateway import is_alive
-from bot.client.services import Services
-from bot.domain.requests import Kind
 from bot.errors import clearest
 from bot.http.discord_files import DiscordFiles
-from bot.i18n import language_of
 from bot.monitoring.discord_tracing import DiscordTracing
-from bot.monitoring.health import HealthMonitor
 from bot.monitoring.http_server import serve_http
 from bot.monitoring.webhook import WebhookUrls
-from bot.pictures.thumbnails import Thumbnails
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.housekeeping import run_housekeeping
 from bot.pipeline.pipeline import Pipeline
 from bot.resources import Resources, open_resources
-from bot.services.admission import Admission
-from bot.services.broadcasts import Broadcasts
-from bot.services.community.community import Community
-from bot.services.composer import Composer
-from bot.services.defaults import Defaults
-from bot.services.gifts import Gifts, Parties, ReactionGifts
-from bot.services.guild_cleanup import GuildCleanup
-from bot.services.guilds import Guilds
-from bot.services.history import History
-from bot.services.person_settings import Languages, PeopleSettings
-from bot.services.presets import Presets
-from bot.services.privacy import Privacy
-from bot.services.reports import Reports
-from bot.services.styles.own_styles import OwnStyles
-from bot.services.submission import Submission
-from bot.services.user_bans import UserBans
 from bot.settings import Settings
 from bot.ui.account.gift_notices import GiftNotices
 from bot.ui.account.party_messages import PartyMessages
@@ -92,7 +67,15 @@ class Application:
         others = frozenset({_origin(settings.discord.api)} - {""})
         self.discord_files = DiscordFiles(out.session, others)
         self.pipeline = self._pipeline()
-        self.services = self._services()
+        self.services = build_services(
+            settings,
+            out,
+            bot=self.bot,
+            catalog=self.catalog,
+            keys=self.keys,
+            pipeline=self.pipeline,
+            discord_files=self.discord_files,
+        )
         self.bot.attach(
             services=self.services,
             cards=self.delivery,
@@ -159,63 +142,6 @@ class Application:
         except TimeoutError:
             log.warning("the gateway did not close in time")
 
-    def _services(self) -> Services:
-        """The services that commands and components use."""
-        out, marks, prices = self._outside, self.keys.marks, self._prices()
-        languages = Languages(out.store, language_of(self._settings.bot.language))
-        presets, defaults = Presets(out.store), Defaults(out.store, self.catalog)
-        composer = Composer(self.catalog, presets, defaults, lambda name: prices[name].free_side())
-        payment = Payment(out.store, self.keys, prices, maker_pays=self.catalog.maker_pays)
-        history = History(out.store, self.pipeline.poller, self.pipeline.dispatchers)
-        submission = Submission(
-            store=out.store,
-            files=out.result_files,
-            composer=composer,
-            admission=Admission(out.store, self.catalog, self._settings.limits),
-            payment=payment,
-            prices=prices,
-            history=history,
-            dispatchers=self.pipeline.dispatchers,
-            poller=self.pipeline.poller,
-            refusals=self.pipeline.refusals,
-        )
-        bans = UserBans(out.store, marks, history, submission)
-        first = next(iter(out.backends.values()))
-        shared_keys = SharedKeys(self.keys, first, out.hordes.get(first.name))
-        guilds = Guilds(out.store, [*out.backends], languages)
-        gifts = Gifts(out.store.gifts, self.keys, shared_keys, first.name)
-        account = OwnAccount(self.keys, out.backends, out.hordes)
-        return Services(
-            backends=out.backends,
-            bans=bans,
-            broadcasts=Broadcasts(out.store.notes),
-            catalog=self.catalog,
-            community=Community(out.hordes, out.converter, self.keys, first),
-            composer=composer,
-            credentials=self.keys,
-            defaults=defaults,
-            discord_files=self.discord_files,
-            gifts=gifts,
-            guild_cleanup=GuildCleanup(out.store, bans),
-            guilds=guilds,
-            health=self._watch(submission),
-            history=history,
-            hordes=out.hordes,
-            languages=languages,
-            outage_monitors=out.outage_monitors,
-            own_styles=OwnStyles(account, self.catalog),
-            parties=Parties(out.store.parties, gifts, shared_keys),
-            payment=payment,
-            people=PeopleSettings(out.store),
-            presets=presets,
-            privacy=Privacy(out.store, out.result_files, submission, marks),
-            reaction_gifts=ReactionGifts(out.store, gifts, guilds, languages, self.keys, bans),
-            reports=Reports(out.store),
-            shared_keys=shared_keys,
-            submission=submission,
-            thumbnails=Thumbnails(out.result_files, out.converter),
-        )
-
     def _pipeline(self) -> Pipeline:
         out = self._outside
         return Pipeline(
@@ -237,30 +163,6 @@ class Application:
         reference = self._settings.reference
         public = open_public(reference, out.session, folder, out.hordes)
         return Catalog(out.backends, folder, public)
-
-    def _prices(self) -> dict[str, Pricing]:
-        """Prices of each backend: they differ between backends."""
-        dispatchers = self.pipeline.dispatchers
-        return {
-            name: Pricing(
-                backend, dispatchers[name].queues[Kind.IMAGE], self.keys, self.catalog.about
-            )
-            for name, backend in self._outside.backends.items()
-        }
-
-    def _watch(self, submission: Submission) -> HealthMonitor:
-        out, bot, dispatchers = self._outside, self.bot, self.pipeline.dispatchers
-        return HealthMonitor(
-            metrics=out.metrics,
-            store=out.store,
-            spool=out.result_files,
-            backends={
-                n: (b, out.outage_monitors[n], dispatchers[n]) for n, b in out.backends.items()
-            },
-            submission=submission,
-            gateway=lambda: not bot.is_closed() and is_alive(bot.shards.values()),
-            guilds=lambda: len(bot.guilds),
-        )
 
 
 def _origin(api: str) -> str:
