@@ -8,9 +8,10 @@ from pathlib import Path
 
 from world import ROOT
 
+from bot.domain.generations import ImageGeneration
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.storage import Store
 
 sys.path.insert(0, str(ROOT))  # as a script this folder is the only one that is looked in

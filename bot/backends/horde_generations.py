@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.backends.model_markup import answer_of
-from bot.domain.results import ImageGeneration, TextGeneration
+from bot.domain.generations import ImageGeneration, TextGeneration
 from bot.errors import BadReply, ResultTooLarge
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
 from bot.i18n import N_, _

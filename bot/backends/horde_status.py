@@ -6,14 +6,8 @@ The Horde's `done` is not reliable, so the counts decide: docs/horde-api.md#end-
 from collections.abc import Sequence
 
 from bot.backends.horde_alchemy import ENDS
-from bot.domain.results import (
-    FormResult,
-    Generation,
-    ImageGeneration,
-    Phase,
-    Status,
-    TextGeneration,
-)
+from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
+from bot.domain.results import Phase, Status
 from bot.horde.job_responses import Check, TextStatus
 from bot.i18n import N_, _
 

@@ -12,6 +12,7 @@ from bot.cards.downgrade import cut_values
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, unchanged, units
 from bot.domain.compatibility import dropped_by_style
+from bot.domain.generations import ImageGeneration
 from bot.domain.records import Record
 from bot.domain.requests import (
     AlchemyRequest,
@@ -24,7 +25,7 @@ from bot.domain.requests import (
     Source,
     TextRequest,
 )
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.i18n import N_, _, ngettext
 from bot.parameters.flags.addon_types import EmbeddingText, LoraText
 from bot.parameters.flags.compound_types import Referenced, Sides

@@ -1,8 +1,9 @@
 """Description of a downgrade: the Horde does not report it."""
 
 from bot.cards import formatting
+from bot.domain.generations import ImageGeneration
 from bot.domain.requests import ImageRequest, Request, TextRequest
-from bot.domain.results import Cut, ImageGeneration, Status
+from bot.domain.results import Cut, Status
 from bot.i18n import N_, _
 
 SIZE = N_("The size {asked} needs kudos. The image was created with the size {made}.")

@@ -1,10 +1,12 @@
-"""Results of a request: its status (phase, counts, texts for people) and its generations."""
+"""Status of a request: its phase, its counts, its texts for people, its generations."""
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
+
+from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
 
 
 class Phase(StrEnum):
@@ -36,88 +38,6 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class _FileResult(_Value):
-    """A result with a file. `url` expires; `file` is the name of the downloaded result file.
-
-    `width` and `height` in pixels, as delivered; 0 until the download. `problem`: why nothing can
-    be shown, as a sentence for people.
-    """
-
-    url: str = ""
-    file: str = ""
-    width: int = 0
-    height: int = 0
-    problem: str = ""
-
-    def with_file(self, file: str, width: int = 0, height: int = 0) -> Self:
-        """The same result after its download. A URL that held the bytes is not kept with it."""
-        url = "" if self.url.startswith("data:") else self.url
-        found = {"url": url, "file": file, "width": width, "height": height}
-        return self.model_copy(update=found)
-
-    def with_problem(self, problem: str) -> Self:
-        """The same result, which cannot be shown for that reason."""
-        return self.model_copy(update={"problem": problem})
-
-
-class ImageGeneration(_FileResult):
-    """One picture."""
-
-    type: Literal["image"] = "image"
-    id: str
-    seed: str = ""
-    model: str = ""
-    worker: str = ""
-    censored: Literal["", "nsfw", "csam"] = ""
-    notes: tuple[str, ...] = ()  # remarks of the worker (a LoRA that failed to load ...)
-
-    @property
-    def arrived(self) -> bool:
-        """There is a picture to show."""
-        return bool(self.file) and not self.problem
-
-
-class TextGeneration(_Value):
-    """One text."""
-
-    type: Literal["text"] = "text"
-    text: str
-    model: str = ""
-    worker: str = ""
-    censored: Literal["", "censored", "csam"] = ""
-    reasoning_only: bool = False  # the worker sent text, but none of it was an answer
-
-    @property
-    def arrived(self) -> bool:
-        """There is a text to show."""
-        return not self.censored and bool(self.text)
-
-
-class Tag(_Value):
-    """One tag of an interrogation. `confidence` in percent."""
-
-    text: str
-    confidence: float = 0.0
-
-
-class FormResult(_FileResult):
-    """Result of one alchemy form. Its `returns` says which of the fields is set."""
-
-    type: Literal["form"] = "form"
-    form: str
-    state: Literal["waiting", "processing", "done", "faulted", "cancelled"]
-    text: str = ""
-    code: bool = False  # the text is JSON
-    flag: bool | None = None
-    tags: dict[str, tuple[Tag, ...]] = Field(default_factory=dict[str, tuple[Tag, ...]])
-
-    @property
-    def arrived(self) -> bool:
-        """There is something to show."""
-        has_value = bool(self.text or self.file or self.tags) or self.flag is not None
-        return self.state == "done" and not self.problem and has_value
-
-
 class Cut(_Value):
     """Changes of a downgrade; 0: not changed.
 
@@ -129,9 +49,6 @@ class Cut(_Value):
     steps: int = 0
     max_length: int = 0
     slow_workers: bool = False
-
-
-Generation = Annotated[ImageGeneration | TextGeneration | FormResult, Field(discriminator="type")]
 
 
 class Status(_Value):

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from bot.domain.generations import ImageGeneration
 from bot.domain.people import Notify
 from bot.domain.records import MessageAccess, MessageRef, Record
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.ui.delivery.notifications import Notifications
 from tests.support.bots.bot_on_discord import BotOnDiscord
 from tests.support.builders import PRIVATE_FOX

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from bot.domain.generations import ImageGeneration
 from bot.domain.records import Origin, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Request, Source, TextRequest
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.errors import NotAllowed, UserError
 from bot.rules.guild_settings import GuildSettings, WordRule
 from tests.support.bots.in_memory_bot import InMemoryBot

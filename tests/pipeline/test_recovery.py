@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from bot.aio.clock import ticks
+from bot.domain.generations import ImageGeneration
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from bot.pipeline.dispatch.submit_results import MAY_RUN_TWICE, SENT_TWICE
 from bot.pipeline.housekeeping import CLEANED, run_housekeeping

@@ -6,9 +6,10 @@ from typing import Any
 
 from PIL import Image
 
+from bot.domain.generations import Generation, ImageGeneration
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import AlchemyRequest, ImageChoices, ImageRequest, Source, TextRequest
-from bot.domain.results import Generation, ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 
 MODEL = "AlbedoBase XL (SDXL)"
 GUILD_ID = 5

@@ -11,9 +11,9 @@ from bot.cards.context import CardContext
 from bot.cards.markdown import line
 from bot.cards.results.image_result import stem
 from bot.domain.alchemy_forms import form_of
+from bot.domain.generations import FormResult
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
-from bot.domain.results import FormResult
 from bot.i18n import N_, _
 
 BEFORE, BEHIND = N_("Before"), N_("Source")

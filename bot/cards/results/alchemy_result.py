@@ -9,8 +9,9 @@ from bot.cards.context import CardContext, ResultPart
 from bot.cards.markdown import code_block, fits, safe, safe_line, units
 from bot.cards.results import alchemy_files
 from bot.domain.alchemy_forms import MAKES_IMAGE, Form, form_of
+from bot.domain.generations import FormResult, Tag
 from bot.domain.requests import AlchemyRequest
-from bot.domain.results import FormResult, Phase, Tag
+from bot.domain.results import Phase
 from bot.i18n import N_, _
 
 FORM_WAITING, FORM_WORKING = N_("waiting"), N_("in progress")

@@ -11,8 +11,9 @@ from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.source_notes import source_notes
 from bot.domain.compatibility import dropped_by_style
+from bot.domain.generations import ImageGeneration
 from bot.domain.requests import ImageRequest, Request
-from bot.domain.results import ImageGeneration, Status
+from bot.domain.results import Status
 from bot.i18n import N_, _, ngettext
 from bot.parameters.flags import strays
 

@@ -7,8 +7,8 @@ from bot.cards.context import CardContext, ResultPart
 from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import fits, safe
 from bot.cards.results.formatted_text import formatted, shows_whole
+from bot.domain.generations import TextGeneration
 from bot.domain.requests import TextRequest
-from bot.domain.results import TextGeneration
 from bot.i18n import N_, _
 from bot.rules.adult_words import needs_spoiler
 

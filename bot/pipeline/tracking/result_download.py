@@ -9,15 +9,9 @@ from yarl import URL
 from bot.aio.byte_budget import ByteBudget
 from bot.backends.base import Backend
 from bot.domain.alchemy_forms import form_of
+from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
 from bot.domain.records import Record
-from bot.domain.results import (
-    FormResult,
-    Generation,
-    ImageGeneration,
-    Phase,
-    Status,
-    TextGeneration,
-)
+from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
     BackendError,

@@ -11,9 +11,10 @@ from pydantic import SecretStr
 
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
+from bot.domain.generations import ImageGeneration
 from bot.domain.records import MessagePart, MessageRef, Record
 from bot.domain.requests import Request
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.pictures.converter import Converter
 from bot.pictures.thumbnails import Thumbnails
 from bot.settings import DiscordSettings, Settings

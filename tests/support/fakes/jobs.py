@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.aio.clock import ticks
+from bot.domain.generations import FormResult, ImageGeneration, TextGeneration
 from bot.domain.requests import Kind, Request
-from bot.domain.results import FormResult, ImageGeneration, TextGeneration
 from bot.errors import BackendDown
 
 

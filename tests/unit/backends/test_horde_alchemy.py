@@ -17,7 +17,7 @@ from bot.backends.horde_alchemy import (
 )
 from bot.backends.horde_generations import INLINE_SVG
 from bot.domain.alchemy_forms import FORMS
-from bot.domain.results import FormResult, Tag
+from bot.domain.generations import FormResult, Tag
 from bot.horde.job_responses import AlchemyStatus, FormStatus
 from tests.support.horde.scripted_server import sample
 

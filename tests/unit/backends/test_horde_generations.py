@@ -16,7 +16,7 @@ from bot.backends.horde_generations import (
     pictures,
     text_generations,
 )
-from bot.domain.results import ImageGeneration, TextGeneration
+from bot.domain.generations import ImageGeneration, TextGeneration
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
 
 SIGNED_LINK = "https://example.net/a.webp?Signature=a%2Bb"

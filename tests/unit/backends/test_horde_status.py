@@ -17,14 +17,8 @@ from bot.backends.horde_status import (
     status_after_cancel,
     status_of,
 )
-from bot.domain.results import (
-    FormResult,
-    Generation,
-    ImageGeneration,
-    Phase,
-    Status,
-    TextGeneration,
-)
+from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
+from bot.domain.results import Phase, Status
 from bot.horde.job_responses import Check, TextStatus
 
 

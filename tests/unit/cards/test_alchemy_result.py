@@ -16,9 +16,10 @@ from bot.cards.card import (
 from bot.cards.request_card import card_for, rest_for
 from bot.cards.results.alchemy_files import as_json
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.generations import FormResult, Tag
 from bot.domain.records import Record
 from bot.domain.requests import Source
-from bot.domain.results import FormResult, Phase, Status, Tag
+from bot.domain.results import Phase, Status
 from bot.ui.components.views import layout_of
 from tests.support import builders
 from tests.support.cards import NOW, card_record, menu_options, pictures_of, plain_text_of, verbs

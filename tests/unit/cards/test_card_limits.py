@@ -23,9 +23,10 @@ from bot.cards.card import (
 from bot.cards.markdown import units
 from bot.cards.request_card import card_for, details, rest_for
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.generations import FormResult, ImageGeneration, Tag, TextGeneration
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
-from bot.domain.results import FormResult, ImageGeneration, Phase, Status, Tag, TextGeneration
+from bot.domain.results import Phase, Status
 from bot.i18n import LANGUAGES, Language, in_language
 from bot.ui.components.views import layout_of
 from tests.support.cards import NOW, attachments_of, card_record, pictures_of, text_of

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.cards.request_card import details
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.generations import ImageGeneration
 from bot.domain.requests import (
     AlchemyRequest,
     Embedding,
@@ -21,7 +22,7 @@ from bot.domain.requests import (
     Source,
     merged,
 )
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.parameters import repeat_command
 from bot.parameters.layers import compose
 from bot.parameters.repeat_command import command_for

@@ -8,8 +8,9 @@ from bot.cards.card import TEXT_MAX
 from bot.cards.details import ALWAYS, NOT_SHOWN
 from bot.cards.markdown import units
 from bot.cards.request_card import details
+from bot.domain.generations import TextGeneration
 from bot.domain.requests import ExtraImage, ImageRequest, Source
-from bot.domain.results import Phase, Status, TextGeneration
+from bot.domain.results import Phase, Status
 from tests.support.builders import alchemy_request, image_generation
 from tests.support.cards import FOX_IN_SNOW, TEXT_REQUEST, attachments_of, card_record, text_of
 

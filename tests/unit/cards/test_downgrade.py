@@ -9,8 +9,9 @@ from bot.cards.details import details
 from bot.cards.downgrade import cut_lines, cut_values
 from bot.cards.progress import expected_at
 from bot.cards.request_card import card_for
+from bot.domain.generations import ImageGeneration
 from bot.domain.requests import ImageRequest, TextRequest
-from bot.domain.results import Cut, ImageGeneration, Phase, Status
+from bot.domain.results import Cut, Phase, Status
 from tests.support.cards import NOW, card_record
 
 MANY_STEPS = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512, steps=80)

@@ -7,9 +7,10 @@ from bot.cards.links import parent_link
 from bot.cards.markdown import units
 from bot.cards.request_card import card_for, rest_for
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.generations import FormResult
 from bot.domain.records import MessageRef
 from bot.domain.requests import ExtraText
-from bot.domain.results import FormResult, Phase, Status
+from bot.domain.results import Phase, Status
 from tests.support.builders import alchemy_request, image_generation
 from tests.support.cards import (
     FOX_IN_SNOW,

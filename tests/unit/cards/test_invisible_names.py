@@ -4,7 +4,7 @@ import pytest
 
 from bot.cards.card_lines import worker_names
 from bot.cards.details import _line
-from bot.domain.results import ImageGeneration
+from bot.domain.generations import ImageGeneration
 
 INVISIBLE = ("", " ", "\u200b", "\u2800\u200d", "\u202e\u2066")
 

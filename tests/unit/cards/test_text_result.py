@@ -4,7 +4,8 @@ import pytest
 
 from bot.cards.card import TEXT_MAX, Attachment, Colour, Verb
 from bot.cards.markdown import units
-from bot.domain.results import FormResult, Phase, Status, Tag, TextGeneration
+from bot.domain.generations import FormResult, Tag, TextGeneration
+from bot.domain.results import Phase, Status
 from tests.support.builders import alchemy_request
 from tests.support.cards import TEXT_REQUEST, attachments_of, pictures_of, show, text_of, verbs
 

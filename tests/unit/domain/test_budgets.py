@@ -19,9 +19,10 @@ from bot.domain.budgets import (
     spent_on,
     too_dear,
 )
+from bot.domain.generations import FormResult
 from bot.domain.records import MessageRef, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
-from bot.domain.results import FormResult, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.storage import NoRoom, Store
 from bot.storage.database import Database
 from tests.support.fakes.storage import connection

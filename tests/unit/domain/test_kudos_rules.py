@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from bot.domain.generations import ImageGeneration
 from bot.domain.kudos_rules import charged
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 
 
 def ended(kudos: float, n: int, price: float = 8.0, **more: Any) -> Status:

@@ -10,9 +10,10 @@ import pytest
 from bot.backends.base import Account, Backend, Health, Receipt
 from bot.backends.horde import HordeBackend
 from bot.backends.timing import CallTimer, timed
+from bot.domain.generations import ImageGeneration
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ImageRequest, Kind
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, RateLimited, TooManyPrompts, Undeliverable
 from bot.monitoring import metrics as module
 from bot.monitoring.metrics import Metrics

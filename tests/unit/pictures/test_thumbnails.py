@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from cachetools import LRUCache
 
+from bot.domain.generations import FormResult, ImageGeneration
 from bot.domain.records import Record
-from bot.domain.results import FormResult, ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.pictures import Converter, inspect
 from bot.pictures.thumbnails import SIDE, Thumbnails, thumbnail_source
 from bot.storage.files import ResultFiles

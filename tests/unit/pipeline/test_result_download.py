@@ -7,14 +7,9 @@ import pytest
 
 from bot.aio.byte_budget import ByteBudget
 from bot.backends.base import Backend
+from bot.domain.generations import FormResult, ImageGeneration, TextGeneration
 from bot.domain.records import Record
-from bot.domain.results import (
-    FormResult,
-    ImageGeneration,
-    Phase,
-    Status,
-    TextGeneration,
-)
+from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BadReply, ResultTooLarge, SpoolError
 from bot.pipeline.tracking.result_download import (
     BROKEN,

@@ -9,10 +9,11 @@ import pytest
 
 from bot.accounts.credentials import Credentials
 from bot.accounts.shared_keys import SharedKeys
+from bot.domain.generations import ImageGeneration
 from bot.domain.parties import Party, PartySum
 from bot.domain.records import MessageRef, Payer
 from bot.domain.requests import ImageRequest
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.errors import RequestRejected, UserError
 from bot.services.gifts import Gifts, Parties
 from bot.services.gifts.parties import LATE

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.generations import ImageGeneration
 from bot.domain.gifts import GiftPhase, NewGift
 from bot.domain.parties import Party
 from bot.domain.people import Credential, Notify, PersonSettings, Preset, Report, Scope, UserBan
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest
-from bot.domain.results import ImageGeneration, Phase, Status
+from bot.domain.results import Phase, Status
 from bot.errors import StoreBusy
 from bot.storage import Store
 from tests.support.person_rows import all_rows

@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
+from bot.domain.generations import ImageGeneration
 from bot.domain.people import Credential
 from bot.domain.records import MessageAccess, MessageRef, Payer
 from bot.domain.requests import AlchemyRequest, Kind, Request, Source, TextRequest
-from bot.domain.results import OPEN, ImageGeneration, Phase, Status
+from bot.domain.results import OPEN, Phase, Status
 from bot.storage import Store
 from bot.storage.tables.history import A_FEW
 from tests.support.builders import FOX_BY_ANY_MODEL
