@@ -11,7 +11,6 @@ from yarl import URL
 
 import cogs
 from bot.accounts.credentials import Credentials
-from bot.build_services import build_services
 from bot.catalog import Catalog, open_public
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
@@ -23,7 +22,7 @@ from bot.monitoring.webhook import WebhookUrls
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.housekeeping import run_housekeeping
 from bot.pipeline.pipeline import Pipeline
-from bot.resources import Resources, open_resources
+from bot.resources import Resources, build_services, open_resources
 from bot.settings import Settings
 from bot.ui.account.gift_notices import GiftNotices
 from bot.ui.account.party_messages import PartyMessages

@@ -11,7 +11,7 @@ from bot.horde.style_editing.style_collections import Collection
 from bot.i18n import _
 from bot.ui.components.answers import answer_with_card
 from bot.ui.styles import buttons, forms
-from bot.ui.styles.cards import collection_card, delete_question
+from bot.ui.styles.cards import collection_card, owned_delete_question
 from cogs._styles import collections, listed_styles
 
 OPTIONS = {
@@ -81,7 +81,7 @@ class CollectionCog(
         owned = self._bot.services.own_styles.collections
         await owned.check_key(interaction.user.id)
         found = await owned.find(collection)
-        question = delete_question("collection", found.id, found.name)
+        question = owned_delete_question("collection", found.id, found.name)
         await answer_with_card(interaction, question)
 
     async def _show(

@@ -18,7 +18,7 @@ from bot.services.styles.style_bodies import Style, kind_of, texts_of
 from bot.services.styles.style_values import StyleKind, StyleValues
 from bot.ui.components.answers import answer_with_card
 from bot.ui.styles import buttons, forms
-from bot.ui.styles.cards import delete_question, examples_card, style_card
+from bot.ui.styles.cards import examples_card, owned_delete_question, style_card
 from cogs import _autocomplete, _options
 from cogs._styles import models, own_image_styles, own_styles
 
@@ -144,7 +144,7 @@ class StyleCog(commands.GroupCog, group_name="style", group_description="Your st
         """Delete your style from the Horde. Asks for confirmation first."""
         await interaction.response.defer(ephemeral=True)  # the Horde is called
         found = await self._bot.services.own_styles.find(interaction.user.id, style)
-        question = delete_question(kind_of(found), found.id, found.name)
+        question = owned_delete_question(kind_of(found), found.id, found.name)
         await answer_with_card(interaction, question)
 
     async def _show(

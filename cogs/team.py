@@ -113,7 +113,7 @@ class TeamCog(
             await owned.edit(user_id, found.id, name, info)
             return _("The team is changed. `/team show` shows it.")
 
-        await questions.ask(interaction, team_questions.edit(found, name, info), change)
+        await questions.ask(interaction, team_questions.edit_team(found, name, info), change)
 
     async def _prepare(self, interaction: discord.Interaction[Any]) -> None:
         """Defer, and refuse users without a key of their own before they are asked anything."""

@@ -6,8 +6,8 @@ from bot.catalog.baselines import Baseline, baseline, size_of_shape
 from bot.catalog.catalog import Catalog
 from bot.catalog.entries import Addon, ModelFacts, Style
 from bot.catalog.image_defaults import ImageDefaults, defaults_for
+from bot.catalog.model_reference.reference_index import guessed_facts
 from bot.catalog.public_sources import PublicSources, open_public
-from bot.catalog.reference_index import guessed_facts
 from bot.catalog.safe_text_models import is_safe_text
 from bot.catalog.search_index import mark
 

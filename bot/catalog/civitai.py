@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 
 from bot.catalog.baselines import Baseline
 from bot.catalog.entries import Addon, AddonKind
-from bot.catalog.reference_parser import EXAMPLES_MAX, plain_text, plains
+from bot.catalog.model_reference.reference_parser import EXAMPLES_MAX, plain_text, plains
 from bot.errors import BackendDown, BackendError, BadReply
 from bot.http.client import exchange
 from bot.http.json import decoded

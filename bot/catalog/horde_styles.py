@@ -10,8 +10,8 @@ from typing import Protocol
 from pydantic import TypeAdapter, ValidationError
 
 from bot.catalog.entries import Style
-from bot.catalog.reference_parser import EXAMPLES_MAX, plain_text, plains
-from bot.catalog.style_parser import StyleParams, choices_of_style
+from bot.catalog.model_reference.reference_parser import EXAMPLES_MAX, plain_text, plains
+from bot.catalog.model_reference.style_parser import StyleParams, choices_of_style
 from bot.domain.requests import ImageChoices, Lora, merged
 from bot.domain.requests.image import NAME_MAX
 from bot.errors import BackendError, FeatureMissing

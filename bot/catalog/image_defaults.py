@@ -7,7 +7,7 @@ from typing import TypeVar
 from bot.backends.base import Model
 from bot.catalog.baselines import Baseline, rounded_side
 from bot.catalog.entries import ModelFacts, Needs
-from bot.catalog.reference_index import ReferenceIndex
+from bot.catalog.model_reference.reference_index import ReferenceIndex
 from bot.domain.kudos_rules import counted_steps, free_steps
 from bot.domain.requests.image import Sampler
 

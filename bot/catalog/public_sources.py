@@ -9,8 +9,8 @@ import aiohttp
 from bot.catalog.civitai import PICTURES, Civitai
 from bot.catalog.entries import Addon, AddonKind, Style
 from bot.catalog.horde_styles import HordeStyles
-from bot.catalog.reference_fetcher import ReferenceFetcher
-from bot.catalog.reference_index import ReferenceIndex
+from bot.catalog.model_reference.reference_fetcher import ReferenceFetcher
+from bot.catalog.model_reference.reference_index import ReferenceIndex
 from bot.catalog.rule_filter import addon_allowed
 from bot.catalog.sampling_source import SamplingSource
 from bot.catalog.search_index import SearchIndex

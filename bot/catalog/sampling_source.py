@@ -8,8 +8,8 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from bot.catalog.reference_parser import BASELINES
-from bot.domain.sampling_rules import OLDER, SamplerFacts, SamplingRules, SettingRange
+from bot.catalog.model_reference.reference_parser import BASELINES
+from bot.domain.sampling_rules import OLDER, SamplerFacts, SamplingRules, ValueRange
 from bot.errors import BackendError, FeatureMissing
 from bot.horde.sampler_constraints import Sampler, SamplerConstraints
 from bot.storage.atomic_file import write_whole
@@ -110,7 +110,7 @@ def rules_of(found: SamplerConstraints) -> SamplingRules | None:
 def _facts(sampler: Sampler) -> SamplerFacts:
     return SamplerFacts(
         settings={
-            name: SettingRange(each.minimum, each.maximum, each.integer_only)
+            name: ValueRange(each.minimum, each.maximum, each.integer_only)
             for name, each in sampler.accepted_settings.items()
         },
         solver_types=sampler.solver_type_choices,

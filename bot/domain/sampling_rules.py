@@ -31,7 +31,7 @@ OLDER_CONTROLS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class SettingRange:
+class ValueRange:
     """The values of a setting with one sampler; `most` None: no limit."""
 
     least: float
@@ -66,7 +66,7 @@ def _number(value: float) -> str:
 class SamplerFacts:
     """One sampler. `cfg_pp`: it needs a low guidance, up to `SamplingRules.cfg_pp_max`."""
 
-    settings: Mapping[str, SettingRange] = field(default_factory=dict[str, SettingRange])
+    settings: Mapping[str, ValueRange] = field(default_factory=dict[str, ValueRange])
     solver_types: tuple[str, ...] = ()
     cfg_pp: bool = False
 

@@ -20,13 +20,12 @@ from bot.horde.style_editing.style_collections import CollectionCalls
 from bot.horde.style_editing.style_contract import StyleContractCalls
 from bot.horde.styles import StyleCalls
 from bot.horde.submitted_requests import SubmittedRequestCalls
-from bot.horde.teams import TeamCalls
 from bot.horde.transport import Transport
 from bot.horde.worker_api.alchemy_jobs import AlchemyJobCalls
 from bot.horde.worker_api.image_jobs import ImageJobCalls
 from bot.horde.worker_api.text_jobs import TextJobCalls
 from bot.horde.worker_api.worker_messages import WorkerMessageCalls
-from bot.horde.workers import WorkerCalls
+from bot.horde.workers import TeamCalls, WorkerCalls
 
 
 class _RequesterCalls(

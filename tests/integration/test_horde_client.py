@@ -12,9 +12,8 @@ from bot.horde.style_editing.style_inputs import (
     ImageStyleInput,
     TextStyleInput,
 )
-from bot.horde.teams import TeamInput, TeamUpdate
 from bot.horde.worker_api.worker_messages import WorkerMessageInput
-from bot.horde.workers import WorkerUpdate
+from bot.horde.workers import TeamInput, TeamUpdate, WorkerUpdate
 from sandbox.horde.newer.versions import NEWER, OLDER, VERSIONS, HordeVersion
 from tests.support.credentials import RICH
 from tests.support.horde.local_horde import LocalHorde

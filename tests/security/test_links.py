@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.catalog.civitai import loras_in_answer
-from bot.catalog.reference_fetcher import ReferenceFetcher
+from bot.catalog.model_reference.reference_fetcher import ReferenceFetcher
 from bot.domain.requests import Source
 from bot.errors import BadOption, BadReply
 from bot.horde.downloads import Downloads

@@ -15,7 +15,7 @@ import pytest
 from bot.cards.markdown import clean, code_block, fits, inline_code, line, safe, safe_line
 from bot.catalog.baselines import baseline
 from bot.catalog.civitai import loras_in_answer as loras_in
-from bot.catalog.reference_parser import models_of
+from bot.catalog.model_reference.reference_parser import models_of
 from bot.catalog.safe_text_models import is_safe_text
 from bot.catalog.search_index import SearchIndex
 from bot.errors import BadReply, BotError, PictureError

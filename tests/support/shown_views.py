@@ -52,7 +52,7 @@ from bot.ui.server.panel import (
     with_confirm_button,
 )
 from bot.ui.styles import cards as style_cards
-from bot.ui.styles.forms import form_of
+from bot.ui.styles.forms import style_form
 from bot.ui.workers.questions import Question, question_card
 from tests.support import builders
 from tests.support.fakes.form_press import FormPress, Shown
@@ -226,8 +226,9 @@ async def style_views() -> AsyncIterator[Shown]:
     yield style_cards.collection_card(Collection(id="c" * 36, name=LONG_NAME), LONG_NAME)
     kinds: tuple[OwnedKind, ...] = ("image", "text", "collection")
     for kind in kinds:
-        yield form_of(kind, "d" * 36, {}, newer=True)
-        yield style_cards.delete_question(kind, "d" * 36, LONG_NAME)
+        yield style_form(kind, "d" * 36, {}, newer=True)
+        yield style_cards.owned_delete_question(kind, "d" * 36, LONG_NAME)
+        yield style_cards.text_mistake_card(LONG_NAME, kind, "d" * 36)
 
 
 VIEWS: tuple[Callable[[], AsyncIterator[Shown]], ...] = (

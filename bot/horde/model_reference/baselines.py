@@ -10,7 +10,7 @@ FEATURE = Feature.BASELINES
 ROUTE = "/image_generation/baselines"
 
 
-class Capabilities(Wire):
+class BaselineCapabilities(Wire):
     """Functions that models of a baseline can have."""
 
     controlnet: bool = False
@@ -41,7 +41,7 @@ class Baseline(Wire):
     display_name: str = ""
     native_resolution: int | None = None
     alternative_names: Items[str] = ()
-    capabilities: Capabilities = Field(default_factory=Capabilities)
+    capabilities: BaselineCapabilities = Field(default_factory=BaselineCapabilities)
     horde_policy: HordePolicy = Field(default_factory=HordePolicy)
 
 

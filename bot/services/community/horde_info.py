@@ -11,8 +11,7 @@ from bot.errors import UserError
 from bot.horde.accounts import User
 from bot.horde.client import HordeClient
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
-from bot.horde.teams import Team
-from bot.horde.workers import Worker
+from bot.horde.workers import Team, Worker
 from bot.i18n import _
 
 LOAD_FOR = 30.0  # seconds; the Horde itself counts each minute

@@ -1,8 +1,7 @@
 """The teams of a user's account and workers, and their changes."""
 
 from bot.errors import UserError
-from bot.horde.teams import Team, TeamInput, TeamUpdate
-from bot.horde.workers import WorkerUpdate
+from bot.horde.workers import Team, TeamInput, TeamUpdate, WorkerUpdate
 from bot.i18n import _
 from bot.services.community.own_workers import OwnWorkers
 

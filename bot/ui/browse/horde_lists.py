@@ -9,8 +9,7 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import safe_line
 from bot.catalog import Catalog, is_safe_text, mark
 from bot.horde.accounts import User
-from bot.horde.teams import Team
-from bot.horde.workers import Worker
+from bot.horde.workers import Team, Worker
 from bot.i18n import _
 from bot.rules.request_context import RequestContext
 from bot.services.community.community import Community

@@ -21,9 +21,9 @@ from bot.ui.components.views import layout_of
 from bot.ui.styles import forms
 from bot.ui.styles.cards import (
     collection_card,
-    delete_question,
-    mistake_card,
+    owned_delete_question,
     style_card,
+    text_mistake_card,
 )
 
 WARNINGS_SHOWN = 3
@@ -34,7 +34,7 @@ async def open_form(press: Press, kind: OwnedKind, owned_id: str) -> None:
     bot = press.client
     draft = forms.draft_of(bot.drafts, press.user.id, owned_id)
     newer = bot.services.own_styles.newer
-    await press.response.send_modal(forms.form_of(kind, owned_id, draft, newer=newer))
+    await press.response.send_modal(forms.style_form(kind, owned_id, draft, newer=newer))
 
 
 async def submit_form(
@@ -51,7 +51,7 @@ async def submit_form(
         else:
             card = await _style(bot, user_id, kind, owned_id, before, fields)
     except (UserError, BackendError) as error:
-        card = mistake_card(str(error), kind, owned_id)
+        card = text_mistake_card(str(error), kind, owned_id)
     await answer_with_card(submission, card)
 
 
@@ -105,7 +105,7 @@ def is_new(owned_id: str) -> bool:
 async def ask_to_delete(press: Press, kind: OwnedKind, owned_id: str) -> None:
     """Ask in the same message, with the name if it is still known."""
     draft = press.client.drafts.get(forms.key_of(press.user.id, owned_id)) or {}
-    question = delete_question(kind, owned_id, draft.get(forms.NAME, ""))
+    question = owned_delete_question(kind, owned_id, draft.get(forms.NAME, ""))
     await press.response.edit_message(view=layout_of(question))
 
 

@@ -76,7 +76,7 @@ def collection_card(collection: Collection, said: str = "") -> Card:
     return replace(card, rows=(_buttons("collection", collection.id),))
 
 
-def delete_question(kind: OwnedKind, owned_id: str, name: str) -> Card:
+def owned_delete_question(kind: OwnedKind, owned_id: str, name: str) -> Card:
     """Asks before a style or a collection is deleted. `name`: "" when it is not known."""
     title = _("Delete this collection?") if kind == "collection" else _("Delete this style?")
     text = _("This deletes it from the Horde for all users. It cannot be undone.")
@@ -87,7 +87,7 @@ def delete_question(kind: OwnedKind, owned_id: str, name: str) -> Card:
     return replace(card, rows=((yes, no),))
 
 
-def mistake_card(sentence: str, kind: OwnedKind, owned_id: str) -> Card:
+def text_mistake_card(sentence: str, kind: OwnedKind, owned_id: str) -> Card:
     """Explains a mistake, with the button that opens the form again."""
     again = Button(STYLE_FORM_BUTTON(kind, owned_id), _("Edit again"), ButtonStyle.PRIMARY, "✏️")
     return replace(quiet_card(sentence), rows=((again,),))

@@ -69,7 +69,7 @@ def draft_of(drafts: FormDrafts, user_id: int, owned_id: str) -> Fields:
     return found
 
 
-def form_of(kind: OwnedKind, owned_id: str, draft: Fields, *, newer: bool) -> ui.Modal:
+def style_form(kind: OwnedKind, owned_id: str, draft: Fields, *, newer: bool) -> ui.Modal:
     """The form with the texts of the draft. `newer`: styles of the server can have fields."""
     name = Input(NAME, _("Name"), text=draft.get(NAME, ""), most=NAME_MAX, least=1)
     info = _info(draft, required=kind == "collection")

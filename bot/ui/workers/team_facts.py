@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe, safe_line
-from bot.horde.teams import Team
+from bot.horde.workers import Team
 from bot.i18n import _, ngettext
 from bot.ui.workers.worker_facts import (
     INFO_MAX,

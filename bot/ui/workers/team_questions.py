@@ -1,27 +1,26 @@
 """The questions before changes of a team. Pure."""
 
 from bot.cards.markdown import safe_line
-from bot.horde.teams import Team
-from bot.horde.workers import Worker
+from bot.horde.workers import Team, Worker
 from bot.i18n import _
 from bot.ui.workers.questions import Question
 from bot.ui.workers.worker_facts import NAME_MAX
-from bot.ui.workers.worker_questions import quoted
+from bot.ui.workers.worker_questions import quoted_text
 
 
 def create(name: str, info: str) -> Question:
     """A new team."""
     title = _("Create the team {name}?").format(name=safe_line(name, NAME_MAX))
     text = _("Everyone sees its name and its description. Only trusted accounts can create a team.")
-    return Question(title, "\n".join(filter(None, [text, quoted(info)])), _("Create"))
+    return Question(title, "\n".join(filter(None, [text, quoted_text(info)])), _("Create"))
 
 
-def edit(team: Team, name: str, info: str) -> Question:
+def edit_team(team: Team, name: str, info: str) -> Question:
     """Another name or description; "" is unchanged."""
     title = _("Change the team {name}?").format(name=safe_line(team.name, NAME_MAX))
     renamed = _("The new name is **{name}**.").format(name=safe_line(name, NAME_MAX))
     return Question(
-        title, "\n".join(filter(None, [renamed if name else "", quoted(info)])), _("Change")
+        title, "\n".join(filter(None, [renamed if name else "", quoted_text(info)])), _("Change")
     )
 
 

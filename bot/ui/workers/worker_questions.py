@@ -17,7 +17,7 @@ def maintenance(worker: Worker, *, on: bool, message: str) -> Question:
     text = _(
         "The worker finishes its requests and accepts no new ones until you end the maintenance."
     )
-    shown = f"{text}\n{quoted(message)}" if message else text
+    shown = f"{text}\n{quoted_text(message)}" if message else text
     return Question(title, shown, _("Start maintenance"))
 
 
@@ -42,9 +42,9 @@ def describe(worker: Worker, text: str) -> Question:
     name = safe_line(worker.name, NAME_MAX)
     if not text.strip():
         title = _("Remove the description of {name}?").format(name=name)
-        return Question(title, quoted(worker.info), _("Remove"))
+        return Question(title, quoted_text(worker.info), _("Remove"))
     title = _("Change the description of {name}?").format(name=name)
-    return Question(title, quoted(text), _("Change"))
+    return Question(title, quoted_text(text), _("Change"))
 
 
 def delete(worker: Worker) -> Question:
@@ -54,6 +54,6 @@ def delete(worker: Worker) -> Question:
     return Question(title, text, _("Delete"), final=True)
 
 
-def quoted(text: str) -> str:
+def quoted_text(text: str) -> str:
     """The text as a quote; "" for none."""
     return "\n".join(f"> {line}" for line in safe(text, INFO_MAX).splitlines())

@@ -10,7 +10,7 @@ from bot.horde.style_editing.style_inputs import (
     ImageStyleParamsInput,
     TextStyleInput,
 )
-from bot.horde.teams import TeamInput, TeamUpdate
+from bot.horde.workers import TeamInput, TeamUpdate
 from tests.support.horde.endpoint import MIRA, Endpoint
 
 WOODCUT = ImageStyleInput(

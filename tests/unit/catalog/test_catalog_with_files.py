@@ -8,7 +8,7 @@ import pytest
 from bot.backends.base import Model
 from bot.catalog import Catalog, ModelFacts, PublicSources, Style
 from bot.catalog.entries import Needs
-from bot.catalog.reference_index import library_of
+from bot.catalog.model_reference.reference_index import library_of
 from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import ImageChoices, Kind
 from bot.parameters.layers import compose

@@ -9,7 +9,7 @@ import pytest
 
 from bot.catalog import PublicSources
 from bot.catalog.horde_styles import UNSAID, HordeStyles
-from bot.catalog.reference_fetcher import ReferenceFetcher
+from bot.catalog.model_reference.reference_fetcher import ReferenceFetcher
 from bot.domain.requests import ImageChoices, merged
 from bot.errors import BackendDown, FeatureMissing
 from bot.horde.style_editing.style_contract import StyleContract

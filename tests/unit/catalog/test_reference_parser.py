@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.catalog.entries import Style
 from bot.catalog.image_defaults import defaults_for
-from bot.catalog.reference_index import library_of
-from bot.catalog.reference_parser import categories_of, models_of, previews_of
-from bot.catalog.style_parser import enhancements_of, styles_of
+from bot.catalog.model_reference.reference_index import library_of
+from bot.catalog.model_reference.reference_parser import categories_of, models_of, previews_of
+from bot.catalog.model_reference.style_parser import enhancements_of, styles_of
 from bot.domain.requests import ImageRequest
 from bot.errors import BadReply
 

@@ -1,6 +1,6 @@
 """The parameters of styles as choices."""
 
-from bot.catalog.style_parser import StyleParams, choices_of_style
+from bot.catalog.model_reference.style_parser import StyleParams, choices_of_style
 from bot.domain.requests import ImageChoices
 
 

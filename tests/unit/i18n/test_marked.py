@@ -38,7 +38,7 @@ NAME_FILES = frozenset(  # their texts are the names of models
     {
         "bot/catalog/baselines.py",
         "bot/catalog/image_defaults.py",
-        "bot/catalog/reference_index.py",
+        "bot/catalog/model_reference/reference_index.py",
     }
 )
 OPERATOR_FILES = frozenset(  # their messages are for operators, in English

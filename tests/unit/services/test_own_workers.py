@@ -7,8 +7,7 @@ import pytest
 
 from bot.errors import RequestRejected, UserError
 from bot.horde.accounts import User
-from bot.horde.teams import Team, TeamWorker
-from bot.horde.workers import TeamName, Worker, WorkerUpdate
+from bot.horde.workers import Team, TeamName, TeamWorker, Worker, WorkerUpdate
 from bot.services.community.horde_info import HordeInfo
 from bot.services.community.own_teams import OwnTeams
 from bot.services.community.own_workers import DIRECT_MAX, OwnWorkers

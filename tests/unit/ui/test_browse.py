@@ -17,7 +17,7 @@ from bot.cards.card import COMPONENTS_MAX, TEXT_MAX, Card
 from bot.cards.custom_ids import BROWSE_PAGE, SHOW_ENTRY, CatalogList, ListName
 from bot.cards.markdown import units
 from bot.catalog import Addon, Catalog, ModelFacts, PublicSources, Style, mark
-from bot.catalog.reference_index import library_of
+from bot.catalog.model_reference.reference_index import library_of
 from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import ImageChoices, Kind, Lora
 from bot.errors import UserError

@@ -6,8 +6,7 @@ from bot.cards.card import COMPONENTS_MAX, TEXT_MAX
 from bot.cards.custom_ids import KEEP_UNCHANGED, MAKE_CHANGE
 from bot.cards.markdown import units
 from bot.horde.server_info import ActiveModel
-from bot.horde.teams import Team, TeamWorker
-from bot.horde.workers import TeamName, Worker
+from bot.horde.workers import Team, TeamName, TeamWorker, Worker
 from bot.ui.browse.view import SHOWN, Entry, EntryDetails, entry_card, list_card, list_page_of
 from bot.ui.components.views import layout_of
 from bot.ui.workers import team_questions, worker_questions
@@ -98,5 +97,5 @@ def test_questions_have_two_buttons_and_quote_what_changes() -> None:
     assert removed.title == "Remove the description of Night Owl?"
     assert worker_questions.delete(OWL).final
     team = Team(id="t1", name="Crew")
-    assert "**New**" in team_questions.edit(team, "New", "").text
+    assert "**New**" in team_questions.edit_team(team, "New", "").text
     assert team_questions.join(OWL, team).title == "Put Night Owl into the team Crew?"

@@ -11,9 +11,9 @@ import aiohttp
 from yarl import URL
 
 from bot.catalog.cached_file import PublicFile
-from bot.catalog.reference_index import ReferenceIndex, library_of
-from bot.catalog.reference_parser import categories_of, models_of, previews_of
-from bot.catalog.style_parser import enhancements_of, styles_of
+from bot.catalog.model_reference.reference_index import ReferenceIndex, library_of
+from bot.catalog.model_reference.reference_parser import categories_of, models_of, previews_of
+from bot.catalog.model_reference.style_parser import enhancements_of, styles_of
 from bot.errors import BackendError, BadReply
 from bot.settings import ReferenceSettings
 

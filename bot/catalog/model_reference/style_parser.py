@@ -6,7 +6,15 @@ from pydantic import Field
 
 from bot.catalog.baselines import Baseline
 from bot.catalog.entries import Style
-from bot.catalog.reference_parser import BASELINES, WORD_MAX, Cfg, ClipSkip, Steps, entries, word
+from bot.catalog.model_reference.reference_parser import (
+    BASELINES,
+    WORD_MAX,
+    Cfg,
+    ClipSkip,
+    Steps,
+    entries,
+    word,
+)
 from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, Embedding, ImageChoices, Lora
 from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX, Sampler, Scheduler
 from bot.http.schema import Items, Wire

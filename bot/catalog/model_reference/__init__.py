@@ -1,0 +1,1 @@
+"""The public lists of models and styles: fetched, parsed, indexed."""
