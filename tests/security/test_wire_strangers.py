@@ -68,17 +68,22 @@ def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"hcb:list:{which}:{str(number)[:4]}:x", ()
         yield f"hcb:look:{which}:0:x", (mark,)
         yield from ((f"hcb:{verb}:{which}:{mark}", ()) for verb in ("use", "default"))
+    yield from ((f"hcw:{act}:{number}", ()) for act in ("make", "keep"))
+    for kind in ("image", "text", "collection"):
+        yield from ((f"hcy:{act}:{kind}:{number}", ()) for act in ("open", "ask", "delete"))
 
 
 def every_modal(number: int | str) -> Iterator[str]:
     """Every modal that could be submitted, about that request where one is about a request."""
     yield from (f"hcm:{name}:{number}:1" for name in ("edit", "use", "remix"))
     yield from (f"hcm:{name}" for name in ("login", "serverkey", "gift", "broadcast"))
+    yield f"hcm:giftto:{number}"
+    yield from (f"hcy:form:{kind}:{number}" for kind in ("image", "text", "collection"))
     yield from (f"hcb:ask:{which}:{'0' * 12}" for which in ("image", "text", "style", "lora"))
 
 
 # Actions that concern the presser only.
-OF_ONES_OWN = (("hcf:forget", ()), ("hcf:keep", ()), ("hcq:all", ()))
+OF_ONES_OWN = (("hcf:forget", ()), ("hcf:keep", ()), ("hcq:all", ()), ("hcy:keep", ()))
 # Everything in the panels of /server, and what Discord would send with it.
 PANEL_IDS = (
     *((f"hcs:go:{step}", ()) for step in range(1, 7)),

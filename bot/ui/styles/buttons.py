@@ -61,7 +61,7 @@ async def _style(
     styles = bot.services.own_styles
     texts = forms.typed_texts(fields, newer=styles.newer)
     if is_new(owned_id):
-        draft = forms.draft_of(bot.drafts, user_id, owned_id)
+        draft = forms.draft_of(bot.drafts, user_id, owned_id, forms.VALUES)
         values = StyleValues.model_validate_json(draft[forms.VALUES])
         changed = await styles.create(user_id, values, texts)
         bot.drafts.drop(forms.key_of(user_id, owned_id))
@@ -83,7 +83,7 @@ async def _collection(
     collections = bot.services.own_styles.collections
     name, info = fields.get(forms.NAME, ""), fields.get(forms.INFO, "")
     if is_new(owned_id):
-        draft = forms.draft_of(bot.drafts, user_id, owned_id)
+        draft = forms.draft_of(bot.drafts, user_id, owned_id, forms.STYLES, forms.PUBLIC)
         styles, public = draft[forms.STYLES], bool(draft[forms.PUBLIC])
         made = await collections.create(user_id, name=name, info=info, styles=styles, public=public)
         bot.drafts.drop(forms.key_of(user_id, owned_id))

@@ -61,10 +61,13 @@ def keep_collection(drafts: FormDrafts, user_id: int, collection: Collection) ->
     drafts.keep(key_of(user_id, collection.id), fields)
 
 
-def draft_of(drafts: FormDrafts, user_id: int, owned_id: str) -> Fields:
-    """The stored draft. Raises UserError when it is too old."""
+def draft_of(drafts: FormDrafts, user_id: int, owned_id: str, *needed: str) -> Fields:
+    """The stored draft. Raises UserError when it is too old, or has no value of the command.
+
+    `needed`: what the options of the command give, and a form alone does not.
+    """
     found = drafts.get(key_of(user_id, owned_id))
-    if found is None:
+    if found is None or not found.keys() >= {*needed}:
         raise UserError(_("This form is too old. Use the command again."))
     return found
 

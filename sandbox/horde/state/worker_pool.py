@@ -69,7 +69,10 @@ class WorkerPool(ABC, Generic[T]):
         return position + len(self.queue) if position else self.queue.position(item)
 
     def replace_workers(self, workers: list[Worker]) -> None:
-        """Replace the workers. Running jobs are still delivered."""
+        """Replace the workers; the same names keep their team. Running jobs are delivered."""
+        teams = {worker.name: worker.team for worker in self.workers}
+        for worker in workers:
+            worker.team = teams.get(worker.name, worker.team)
         self.workers = workers
         for item in [*self.queue, *self.unservable]:
             self.dequeue(item)
