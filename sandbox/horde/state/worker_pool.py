@@ -20,6 +20,7 @@ class WorkerPool(ABC, Generic[T]):
     """
 
     def __init__(self, workers: list[Worker], pickup_seconds: Callable[[], float]) -> None:
+        self._teams: dict[str, str | None] = {}  # by name, for workers that come back
         self.workers = workers
         self._pickup_seconds = pickup_seconds  # seconds until a worker asks for a job again
         self.queue: JobQueue[T] = JobQueue()
@@ -70,9 +71,9 @@ class WorkerPool(ABC, Generic[T]):
 
     def replace_workers(self, workers: list[Worker]) -> None:
         """Replace the workers; the same names keep their team. Running jobs are delivered."""
-        teams = {worker.name: worker.team for worker in self.workers}
+        self._teams |= {worker.name: worker.team for worker in self.workers}
         for worker in workers:
-            worker.team = teams.get(worker.name, worker.team)
+            worker.team = self._teams.get(worker.name, worker.team)
         self.workers = workers
         for item in [*self.queue, *self.unservable]:
             self.dequeue(item)
