@@ -1,5 +1,6 @@
 """What the Horde and Discord do to us, and what the person sees of it."""
 
+import re
 import time
 
 import pytest
@@ -67,7 +68,7 @@ async def test_a_limiters_429_is_never_shown(control: Control) -> None:
     assert len(ended.pictures) == 1
     history = (await control.get(f"messages/{answer.message_id}"))["history"]
     assert "per 1 second" not in str(history)
-    assert "429" not in str(history)
+    assert not re.search(r"(?<!\w)429(?!\w)", str(history))  # a longer number may contain it
 
 
 @pytest.mark.parametrize("kind", ["status", "html", "drop", "truncate", "garbage"])
