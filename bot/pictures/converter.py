@@ -68,8 +68,8 @@ class Converter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._small.kill()
-        await self._large.kill()
+        await self._small.close()
+        await self._large.close()
 
     def of(self, owner: int) -> Self:
         """The same children, at which that user takes turns with the others."""

@@ -30,6 +30,7 @@ class PictureProcess:
         self.timeout = timeout
         self.child: asyncio.subprocess.Process | None = None
         self._idle = idle
+        self._closed = False
         self._turns = Turns()
         self._retirement: asyncio.TimerHandle | None = None
 
@@ -38,6 +39,8 @@ class PictureProcess:
     ) -> tuple[Outcome, bytes]:
         """Its answer, when it is that owner's turn. Raises PictureError."""
         async with self._turns.hold(owner):
+            if self._closed:
+                raise PictureError(_(NOT_CONVERTED))
             self._stay()
             try:
                 async with asyncio.timeout(self.timeout):
@@ -57,6 +60,8 @@ class PictureProcess:
 
     async def _exchange(self, order: bytes, data: bytes, orientation: int) -> tuple[Outcome, bytes]:
         process = await self._alive()
+        if self._closed:  # while the child started
+            raise BrokenPipeError
         assert process.stdin
         assert process.stdout
         process.stdin.write(HEADER.pack(orientation, len(order), len(data)) + order)
@@ -88,6 +93,14 @@ class PictureProcess:
     def _retire(self) -> None:
         if self.child and self.child.stdin:
             self.child.stdin.close()  # it ends by itself, and is collected before the next start
+
+    async def close(self) -> None:
+        """End the child, and refuse the pictures that wait: no child starts after this."""
+        self._closed = True
+        if self.child and self.child.returncode is None:
+            self.child.kill()  # the picture under way is refused, and its turn ends
+        async with self._turns.hold(0):
+            await self.kill()
 
     async def kill(self) -> None:
         """End it now; the next picture starts another."""

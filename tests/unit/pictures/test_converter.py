@@ -271,6 +271,19 @@ async def test_an_idle_child_ends_and_another_starts() -> None:
         assert pid(converter) != child.pid
 
 
+@pytest.mark.parametrize("seconds", [0.0, 0.01, 0.25])  # the child is not there, starts, works
+async def test_leaving_refuses_the_pictures_that_wait_and_starts_no_child(seconds: float) -> None:
+    data = noise_file(2500, "JPEG")
+    before = psutil.Process().children()
+    async with Converter() as converter:
+        asked = [asyncio.create_task(converter.of(owner).as_source(data)) for owner in range(4)]
+        await asyncio.sleep(seconds)
+    async with asyncio.timeout(5):
+        found = await asyncio.gather(*asked, return_exceptions=True)
+    assert {type(each) for each in found} == {PictureError}
+    assert psutil.Process().children() == before
+
+
 async def test_leaving_ends_the_child() -> None:
     async with Converter() as converter:
         await converter.as_source(noise_file(20))
