@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.aio.repeat import repeat
 from bot.catalog.entries import Style
 from bot.catalog.model_reference.reference_parser import EXAMPLES_MAX, plain_text, plains
 from bot.catalog.model_reference.style_parser import StyleParams, choices_of_style
@@ -63,16 +63,15 @@ class HordeStyles:
     async def run(self) -> None:
         """Load the stored copy, then a fresh list every half hour, for ever."""
         await self.load()
-        delay = AGAIN
-        while True:
-            try:
-                await self.refresh()
-            except BackendError as error:
-                log.info("the Horde's styles cannot be listed: %s", error)
-                pause, delay = delay, min(delay * 2, AGAIN_MAX)
-            else:
-                pause, delay = EVERY, AGAIN
-            await asyncio.sleep(pause * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+        await repeat(self._refresh, again=AGAIN, longest=AGAIN_MAX)
+
+    async def _refresh(self) -> float | None:
+        try:
+            await self.refresh()
+        except BackendError as error:
+            log.info("the Horde's styles cannot be listed: %s", error)
+            return None
+        return EVERY
 
     async def load(self) -> None:
         """Load the copy from disk. A broken one is ignored."""

@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-import random
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import ValidationError
 
+from bot.aio.repeat import repeat
 from bot.catalog.model_reference.reference_parser import BASELINES
 from bot.domain.sampling_rules import OLDER, SamplerFacts, SamplingRules, ValueRange
 from bot.errors import BackendError, FeatureMissing
@@ -42,16 +42,15 @@ class SamplingSource:
     async def run(self) -> None:
         """Load the stored copy, then a fresh one every six hours, for ever."""
         await self.load()
-        delay = AGAIN
-        while True:
-            try:
-                known = await self.refresh()
-            except BackendError as error:
-                log.info("%s: its samplers cannot be listed: %s", self._name, error)
-                pause, delay = delay, min(delay * 2, AGAIN_MAX)
-            else:
-                pause, delay = EVERY if known else MISSING_EVERY, AGAIN
-            await asyncio.sleep(pause * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+        await repeat(self._refresh, again=AGAIN, longest=AGAIN_MAX)
+
+    async def _refresh(self) -> float | None:
+        try:
+            known = await self.refresh()
+        except BackendError as error:
+            log.info("%s: its samplers cannot be listed: %s", self._name, error)
+            return None
+        return EVERY if known else MISSING_EVERY
 
     async def load(self) -> None:
         """Load the copy from disk. A broken one is ignored."""

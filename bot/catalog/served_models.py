@@ -2,12 +2,12 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
+from bot.aio.repeat import repeat
 from bot.backends.base import Backend, Model
 from bot.catalog.search_index import SearchIndex
 from bot.domain.alchemy_forms import FORMS
@@ -51,22 +51,22 @@ class ServedModels:
         self._first = next(iter(backends))
         self._shelves: dict[tuple[str, Kind], ModelIndex] = {}
         self._away: set[str] = set()
+        self._rounds = 0  # since the start, without failures
 
     async def keep_models(self) -> None:
         """Load a fresh list every minute, for ever."""
         await self.load()
-        delay, rounds = EVERY, 0
-        while True:
-            try:
-                await self.refresh()
-            except BackendError:  # `refresh` has logged which one
-                delay = min(delay * 2, EVERY_MAX)
-            else:
-                delay = EVERY
-                if rounds % KEPT_EVERY == 0:
-                    await asyncio.to_thread(self._write)
-                rounds += 1
-            await asyncio.sleep(delay * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+        await repeat(self._refresh, again=min(EVERY * 2, EVERY_MAX), longest=EVERY_MAX)
+
+    async def _refresh(self) -> float | None:
+        try:
+            await self.refresh()
+        except BackendError:  # `refresh` has logged which one
+            return None
+        if self._rounds % KEPT_EVERY == 0:
+            await asyncio.to_thread(self._write)
+        self._rounds += 1
+        return EVERY
 
     async def refresh(self) -> None:
         """Load the lists of every backend once. Raises the last BackendError after all of them."""

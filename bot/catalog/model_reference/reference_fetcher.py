@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import aiohttp
 from yarl import URL
 
+from bot.aio.repeat import repeat
 from bot.catalog.cached_file import PublicFile
 from bot.catalog.model_reference.reference_index import ReferenceIndex, library_of
 from bot.catalog.model_reference.reference_parser import categories_of, models_of, previews_of
@@ -58,13 +58,11 @@ class ReferenceFetcher:
     async def run(self) -> None:
         """Load the stored copies, then the changed files every six hours, for ever."""
         await self.load()
-        delay = AGAIN
-        while self._files:
-            if await self.refresh():
-                delay, pause = AGAIN, EVERY
-            else:
-                pause, delay = delay, min(delay * 2, EVERY)
-            await asyncio.sleep(pause * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+        if self._files:
+            await repeat(self._refresh, again=AGAIN, longest=EVERY)
+
+    async def _refresh(self) -> float | None:
+        return EVERY if await self.refresh() else None
 
     async def load(self) -> None:
         """Load the copies from disk. A broken one is ignored."""

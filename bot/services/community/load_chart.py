@@ -1,15 +1,14 @@
 """The chart of a Horde's load. The picture process draws it."""
 
-import asyncio
 import logging
 import math
-import random
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from cachetools import TTLCache
 
+from bot.aio.repeat import repeat
 from bot.errors import BackendError, PictureError
 from bot.horde.client import HordeClient
 from bot.horde.load_samples import LoadSample
@@ -86,13 +85,15 @@ class LoadChart:
 
     async def keep_samples(self) -> None:
         """Read the load of each Horde once a minute, for ever. The clients keep the samples."""
-        while True:
-            for name, client in self._hordes.items():
-                try:
-                    await client.get_performance()
-                except BackendError as error:  # an outage has its own log line
-                    log.debug("the load of %s is unknown: %s", name, error)
-            await asyncio.sleep(EVERY * random.uniform(0.9, 1.1))  # noqa: S311 - not a secret
+        await repeat(self._sample, again=EVERY, longest=EVERY)
+
+    async def _sample(self) -> float:
+        for name, client in self._hordes.items():
+            try:
+                await client.get_performance()
+            except BackendError as error:  # an outage has its own log line
+                log.debug("the load of %s is unknown: %s", name, error)
+        return EVERY
 
     async def of(self, backend: str) -> ChartPicture | None:
         """The chart of the last hours; None while the bot knows too little, or on failure."""
