@@ -44,9 +44,9 @@ class ExtraImageInput(Sent):
     strength: float | None = None
 
 
-class ImageParams(Sent):
-    """Parameters of an image. Defaults are noted where the server's documentation gives another
-    one.
+class ImageSettings(Sent):
+    """Parameters of an image that a request and a style can have. Defaults are noted where the
+    server's documentation gives another one.
     """
 
     sampler_name: str | None = None
@@ -55,10 +55,7 @@ class ImageParams(Sent):
     hires_fix_denoising_strength: float | None = None
     width: int | None = None
     height: int | None = None
-    seed: str | None = None  # a JSON number is refused
-    seed_variation: int | None = None
     steps: int | None = None
-    n: int | None = None
     karras: bool | None = None  # true, not false
     tiling: bool | None = None
     hires_fix: bool | None = None
@@ -67,12 +64,20 @@ class ImageParams(Sent):
     post_processing: tuple[str, ...] | None = None
     loras: tuple[LoraInput, ...] | None = None
     tis: tuple[EmbeddingInput, ...] | None = None
+    transparent: bool | None = None
+
+
+class ImageParams(ImageSettings):
+    """Parameters of an image request."""
+
+    seed: str | None = None  # a JSON number is refused
+    seed_variation: int | None = None
+    n: int | None = None
     control_type: str | None = None
     image_is_control: bool | None = None
     return_control_map: bool | None = None
     workflow: Literal["qr_code"] | None = None
     extra_texts: tuple[ExtraTextInput, ...] | None = None
-    transparent: bool | None = None
     # Since 5.1.8; an older server ignores them: docs/horde-api.md#samplers-and-styles.
     scheduler: str | None = None  # wins over `karras`
     sampler_eta: float | None = None
@@ -119,12 +124,9 @@ class ImageInput(JobInput):
     extra_source_images: tuple[ExtraImageInput, ...] | None = None
 
 
-class TextParams(Sent):
-    """Parameters of a text. Lengths in tokens."""
+class TextSettings(Sent):
+    """Parameters of a text that a request and a style can have."""
 
-    n: int | None = None
-    max_length: int | None = None
-    max_context_length: int | None = None
     temperature: float | None = None
     rep_pen: float | None = None
     rep_pen_range: int | None = None
@@ -146,6 +148,14 @@ class TextParams(Sent):
     frmtrmspch: bool | None = None
     frmttriminc: bool | None = None
     singleline: bool | None = None
+
+
+class TextParams(TextSettings):
+    """Parameters of a text request. Lengths in tokens."""
+
+    n: int | None = None
+    max_length: int | None = None
+    max_context_length: int | None = None
 
 
 class TextInput(JobInput):

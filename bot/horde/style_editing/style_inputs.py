@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from bot.horde.job_payloads import EmbeddingInput, LoraInput
+from bot.horde.job_payloads import ImageSettings, TextSettings
 from bot.http.schema import Sent
 
 
@@ -24,52 +24,14 @@ class TemplateFieldInput(Sent):
     required: bool | None = None
 
 
-class ImageStyleParamsInput(Sent):
+class ImageStyleParamsInput(ImageSettings):
     """Parameters of an image style. There is no seed and no number of images."""
 
-    sampler_name: str | None = None
-    cfg_scale: float | None = None
-    denoising_strength: float | None = None
-    hires_fix_denoising_strength: float | None = None
-    width: int | None = None
-    height: int | None = None
-    steps: int | None = None
-    karras: bool | None = None
-    tiling: bool | None = None
-    hires_fix: bool | None = None
-    clip_skip: int | None = None
-    facefixer_strength: float | None = None
-    post_processing: tuple[str, ...] | None = None
-    loras: tuple[LoraInput, ...] | None = None
-    tis: tuple[EmbeddingInput, ...] | None = None
     workflow: str | None = None
-    transparent: bool | None = None
 
 
-class TextStyleParamsInput(Sent):
-    """Parameters of a text style."""
-
-    temperature: float | None = None
-    top_p: float | None = None
-    top_k: int | None = None
-    top_a: float | None = None
-    min_p: float | None = None
-    typical: float | None = None
-    tfs: float | None = None
-    rep_pen: float | None = None
-    rep_pen_range: int | None = None
-    rep_pen_slope: float | None = None
-    smoothing_factor: float | None = None
-    dynatemp_range: float | None = None
-    dynatemp_exponent: float | None = None
-    sampler_order: tuple[int, ...] | None = None
-    stop_sequence: tuple[str, ...] | None = None
-    frmtadsnsp: bool | None = None
-    frmtrmblln: bool | None = None
-    frmtrmspch: bool | None = None
-    frmttriminc: bool | None = None
-    singleline: bool | None = None
-    use_default_badwordsids: bool | None = None
+class TextStyleParamsInput(TextSettings):
+    """Parameters of a text style. There is no length."""
 
 
 class _StyleInput(Sent):
