@@ -1,6 +1,7 @@
 """The whole bot as its own process, against the sandbox as its own process, over sockets."""
 
 from collections.abc import AsyncGenerator, Generator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,32 +14,23 @@ from tests.support.discord.client import Control, controlling
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Generator[BotProcess]:
     """One world for the tests that leave it as they found it."""
-    bot = BotWithSandbox(tmp_path_factory.mktemp("shared"))
-    try:
+    with closing(BotWithSandbox(tmp_path_factory.mktemp("shared"))) as bot:
         bot.start_bot()
         yield bot
-    finally:
-        bot.close()
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Generator[BotProcess]:
     """A world for one test, its bot not started yet."""
-    bot = BotWithSandbox(tmp_path)
-    try:
+    with closing(BotWithSandbox(tmp_path)) as bot:
         yield bot
-    finally:
-        bot.close()
 
 
 @pytest.fixture
 def newer(tmp_path: Path) -> Generator[BotProcess]:
     """The same with a newer Horde."""
-    bot = BotWithSandbox(tmp_path, horde_version=NEWER)
-    try:
+    with closing(BotWithSandbox(tmp_path, horde_version=NEWER)) as bot:
         yield bot
-    finally:
-        bot.close()
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Generator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,9 @@ pytestmark = pytest.mark.wire
 
 @pytest.fixture(scope="module")
 def newer(tmp_path_factory: pytest.TempPathFactory) -> Generator[BotProcess]:
-    bot = BotWithSandbox(tmp_path_factory.mktemp("newer"), horde_version=NEWER)
-    try:
+    with closing(BotWithSandbox(tmp_path_factory.mktemp("newer"), horde_version=NEWER)) as bot:
         bot.start_bot()
         yield bot
-    finally:
-        bot.close()
 
 
 @pytest.fixture

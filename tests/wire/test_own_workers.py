@@ -50,7 +50,7 @@ async def test_worker_commands_change_own_workers_after_a_button(
     )
     assert [each["name"].startswith("Night Owl · Images") for each in choices] == [True]
     night = choices[0]["value"]
-    await owner.ask("worker show", "You have no worker of this name", worker="Nobody's GPU")
+    await owner.ask("worker show", "You have no worker of this name", worker="Missing GPU")
 
     options = {"worker": night, "message": "new *card*, back at noon"}
     question = await owner.ask("worker maintenance", "Start the maintenance of", **options)

@@ -1,6 +1,7 @@
 """/style and /collection over the wire, against both versions of the Horde."""
 
 from collections.abc import AsyncGenerator, Generator
+from contextlib import closing
 
 import pytest
 
@@ -27,12 +28,11 @@ def version(request: pytest.FixtureRequest) -> HordeVersion:
 def world(
     tmp_path_factory: pytest.TempPathFactory, version: HordeVersion
 ) -> Generator[BotWithSandbox]:
-    bot = BotWithSandbox(tmp_path_factory.mktemp(f"horde-{version}"), horde_version=version)
-    try:
+    with closing(
+        BotWithSandbox(tmp_path_factory.mktemp(f"horde-{version}"), horde_version=version)
+    ) as bot:
         bot.start_bot()
         yield bot
-    finally:
-        bot.close()
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Today's bot on what an earlier version left behind: its database, its messages, its buttons."""
 
 from collections.abc import AsyncGenerator, Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -19,13 +20,10 @@ TINY_FLAGS = "--width 64 --height 64"
 @pytest.fixture
 def upgraded(tmp_path: Path) -> Generator[BotProcess]:
     """Today's bot on the recorded data, in the sandbox with the recorded messages."""
-    world = BotWithSandbox(tmp_path, module="tests.support.upgrade.old_discord")
-    try:
+    with closing(BotWithSandbox(tmp_path, module="tests.support.upgrade.old_discord")) as world:
         place_old_data(tmp_path / "data")
         world.start_bot()
         yield world
-    finally:
-        world.close()
 
 
 @pytest.fixture

@@ -43,7 +43,7 @@ async def test_context_grows_no_further_than_the_workers_allow() -> None:
         assert grown["resolved"]["params"]["max_context_length"] == 16384
         refused = await quote(local, 3 * 16_400, context_fit="grow")
         assert refused["rc"] == "PromptExceedsContext"
-        nowhere = await quote(local, 3 * 2_000, context_fit="grow", models=["nobody/serves-it"])
+        nowhere = await quote(local, 3 * 2_000, context_fit="grow", models=["unserved/model"])
         assert nowhere["rc"] == "PromptExceedsContext"
 
 
@@ -51,7 +51,7 @@ async def test_unknown_model_has_a_price_on_the_newer_server_only() -> None:
     for version, status in ((OLDER, 500), (NEWER, 200)):
         async with LocalHorde() as local:
             await local.knobs(version=version)
-            body = {"prompt": "x", "dry_run": True, "models": ["nobody/serves-it"]}
+            body = {"prompt": "x", "dry_run": True, "models": ["unserved/model"]}
             answer = await local.post("/generate/text/async", body, key=RICH)
             assert answer.status == status
 

@@ -51,7 +51,7 @@ SHOWN_STYLES = (
         template="{p}, ink",
     ),
     Style("cabaret", "file", choices=ImageChoices(models=("Late Show XL",)), template="{p}"),
-    Style("relic", "file", choices=ImageChoices(models=("Nobody Has It",)), template="{p}"),
+    Style("relic", "file", choices=ImageChoices(models=("Unserved Model",)), template="{p}"),
 )
 LORA = Addon("lora", "501", "Lanterns", base="sdxl", base_name="SDXL 1.0", triggers=("lit",))
 
@@ -161,7 +161,7 @@ def test_a_style_that_nobody_can_make_now_says_so() -> None:
     fine = details_of(catalog, "style", mark("stamp"), nsfw=False)
     assert gone is not None
     assert fine is not None
-    assert "No worker has the model Nobody Has It" in "\n".join(gone.facts)
+    assert "No worker has the model Unserved Model" in "\n".join(gone.facts)
     assert "No worker" not in "\n".join(fine.facts)
     assert "**Settings** 21 steps" in fine.facts
 
@@ -269,7 +269,7 @@ def test_labels_say_what_is_needed_to_choose() -> None:
     style = replace(SHOWN_STYLES[2], category="old things")
     assert (
         style_label(style, served=False)
-        == "old things: relic · Nobody Has It · no worker at the moment"
+        == "old things: relic · Unserved Model · no worker at the moment"
     )
     assert addon_label(LORA) == "Lanterns · SDXL 1.0 · trigger word: lit"
 
