@@ -62,8 +62,3 @@ class Gift(NewGift):
     def by_party(self) -> bool:
         """Whether it is the reward of a party."""
         return self.origin.startswith(PARTY)
-
-    @property
-    def waits_for_login(self) -> bool:
-        """No kudos leave the giver before the recipient logs in."""
-        return self.phase is GiftPhase.HELD

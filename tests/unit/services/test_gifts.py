@@ -90,7 +90,7 @@ async def test_member_with_an_account_gets_the_gift_at_once(world: GiftWorld) ->
 
 async def test_held_gift_is_transferred_once_after_the_login(world: GiftWorld) -> None:
     gift = await world.gifts.to_member(ADA, BEN, 50, origin="m")
-    assert gift.waits_for_login
+    assert gift.phase is GiftPhase.HELD
     await world.later(6 * DAY)
     assert world.kudos.transfers == {}
     await world.kudos.log_in(BEN, "ben#2")
