@@ -160,10 +160,6 @@ class StyleCog(commands.GroupCog, group_name="style", group_description="Your st
         catalog = self._bot.services.catalog
         names = [each.strip() for each in given.pop("model", "").split(",") if each.strip()]
         chosen = checked(catalog, parse(given.pop("extra", "")), rules)
-        if kind == "text" and chosen:
-            raise BadOption(_("A text style has no flags. Omit `extra`."))
-        if kind == "image" and given.get("temperature") is not None:
-            raise BadOption(_("An image style has no temperature. Omit `temperature`."))
         found = resolve_names(catalog, KINDS[kind], names, rules)
         return StyleValues(kind=kind, models=found, choices=chosen, **given)
 

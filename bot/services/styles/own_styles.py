@@ -214,7 +214,7 @@ class OwnStyles:
     def _check_offered(self, values: StyleValues) -> None:
         if (values.changeable or values.ceilings) and not self.newer:
             raise BadOption(
-                _("This Horde has no policies of styles. Omit `changeable` and `ceilings`.")
+                _("This Horde has no policies of styles. Leave `changeable` and `ceilings` out.")
             )
 
     async def _ask(self, client: HordeClient, style_id: str, name: str) -> Style:

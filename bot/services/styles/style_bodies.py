@@ -63,8 +63,6 @@ def image_body(
 def text_body(values: StyleValues, texts: StyleTexts, before: TextStyle | None) -> TextStyleInput:
     """The text style of these values and texts. Raises BadOption."""
     _check_places(texts, "{p}")
-    if values.choices:
-        raise BadOption(_("A text style has no flags. Omit `extra`."))
     params = None
     if values.temperature is not None:
         params = TextStyleParamsInput(temperature=values.temperature)

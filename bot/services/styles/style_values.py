@@ -1,9 +1,9 @@
 """What the owner of a style enters: values as options, texts in a form."""
 
 import re
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from bot.cards.markdown import inline_code
 from bot.domain.requests import NO_CHOICES, ImageChoices
@@ -24,7 +24,8 @@ _WORD = re.compile(r"[a-z][a-z0-9_]*")
 class StyleValues(BaseModel):
     """The options of a command; None: not given. `choices`: the flags, for an image style.
 
-    `changeable` and `ceilings` are the texts of the options about a policy.
+    `changeable` and `ceilings` are the texts of the options about a policy. Raises BadOption for a
+    value of the other kind.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -37,6 +38,14 @@ class StyleValues(BaseModel):
     nsfw: bool | None = None
     changeable: str = ""
     ceilings: str = ""
+
+    @model_validator(mode="after")
+    def _of_its_kind(self) -> Self:
+        if self.kind == "text" and self.choices:
+            raise BadOption(_("A text style has no flags. Leave `extra` out."))
+        if self.kind == "image" and self.temperature is not None:
+            raise BadOption(_("An image style has no temperature. Leave `temperature` out."))
+        return self
 
     @property
     def given(self) -> bool:

@@ -68,9 +68,13 @@ def test_a_text_style_needs_a_model_and_no_flags() -> None:
     texts = TEXTS.model_copy(update={"prompt": "About {p}:"})
     with pytest.raises(BadOption, match="needs a model"):
         text_body(StyleValues(kind="text"), texts, None)
-    values = StyleValues(kind="text", models=("m",), choices=ImageChoices(steps=3))
     with pytest.raises(BadOption, match="no flags"):
-        text_body(values, texts, None)
+        StyleValues(kind="text", models=("m",), choices=ImageChoices(steps=3))
+
+
+def test_an_image_style_has_no_temperature() -> None:
+    with pytest.raises(BadOption, match="no temperature"):
+        StyleValues(kind="image", models=("m",), temperature=0.7)
 
 
 def test_fields_are_read_from_lines_and_written_back() -> None:
