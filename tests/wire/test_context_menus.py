@@ -12,6 +12,7 @@ from tests.support.discord.actions import (
     card_of_ada,
     choose_values,
     post_message,
+    publish_result,
     use_message_command,
 )
 from tests.support.discord.client import Control
@@ -120,7 +121,7 @@ async def test_generation_info_for_anybody(control: Control) -> None:
 async def test_a_published_result_is_known_too(control: Control) -> None:
     ada, ben = await control.person("ada"), await control.person("ben")
     private = await card_of_ada(control, "a paper lantern", private=True)
-    await ada.press(private, "Publish")
+    await publish_result(ada, private)
 
     async def public() -> Message | None:
         seen = await control.messages(ben.channel_id, ben.id)

@@ -7,6 +7,7 @@ import pytest
 
 from tests.support.bots.crashes import bot_has_died
 from tests.support.bots.process import BotProcess
+from tests.support.discord.actions import publish_result
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Answer, Message
 from tests.support.paths import ROOT
@@ -87,7 +88,7 @@ async def test_deleted_for_everybody_in_every_message(
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     private = await ben.result(await ben.command("imagine", prompt="a rude duck", private=True))
-    await ben.press(private, "Publish")
+    await publish_result(ben, private)
 
     async def copies() -> Message | None:
         seen = await own_control.messages(ada.channel_id, ada.id)

@@ -34,6 +34,12 @@ async def delete_result(person: Person, message: Message) -> None:
     await person.sees(question.id, lambda m: m.raw["deleted"], "the question is closed")
 
 
+async def publish_result(person: Person, message: Message) -> None:
+    """Press Publish; the button goes once the bot knows the public message as one of the result."""
+    await person.press(message, "Publish")
+    await person.sees(message.id, lambda m: "Publish" not in m.buttons, "it is published")
+
+
 OVERFLOW_COUNT = 12
 
 
