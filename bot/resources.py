@@ -18,7 +18,7 @@ from bot.accounts.shared_keys import SharedKeys
 from bot.accounts.vault import Vault
 from bot.backends import open_backend
 from bot.backends.base import Backend
-from bot.backends.horde import HordeBackend
+from bot.backends.horde.backend import HordeBackend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
 from bot.client.bot import HordecordBot

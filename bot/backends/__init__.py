@@ -5,7 +5,7 @@ from collections.abc import Callable
 import aiohttp
 
 from bot.backends.base import Backend
-from bot.backends.horde import HordeBackend
+from bot.backends.horde.backend import HordeBackend
 from bot.backends.timing import CallTimer, untimed
 from bot.errors import SettingsError
 from bot.horde.client import HordeClient

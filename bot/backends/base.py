@@ -1,4 +1,4 @@
-"""The protocol of a backend. bot/backends/horde.py is the example to follow."""
+"""The protocol of a backend. bot/backends/horde/backend.py is the example to follow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -6,8 +6,8 @@ import pytest
 from PIL import Image
 
 from bot.backends.base import Backend
-from bot.backends.horde_generations import CSAM, LOST, NSFW
-from bot.backends.horde_status import GAVE_UP, REST_FAILED
+from bot.backends.horde.generations import CSAM, LOST, NSFW
+from bot.backends.horde.status import GAVE_UP, REST_FAILED
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import Kind, Request

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from bot.backends.horde_payloads import embedding_input, lora_input
+from bot.backends.horde.payloads import embedding_input, lora_input
 from bot.domain.requests import ImageChoices
 from bot.errors import BadOption
 from bot.horde.style_editing.style_inputs import (

@@ -9,7 +9,7 @@ from typing import Self
 
 from bot.aio.clock import ticks
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
-from bot.backends.horde_accounts import is_shared
+from bot.backends.horde.accounts import is_shared
 from bot.backends.timing import CallTimer, untimed
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request

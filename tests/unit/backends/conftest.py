@@ -3,7 +3,7 @@
 import aiohttp
 import pytest
 
-from bot.backends.horde import HordeBackend
+from bot.backends.horde.backend import HordeBackend
 from bot.horde.client import HordeClient
 from tests.support.horde.fixtures import local, server
 from tests.support.horde.scripted_server import Scripted

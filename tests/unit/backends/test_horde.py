@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.backends.horde import HordeBackend
-from bot.backends.horde_warnings import NO_WORKER, WARNINGS
+from bot.backends.horde.backend import HordeBackend
+from bot.backends.horde.warnings import NO_WORKER, WARNINGS
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import (

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.backends.base import Allowance
-from bot.backends.horde_accounts import allowance_of, is_shared
+from bot.backends.horde.accounts import allowance_of, is_shared
 from bot.horde.accounts import SharedKey
 
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.horde_alchemy import (
+from bot.backends.horde.alchemy import (
     CANCELLED,
     FAILED,
     UNREADABLE,
     form_result,
     form_results,
 )
-from bot.backends.horde_generations import INLINE_SVG
+from bot.backends.horde.generations import INLINE_SVG
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.generations import FormResult, Tag
 from bot.horde.job_responses import AlchemyStatus, FormStatus

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.backends.horde_generations import (
+from bot.backends.horde.generations import (
     CSAM,
     INLINE_PICTURE,
     LOST,

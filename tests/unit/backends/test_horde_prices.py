@@ -3,7 +3,7 @@
 import pytest
 
 from bot.backends.base import Backend
-from bot.backends.horde import HordeBackend
+from bot.backends.horde.backend import HordeBackend
 from bot.domain.requests import ExtraImage, ImageRequest, Kind, Source, build
 from bot.errors import BadReply, RequestRejected
 from sandbox.horde import HordeServer

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.horde import HordeBackend
+from bot.backends.horde.backend import HordeBackend
 from bot.domain.request_images import Pictures
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status

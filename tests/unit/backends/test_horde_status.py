@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.horde_status import (
+from bot.backends.horde.status import (
     ALREADY_BEGUN,
     DROPPED,
     GAVE_UP,

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.backends.horde_payloads import image_input, text_input
-from bot.backends.horde_submitted import is_same_image, is_same_text
+from bot.backends.horde.payloads import image_input, text_input
+from bot.backends.horde.submitted import is_same_image, is_same_text
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.horde.submitted_requests import SubmittedImage, SubmittedText
 

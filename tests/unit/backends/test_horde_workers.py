@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.backends.horde_workers import why_no_worker
+from bot.backends.horde.workers import why_no_worker
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.horde.workers import Worker
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from bot.backends.horde_payloads import image_input
+from bot.backends.horde.payloads import image_input
 from bot.catalog import baseline
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.compatibility import POST_PROCESSORS, QR, check, dropped_by_style

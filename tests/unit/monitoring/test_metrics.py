@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.backends.base import Account, Backend, Health, Receipt
-from bot.backends.horde import HordeBackend
+from bot.backends.horde.backend import HordeBackend
 from bot.backends.timing import CallTimer, timed
 from bot.domain.generations import ImageGeneration
 from bot.domain.request_images import Pictures

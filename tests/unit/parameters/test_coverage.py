@@ -10,7 +10,7 @@ from typing import Any, cast, get_args
 import pytest
 from pydantic import BaseModel
 
-from bot.backends.horde_payloads import image_input
+from bot.backends.horde.payloads import image_input
 from bot.catalog import Catalog
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ExtraImage, Source, merged

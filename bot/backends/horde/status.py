@@ -5,7 +5,7 @@ The Horde's `done` is not reliable, so the counts decide: docs/horde-api.md#end-
 
 from collections.abc import Sequence
 
-from bot.backends.horde_alchemy import ENDS
+from bot.backends.horde.alchemy import ENDS
 from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
 from bot.domain.results import Phase, Status
 from bot.horde.job_responses import Check, TextStatus

@@ -3,28 +3,28 @@
 import logging
 
 from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
-from bot.backends.horde_accounts import account_of, allowance_of, is_shared
-from bot.backends.horde_alchemy import form_results
-from bot.backends.horde_generations import inline_content, pictures, text_generations
-from bot.backends.horde_models import announced_forms, served_models
-from bot.backends.horde_payloads import (
+from bot.backends.horde.accounts import account_of, allowance_of, is_shared
+from bot.backends.horde.alchemy import form_results
+from bot.backends.horde.generations import inline_content, pictures, text_generations
+from bot.backends.horde.models import announced_forms, served_models
+from bot.backends.horde.payloads import (
     alchemy_input,
     dry_run_input,
     image_input,
     placeholders,
     text_input,
 )
-from bot.backends.horde_status import (
+from bot.backends.horde.status import (
     forms_status,
     forms_status_after_cancel,
     has_ended,
     status_after_cancel,
     status_of,
 )
-from bot.backends.horde_styles import check_style
-from bot.backends.horde_submitted import is_same_image, is_same_text
-from bot.backends.horde_warnings import NO_WORKER, lacks_worker, warnings_of
-from bot.backends.horde_workers import WorkerLimits
+from bot.backends.horde.styles import check_style
+from bot.backends.horde.submitted import is_same_image, is_same_text
+from bot.backends.horde.warnings import NO_WORKER, lacks_worker, warnings_of
+from bot.backends.horde.workers import WorkerLimits
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.kudos_rules import with_wishes
 from bot.domain.request_images import NO_PICTURES, Pictures

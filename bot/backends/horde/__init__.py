@@ -1,0 +1,1 @@
+"""The backend for the AI Horde and every server with its API."""
