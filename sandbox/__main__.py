@@ -1,4 +1,4 @@
-"""`python -m sandbox`: the two servers alone, for any bot and any Horde client."""
+"""`python -m sandbox`: the local servers alone, for any bot and any client of a backend."""
 
 import argparse
 import asyncio
@@ -7,10 +7,10 @@ import json
 import logging
 import signal
 import sys
-from dataclasses import asdict
 
 from sandbox.faults import Range
 from sandbox.horde.newer.versions import DEFAULT_VERSION, VERSIONS
+from sandbox.optional.table import OPTIONAL_SERVERS
 from sandbox.servers import Address, Sandbox
 
 
@@ -28,10 +28,11 @@ async def _serve(arguments: argparse.Namespace) -> None:
         job_seconds=arguments.job_seconds,
         latency=arguments.latency,
         horde_version=arguments.horde_version,
+        optional={name: each for name in OPTIONAL_SERVERS if (each := getattr(arguments, name))},
     )
     async with sandbox:
         stop = _stop_event()
-        print(json.dumps(asdict(sandbox.urls)), flush=True)  # noqa: T201  the line scripts wait for
+        print(json.dumps(sandbox.urls.by_name()), flush=True)  # noqa: T201  the line scripts wait for
         await stop.wait()
 
 
@@ -49,6 +50,8 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--discord", type=_address, default=("127.0.0.1", 0), metavar="HOST:PORT")
     parser.add_argument("--horde", type=_address, default=("127.0.0.1", 0), metavar="HOST:PORT")
+    for name in OPTIONAL_SERVERS:
+        parser.add_argument(f"--{name}", type=_address, metavar="HOST:PORT", help="off by default")
     parser.add_argument("--job-seconds", type=_span, default=(2.0, 4.0), metavar="MIN-MAX")
     parser.add_argument(
         "--latency", type=_milliseconds, metavar="MS-MS", help="milliseconds, each way"

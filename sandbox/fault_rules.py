@@ -1,8 +1,10 @@
 """Fault rules: which calls a rule matches and what it does to them."""
 
 import asyncio
+import contextlib
 import json
 import logging
+import math
 import os
 import random
 import signal
@@ -15,14 +17,23 @@ from pydantic import BaseModel, ConfigDict, Field
 
 log = logging.getLogger(__name__)
 
-Server = Literal["discord", "horde", "reference"]
+CUT_SECONDS = 0.02  # until the sent pieces have left: an abort discards the rest
+
+Server = Literal["discord", "horde", "reference", "openai", "aipg", "a1111", "algovera"]
 FaultKind = Literal[
-    "status", "drop", "drop_after", "delay", "rate_limit", "html", "truncate", "garbage", "kill"
-]
+    "status", "drop", "drop_after", "delay", "rate_limit", "html", "truncate", "garbage", "kill",
+    "slow", "cut",
+]  # fmt: skip
 
 
 class FaultRule(BaseModel):
-    """One fault: the calls that it matches, what it does to them and how often."""
+    """One fault: the calls that it matches, what it does to them and how often.
+
+    `drop_after` closes the connection when the answer is ready or, with `seconds`, that long after
+    the call arrived; the work goes on. `slow` waits `seconds` before each piece of the body, and
+    `cut` closes the connection after that many `pieces` of it. A piece is an event of a stream,
+    or a quarter of any other body.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,6 +47,7 @@ class FaultRule(BaseModel):
     seconds: float | None = Field(default=None, ge=0)
     when: Literal["receiving", "answered"] = "receiving"
     pid: int | None = Field(default=None, gt=0)
+    pieces: int = Field(default=2, ge=0)
 
     @property
     def wait_seconds(self) -> float:
@@ -62,15 +74,86 @@ async def apply_rule(rule: FaultRule, request: web.Request, handler: Handler) ->
             return _drop_connection(request)
         case "drop":
             return _drop_connection(request)
-        case "drop_after":
-            await handler(request)
-            return _drop_connection(request)
-        case "kill":
-            return await _answer_and_kill(rule, request, await handler(request))
-        case "truncate":
-            return _truncated(await handler(request))
+        case "drop_after" | "kill" | "truncate" | "slow" | "cut":
+            return await _after_handler(rule, request, handler)
         case _:
             return _replacement(rule)
+
+
+async def _after_handler(
+    rule: FaultRule, request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Apply a rule that lets the handler run."""
+    match rule.kind:
+        case "drop_after":
+            return await _drop_during_work(rule, request, handler)
+        case "slow" | "cut":
+            return await _answer_in_pieces(rule, request, handler)
+        case "kill":
+            return await _answer_and_kill(rule, request, await handler(request))
+        case _:
+            return _truncated(await handler(request))
+
+
+async def _drop_during_work(
+    rule: FaultRule, request: web.Request, handler: Handler
+) -> web.Response:
+    """Close the connection while the handler works, or when it has the answer."""
+    if rule.seconds is not None:
+        asyncio.get_running_loop().call_later(rule.seconds, _drop_connection, request)
+    await handler(request)
+    return _drop_connection(request)
+
+
+async def _answer_in_pieces(
+    rule: FaultRule, request: web.Request, handler: Handler
+) -> web.StreamResponse:
+    """Send the body slowly, or only a part of it. A stream sends its events by `send_piece`."""
+    request[_PIECES] = _Pieces(rule)
+    response = await handler(request)
+    if response.prepared or not isinstance(response, web.Response):
+        return response
+    body = response.body if isinstance(response.body, bytes) else b""
+    headers = {name: value for name, value in response.headers.items() if name != "Content-Length"}
+    sent = web.StreamResponse(status=response.status, headers=headers)
+    sent.content_length = len(body)
+    await sent.prepare(request)
+    step = max(1, math.ceil(len(body) / 4))
+    with contextlib.suppress(ConnectionError):
+        for start in range(0, len(body), step):
+            await send_piece(request, sent, body[start : start + step])
+    return sent
+
+
+async def send_piece(request: web.Request, response: web.StreamResponse, piece: bytes) -> None:
+    """Send one piece of a prepared response under the rules `slow` and `cut`.
+
+    Raises ConnectionError when the client is gone or the rule closes the connection.
+    """
+    pieces = request.get(_PIECES)
+    if pieces is not None:
+        await pieces.apply(request)
+    await response.write(piece)
+
+
+class _Pieces:
+    """Counts the pieces of one response for its rule."""
+
+    def __init__(self, rule: FaultRule) -> None:
+        self._rule = rule
+        self._sent = 0
+
+    async def apply(self, request: web.Request) -> None:
+        if self._rule.kind == "slow":
+            await asyncio.sleep(self._rule.wait_seconds)
+        elif self._sent >= self._rule.pieces:
+            await asyncio.sleep(CUT_SECONDS)
+            _drop_connection(request)
+            raise ConnectionResetError("cut by a fault rule")
+        self._sent += 1
+
+
+_PIECES = web.RequestKey("pieces", _Pieces)
 
 
 def _replacement(rule: FaultRule) -> web.Response:

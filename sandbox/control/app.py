@@ -1,5 +1,6 @@
 """The application mounted under /control, and its middlewares."""
 
+from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
@@ -20,16 +21,16 @@ from sandbox.faults import Handler
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-def build_app(discord: Discord, horde: web.Application | None) -> web.Application:
-    """Build the control API of a Discord, with the one of a Horde under /horde."""
+def build_app(discord: Discord, others: Mapping[str, web.Application]) -> web.Application:
+    """Build the control API of a Discord, with the parts of the other servers in their folders."""
     app = web.Application(
         middlewares=[refuse_remote_origins, errors_as_json], client_max_size=MAX_REQUEST
     )
-    app.add_routes(GuildEndpoints(discord, external_horde=horde is None).routes())
+    app.add_routes(GuildEndpoints(discord, external_horde="horde" not in others).routes())
     for endpoints in (ChannelEndpoints, ActionEndpoints, InspectionEndpoints, FaultEndpoints):
         app.add_routes(endpoints(discord).routes())
-    if horde is not None:
-        app.add_subapp("/horde", horde)
+    for name, part in others.items():
+        app.add_subapp(f"/{name}", part)
     return app
 
 

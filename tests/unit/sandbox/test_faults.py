@@ -27,6 +27,7 @@ class FaultyServer:
     def __init__(self, url: str, faults: Faults, http: aiohttp.ClientSession) -> None:
         self.url, self.faults, self.http = url, faults, http
         self.carried_out = 0
+        self.work_seconds = 0.0
 
     async def call(self, path: str = "/thing/1") -> tuple[int, bytes]:
         # POST: an aiohttp client repeats a GET by itself when the connection is lost.
@@ -39,6 +40,7 @@ async def faulty() -> AsyncIterator[FaultyServer]:
     faults = Faults()
 
     async def thing(_: web.Request) -> web.Response:
+        await asyncio.sleep(here.work_seconds)
         here.carried_out += 1
         return web.json_response(BODY)
 
@@ -121,6 +123,33 @@ async def test_a_lost_connection(faulty: FaultyServer, kind: str, carried_out: i
     assert faulty.carried_out == carried_out
     assert faulty.faults.calls[0].status is None
     assert (await faulty.call())[0] == 200
+
+
+async def test_connection_dropped_during_work_when_seconds_are_given(faulty: FaultyServer) -> None:
+    faulty.work_seconds = 0.2
+    faulty.faults.add({"kind": "drop_after", "seconds": 0.02, "times": 1})
+    began = asyncio.get_running_loop().time()
+    with pytest.raises(aiohttp.ServerDisconnectedError):
+        await faulty.call()
+    assert asyncio.get_running_loop().time() - began < 0.2
+    assert faulty.carried_out == 0
+    await until(lambda: faulty.carried_out == 1)
+
+
+async def test_cut_body_ends_after_its_pieces(faulty: FaultyServer) -> None:
+    faulty.faults.add({"kind": "cut", "pieces": 1, "times": 1})
+    async with faulty.http.post(faulty.url + "/thing/1") as answer:
+        assert answer.status == 200
+        with pytest.raises(aiohttp.ClientPayloadError):
+            await answer.read()
+    assert (await faulty.call()) == (200, BODY_TEXT)
+
+
+async def test_slow_body_arrives_whole(faulty: FaultyServer) -> None:
+    faulty.faults.add({"kind": "slow", "seconds": 0.02})
+    began = asyncio.get_running_loop().time()
+    assert (await faulty.call()) == (200, BODY_TEXT)
+    assert asyncio.get_running_loop().time() - began >= 0.08
 
 
 async def test_delay_goes_with_another_fault(faulty: FaultyServer) -> None:

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sys
-from dataclasses import asdict
 
 import aiohttp
 import discord
@@ -30,7 +29,7 @@ async def test_the_page_is_served_fresh(local: LocalDiscord) -> None:
 async def test_a_sandbox_leaves_nothing_behind() -> None:
     tasks = asyncio.all_tasks()
     async with Sandbox(job_seconds=(0.01, 0.01)) as box, aiohttp.ClientSession() as http:
-        urls = asdict(box.urls)
+        urls = box.urls.by_name()
         assert set(urls) == {"discord", "gateway", "page", "horde", "control"}
         socket = await http.ws_connect(box.urls.gateway)
         assert (await socket.receive_json())["op"] == 10
