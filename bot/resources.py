@@ -37,6 +37,7 @@ from bot.pipeline.pipeline import Pipeline
 from bot.services.admission import Admission
 from bot.services.broadcasts import Broadcasts
 from bot.services.community.community import Community
+from bot.services.community.ratings import Ratings
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.gifts import Gifts, Parties, ReactionGifts
@@ -175,6 +176,7 @@ def build_services(
         people=PeopleSettings(out.store),
         presets=presets,
         privacy=Privacy(out.store, out.result_files, submission, marks),
+        ratings=Ratings(history, keys, out.hordes),
         reaction_gifts=ReactionGifts(out.store, gifts, guilds, languages, keys, bans),
         reports=Reports(out.store),
         shared_keys=shared_keys,

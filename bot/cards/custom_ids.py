@@ -119,6 +119,10 @@ LEAVE_GUILD = IdFormat[int, int]("hco:leave", _SNOWFLAKE, _PAGE)
 SEND_BROADCAST = IdFormat[()]("hco:send")
 STOP_BROADCAST = IdFormat[()]("hco:stop")
 
+# /rate: record id, picture number, rating; artifacts behind them
+RATE = IdFormat[int, int, int]("hcr", _RECORD, _PICTURE, _PICTURE)
+RATE_ARTIFACTS = IdFormat[int, int, int, int]("hcra", _RECORD, _PICTURE, _PICTURE, _PICTURE)
+
 # /account
 FORGET_EVERYTHING = IdFormat[()]("hcf:forget")
 KEEP_EVERYTHING = IdFormat[()]("hcf:keep")

@@ -15,6 +15,7 @@ from bot.monitoring.health import HealthMonitor
 from bot.pictures.thumbnails import Thumbnails
 from bot.services.broadcasts import Broadcasts
 from bot.services.community.community import Community
+from bot.services.community.ratings import Ratings
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.gifts import Gifts, Parties, ReactionGifts
@@ -57,6 +58,7 @@ class Services:
     people: PeopleSettings
     presets: Presets
     privacy: Privacy
+    ratings: Ratings
     reaction_gifts: ReactionGifts
     reports: Reports
     shared_keys: SharedKeys

@@ -69,6 +69,7 @@ def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"hcb:look:{which}:0:x", (mark,)
         yield from ((f"hcb:{verb}:{which}:{mark}", ()) for verb in ("use", "default"))
     yield from ((f"hcw:{act}:{number}", ()) for act in ("make", "keep"))
+    yield from ((f"hcr{rest}", ()) for rest in (f":{number}:1:9", f"a:{number}:1:9:0"))
     for kind in ("image", "text", "collection"):
         yield from ((f"hcy:{act}:{kind}:{number}", ()) for act in ("open", "ask", "delete"))
 

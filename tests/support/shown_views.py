@@ -29,6 +29,7 @@ from bot.ui.actions.edit_modal import mistake_card
 from bot.ui.actions.picture_picker import forms_question, picture_question
 from bot.ui.actions.text_actions import text_modal
 from bot.ui.browse.horde_status import news_card, status_card
+from bot.ui.browse.rating_buttons import artifacts_card, rating_card
 from bot.ui.browse.use_modal import entry_modal
 from bot.ui.browse.view import TITLES, Entry, EntryDetails, entry_card, list_card, list_page_of
 from bot.ui.history.history_view import Filter, deletion_card, detail_card, page_card
@@ -143,6 +144,8 @@ async def result_views() -> AsyncIterator[Shown]:
     yield text_modal(builders.record(id=10**12, request=text), text, {})
     yield mistake_card(LONG_NAME, "hcm:again")
     yield delete_question(ENDED)
+    yield rating_card(ENDED, 20)
+    yield artifacts_card(ENDED, 20, 10)
     yield forms_question(SOURCES[0], private=True)
     for action in (context_menus.REMIX, context_menus.DESCRIBE, context_menus.UPSCALE):
         yield picture_question(action, SOURCES, private=False)

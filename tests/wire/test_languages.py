@@ -113,10 +113,13 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
     *((f"server {name}", {}) for name in ("setup", "show", "buttons", "channels", "roles")),
     *((f"server {name}", {}) for name in ("words", "limits", "log", "key show", "key set")),
     *((f"account {name}", {}) for name in ("status", "login", "forget")),
-    *((name, {}) for name in ("queue", "history", "kudos balance", "kudos keys", "preset list")),
+    *(
+        (name, {})
+        for name in ("queue", "history", "rate", "kudos balance", "kudos keys", "preset list")
+    ),
     *((f"horde {name}", {}) for name in ("status", "models", "styles", "news")),
     *((f"operator {name}", {}) for name in ("stats", "guilds", "blocked", "broadcast")),
-    *((name, {}) for name in ("defaults show", "moderation blocked")),
+    *((name, {}) for name in ("defaults show", "moderation blocked", "rate")),
     ("kudos send", {"to": "ben#2", "kudos": 5}),
     ("estimate", {"prompt": "a kiln"}),
     ("imagine", {"prompt": "a kiln", "model": "no such model"}),

@@ -92,6 +92,9 @@ RESULTS = (
         )
     ),
     Paragraph(
+        N_("`/rate` rates your newest image, if the Horde collects ratings. You get kudos for it.")
+    ),
+    Paragraph(
         N_(
             "**Details** shows all parameters and a command that repeats the request. "
             "**Generation info** in the Apps menu of the message shows them too."

@@ -56,6 +56,8 @@ POSTED: dict[str, tuple[Any, ...]] = {
     "hco:leave:100:0": ("LEAVE_GUILD", 100, 0),
     "hco:send": ("SEND_BROADCAST",),
     "hco:stop": ("STOP_BROADCAST",),
+    "hcr:7:2:10": ("RATE", 7, 2, 10),
+    "hcra:7:2:10:0": ("RATE_ARTIFACTS", 7, 2, 10, 0),
     "hcf:forget": ("FORGET_EVERYTHING",),
     "hcf:keep": ("KEEP_EVERYTHING",),
     "hcw:make:7": ("MAKE_CHANGE", 7),
