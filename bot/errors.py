@@ -21,6 +21,7 @@ BotError                       its text is a sentence for a person
     |   |-- RateLimited        a limiter's 429
     |   `-- TooManyPrompts     the account has no free slot
     |-- RequestRejected        refused for good, with the server's rc
+    |   `-- SharedKeyLow       the shared key has too few kudos; another key may pay
     |-- RequestGone            404: expired or never known
     |-- FeatureMissing         the server is older than this function
     `-- BadReply               success with an unusable body
@@ -177,6 +178,10 @@ class RequestRejected(BackendError):
         super().__init__(message, rc=rc, status=status)
         self.private = private
         self.kudos = kudos
+
+
+class SharedKeyLow(RequestRejected):
+    """The shared key that pays has too few kudos for the request. `rc` SharedKeyEmpty: none."""
 
 
 class RequestGone(BackendError):

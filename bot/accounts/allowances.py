@@ -10,7 +10,7 @@ from cachetools import TTLCache
 
 from bot.backends.base import Allowance, Backend
 from bot.domain.requests import ImageRequest, Request, TextRequest
-from bot.errors import RequestRejected, Transient
+from bot.errors import RequestRejected, SharedKeyLow, Transient
 from bot.i18n import _
 from bot.i18n.formats import number
 
@@ -31,7 +31,8 @@ class Allowances:
         self._known: TTLCache[bytes, Allowance] = TTLCache(KEPT_MAX, KEPT_FOR, clock)
 
     async def check(self, key: str, request: Request, kudos: float = 0.0) -> None:
-        """Raises RequestRejected (private) when that key cannot pay for the request.
+        """Raises RequestRejected (private) when that key cannot pay for the request: SharedKeyLow
+        when only its kudos are too few.
 
         `kudos`: its estimated price, 0 when unknown.
 
@@ -44,9 +45,9 @@ class Allowances:
             return
         if allowance is None:
             return
-        reason = allowance_refusal(allowance, request, self._clock(), kudos)
-        if reason:
-            raise RequestRejected(reason, private=True)
+        refusal = allowance_refusal(allowance, request, self._clock(), kudos)
+        if refusal is not None:
+            raise refusal
 
     async def of(self, key: str) -> Allowance | None:
         """Limits of the key; None when it is not a shared key."""
@@ -59,14 +60,21 @@ class Allowances:
 
 def allowance_refusal(
     allowance: Allowance, request: Request, now: float, kudos: float = 0.0
-) -> str:
-    """Why a shared key cannot pay for the request, as a sentence; "" when it can. Pure."""
+) -> RequestRejected | None:
+    """Why a shared key cannot pay for the request; None when it can. Pure."""
     if allowance.expires_at is not None and allowance.expires_at <= now:
-        return _(
+        text = _(
             "The shared key for this request has expired. Use another key with `/account login`."
         )
+        return RequestRejected(text, rc="SharedKeyExpired", private=True)
     if allowance.kudos is not None and allowance.kudos <= max(0.0, kudos * SURE):
-        return _too_few(allowance.kudos, math.ceil(kudos))
+        rc = "SharedKeyEmpty" if allowance.kudos <= 0 else "SharedKeyInsufficientKudos"
+        return SharedKeyLow(_too_few(allowance.kudos, math.ceil(kudos)), rc=rc, private=True)
+    reason = _size_refusal(allowance, request)
+    return RequestRejected(reason, private=True) if reason else None
+
+
+def _size_refusal(allowance: Allowance, request: Request) -> str:
     if isinstance(request, ImageRequest):
         return _image_refusal(allowance, request)
     if (most := allowance.tokens) is not None and isinstance(request, TextRequest):

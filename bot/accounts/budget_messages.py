@@ -89,11 +89,15 @@ def passed(room: Room, kudos: float, payer: Payer = Payer.GUILD) -> str:
     `kudos`: its price. `payer`: the one that was skipped.
     """
     if room.bound is Bound.SHARED_KEY:
-        has_some = room.left >= LITTLE
-        return _((PASSED_SHARED_KEY if has_some else SHARED_KEY_EMPTY)[payer])
+        return shared_key_passed(payer, is_empty=room.left < LITTLE)
     if room.bound.refills and kudos > room.most:
         return _(PASSED_EVER[room.bound])
     return _((PASSED_LEFT if room.left >= LITTLE else PASSED)[room.bound])
+
+
+def shared_key_passed(payer: Payer, *, is_empty: bool) -> str:
+    """Warning on the card of a request for which the shared key of `payer` has too few kudos."""
+    return _((SHARED_KEY_EMPTY if is_empty else PASSED_SHARED_KEY)[payer])
 
 
 def used_up(room: Room, budget: Budget, kudos: float, at: float, payer: Payer = Payer.GUILD) -> str:

@@ -6,8 +6,9 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.backends.base import Backend
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
 from bot.errors import BackendError
-from bot.parameters.upfront_kudos import FREE_MIN, TOKENS_MIN
+from bot.parameters.upfront_kudos import FREE_MIN, TOKENS_MIN, AboutModel, needs
 
 log = logging.getLogger(__name__)
 WAIT = 1.0  # seconds that a request waits for the load
@@ -36,6 +37,18 @@ class FreeLimits:
     async def known_tokens(self) -> int | None:
         """The free length of a text, None when the backend does not tell in time."""
         return await self._tokens.get()
+
+    async def covers(self, request: Request, about: AboutModel) -> bool:
+        """Whether the request needs no kudos in advance; asks for the load where that matters."""
+        match request:
+            case TextRequest():
+                return request.max_length <= await self.tokens()
+            case ImageRequest():
+                if not needs(request, FREE_MIN, about):
+                    return True
+                return not needs(request, await self.side(), about)
+            case AlchemyRequest():
+                return True
 
 
 class _Limit:

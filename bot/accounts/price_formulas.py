@@ -7,8 +7,9 @@ import re
 
 from bot.catalog import guessed_facts
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.budgets import forms_cost
 from bot.domain.kudos_rules import wishes_factor
-from bot.domain.requests import ImageRequest, TextRequest
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
 from bot.parameters.upfront_kudos import AboutModel
 
 UNNAMED = 0.45  # kudos for a token without a model
@@ -19,6 +20,17 @@ _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)b\b", re.IGNORECASE)
 
 # Factor of the price by the baseline of the model.
 _FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
+
+
+def known_price(request: Request, about: AboutModel = guessed_facts) -> float:
+    """Estimated price of a request of any kind, in kudos."""
+    match request:
+        case AlchemyRequest():
+            return forms_cost(request, request.asked)
+        case TextRequest():
+            return text_price_estimate(request)
+        case ImageRequest():
+            return price_estimate(request, about)
 
 
 def price_estimate(request: ImageRequest, about: AboutModel = guessed_facts) -> float:

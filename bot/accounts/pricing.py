@@ -15,20 +15,12 @@ from cachetools import TTLCache
 
 from bot.accounts.credentials import Credentials
 from bot.accounts.free_limits import FreeLimits
-from bot.accounts.price_formulas import price_estimate, text_price_estimate
+from bot.accounts.price_formulas import known_price, price_estimate
 from bot.aio.rate_limiter import RateLimiter
 from bot.backends.base import Account, Backend
 from bot.catalog import guessed_facts
-from bot.domain.budgets import forms_cost
 from bot.domain.records import Payer
-from bot.domain.requests import (
-    AlchemyRequest,
-    ExtraImage,
-    ImageRequest,
-    Request,
-    Source,
-    TextRequest,
-)
+from bot.domain.requests import ExtraImage, ImageRequest, Request, Source
 from bot.domain.results import Cut
 from bot.errors import BackendError, RequestRejected
 from bot.parameters.upfront_kudos import (
@@ -146,24 +138,12 @@ class Pricing:
 
     def known(self, request: Request) -> float:
         """Price in kudos from the cache or the bot's formula; calls no backend."""
-        if isinstance(request, AlchemyRequest):
-            return forms_cost(request, request.asked)
-        if isinstance(request, TextRequest):
-            return text_price_estimate(request)
-        kept = self._kept.get(_shape(request))
-        return price_estimate(request, self._about) if kept is None else kept
+        kept = self._kept.get(_shape(request)) if isinstance(request, ImageRequest) else None
+        return known_price(request, self._about) if kept is None else kept
 
     async def goes_free(self, request: Request) -> bool:
         """Whether it needs no kudos in advance; asks for the load where that matters."""
-        match request:
-            case TextRequest():
-                return request.max_length <= await self._free.tokens()
-            case ImageRequest():
-                if not needs(request, FREE_MIN, self._about):
-                    return True
-                return not needs(request, await self._free.side(), self._about)
-            case AlchemyRequest():
-                return True
+        return await self._free.covers(request, self._about)
 
     async def _price(
         self, request: ImageRequest, key: str

@@ -62,6 +62,12 @@ class Budget(BaseModel):
             return self.a_person_a_day
         return 0 if 0 in found else max(found)
 
+    @property
+    def lowest_of_person(self) -> float:
+        """Kudos a day for a member whose roles are not known; 0 for no limit."""
+        limits = (self.a_person_a_day, *(kudos for _, kudos in self.roles))
+        return min((kudos for kudos in limits if kudos), default=0.0)
+
 
 class Bound(StrEnum):
     """A limit that a request can exceed."""

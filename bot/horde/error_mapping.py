@@ -13,6 +13,7 @@ from bot.errors import (
     RateLimited,
     RequestGone,
     RequestRejected,
+    SharedKeyLow,
     TooManyPrompts,
 )
 from bot.horde.error_codes import meaning
@@ -34,6 +35,7 @@ _PRICES = {
     "KudosUpfront": re.compile(rf"requires {_NUMBER} kudos"),
     "SharedKeyInsufficientKudos": re.compile(rf"fulfill this request \({_NUMBER}\)"),
 }
+SHARED_KEY_LOW = frozenset({"SharedKeyEmpty", "SharedKeyInsufficientKudos"})
 MAINTENANCE = N_("The Horde is in maintenance and does not accept new requests.")
 ADDRESS_BLOCKED = N_(
     "The Horde does not accept requests from the address of the bot at the moment."
@@ -105,7 +107,8 @@ def _known(rc: str, status: int, fields: Mapping[str, object]) -> BackendError:
             "The Horde needs {kudos} kudos in advance, and the account has too few. Choose a "
             "smaller size or fewer steps, or use another key with `/account login`."
         ).format(kudos=number(math.ceil(price)))
-    return RequestRejected(sentence, rc=rc, status=status, private=code.private, kudos=price)
+    refusal = SharedKeyLow if rc in SHARED_KEY_LOW else RequestRejected
+    return refusal(sentence, rc=rc, status=status, private=code.private, kudos=price)
 
 
 def _too_much(rc: str, retry_after: float | None) -> BackendError:

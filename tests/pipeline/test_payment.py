@@ -8,18 +8,27 @@ import pytest
 from bot.accounts.budget_messages import PASSED, PASSED_EVER, PASSED_LEFT
 from bot.accounts.payment import SHARED
 from bot.accounts.price_formulas import price_estimate
-from bot.backends.base import Allowance
+from bot.backends.base import Allowance, Limits
 from bot.domain.budgets import Bound, Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Phase
-from bot.errors import BackendError, NotAllowed, RequestRejected
+from bot.errors import (
+    BackendDown,
+    BackendError,
+    BackendPaused,
+    NotAllowed,
+    RequestRejected,
+    SharedKeyLow,
+)
 from bot.i18n import current_language, in_language, language_of
 from bot.pipeline.tracking.endings import CANCEL_TRIES, NOT_STOPPED
 from bot.rules.guild_settings import GuildSettings
 from bot.settings import ANONYMOUS_KEY
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST, GUILD_ID
+from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.jobs import Fault
 from tests.support.virtual_clock import virtual
 
 FEW_STEPS_FOX = ImageRequest(
@@ -28,6 +37,7 @@ FEW_STEPS_FOX = ImageRequest(
 HUGE_FOX = FEW_STEPS_FOX.model_copy(update={"width": 1536, "height": 1536})
 SHARED_KEY = "0f4a2d1c-1111-4222-8333-444455556666"
 LENT = "0f4a2d1c-2222-4222-8333-444455556666"
+YOUR_KEY_IS_LOW = "This request costs more than your shared key has left."
 THIS_KEY_IS_LOW = "This request costs more than this server's shared key has left."
 NO_ALCHEMY = frozenset({Kind.IMAGE, Kind.TEXT})
 
@@ -333,8 +343,7 @@ async def test_a_persons_shared_key_that_runs_low_lets_the_next_one_pay() -> Non
     bot.horde.allowances[LENT] = Allowance(kudos=1.5 * price_estimate(FEW_STEPS_FOX))
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.USER
     record = await bot.write(FEW_STEPS_FOX)
-    low = "This request costs more than your shared key has left."
-    assert (record.payer, warnings_of(record)) == (Payer.GUILD, (low,))
+    assert (record.payer, warnings_of(record)) == (Payer.GUILD, (YOUR_KEY_IS_LOW,))
     bot.horde.allowances[LENT] = Allowance(kudos=0)
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=0)
     away = await bot.write(FEW_STEPS_FOX, guild=None)
@@ -344,19 +353,157 @@ async def test_a_persons_shared_key_that_runs_low_lets_the_next_one_pay() -> Non
         await bot.write(HUGE_FOX, guild=None)
 
 
-@virtual
-async def test_shared_key_that_ran_low_in_the_queue_is_refused_before_the_send() -> None:
-    bot = InMemoryBot()
+async def queued_with_shared_key(
+    bot: InMemoryBot, left: float, request: ImageRequest = FEW_STEPS_FOX
+) -> Record:
+    """A queued request of a member whose shared key has only `left` kudos by then."""
     await bot.login(key=LENT)
-    bot.horde.allowances[LENT] = Allowance(kudos=100)
-    record = await bot.ask(FEW_STEPS_FOX)
+    bot.horde.allowances[LENT] = Allowance(kudos=1_000)
+    record = await bot.ask(request)
     assert record.payer is Payer.USER
-    bot.horde.allowances[LENT] = Allowance(kudos=2)
+    bot.horde.allowances[LENT] = Allowance(kudos=left)
+    return record
+
+
+@virtual
+@pytest.mark.parametrize(
+    ("left", "said"), [(2.0, YOUR_KEY_IS_LOW), (0.0, "Your shared key has no kudos left.")]
+)
+async def test_shared_key_that_ran_low_in_the_queue_lets_the_next_one_pay(
+    left: float, said: str
+) -> None:
+    bot = await house_with(key="the-bots-key")
+    record = await queued_with_shared_key(bot, left)
+    bot.start()
+    outcome = await bot.outcome(record)
+    assert (outcome.phase, outcome.warnings) == (Phase.DONE, (said,))
+    assert (await bot.row(record)).payer is Payer.GUILD
+    assert [job.key for job in bot.horde.jobs.values()] == ["guild-key"]
+    assert bot.horde.count("submit") == 1
+    assert bot.presenter.told == []
+    await bot.kill()
+
+
+@virtual
+async def test_shared_key_that_the_backend_finds_short_lets_the_next_one_pay() -> None:
+    bot = await house_with()
+    record = await queued_with_shared_key(bot, 1_000)
+    bot.horde.fail("submit", SharedKeyLow("too few", rc="SharedKeyInsufficientKudos", private=True))
+    bot.start()
+    reserved = await bot.until(lambda row: row.payer is Payer.GUILD, record)
+    assert (await spent(bot))[0] == price_estimate(FEW_STEPS_FOX)
+    assert warnings_of(reserved) == (YOUR_KEY_IS_LOW,)
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert [job.key for job in bot.horde.jobs.values()] == ["guild-key"]
+    await bot.kill()
+
+
+@virtual
+@pytest.mark.parametrize(
+    ("budget", "said"),
+    [
+        (Budget(a_day=1), PASSED_EVER[Bound.DAY]),
+        (Budget(a_request=1), PASSED[Bound.REQUEST]),
+        (Budget(roles=((99, 1),)), PASSED_EVER[Bound.PERSON]),  # the roles are not known then
+    ],
+    ids=str,
+)
+async def test_queued_request_stays_within_the_budget_of_the_next_payer(
+    budget: Budget, said: str
+) -> None:
+    bot = await house_with(budget)
+    record = await queued_with_shared_key(bot, 2)
+    bot.start()
+    outcome = await bot.outcome(record)
+    assert outcome.warnings == (YOUR_KEY_IS_LOW, said)
+    assert (await bot.row(record)).payer is Payer.ANONYMOUS
+    assert await spent(bot) == (0, 0)
+    await bot.kill()
+
+
+@virtual
+async def test_queued_request_returns_the_budget_of_a_shared_key_that_ran_low() -> None:
+    bot = await house_with(Budget(a_day=100))
+    await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
+    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=1_000)
+    record = await bot.ask(FEW_STEPS_FOX)
+    assert (await spent(bot))[0] > 0
+    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=2)
+    bot.start()
+    assert (await bot.outcome(record)).warnings == (THIS_KEY_IS_LOW,)
+    assert (await bot.row(record)).payer is Payer.ANONYMOUS
+    assert await spent(bot) == (0, 0)
+    await bot.kill()
+
+
+@virtual
+async def test_server_that_allows_no_other_payer_keeps_a_queued_request() -> None:
+    bot = await house_with(Budget(then_next=False), key="the-bots-key")
+    await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
+    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=1_000)
+    record = await bot.ask(FEW_STEPS_FOX)
+    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=2)
+    bot.start()
+    assert (await bot.outcome(record)).phase is Phase.REJECTED
+    assert "has 2 kudos left" in bot.presenter.told[0][1]
+    assert (bot.horde.count("submit"), (await bot.row(record)).payer) == (0, Payer.GUILD)
+    await bot.kill()
+
+
+@virtual
+async def test_queued_request_that_no_other_payer_can_pay_is_refused() -> None:
+    bot = InMemoryBot()
+    record = await queued_with_shared_key(bot, 2, HUGE_FOX)
     bot.start()
     assert (await bot.outcome(record)).phase is Phase.REJECTED
     assert "has 2 kudos left" in bot.presenter.told[0][1]
     assert bot.horde.count("submit") == 0
     await bot.kill()
+
+
+@virtual
+async def test_request_that_may_have_arrived_is_paid_by_no_other_payer() -> None:
+    bot = InMemoryBot(key="the-bots-key")
+    bot.horde.newer = True  # a shared key lists no request
+    record = await queued_with_shared_key(bot, 1_000)
+    lost = Fault(BackendDown("lost", status=502, in_doubt=True), after=True)
+    low = Fault(SharedKeyLow("too few", rc="SharedKeyEmpty", private=True))
+    bot.horde.fail("submit", lost, low)
+    bot.start()
+    assert (await bot.outcome(record)).phase is Phase.REJECTED
+    assert bot.presenter.told == [(record.id, "too few")]
+    assert [job.key for job in bot.horde.jobs.values()] == [LENT]
+    await bot.kill()
+
+
+@virtual
+async def test_key_that_a_member_added_later_pays_for_no_queued_request() -> None:
+    bot = await house_with()
+    await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
+    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=1_000)
+    record = await bot.ask(FEW_STEPS_FOX)
+    await bot.login(user=7)
+    bot.horde.allowances[SHARED_KEY] = Allowance(kudos=2)
+    bot.start()
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert (await bot.row(record)).payer is Payer.ANONYMOUS
+    await bot.kill()
+
+
+@virtual
+async def test_restart_keeps_the_next_payer_of_a_queued_request() -> None:
+    bot = await house_with(key="the-bots-key")
+    record = await queued_with_shared_key(bot, 2)
+    bot.horde.fail("submit", *(BackendPaused("maintenance") for _ in range(20)))
+    bot.start()
+    await bot.until(lambda row: row.payer is Payer.GUILD, record)
+    await bot.kill()
+    reserved = await spent(bot)
+    again = bot.again().start()
+    assert (await again.outcome(record)).phase is Phase.DONE
+    assert [job.key for job in bot.horde.jobs.values()] == ["guild-key"]
+    assert reserved[0] == price_estimate(FEW_STEPS_FOX)
+    await again.kill()
 
 
 @virtual
@@ -487,4 +634,19 @@ async def test_resend_adds_the_estimate_once() -> None:
     assert (await spent(bot))[0] == pytest.approx(2 * estimate)
     assert (await bot.outcome(record)).phase is Phase.DONE
     assert (await spent(bot))[0] == pytest.approx(estimate + 11.0)
+    await bot.kill()
+
+
+@virtual
+async def test_queued_request_waits_for_a_slot_of_its_next_payer() -> None:
+    limits = Limits(((2, 1.0), (90, 60.0)), waiting=4)
+    bot = InMemoryBot(FakeHorde(limits=limits, concurrency=4, wait_seconds=30.0))
+    await bot.give_server_key()
+    four = FEW_STEPS_FOX.model_copy(update={"n": 4})
+    bot.start()
+    first = await bot.ask(four, user=8)
+    await bot.until(lambda row: row.remote_id is not None, first)
+    record = await queued_with_shared_key(bot, 2, four)
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert bot.horde.count("submit") == 2  # none was refused for the lack of a slot
     await bot.kill()

@@ -4,11 +4,13 @@ import re
 
 import pytest
 
+from tests.support.bots.crashes import bot_has_died
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
 from tests.support.credentials import RICH
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
+from tests.support.horde.routes import SUBMIT_IMAGE
 
 pytestmark = pytest.mark.wire
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -144,6 +146,30 @@ async def test_a_shared_key_that_runs_low_stops_no_member(
     done = await small_picture(ben, "another fox")
     assert "more than this server's shared key has left" in done.text
     assert "no account" in done.text
+
+
+async def test_shared_key_found_empty_at_the_submit_lets_the_next_pay_once_through_a_kill(
+    own: BotProcess, own_control: Control
+) -> None:
+    own.start_bot()
+    ada, ben = await own_control.person("ada"), await own_control.person("ben")
+    await ada.log_in(RICH)
+    made = await ada.ask("kudos share", "shown only once", name="low", kudos=500)
+    await give_key(ada, UUID.findall(made.text)[0], "pays for members")
+    assert own.process is not None
+    submit = {"server": "horde", "route": SUBMIT_IMAGE, "times": 1}
+    empty = {"message": "This shared key does not have any more kudos", "rc": "SharedKeyEmpty"}
+    await own_control.post("faults", **submit, kind="status", status=403, body=empty)
+    await own_control.post("faults", **submit, kind="kill", pid=own.process.pid)
+    answer = await ben.command(
+        "imagine", prompt="a fox", model="stable_diffusion", extra=SMALL_FLAGS
+    )
+    await bot_has_died(own)
+    own.start_bot()
+    done = await ben.result(answer)
+    assert "This server's shared key has no kudos left" in done.text
+    assert "no account" in done.text
+    assert [r["prompt"] for r in await own_control.horde_requests()] == ["a fox"]
 
 
 async def test_a_gift_is_confirmed_in_a_form(own: BotProcess, own_control: Control) -> None:

@@ -214,6 +214,7 @@ class KindQueue:
             self._probing = True
         if result.account_full:
             self._slots.refused(entry)
+        entry.account = result.account or entry.account
         self._scheduler.give_back(entry)
 
     def _slot_freed(self) -> None:

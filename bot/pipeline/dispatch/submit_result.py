@@ -15,7 +15,8 @@ class SubmitResult:
     `record`: for the poller, which polls it first after `delay`. `retry`: the request goes back
     into the queue for `delay`. Neither: nothing is left to do. `pause`: no request of its kind is
     submitted for so long. `probe`: after that one at a time, since the submits of several
-    requesters fail. `account_full`: the account has no free slot.
+    requesters fail. `account_full`: the account has no free slot. `account`: of the next payer, ""
+    for the same one.
     """
 
     record: Record | None = None
@@ -24,6 +25,7 @@ class SubmitResult:
     pause: float = 0.0
     probe: bool = False
     account_full: bool = False
+    account: str = ""
 
     @classmethod
     def follow(cls, record: Record, delay: float = 0.0) -> Self:
@@ -39,6 +41,11 @@ class SubmitResult:
     def rate_limited(cls, retry_after: float | None) -> Self:
         """The rate limit refused it: all requests of its kind wait."""
         return cls(retry=True, pause=retry_after or RATE_PAUSE)
+
+    @classmethod
+    def passed_on(cls, account: str) -> Self:
+        """Once more, paid by the next payer."""
+        return cls(retry=True, account=account)
 
 
 NOTHING_LEFT = SubmitResult()

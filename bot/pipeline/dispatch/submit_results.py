@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from bot.accounts.next_payer import NextPayer
 from bot.aio.clock import ticks
 from bot.aio.retry import until_stored
 from bot.backends.base import Backend, Receipt
@@ -20,6 +21,7 @@ from bot.errors import (
     BotError,
     RateLimited,
     RequestRejected,
+    SharedKeyLow,
     TooManyPrompts,
     Transient,
     VaultError,
@@ -72,12 +74,14 @@ class SubmitResults:
         backend: Backend,
         outage_monitor: OutageMonitor,
         settlement: Settlement,
+        next_payer: NextPayer,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
         self._backend = backend
         self._outage_monitor = outage_monitor
         self._settlement = settlement
+        self._next_payer = next_payer
         self._clock = clock
         self._streaks = {kind: FailureStreak() for kind in Kind}
 
@@ -184,6 +188,14 @@ class SubmitResults:
         result = SubmitResult.retry_in(delay, probe_pause=probe_pause)
         return await self._queue_again(record, attempts, result)
 
+    async def _pass_on(self, record: Record, error: SharedKeyLow) -> SubmitResult | None:
+        """Let the next payer pay; None when none can."""
+        queued = await until_stored(lambda: self._next_payer.pass_on(record, error))
+        if queued is None:
+            return None
+        log.info("#%d: its shared key ran low; %s pays", record.id, queued.payer)
+        return SubmitResult.passed_on(queued.slot_owner)
+
     async def _queue_again(
         self, record: Record, attempts: int, result: SubmitResult
     ) -> SubmitResult:
@@ -198,9 +210,11 @@ class SubmitResults:
         return result if queued is not None else NOTHING_LEFT
 
     async def _reject(self, record: Record, error: BotError) -> SubmitResult:
-        """Reject the request. Facts about an account are told in private; the card only says that
-        it was not sent.
+        """Reject the request, unless another payer can pay. Facts about an account are told in
+        private; the card only says that it was not sent.
         """
+        if isinstance(error, SharedKeyLow) and (passed := await self._pass_on(record, error)):
+            return passed
         mistake = isinstance(error, BadOption)
         if not (isinstance(error, VaultError) or getattr(error, "private", False)):
             return await self.end(record, Status.rejected(str(error), mistake=mistake))

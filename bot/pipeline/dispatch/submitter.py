@@ -13,6 +13,7 @@ from dataclasses import replace
 from bot.accounts.allowances import Allowances
 from bot.accounts.credentials import Credentials
 from bot.accounts.downgrades import Downgrades
+from bot.accounts.next_payer import NextPayer
 from bot.accounts.price_formulas import price_estimate, result_price
 from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend, Receipt
@@ -86,6 +87,7 @@ class Submitter:
             backend=backend,
             outage_monitor=outage_monitor,
             settlement=settlement,
+            next_payer=NextPayer(store, credentials, backend, about, clock),
             clock=clock,
         )
 

@@ -7,7 +7,7 @@ from bot.domain.budgets import Claim
 from bot.domain.records import MessageRef
 from bot.storage.database import Row
 from bot.storage.tables.rows import OPEN_PHASES, message_of, message_values
-from bot.storage.tables.spending import reserve, reserve_resend, settle
+from bot.storage.tables.spending import release, reserve, reserve_resend, settle
 
 Found = tuple[Row, tuple[MessageRef, ...]]
 _MESSAGE = "INSERT INTO messages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -45,6 +45,26 @@ def update(
     if resent:
         reserve_resend(db, row)
     settle(db, row)
+    return _whole(db, row)
+
+
+def pass_on(
+    db: sqlite3.Connection, record_id: int, payer: str, status: str, claim: Claim | None
+) -> Found | None:
+    """Queue a request for another payer, with that payer's reservation instead of the old one.
+
+    None when the request ended or was submitted before. Raises NoRoom as `reserve` does.
+    """
+    row = db.execute(
+        "UPDATE requests SET payer = ?, status = ?, phase = 'queued', attempts = 0 WHERE id = ? "
+        "AND phase IN ('queued', 'sending') AND outcome_at IS NULL AND remote_id IS NULL "
+        "AND resends = 0 RETURNING *",
+        (payer, status, record_id),
+    ).fetchone()
+    if row is not None:
+        release(db, record_id)
+        if claim is not None:
+            reserve(db, record_id, claim)
     return _whole(db, row)
 
 

@@ -14,7 +14,7 @@ from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
 from bot.i18n import ENGLISH, Language
 from bot.storage.database import Database, Row
-from bot.storage.tables.request_writes import ack, insert, update
+from bot.storage.tables.request_writes import ack, insert, pass_on, update
 from bot.storage.tables.rows import (
     OPEN_PHASES,
     column,
@@ -115,6 +115,18 @@ class RequestRepository:
         resent = "resends" in values
         found = await self._database.write_together(
             lambda db: update(db, sql, bound, resent=resent)
+        )
+        return record_from_row(*found) if found else None
+
+    async def pass_on(
+        self, record_id: int, payer: Payer, status: Status, claim: Claim | None
+    ) -> Record | None:
+        """Queue a request that no backend has for another payer. None when it ended meanwhile.
+
+        Raises NoRoom, and changes nothing, when the claim exceeds a budget.
+        """
+        found = await self._database.write_together(
+            lambda db: pass_on(db, record_id, payer, column(status), claim)
         )
         return record_from_row(*found) if found else None
 

@@ -50,6 +50,11 @@ def reserve(db: sqlite3.Connection, request_id: int, claim: Claim) -> None:
     )
 
 
+def release(db: sqlite3.Connection, request_id: int) -> None:
+    """Delete the reservation of a request that another key will pay, in its transaction."""
+    db.execute("DELETE FROM spending WHERE request_id = ?", (request_id,))
+
+
 def reserve_resend(db: sqlite3.Connection, row: Row | None) -> None:
     """Reserve the estimate once more for a repeated submit, in its transaction.
 

@@ -33,7 +33,7 @@ TALE = TextRequest(prompt="once", max_length=240)
     ids=str,
 )
 def test_why_a_key_cannot_pay(allowance: Allowance, request_: Request, words: str) -> None:
-    said = allowance_refusal(allowance, request_, now=100)
+    said = str(allowance_refusal(allowance, request_, now=100) or "")
     assert words in said
     assert bool(words) == bool(said)
 

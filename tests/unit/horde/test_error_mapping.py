@@ -11,6 +11,7 @@ from bot.errors import (
     RateLimited,
     RequestGone,
     RequestRejected,
+    SharedKeyLow,
     TooManyPrompts,
 )
 from bot.horde import error_codes
@@ -91,6 +92,15 @@ async def test_refused(
     assert (error.rc, error.status, error.private) == (ours, status, private)
     assert str(error) == error_codes.meaning(ours).sentence
     assert "server's words" not in str(error)
+
+
+@pytest.mark.parametrize("rc", ["SharedKeyEmpty", "SharedKeyInsufficientKudos"])
+def test_too_few_kudos_of_a_shared_key_have_their_own_error(rc: str):
+    assert isinstance(refusal_of(403, {"message": "x", "rc": rc}), SharedKeyLow)
+
+
+def test_a_shared_key_that_expired_is_not_one_that_ran_low():
+    assert not isinstance(refusal_of(403, {"message": "x", "rc": "SharedKeyExpired"}), SharedKeyLow)
 
 
 def test_the_price_is_named():
