@@ -13,6 +13,7 @@ from bot.cli.check_discord import examine_login
 from bot.cli.check_disk import examine_disk
 from bot.cli.check_finding import Finding
 from bot.cli.check_http import examine_http
+from bot.cli.check_permissions import examine_permissions
 from bot.settings import Settings
 from bot.storage.process_lock import is_locked
 
@@ -27,6 +28,8 @@ async def examine(settings: Settings) -> list[Finding]:
         timeout=TIMEOUT, trace_configs=[_clock(skews)], trust_env=True
     ) as session:
         found = await examine_login(settings.discord, session)
+        if all(finding.ok for finding in found if finding.name == "Discord login"):
+            found += await examine_permissions(settings.discord, session)
         for name, backend in settings.backends.items():
             found += await examine_backend(name, backend, session)
     found += await asyncio.to_thread(examine_disk, settings.store)

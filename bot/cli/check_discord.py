@@ -21,11 +21,10 @@ async def examine_login(discord: DiscordSettings, session: aiohttp.ClientSession
     """Whether Discord accepts the login, and the intents of the application."""
     token = discord.token.get_secret_value()
     found = [] if discord.api else [_shape(token)]
-    api = discord.api.rstrip("/").removesuffix("/api/v10") + "/api/v10"
-    base = api if discord.api else DISCORD_API
     try:
-        status, user = await _get(session, f"{base}/users/@me", token)
-        _, application = await _get(session, f"{base}/oauth2/applications/@me", token)
+        status, user = await asked(session, discord, "/users/@me")
+        _, application = await asked(session, discord, "/oauth2/applications/@me")
+        user, application = dict(user or {}), dict(application or {})
     except (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError) as error:
         text = f"Discord cannot be reached ({type(error).__name__})"
         mend = "Check the network, the proxy, the firewall and https://discordstatus.com."
@@ -76,9 +75,13 @@ def _intents(discord: DiscordSettings, application: dict[str, Any]) -> Finding:
     )
 
 
-async def _get(session: aiohttp.ClientSession, url: str, token: str) -> tuple[int, dict[str, Any]]:
+async def asked(
+    session: aiohttp.ClientSession, discord: DiscordSettings, route: str
+) -> tuple[int, Any]:
+    """Status and body of an answer of Discord; the body of an error is None."""
+    api = discord.api.rstrip("/").removesuffix("/api/v10") + "/api/v10"
+    token = discord.token.get_secret_value()
     headers = {"Authorization": f"Bot {token}", "User-Agent": "DiscordBot (hordecord, check)"}
+    url = (api if discord.api else DISCORD_API) + route
     async with session.get(url, headers=headers, allow_redirects=False) as response:
-        if response.status != 200:
-            return response.status, {}
-        return 200, dict(await response.json())
+        return response.status, await response.json() if response.status == 200 else None

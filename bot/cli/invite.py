@@ -12,7 +12,8 @@ from bot.settings import DiscordSettings
 PERMISSIONS = {
     "view_channel": "to edit its own messages after 15 minutes, without the interaction token",
     "send_messages": "to post a result when its first message was deleted",
-    "send_messages_in_threads": "the same in threads",
+    "create_public_threads": "to open the thread of a `/party`",
+    "send_messages_in_threads": "to post in threads, such as that of a `/party`",
     "embed_links": "to show links in cards",
     "attach_files": "to attach images",
     "read_message_history": "to edit its own cards",

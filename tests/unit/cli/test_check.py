@@ -7,8 +7,9 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import discord
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
@@ -18,6 +19,8 @@ from bot.accounts.key_file import key_path, load_keys
 from bot.cli.check import examine
 from bot.cli.check_discord import application_id, check_token
 from bot.cli.check_finding import Finding, table
+from bot.cli.check_permissions import PAGE
+from bot.cli.invite import PERMISSIONS
 from bot.errors import SettingsError
 from bot.settings import (
     BackendSettings,
@@ -29,17 +32,27 @@ from bot.settings import (
 from bot.storage import Store
 from bot.storage.database import migrations
 from bot.storage.process_lock import only_one
+from tests.support.json_types import Json
 
 UNSHAPED_TOKEN = "a-token-for-the-look-alike"
 OWN_KEY = "a-horde-key-of-ours"
 
+ALL = discord.Permissions(**dict.fromkeys(PERMISSIONS, True)).value
 HEALTHY: dict[str, tuple[int, Any]] = {
     "/api/v10/users/@me": (200, {"id": "1", "username": "Hordecord"}),
     "/api/v10/oauth2/applications/@me": (200, {"id": "1", "flags": 0}),
+    "/api/v10/users/@me/guilds": (200, [{"id": "5", "name": "Testers", "permissions": str(ALL)}]),
     "/api/v2/status/heartbeat": (200, {"message": "OK", "version": "5", "db_connection": True}),
     "/api/v2/status/modes": (200, {"maintenance_mode": False, "invite_only_mode": False}),
     "/api/v2/find_user": (200, {"username": "ada#1", "id": 1, "kudos": 1234.0}),
 }
+
+
+def _page(guilds: Any, after: int, limit: int) -> Any:
+    """The part of a list of servers that a call asks for."""
+    if not isinstance(guilds, list) or len(cast("list[Any]", guilds)) < 2:
+        return cast("Any", guilds)
+    return [guild for guild in cast("list[Json]", guilds) if int(guild["id"]) > after][:limit]
 
 
 class FakeServers:
@@ -57,10 +70,20 @@ class FakeServers:
     async def _answer(self, request: web.Request) -> web.Response:
         status, body = self.answers.get(request.path, (404, None))
         self.authorised.append(request.headers.get("Authorization", ""))
+        if request.path.endswith("/guilds"):
+            body = _page(body, int(request.query["after"]), int(request.query["limit"]))
         response = web.json_response(body, status=status)
         if self.date:
             response.headers["Date"] = format_datetime(self.date, usegmt=True)
         return response
+
+    def say_guilds(self, guilds: list[tuple[str, int]]) -> None:
+        """The bot is on servers of these names, with these permissions there."""
+        body = [
+            {"id": str(number), "name": name, "permissions": str(bits)}
+            for number, (name, bits) in enumerate(guilds, start=1)
+        ]
+        self.answers["/api/v10/users/@me/guilds"] = (200, body)
 
     def settings(self, api: str | None = None, *, message_content: bool = False) -> Settings:
         base = str(self.server.make_url("/").origin())
@@ -95,6 +118,7 @@ async def test_a_healthy_installation_is_all_ok_and_stays_untouched(servers: Fak
     assert list(found) == [
         "Discord login",
         "Intents",
+        "Permissions",
         "Backend horde",
         "Key of horde",
         "Data folder",
@@ -118,7 +142,7 @@ async def test_a_refused_token(servers: FakeServers) -> None:
 
 async def test_the_token_goes_to_discord_only(servers: FakeServers) -> None:
     await servers.findings()
-    assert servers.authorised.count(f"Bot {UNSHAPED_TOKEN}") == 2
+    assert servers.authorised.count(f"Bot {UNSHAPED_TOKEN}") == 3
     assert servers.authorised.count("") == 3
 
 
@@ -126,6 +150,32 @@ async def test_the_token_goes_to_discord_only(servers: FakeServers) -> None:
 async def test_a_discord_that_answers_nonsense(servers: FakeServers, body: object) -> None:
     servers.answers["/api/v10/users/@me"] = (200, body)
     assert "Discord login" in await servers.findings()
+
+
+async def test_a_missing_permission_is_named_with_its_server(servers: FakeServers) -> None:
+    party = discord.Permissions(create_public_threads=True).value
+    everything = discord.Permissions(administrator=True).value
+    guilds = [("Testers", ALL), ("Potters", ALL & ~party), ("Owners", everything)]
+    servers.say_guilds(guilds)
+    found = (await servers.findings())["Permissions"]
+    assert not found.ok
+    assert found.text == "missing on Potters: Create Public Threads"
+    assert "hordecord invite" in found.mend
+
+
+async def test_many_servers_without_permissions_are_counted(servers: FakeServers) -> None:
+    servers.say_guilds([(f"Guild {number}", 0) for number in range(PAGE + 50)])
+    found = (await servers.findings())["Permissions"]
+    assert found.text.startswith("missing on Guild 0: View Channel, Send Messages, ")
+    assert found.text.endswith(f"; more servers: {PAGE + 47}")
+
+
+@pytest.mark.parametrize("body", [None, 5, "text", [5], [{"id": "1"}], [{"permissions": "x"}]])
+async def test_servers_that_cannot_be_read_are_no_finding(
+    servers: FakeServers, body: object
+) -> None:
+    servers.answers["/api/v10/users/@me/guilds"] = (200, body)
+    assert "Permissions" not in await servers.findings()
 
 
 async def test_nothing_in_reach(servers: FakeServers) -> None:

@@ -116,8 +116,10 @@ def test_invite_prints_both_links_and_each_reason() -> None:
     links = re.findall(r"https://\S+", out)
     assert all("client_id=1042424242424242424" in link for link in links)
     assert "scope=bot+applications.commands" in links[0]
-    # View Channels, Send Messages, Embed Links, Attach Files, Read Message History, ... in Threads
-    assert f"permissions={1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 38}" in links[0]
+    # View Channels, Send Messages, Embed Links, Attach Files, Read Message History
+    plain = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16
+    # Create Public Threads, Send Messages in Threads
+    assert f"permissions={plain | 1 << 35 | 1 << 38}" in links[0]
     assert links[1].endswith("integration_type=1&scope=applications.commands")
     assert all(reason in out for reason in PERMISSIONS.values())
     assert SHAPED_TOKEN not in out
