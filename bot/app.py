@@ -155,6 +155,7 @@ class Application:
             webhook_url=self.webhook_urls.address,
             show_timer=out.metrics.card,
             about=self.catalog.about,
+            sampling=self.catalog.sampling_refusal,
         )
 
     def _catalog(self) -> Catalog:

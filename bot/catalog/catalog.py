@@ -213,6 +213,10 @@ class Catalog(ServedModels):
         """Samplers and schedulers of the place's backend."""
         return self._public.sampling(self._name(rules.backend))
 
+    async def sampling_refusal(self, backend: str, request: ImageRequest) -> str:
+        """What that backend accepts now instead of the request that it refused; "" if unknown."""
+        return await self._public.sampling_refusal(backend, request)
+
     def baseline(self, name: str) -> Baseline:
         """Baseline of the image model of that name."""
         return self._public.library.base(name)

@@ -14,7 +14,8 @@ from bot.catalog.model_reference.reference_index import ReferenceIndex
 from bot.catalog.rule_filter import addon_allowed
 from bot.catalog.sampling_source import SamplingSource
 from bot.catalog.search_index import SearchIndex
-from bot.domain.sampling_rules import OLDER, SamplingRules
+from bot.domain.requests import ImageRequest
+from bot.domain.sampling_rules import OLDER, SamplingRules, misfits
 from bot.horde.client import HordeClient
 from bot.horde.style_editing.style_contract import StyleContract
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -64,6 +65,21 @@ class PublicSources:
         """What the backend of that name accepts of samplers and schedulers."""
         found = self._sampling.get(backend)
         return found.rules if found is not None else OLDER
+
+    async def sampling_refusal(self, backend: str, request: ImageRequest) -> str:
+        """What the backend accepts now instead of the request that it refused; "" if unknown.
+
+        Asks the backend when the known rules allow the request.
+        """
+        found, bases = (
+            self._sampling.get(backend),
+            frozenset(map(self.library.base, request.models)),
+        )
+        if found is None or request.style:
+            return ""
+        if not misfits(request, found.rules, bases):
+            await found.refresh_after_refusal()
+        return next(iter(misfits(request, found.rules, bases).values()), "")
 
     def addons(
         self,

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
@@ -18,6 +20,7 @@ log = logging.getLogger(__name__)
 
 EVERY = 6 * 3600.0  # seconds; it changes with a release of the server
 MISSING_EVERY = 3600.0  # seconds until an older server is asked again; it may have been updated
+REFUSED_EVERY = 60.0  # seconds between questions after refusals
 AGAIN, AGAIN_MAX = 30.0, 1800.0  # seconds between attempts while it cannot be reached
 SCHEMA = "1"  # the major version that is read
 
@@ -31,18 +34,38 @@ class ConstraintLister(Protocol):
 
 
 class SamplingSource:
-    """`rules`: those of one Horde that are known now; before the first answer, OLDER."""
+    """`rules`: those of one Horde that are known now; before the first answer, OLDER.
 
-    def __init__(self, lister: ConstraintLister, folder: Path, name: str) -> None:
+    `clock`: seconds; only differences count.
+    """
+
+    def __init__(
+        self,
+        lister: ConstraintLister,
+        folder: Path,
+        name: str,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.rules: SamplingRules = OLDER
         self._lister = lister
         self._name = name
         self._path = folder / f"samplers-{name}.json"
+        self._clock = clock
+        self._refused = asyncio.Lock()
+        self._refused_at: float | None = None
 
     async def run(self) -> None:
         """Load the stored copy, then a fresh one every six hours, for ever."""
         await self.load()
         await repeat(self._refresh, again=AGAIN, longest=AGAIN_MAX)
+
+    async def refresh_after_refusal(self) -> None:
+        """Ask at once, unless that was done within a minute. Without an answer the rules stay."""
+        async with self._refused:
+            if self._refused_at is not None and self._clock() - self._refused_at < REFUSED_EVERY:
+                return
+            self._refused_at = self._clock()
+            await self._refresh()
 
     async def _refresh(self) -> float | None:
         try:

@@ -16,6 +16,7 @@ from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
+from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, unknown
 from bot.pipeline.dispatch.submitter import Submitter
 from bot.pipeline.recovery import Recovery
 from bot.pipeline.tracking.poll_step import PollStep
@@ -43,6 +44,7 @@ class Pipeline:
         webhook_url: Callable[[int], str],
         show_timer: ShowTimer = lambda _record, _status: nullcontext(),
         about: AboutModel = guessed_facts,
+        sampling: SamplingRefusal = unknown,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -51,6 +53,7 @@ class Pipeline:
         self._presenter = presenter
         self._webhook_url = webhook_url
         self._about = about
+        self._sampling = sampling
         self._clock = clock
         self.locks = KeyedLocks()
         self.settlement = Settlement(store, presenter, timer=show_timer, clock=clock)
@@ -93,6 +96,7 @@ class Pipeline:
             webhook_url=self._webhook_url,
             refusals=self.refusals,
             about=self._about,
+            sampling=self._sampling,
             clock=self._clock,
         )
 

@@ -39,6 +39,7 @@ from bot.pipeline.dispatch.explicit_seed import with_seed
 from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
 from bot.pipeline.dispatch.rate_gate import Permit, RateGate
+from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, sampling_refusal, unknown
 from bot.pipeline.dispatch.slot_refusal import slot_refusal
 from bot.pipeline.dispatch.submit_result import NOTHING_LEFT, RETRY, SubmitResult
 from bot.pipeline.dispatch.submit_results import SubmitResults
@@ -68,6 +69,7 @@ class Submitter:
         webhook_url: Callable[[int], str],
         refusals: PromptRefusals,
         about: AboutModel = guessed_facts,
+        sampling: SamplingRefusal = unknown,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.lost_submits = LostSubmits(backend, store)
@@ -81,6 +83,7 @@ class Submitter:
         self._refusals = refusals
         self._allowances = Allowances(backend, clock)
         self._about = about
+        self._sampling = sampling
         self._downgrades = Downgrades(backend, about)
         self._results = SubmitResults(
             store=store,
@@ -176,6 +179,7 @@ class Submitter:
             return await self._no_answer(claimed, error)
         except BotError as error:
             reason = await slot_refusal(claimed, key, error, self._backend)
+            reason = await sampling_refusal(claimed, reason, self._sampling)
             await self._refusals.count(claimed, error)
             return await self._results.failed(claimed, reason)
         except Exception as error:

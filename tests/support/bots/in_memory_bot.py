@@ -21,6 +21,7 @@ from bot.domain.results import OPEN, Status
 from bot.domain.sampling_rules import OLDER, SamplingRules
 from bot.i18n import ENGLISH
 from bot.pictures.uploads import UploadedImages
+from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, unknown
 from bot.pipeline.pipeline import Pipeline
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -110,6 +111,7 @@ class InMemoryBot:
         presenter: FakePresenter | None = None,
         interactions: int = 0,
         vault: Vault | None = None,
+        sampling: SamplingRefusal = unknown,
     ) -> None:
         self.horde = horde or FakeHorde()
         self.disk = disk or connection()
@@ -122,6 +124,7 @@ class InMemoryBot:
         self.store = Store(Database(self.disk, self.disk))
         self.vault = vault or Vault([new_key()])
         self.uploads = FakeUploads()
+        self.sampling = sampling
         self._wire(cast("Backend", self.horde))
         self._tasks: list[asyncio.Task[Any]] = []
 
@@ -138,6 +141,7 @@ class InMemoryBot:
             uploads=self.uploads,
             presenter=self.presenter,
             webhook_url=lambda record_id: f"https://bot/ring/{record_id}",
+            sampling=self.sampling,
             clock=self.clock,
         )
         self.settlement = self.pipeline.settlement
