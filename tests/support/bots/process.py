@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from pathlib import Path
 
 from sandbox.horde.newer.versions import OLDER, HordeVersion
@@ -118,7 +119,9 @@ class BotWithSandbox(BotProcess):
         with (folder / "sandbox.log").open("ab") as log:
             self._sandbox = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
         assert self._sandbox.stdout is not None
-        super().__init__(folder, Urls(**json.loads(self._sandbox.stdout.readline())))
+        urls = json.loads(self._sandbox.stdout.readline())
+        own = {each.name: urls.pop(each.name) for each in fields(Urls) if each.name in urls}
+        super().__init__(folder, Urls(**own, optional=urls))
 
     def close(self) -> None:
         super().close()
