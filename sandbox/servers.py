@@ -13,7 +13,8 @@ from sandbox.discord import DiscordServer
 from sandbox.faults import Faults, Range
 from sandbox.horde import HordeServer
 from sandbox.horde.newer.versions import DEFAULT_VERSION, HordeVersion
-from sandbox.optional.table import OPTIONAL_SERVERS, ServerOptions
+from sandbox.optional.optional_server import ServerOptions
+from sandbox.optional.table import OPTIONAL_SERVERS
 
 Address = tuple[str, int]
 ANY_PORT = ("127.0.0.1", 0)
