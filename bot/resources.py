@@ -98,15 +98,9 @@ async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources
     converter = await stack.enter_async_context(Converter())
     metrics, backends, hordes = Metrics(), dict[str, Backend](), dict[str, HordeClient]()
     for name, backend in settings.backends.items():
-        opened = open_backend(
-            name,
-            type=backend.type,
-            url=backend.url,
-            session=session,
-            links=links,
-            timer=metrics.call,
-        )
+        opened = open_backend(name, backend, session=session, links=links, timer=metrics.call)
         backends[name] = opened
+        stack.push_async_callback(opened.close)
         if isinstance(opened, HordeBackend):
             hordes[name] = opened.client
     monitors = {name: OutageMonitor(backend) for name, backend in backends.items()}
@@ -149,7 +143,8 @@ def build_services(
     bans = UserBans(out.store, marks, history, submission)
     first = next(iter(out.backends.values()))
     shared_keys = SharedKeys(keys, first, out.hordes.get(first.name))
-    guilds = Guilds(out.store, [*out.backends], languages)
+    abilities = {name: backend.capabilities for name, backend in out.backends.items()}
+    guilds = Guilds(out.store, abilities, languages)
     gifts = Gifts(out.store.gifts, keys, shared_keys, first.name)
     account = OwnAccount(keys, out.backends, out.hordes)
     return Services(

@@ -1,6 +1,7 @@
 """The backends, by the `type` of a `[backends.NAME]` table."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import aiohttp
 
@@ -9,39 +10,66 @@ from bot.backends.horde.backend import HordeBackend
 from bot.backends.timing import CallTimer, untimed
 from bot.errors import SettingsError
 from bot.horde.client import HordeClient
+from bot.settings import BackendSettings
 from bot.version import CLIENT_AGENT
 
-Session = aiohttp.ClientSession
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Name, title ("" for the usual one) and address of a backend, and the sessions for its calls.
+
+    `links`: for addresses that come from other people; without it they are not followed.
+    """
+
+    name: str
+    title: str
+    url: str
+    session: aiohttp.ClientSession
+    links: aiohttp.ClientSession | None = None
 
 
-def _horde(name: str, url: str, session: Session, links: Session | None) -> Backend:
-    client = HordeClient(session, url, client_agent=CLIENT_AGENT, links=links)
-    return HordeBackend(name, client)
+@dataclass(frozen=True, slots=True)
+class BackendType:
+    """One type of backend. `url`: the usual address, "" when there is none."""
+
+    make: Callable[[Address], Backend]
+    url: str = ""
 
 
-BACKENDS: dict[str, Callable[[str, str, Session, Session | None], Backend]] = {"horde": _horde}
+def _horde(at: Address) -> Backend:
+    client = HordeClient(at.session, at.url, client_agent=CLIENT_AGENT, links=at.links)
+    return HordeBackend(at.name, client, title=at.title)
+
+
+BACKENDS: dict[str, BackendType] = {
+    "horde": BackendType(_horde, "https://aihorde.net/api/v2"),
+}
 
 
 def open_backend(
     name: str,
+    settings: BackendSettings,
     *,
-    type: str,  # noqa: A002  (the word of config.toml)
-    url: str,
-    session: Session,
-    links: Session | None = None,
+    session: aiohttp.ClientSession,
+    links: aiohttp.ClientSession | None = None,
     timer: CallTimer = untimed,
 ) -> Backend:
-    """The backend of that type at `url`. The caller closes the sessions.
+    """The backend of those settings. The caller closes the sessions.
 
     `links`: for addresses that come from other people; without it they are not followed.
     `timer`: measures each call.
 
-    Raises SettingsError for a type that is not in BACKENDS.
+    Raises SettingsError for a type that is not in BACKENDS, and for an address that is missing.
     """
-    maker = BACKENDS.get(type)
-    if maker is None:
+    found = BACKENDS.get(settings.type)
+    if found is None:
         allowed = ", ".join(sorted(BACKENDS))
-        raise SettingsError(f"[backends.{name}] type: {type!r} is unknown; allowed: {allowed}")
-    backend = maker(name, url, session, links)
+        raise SettingsError(
+            f"[backends.{name}] type: {settings.type!r} is unknown; allowed: {allowed}"
+        )
+    url = settings.url or found.url
+    if not url:
+        raise SettingsError(f"[backends.{name}] url: the type {settings.type} needs an address")
+    backend = found.make(Address(name, settings.title, url, session, links))
     backend.timer = timer
     return backend

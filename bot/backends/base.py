@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from bot.backends.timing import CallTimer
+from bot.domain.capabilities import Capabilities
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Cut, Status
@@ -76,19 +77,16 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Capabilities:
-    """Abilities of a backend. `resubmit`: whether a lost submit can be repeated without a price."""
-
-    kinds: frozenset[Kind] = frozenset(Kind)
-    resubmit: Literal["free", "never"] = "free"
-
-
-@dataclass(frozen=True, slots=True)
 class Limits:
-    """Submits a backend allows from one address and per kind, as (count, seconds) pairs."""
+    """Submits a backend allows from one address and per kind, as (count, seconds) pairs.
+
+    `waiting`: slots per account, counted in results. `running`: a request that is processed takes
+    slots, too.
+    """
 
     windows: tuple[tuple[int, float], ...]
-    waiting: int = 30  # slots per account, counted in results
+    waiting: int = 30
+    running: bool = False
     lifted: dict[int, tuple[tuple[int, float], ...]] = field(
         default_factory=dict[int, tuple[tuple[int, float], ...]]
     )  # by the per-second limit that a reply shows: the windows that are then valid
@@ -114,12 +112,38 @@ class Backend(Protocol):
     timer: CallTimer  # around each call, by @timed
 
     async def submit(
-        self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
+        self,
+        request: Request,
+        key: str,
+        *,
+        pictures: Pictures = NO_PICTURES,
+        webhook: str = "",
+        token: str = "",
     ) -> Receipt:
         """Submit a request.
 
-        `webhook`: an https address that the backend may call when a result is ready.
+        `webhook`: an https address that the backend may call when a result is ready. `token`: of a
+        blocking call, stored before it starts; it is the `remote_id` of the receipt.
         """
+        ...
+
+    def resume(self, token: str, request: Request, key: str) -> bool:
+        """Ask for the result of a blocking call of an earlier run, from now on in `status`.
+
+        False when the backend cannot tell.
+        """
+        ...
+
+    def forget(self, remote_id: str) -> None:
+        """The outcome of a request is stored: nothing of it is needed any more."""
+        ...
+
+    async def drain(self, seconds: float) -> int:
+        """Wait that long for blocking calls under way. Returns how many have not ended."""
+        ...
+
+    async def close(self) -> None:
+        """End the blocking calls under way."""
         ...
 
     async def estimate(self, request: ImageRequest, key: str) -> float:
@@ -184,3 +208,21 @@ class Backend(Protocol):
     async def health(self) -> Health:
         """Whether the backend is up. Free of rate limits."""
         ...
+
+
+class QueuedBackend:
+    """What a backend does not need whose calls are short: the queue is at the server."""
+
+    def resume(self, token: str, request: Request, key: str) -> bool:  # noqa: ARG002  (a protocol)
+        """No call is as long as its job."""
+        return False
+
+    def forget(self, remote_id: str) -> None:
+        """Nothing is kept here."""
+
+    async def drain(self, seconds: float) -> int:  # noqa: ARG002  (a protocol)
+        """No call is under way for long."""
+        return 0
+
+    async def close(self) -> None:
+        """Nothing is open."""

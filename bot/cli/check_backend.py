@@ -15,7 +15,7 @@ async def examine_backend(
     """Health of that backend, and the account of its key."""
     mend = f"Check [backends.{name}] url and the network."
     try:
-        server = open_backend(name, type=backend.type, url=backend.url, session=session)
+        server = open_backend(name, backend, session=session)
     except SettingsError as error:
         return [Finding(f"Backend {name}", ok=False, text=str(error))]
     try:

@@ -18,6 +18,7 @@ from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
 from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, unknown
 from bot.pipeline.dispatch.submitter import Submitter
+from bot.pipeline.interrupted_calls import InterruptedCalls
 from bot.pipeline.recovery import Recovery
 from bot.pipeline.tracking.poll_step import PollStep
 from bot.pipeline.tracking.poller import Poller
@@ -48,6 +49,7 @@ class Pipeline:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
+        self._backends = {name: backend for name, (backend, _monitor) in backends.items()}
         self._credentials = credentials
         self._uploads = uploads
         self._presenter = presenter
@@ -67,14 +69,28 @@ class Pipeline:
             about=about,
             clock=clock,
         )
-        self.poller = Poller(step, self.locks)
+        all_slots = {name for name, each in self._backends.items() if each.limits.running}
+        self.poller = Poller(step, self.locks, all_slots)
         self.submitters = {name: self._submitter(*pair) for name, pair in backends.items()}
         self.dispatchers = {name: self._dispatcher(*pair) for name, pair in backends.items()}
 
     def recovery(self) -> Recovery:
         """Continues the open requests of earlier runs."""
+        interrupted_calls = InterruptedCalls(
+            self._store,
+            self._backends,
+            self._credentials,
+            self.settlement,
+            self.poller,
+            self._resend,
+        )
         return Recovery(
-            self._store, self.poller, self.dispatchers, self._presenter, clock=self._clock
+            self._store,
+            self.poller,
+            self.dispatchers,
+            self._presenter,
+            interrupted_calls,
+            clock=self._clock,
         )
 
     async def drain(self, seconds: float) -> None:
@@ -83,6 +99,11 @@ class Pipeline:
         late = sum(await asyncio.gather(*(queue.drain(seconds) for queue in queues)))
         if late:
             log.warning("%d submits had no answer; the next start settles them", late)
+        open_calls = await asyncio.gather(
+            *(each.drain(seconds) for each in self._backends.values())
+        )
+        if any(open_calls):
+            log.warning("%d calls had not ended; the next start settles them", sum(open_calls))
 
     def _submitter(self, backend: Backend, outage_monitor: OutageMonitor) -> Submitter:
         return Submitter(

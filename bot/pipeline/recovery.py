@@ -10,6 +10,7 @@ from bot.domain.results import Phase, Status
 from bot.errors import Undeliverable
 from bot.i18n import N_, _, in_language
 from bot.pipeline.dispatch.dispatcher import Dispatcher
+from bot.pipeline.interrupted_calls import InterruptedCalls
 from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.state import Presenter
 from bot.pipeline.tracking.status_poll import has_ended
@@ -31,10 +32,12 @@ class Recovery:
         poller: Poller,
         dispatchers: Mapping[str, Dispatcher],
         presenter: Presenter,
+        interrupted_calls: InterruptedCalls,
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
+        self._interrupted_calls = interrupted_calls
         self._poller = poller
         self._dispatchers = dispatchers
         self._presenter = presenter
@@ -63,10 +66,12 @@ class Recovery:
             self._poller.watch(record, delay=delay)
         elif dispatcher is None:
             await self._without_backend(record, delay)
-        elif record.remote_id is not None:
-            self._poller.watch(record, delay=delay)
-        else:
+        elif record.remote_id is None:
             dispatcher.add(record)
+        elif dispatcher.blocking:
+            await self._interrupted_calls.resume(record, delay)
+        else:
+            self._poller.watch(record, delay=delay)
 
     async def _without_backend(self, record: Record, delay: float) -> None:
         """Its backend was removed from the settings: it ends with the results it has."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.records import MessageAccess, Origin
 from bot.i18n import ENGLISH, Language
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -12,8 +13,9 @@ class RequestContext:
     """Built once per interaction and passed down as a value, so that every check sees one state.
 
     `rules`: of the server, empty in direct messages. `backend`: name of the configured backend for
-    requests from there. `nsfw`: whether NSFW results are allowed there. `language`: of what only
-    the requester sees; `shared_language`: of what everyone there sees.
+    requests from there, and what it can do in `capabilities`. `nsfw`: whether NSFW
+    results are allowed there. `language`: of what only the requester sees; `shared_language`: of
+    what everyone there sees.
     """
 
     origin: Origin
@@ -22,6 +24,7 @@ class RequestContext:
     nsfw: bool = False
     language: Language = ENGLISH
     shared_language: Language = ENGLISH
+    capabilities: Capabilities = HORDE
 
     @property
     def user_id(self) -> int:

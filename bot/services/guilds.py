@@ -1,8 +1,9 @@
 """Rules of servers, and the context of a request there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 
 from bot.aio.keyed_locks import KeyedLocks
+from bot.domain.capabilities import Capabilities
 from bot.domain.records import MessageAccess, Origin
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.request_context import RequestContext, allows_nsfw
@@ -15,10 +16,12 @@ Change = Callable[[GuildSettings], GuildSettings]
 class Guilds:
     """The rules of servers. Concurrent changes of one server are made one after the other.
 
-    `backends`: names of the configured backends, the default first.
+    `backends`: abilities of the configured backends by their names, the default first.
     """
 
-    def __init__(self, store: Store, backends: Sequence[str], languages: Languages) -> None:
+    def __init__(
+        self, store: Store, backends: Mapping[str, Capabilities], languages: Languages
+    ) -> None:
         self._store = store
         self._backends = backends
         self._languages = languages
@@ -43,12 +46,14 @@ class Guilds:
     async def context(self, origin: Origin) -> RequestContext:
         """The context of a request from there: the only place that reads the rules for it."""
         rules = await self.rules(origin.guild_id)
-        backend = rules.backend if rules.backend in self._backends else self._backends[0]
+        default = next(iter(self._backends))
+        backend = rules.backend if rules.backend in self._backends else default
         nsfw = allows_nsfw(origin, rules, wanted_in_dms=await self._wants_nsfw(origin))
         language = await self._languages.of_member(origin.user_id, origin.locale)
         in_guild = origin.guild_id is not None
         shared = self._languages.of_guild(rules, origin.guild_locale) if in_guild else language
-        return RequestContext(origin, rules, backend, nsfw, language, shared)
+        abilities = self._backends[backend]
+        return RequestContext(origin, rules, backend, nsfw, language, shared, abilities)
 
     async def _wants_nsfw(self, origin: Origin) -> bool:
         """Whether the user turned the censor off, in direct messages with the bot."""

@@ -25,9 +25,9 @@ from bot.settings.types import (
     Level,
     Listen,
     Loopback,
+    OptionalWeb,
     Snowflake,
     Source,
-    Web,
     Word,
     as_path,
     items,
@@ -89,16 +89,18 @@ class StoreSettings(_Section):
 
 
 class BackendSettings(_Section):
-    """One backend."""
+    """One backend. `url`: "" for that of the type. `title`: its name for people, "" for the usual.
+
+    The anonymous key is no key where a backend needs none.
+    """
 
     type: str = Field(
         default="horde",
         pattern=r"^[a-z][a-z0-9_]*$",
         description='a type of backend, such as "horde"',
     )
-    url: Web = Field(
-        default="https://aihorde.net/api/v2", description="an https:// or http:// address"
-    )
+    url: OptionalWeb = Field(default="", description="an https:// or http:// address")
+    title: str = Field(default="", max_length=40, description="a name of at most 40 characters")
     api_key: Word = Field(
         default=SecretStr(ANONYMOUS_KEY),
         description=f"an API key, or {ANONYMOUS_KEY} for the anonymous account",

@@ -77,6 +77,7 @@ Snowflake = Annotated[int, Field(gt=0, lt=2**63)]
 _LOOPBACK = rf"https?://(127(\.{_OCTET}){{3}}|localhost|\[::1\])(:{_PORT})?{_PATH}"
 Loopback = Annotated[str, type_name(rf"({_LOOPBACK})?")]
 Web = Annotated[str, type_name(rf"https?://{_HOST}(:{_PORT})?{_PATH}")]
+OptionalWeb = Annotated[str, type_name(rf"(https?://{_HOST}(:{_PORT})?{_PATH})?")]
 Https = Annotated[str, type_name(rf"(https://{_HOST}(:{_PORT})?{_PATH})?")]
 Source = Annotated[str, type_name(rf"(https://{_HOST}(:{_PORT})?{_PATH}|{_LOOPBACK})?")]
 Listen = Annotated[str, type_name(rf"({_HOST}:{_PORT})?")]

@@ -4,7 +4,8 @@ import asyncio
 
 import pytest
 
-from bot.backends.base import Capabilities, Receipt
+from bot.backends.base import Receipt
+from bot.domain.capabilities import Capabilities
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.domain.results import Phase
@@ -125,7 +126,10 @@ async def test_one_that_is_still_on_its_way_is_not_taken_for_the_lost_one(
     bot = InMemoryBot(key="own").start()
     submit, slow = bot.horde.submit, asyncio.Event()
 
-    async def submitted(request: Request, key: str, *, pictures: Pictures, webhook: str) -> Receipt:
+    async def submitted(
+        request: Request, key: str, *, pictures: Pictures, webhook: str, token: str
+    ) -> Receipt:
+        assert not token
         if request.count == 2:  # it never arrives, which shows after a while
             await asyncio.sleep(1)
             raise BackendDown("lost", in_doubt=True)

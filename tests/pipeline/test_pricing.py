@@ -10,6 +10,7 @@ from bot.accounts import pricing as module
 from bot.accounts.price_formulas import price_estimate, text_price_estimate
 from bot.accounts.pricing import Estimate, Pricing, Unasked
 from bot.backends.base import Account
+from bot.domain.capabilities import HORDE
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
@@ -197,7 +198,7 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     other, queue = Sides(), cast("Any", Sides())
     other.name, other.answer = "studio", 99.0
     studio = cast("Any", other)
-    bot.guilds = Guilds(bot.store, ["horde", "studio"], Languages(bot.store, ENGLISH))
+    bot.guilds = Guilds(bot.store, {"horde": HORDE, "studio": HORDE}, Languages(bot.store, ENGLISH))
     bot.prices["studio"] = Pricing(studio, queue, queue)
     bot.keys._own = {**bot.keys._own, "studio": "studio-key"}
     bot.keys._backends = {**bot.keys._backends, "studio": studio}

@@ -1,11 +1,20 @@
 """Backend for the AI Horde and every server with its API."""
 
-import logging
+from dataclasses import replace
 
-from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.base import (
+    Account,
+    Allowance,
+    Health,
+    Limits,
+    Model,
+    QueuedBackend,
+    Receipt,
+)
 from bot.backends.horde.accounts import account_of, allowance_of, is_shared
 from bot.backends.horde.alchemy import form_results
 from bot.backends.horde.generations import inline_content, pictures, text_generations
+from bot.backends.horde.health import health_of
 from bot.backends.horde.models import announced_forms, served_models
 from bot.backends.horde.payloads import (
     alchemy_input,
@@ -26,20 +35,17 @@ from bot.backends.horde.submitted import is_same_image, is_same_text
 from bot.backends.horde.warnings import NO_WORKER, lacks_worker, warnings_of
 from bot.backends.horde.workers import WorkerLimits
 from bot.backends.timing import CallTimer, timed, untimed
+from bot.domain.capabilities import HORDE
 from bot.domain.kudos_rules import with_wishes
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Status
-from bot.errors import BackendDown, BackendError, BadReply, RequestGone, RequestRejected
+from bot.errors import BackendDown, BadReply, RequestGone, RequestRejected
 from bot.horde.client import HordeClient
 from bot.horde.downloads import SIZE_MAX
-from bot.horde.error_mapping import MAINTENANCE
 from bot.horde.job_payloads import ImageInput
 from bot.horde.job_responses import Submitted
-from bot.horde.server_info import Modes
 from bot.i18n import _
-
-log = logging.getLogger(__name__)
 
 LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
 # From one address and for each kind. An address that used a trusted key within the last day may do
@@ -48,7 +54,7 @@ LIMITS = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted={10: ((10, 1.
 PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that distinguish the two
 
 
-class HordeBackend:
+class HordeBackend(QueuedBackend):
     """The AI Horde behind the protocol of bot/backends/base.py.
 
     `name`: as in the settings. `client`: for what the protocol does not cover (news, workers ...).
@@ -57,10 +63,10 @@ class HordeBackend:
 
     request_lifetime = LIFETIME
     limits = LIMITS
-    capabilities = Capabilities()
 
-    def __init__(self, name: str, client: HordeClient) -> None:
+    def __init__(self, name: str, client: HordeClient, *, title: str = "") -> None:
         self.name = name
+        self.capabilities = replace(HORDE, title=title or HORDE.title)
         self.seen_rate: dict[Kind, int] = {}
         self.client = client
         self.timer: CallTimer = untimed
@@ -68,7 +74,13 @@ class HordeBackend:
 
     @timed("submit")
     async def submit(
-        self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
+        self,
+        request: Request,
+        key: str,
+        *,
+        pictures: Pictures = NO_PICTURES,
+        webhook: str = "",
+        token: str = "",  # noqa: ARG002  (the Horde makes the id)
     ) -> Receipt:
         """Submit a request with its pictures."""
         match request:
@@ -230,20 +242,4 @@ class HordeBackend:
     @timed("health")
     async def health(self) -> Health:
         """Whether the backend is up and accepts requests."""
-        try:
-            beat = await self.client.get_heartbeat()
-        except BackendError as error:
-            return Health(ok=False, message=str(error))
-        if beat.message.upper() == "DOWN" or not beat.db_connection:
-            return Health(ok=False, message=_("The Horde reports an outage."))
-        modes = await self._modes()
-        if modes.maintenance_mode:
-            return Health(ok=True, message=_(MAINTENANCE), maintenance=True)
-        return Health(ok=True, message=_("The Horde is available."))
-
-    async def _modes(self) -> Modes:
-        try:
-            return await self.client.get_modes()
-        except BackendError as error:  # it has a limit (30 a minute), the heartbeat has none
-            log.debug("the modes of %s are unknown: %s", self.name, error)
-            return Modes()
+        return await health_of(self.client)

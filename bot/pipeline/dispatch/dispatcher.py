@@ -21,7 +21,10 @@ from bot.storage import Store
 
 
 class Dispatcher:
-    """Submits the queued requests of one backend. `queues`: by kind."""
+    """Submits the queued requests of one backend. `queues`: by kind.
+
+    `blocking`: each call to the backend is as long as its job.
+    """
 
     def __init__(
         self,
@@ -35,6 +38,7 @@ class Dispatcher:
         locks: KeyedLocks,
     ) -> None:
         self._backend = backend
+        self.blocking = backend.capabilities.submits == "blocking"
         self._lost_submits = submitter.lost_submits
         self.queues = {
             kind: KindQueue(

@@ -112,7 +112,8 @@ class SubmitResults:
         log.info("#%d submitted", record.id)
         if sent is None:
             return NOTHING_LEFT
-        return SubmitResult.follow(sent, 0.0 if sent.cancel_at else FIRST_POLL)
+        at_once = sent.cancel_at or self._backend.capabilities.submits == "blocking"
+        return SubmitResult.follow(sent, 0.0 if at_once else FIRST_POLL)
 
     async def not_found(self, record: Record, *, may_exist: bool = True) -> SubmitResult:
         """The answer was lost: submitted once more.
@@ -204,6 +205,7 @@ class SubmitResults:
                 record.id,
                 when={Phase.QUEUED, Phase.SENDING},
                 phase=Phase.QUEUED,
+                remote_id=None,
                 attempts=attempts,
             )
         )

@@ -6,6 +6,7 @@ result.
 """
 
 import logging
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -51,6 +52,7 @@ LOOKUP_PAUSE, LOOKUP_PAUSE_MAX = 5.0, 30.0  # seconds between lookups of a lost 
 OUTAGE_PAUSE = 1.0
 STORE_PAUSE = 2.0  # seconds while the database is busy
 BUG_PAUSE = 30.0
+TOKEN_BYTES = 16
 
 
 class Submitter:
@@ -162,8 +164,9 @@ class Submitter:
     async def _call(
         self, record: Record, key: str, pictures: Pictures, permit: Permit
     ) -> SubmitResult:
+        token = self._token()
         claimed = await self._store.requests.change(
-            record.id, when={Phase.QUEUED}, unsettled=True, phase=Phase.SENDING
+            record.id, when={Phase.QUEUED}, unsettled=True, phase=Phase.SENDING, remote_id=token
         )
         if claimed is None:
             return NOTHING_LEFT
@@ -173,7 +176,7 @@ class Submitter:
         try:
             with permit.sending():
                 receipt = await self._backend.submit(
-                    with_seed(claimed), key, pictures=pictures, webhook=url
+                    with_seed(claimed), key, pictures=pictures, webhook=url, token=token or ""
                 )
         except BackendDown as error:
             return await self._no_answer(claimed, error)
@@ -188,6 +191,11 @@ class Submitter:
         cut = await self._downgrades.of(claimed.request, claimed.payer, key, receipt)
         known = replace(receipt, cut=cut, price=self._price(claimed.request, receipt))
         return await self._results.accepted(claimed, known)
+
+    def _token(self) -> str | None:
+        """A token for a blocking call, stored before it starts; None for another backend."""
+        blocking = self._backend.capabilities.submits == "blocking"
+        return secrets.token_urlsafe(TOKEN_BYTES) if blocking else None
 
     def _estimate(self, request: Request) -> float:
         """What an image will cost about; 0 for a text or alchemy, and where models are unknown."""

@@ -18,6 +18,7 @@ from bot.parameters.upfront_kudos import AboutModel
 from bot.pipeline.tracking import endings
 from bot.pipeline.tracking.poll_timing import (
     CACHE,
+    CALL_POLL,
     SECOND_POLL,
     poll_delay,
     retry_delay,
@@ -151,7 +152,7 @@ class PollStep:
     ) -> float | None:
         limit = job_limit(tracked.record.request, self._about)
         status = remember_open(tracked, status, limit)
-        if is_overdue(tracked, backend, self._age(tracked), limit):
+        if is_overdue(tracked, backend, tracked.age(self._clock()), limit):
             return await self._gone(tracked)
         if status.generations:
             status = (await self._download(tracked, status, backend)).status
@@ -159,7 +160,9 @@ class PollStep:
         news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
         if news or self._settlement.must_announce_end(tracked):
             await self._settlement.show_open(tracked, status)
-        age = self._age(tracked)
+        age = tracked.age(self._clock())
+        if backend.capabilities.submits == "blocking":
+            return CALL_POLL
         delay = poll_delay(status, tracked.record.kind, age, worked(tracked, age))
         tracked.near_end = delay <= CACHE and status.processing > 0
         return delay
@@ -174,11 +177,6 @@ class PollStep:
             )
         finally:
             await self.limit.acquire()
-
-    def _age(self, tracked: TrackedRequest) -> float:
-        """Seconds since its submit."""
-        now = self._clock()
-        return max(0.0, now - (tracked.record.sent_at or now))
 
     async def _store_news(self, tracked: TrackedRequest, status: Status) -> None:
         """Store changes that a restart needs: the phase, or another result."""
@@ -206,6 +204,7 @@ class PollStep:
 
     async def _end(self, tracked: TrackedRequest, outcome: Status) -> float | None:
         settled = await self._settlement.settle(tracked.record, outcome)
+        self._forget(tracked.record)
         if settled is None:
             return None
         tracked.record = settled
@@ -214,14 +213,19 @@ class PollStep:
     async def _gone(self, tracked: TrackedRequest) -> float | None:
         """The backend does not know it any more: sent again once if unprocessed, else expired."""
         backend = self._backends[tracked.record.backend][0]
-        if endings.was_lost(tracked, backend, self._age(tracked)):
+        if endings.was_lost(tracked, backend, tracked.age(self._clock())):
             return await self._send_again(tracked.record, _(endings.SENT_AGAIN))
         return await self._end(tracked, endings.outcome_when_gone(tracked))
 
     async def _send_again(self, record: Record, why: str) -> None:
+        self._forget(record)
         back = await endings.queue_again(self._store, record, why)
         if back is not None:
             self._resend(back)
+
+    def _forget(self, record: Record) -> None:
+        if record.remote_id is not None:
+            self._backends[record.backend][0].forget(record.remote_id)
 
     async def _wait_out(self, tracked: TrackedRequest) -> float:
         """During an outage nothing is polled; the card shows the outage."""
@@ -235,7 +239,7 @@ class PollStep:
         tracked.failures += 1
         log.info("#%d: %s", tracked.record.id, error)
         limit = job_limit(tracked.record.request, self._about)
-        age = self._age(tracked)
+        age = tracked.age(self._clock())
         if isinstance(error, BackendError) and is_overdue(tracked, backend, age, limit):
             return await self._gone(tracked)
         return retry_delay(tracked.failures, error)

@@ -7,7 +7,7 @@ changes nothing writes nothing.
 import asyncio
 import heapq
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from bot.aio.clock import ticks
@@ -23,9 +23,15 @@ Slot = tuple[str, str, Kind]  # backend, slot owner, kind
 
 
 class Poller:
-    """Follows requests from their receipt until their outcome was shown."""
+    """Follows requests from their receipt until their outcome was shown.
 
-    def __init__(self, poll_step: PollStep, locks: KeyedLocks) -> None:
+    `running_takes_slots`: names of the backends at which a result takes its slot until it arrives.
+    """
+
+    def __init__(
+        self, poll_step: PollStep, locks: KeyedLocks, running_takes_slots: Collection[str] = ()
+    ) -> None:
+        self._running_takes_slots = running_takes_slots
         self._poll_step = poll_step
         self._locks = locks
         self._tracked: dict[int, TrackedRequest] = {}
@@ -158,7 +164,7 @@ class Poller:
     def _occupy(self, tracked: TrackedRequest) -> None:
         record = tracked.record
         slot = (record.backend, record.slot_owner, record.kind)
-        waiting = _waiting(tracked)
+        waiting = self._taken(tracked)
         _, before = self._slots.get(record.id, (slot, 0))
         self._slots[record.id] = (slot, waiting)
         if waiting < before:
@@ -166,18 +172,21 @@ class Poller:
         elif waiting > before:
             self._occupied[slot] += waiting - before
 
+    def _taken(self, tracked: TrackedRequest) -> int:
+        """Slots that the request takes. At a Horde only results that no worker has started take
+        one: docs/horde-api.md#concurrency.
+        """
+        record = tracked.record
+        if record.outcome_at is not None or record.remote_id is None:
+            return 0
+        status = tracked.seen or record.status
+        if status is None or record.backend in self._running_takes_slots:
+            return record.request.count
+        return status.waiting
+
     def _free(self, slot: Slot, count: int) -> None:
         self._occupied[slot] -= count
         if self._occupied[slot] <= 0:
             del self._occupied[slot]
         for listener in self.on_slot_freed:
             listener()
-
-
-def _waiting(tracked: TrackedRequest) -> int:
-    """Results that no worker has started; only these take slots: docs/horde-api.md#concurrency."""
-    record = tracked.record
-    if record.outcome_at is not None or record.remote_id is None:
-        return 0
-    status = tracked.seen or record.status
-    return status.waiting if status is not None else record.request.count

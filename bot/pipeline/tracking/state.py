@@ -59,3 +59,7 @@ class TrackedRequest:
     refused: int = 0  # ... that Discord refused on every route
     downloads: int = 0  # tries to download the results of the outcome
     full_polls: list[float] = field(default_factory=list[float])
+
+    def age(self, now: float) -> float:
+        """Seconds since its submit. `now`: UTC seconds."""
+        return max(0.0, now - (self.record.sent_at or now))

@@ -150,7 +150,9 @@ class InMemoryBot:
         self.dispatcher = self.pipeline.dispatchers[name]
         self.image_queue = self.dispatcher.queues[Kind.IMAGE]
         self.catalog = cast("Catalog", FakeCatalog())
-        self.guilds = Guilds(self.store, [name], Languages(self.store, ENGLISH))
+        self.guilds = Guilds(
+            self.store, {name: backend.capabilities}, Languages(self.store, ENGLISH)
+        )
         self.people = PeopleSettings(self.store)
         self.prices = {name: Pricing(backend, self.image_queue, self.keys)}
         self.paid_styles: set[str] = set()  # by their makers

@@ -8,9 +8,18 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from bot.aio.clock import ticks
-from bot.backends.base import Account, Allowance, Capabilities, Health, Limits, Model, Receipt
+from bot.backends.base import (
+    Account,
+    Allowance,
+    Health,
+    Limits,
+    Model,
+    QueuedBackend,
+    Receipt,
+)
 from bot.backends.horde.accounts import is_shared
 from bot.backends.timing import CallTimer, untimed
+from bot.domain.capabilities import Capabilities
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
@@ -32,7 +41,7 @@ BACKEND_DOWN = BackendDown("503", status=503)
 
 
 @dataclass
-class FakeHorde:
+class FakeHorde(QueuedBackend):
     """As a Backend. Everything is open to the test."""
 
     name: str = "horde"
@@ -83,7 +92,13 @@ class FakeHorde:
         return [job for job in self.jobs.values() if not job.gone]
 
     async def submit(
-        self, request: Request, key: str, *, pictures: Pictures = NO_PICTURES, webhook: str = ""
+        self,
+        request: Request,
+        key: str,
+        *,
+        pictures: Pictures = NO_PICTURES,
+        webhook: str = "",
+        token: str = "",
     ) -> Receipt:
         async with _Call(self, "submit") as call:
             self._limit(Kind(request.kind))

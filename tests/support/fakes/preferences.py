@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.catalog import Catalog
+from bot.domain.capabilities import HORDE
 from bot.domain.records import Origin
 from bot.domain.requests import ImageChoices, ImageRequest, Request
 from bot.i18n import ENGLISH
@@ -30,7 +31,7 @@ class Kept:
         disk = connection()
         self.catalog, self.store = catalog, Store(Database(disk, disk))
         poller: Any = None  # nothing runs
-        self.guilds = Guilds(self.store, ["horde"], Languages(self.store, ENGLISH))
+        self.guilds = Guilds(self.store, {"horde": HORDE}, Languages(self.store, ENGLISH))
         self.presets = Presets(self.store, lambda: 100.0)
         self.defaults = Defaults(self.store, catalog)
         self.people = PeopleSettings(self.store)

@@ -7,6 +7,7 @@ import pytest
 
 from bot.backends import open_backend
 from bot.backends.base import Backend
+from bot.settings import BackendSettings
 from sandbox.faults import Faults
 from sandbox.horde import HordeServer
 
@@ -24,4 +25,4 @@ async def server() -> AsyncIterator[HordeServer]:
 @pytest.fixture
 async def local(server: HordeServer) -> AsyncIterator[Backend]:
     async with aiohttp.ClientSession() as session:
-        yield open_backend("horde", type="horde", url=server.url, session=session)
+        yield open_backend("horde", BackendSettings(type="horde", url=server.url), session=session)

@@ -12,6 +12,7 @@ from bot.backends.horde.backend import HordeBackend
 from bot.backends.horde.generations import INLINE_SVG
 from bot.domain.requests import Kind
 from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
+from bot.settings import BackendSettings
 from bot.version import CLIENT_AGENT
 from tests.support.horde.endpoint import ID
 from tests.support.horde.scripted_server import Scripted, sample
@@ -122,7 +123,9 @@ async def test_health_without_the_modes(horde: Scripted, backend: HordeBackend):
 
 
 async def test_the_registry(horde: Scripted, session: aiohttp.ClientSession):
-    backend = open_backend("mine", type="horde", url=horde.url + "/", session=session)
+    backend = open_backend(
+        "mine", BackendSettings(type="horde", url=horde.url + "/"), session=session
+    )
     assert backend.name == "mine"
     assert backend.request_lifetime == 1200.0
     horde.say({"message": "OK"})
@@ -133,7 +136,9 @@ async def test_the_registry(horde: Scripted, session: aiohttp.ClientSession):
 
 async def test_a_type_that_does_not_exist(session: aiohttp.ClientSession):
     with pytest.raises(SettingsError) as caught:
-        open_backend("mine", type="hoard", url="http://127.0.0.1/", session=session)
+        open_backend(
+            "mine", BackendSettings(type="hoard", url="http://127.0.0.1/"), session=session
+        )
     said = str(caught.value)
     assert "[backends.mine]" in said
     assert "'hoard'" in said
@@ -142,7 +147,7 @@ async def test_a_type_that_does_not_exist(session: aiohttp.ClientSession):
 
 async def test_nobody_at_home(session: aiohttp.ClientSession, unused_tcp_port: int):
     url = f"http://127.0.0.1:{unused_tcp_port}"
-    backend = open_backend("mine", type="horde", url=url, session=session)
+    backend = open_backend("mine", BackendSettings(type="horde", url=url), session=session)
     assert not (await backend.health()).ok
     with pytest.raises(BackendDown):
         await backend.models(Kind.TEXT)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.base import Backend, Capabilities, Model
+from bot.backends.base import Backend, Model
 from bot.catalog import (
     Baseline,
     Catalog,
@@ -23,6 +23,7 @@ from bot.catalog import (
 from bot.catalog import served_models as module
 from bot.catalog.baselines import rounded_side
 from bot.catalog.served_models import ModelIndex
+from bot.domain.capabilities import Capabilities
 from bot.domain.requests import SHAPES, ImageRequest, Kind
 from bot.errors import BackendDown
 from bot.rules.guild_settings import GuildSettings

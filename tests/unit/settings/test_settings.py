@@ -42,7 +42,7 @@ def test_a_token_is_all_that_is_needed() -> None:
     assert settings.store.path == Path("data/hordecord.db")
     assert settings.store.keep_days == 90
     assert list(settings.backends) == ["horde"]
-    assert settings.backends["horde"].url == "https://aihorde.net/api/v2"
+    assert settings.backends["horde"].url == ""  # that of the type
     assert settings.backends["horde"].api_key.get_secret_value() == "0000000000"
     assert settings.http.address is None
     assert not settings.discord.message_content
@@ -237,12 +237,12 @@ def test_an_address_to_listen_on() -> None:
             "[backends.horde]\nkey = 'x'",
             (
                 "[backends.horde] key (from config.toml) is not a setting. Did you mean api_key?"
-                " Allowed: type, url, api_key."
+                " Allowed: type, url, title, api_key."
             ),
         ),
         (
             "[backends]\nurl = 'https://aihorde.net'",
-            "[backends.url] (from config.toml) must be a table of type, url, api_key.",
+            "[backends.url] (from config.toml) must be a table of type, url, title, api_key.",
         ),
         (
             "[backends]",

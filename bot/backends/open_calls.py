@@ -1,0 +1,144 @@
+"""Blocking calls under way: the call to the backend is the job and takes seconds to minutes.
+
+The pipeline polls them as it polls the Horde, but `status` reads memory. A call lives as long as
+the process; after a restart the pipeline asks the backend to resume it.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+
+from bot.domain.results import Phase, Status
+from bot.errors import BackendDown, BackendError, RequestGone, RequestRejected
+from bot.i18n import N_, _
+
+log = logging.getLogger(__name__)
+# Seconds that a submit waits for an early refusal, so that it is handled as that of any submit.
+GRACE = 1.0
+LOST = N_(
+    "The answer of {backend} was lost. The request was not sent again because it may have been "
+    "charged. Press **Again** to send it again."
+)
+FAILED = N_("The bot failed with an internal error. The operator can find it in the log.")
+
+
+class OpenCall:
+    """One call under way. `status`: the newest, which the work of the call reports."""
+
+    def __init__(self, count: int) -> None:
+        self.status = Status(phase=Phase.PROCESSING, processing=count)
+        self.began = asyncio.Event()  # it reported something, or has ended
+        self.task: asyncio.Task[None] | None = None
+        self.error: BackendError | None = None
+
+    def show(self, status: Status) -> None:
+        """Report progress, or a text so far."""
+        self.status = status
+        self.began.set()
+
+
+Work = Callable[[OpenCall], Awaitable[Status]]  # returns the outcome; raises BackendError
+
+
+class OpenCalls:
+    """The open calls of one backend, by token. `title`: of the backend, for people.
+
+    `free`: a call that failed may be repeated without a price.
+    """
+
+    def __init__(self, title: str, *, free: bool) -> None:
+        self._title = title
+        self._free = free
+        self._calls: dict[str, OpenCall] = {}
+
+    def __len__(self) -> int:
+        return len(self._calls)
+
+    async def start(self, token: str, work: Work, *, count: int = 1) -> None:
+        """Start a call. Returns when it reports something, has ended, or after `GRACE` seconds.
+
+        Raises BackendError when the backend refused it within that time and cannot have charged
+        it.
+        """
+        call = self.resume(token, work, count=count)
+        try:
+            async with asyncio.timeout(GRACE):
+                await call.began.wait()
+        except TimeoutError:
+            return
+        if call.error is not None and not self._may_be_charged(call.error):
+            del self._calls[token]
+            raise call.error
+
+    def resume(self, token: str, work: Work, *, count: int = 1) -> OpenCall:
+        """Start a call without waiting, such as one that asks for the result of an earlier run."""
+        call = self._calls[token] = OpenCall(count)
+        call.task = asyncio.create_task(self._run(call, work), name=f"open-call-{len(self._calls)}")
+        return call
+
+    def status(self, token: str) -> Status:
+        """The newest status. Raises RequestGone for a call of an earlier run."""
+        return self._call(token).status
+
+    async def cancel(self, token: str) -> Status:
+        """Close the connection of a call. Returns its results so far. Raises RequestGone."""
+        call = self._call(token)
+        if call.task is None or call.task.done():
+            return call.status
+        call.task.cancel()
+        await asyncio.wait([call.task])
+        stopped = call.status.with_outcome(Phase.CANCELLED, "")
+        return stopped.model_copy(update={"processing": 0})
+
+    def forget(self, token: str) -> None:
+        """The outcome is stored. Ends a call that is still under way."""
+        call = self._calls.pop(token, None)
+        if call is not None and call.task is not None:
+            call.task.cancel()
+
+    async def drain(self, seconds: float) -> int:
+        """Wait that long for the calls under way. Returns how many have not ended."""
+        tasks = self._under_way()
+        return len((await asyncio.wait(tasks, timeout=seconds))[1]) if tasks else 0
+
+    async def close(self) -> None:
+        """End all calls."""
+        tasks = self._under_way()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _under_way(self) -> list[asyncio.Task[None]]:
+        tasks = [call.task for call in self._calls.values() if call.task is not None]
+        return [task for task in tasks if not task.done()]
+
+    def _call(self, token: str) -> OpenCall:
+        call = self._calls.get(token)
+        if call is None:
+            raise RequestGone(_("This request is unknown."))
+        return call
+
+    async def _run(self, call: OpenCall, work: Work) -> None:
+        try:
+            call.status = await work(call)
+        except BackendError as error:
+            call.error = error
+            call.status = self._outcome(call.status, error)
+        except Exception:
+            log.exception("a call of %s failed", self._title)
+            call.status = call.status.with_outcome(Phase.FAULTED, _(FAILED))
+        finally:
+            call.began.set()
+
+    def _outcome(self, seen: Status, error: BackendError) -> Status:
+        """The outcome of a call that failed; with `dropped` it is sent again once."""
+        if isinstance(error, RequestRejected):
+            return Status.rejected(str(error), public=not error.private)
+        phase = Phase.PARTIAL if seen.arrived else Phase.FAULTED
+        if self._may_be_charged(error):
+            return seen.with_outcome(phase, _(LOST).format(backend=self._title))
+        failed = seen.with_outcome(phase, str(error))
+        return failed.as_dropped() if self._free else failed
+
+    def _may_be_charged(self, error: BackendError) -> bool:
+        return not self._free and isinstance(error, BackendDown) and error.in_doubt

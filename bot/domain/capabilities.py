@@ -1,0 +1,49 @@
+"""What a backend can do. Rules, cards and commands ask this, never the type of a backend."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from bot.domain.requests import Kind
+from bot.domain.requests.base import IMAGES_MAX
+
+ALL_KINDS = frozenset(Kind)
+
+
+class PriceUnit(StrEnum):
+    """Unit of prices and balances. Amounts of two units are never added or compared."""
+
+    KUDOS = "kudos"
+    MICRO_USD = "micro_usd"  # a millionth of a US dollar
+    NONE = "none"  # requests have no price
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """Abilities of one backend.
+
+    `title`: its name for people. `submits`: "queued" answers with an id and is polled; with
+    "blocking" the call is the job and takes minutes. `resubmit`: a submit whose answer was lost can
+    be repeated without a price ("free"), its result can be asked for ("recoverable"), or neither
+    ("never"). `cancels`: kinds of which a request under way can be cancelled. `streams`: a text
+    arrives while it is written. `progress`: the share of an image that is finished is known.
+    `image_fields`: fields of ImageRequest that it uses besides the prompt and the models; None: all
+    of them. `forms`: the alchemy forms that it takes; None: all. `results_max`: of one request.
+    `keys`: whether members and servers can, or must, have keys of their own.
+    """
+
+    title: str = "AI Horde"
+    kinds: frozenset[Kind] = ALL_KINDS
+    submits: Literal["queued", "blocking"] = "queued"
+    resubmit: Literal["free", "recoverable", "never"] = "free"
+    cancels: frozenset[Kind] = ALL_KINDS
+    streams: bool = False
+    progress: bool = False
+    unit: PriceUnit = PriceUnit.KUDOS
+    image_fields: frozenset[str] | None = None
+    forms: frozenset[str] | None = None
+    results_max: int = IMAGES_MAX
+    keys: Literal["none", "optional", "required"] = "optional"
+
+
+HORDE = Capabilities()

@@ -1,0 +1,187 @@
+"""Blocking calls: one outcome however they end, and nothing that costs money is sent twice."""
+
+import asyncio
+
+import pytest
+
+from bot.domain.capabilities import Capabilities
+from bot.domain.generations import ImageGeneration
+from bot.domain.requests import TextRequest
+from bot.domain.results import Phase, Status
+from bot.errors import BackendDown, BackendError, RateLimited, RequestRejected
+from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.fakes.blocking_backend import FREE, NEVER, RECOVERABLE, FakeBlocking
+from tests.support.virtual_clock import virtual
+
+LOST = BackendDown("The connection broke.", in_doubt=True)
+
+
+def bot_with(backend: FakeBlocking) -> InMemoryBot:
+    return InMemoryBot(backend).start()
+
+
+@virtual
+async def test_an_image_arrives_after_its_call() -> None:
+    backend = FakeBlocking(seconds=40.0)
+    bot = bot_with(backend)
+    record = await bot.ask()
+    outcome = await bot.outcome(record)
+    assert outcome.phase is Phase.DONE
+    assert len(backend.submits) == 1
+    assert len(backend.open_calls) == 0
+    await bot.kill()
+
+
+@virtual
+async def test_a_text_grows_on_its_card_at_most_once_a_second() -> None:
+    words = tuple(f"word{n}" for n in range(40))
+    bot = bot_with(FakeBlocking(seconds=10.0, words=words))
+    record = await bot.ask(TextRequest(prompt="Tell me about foxes"))
+    assert (await bot.outcome(record)).texts[0].text == " ".join(words)
+    growing = [shown.texts[0].text for shown in bot.presenter.of(record.id)[:-1] if shown.texts]
+    assert 7 <= len(growing) <= 11
+    assert growing == sorted(growing, key=len)
+    await bot.kill()
+
+
+@virtual
+async def test_the_token_is_stored_before_the_call_starts() -> None:
+    backend = FakeBlocking(seconds=30.0)
+    bot = bot_with(backend)
+    record = await bot.ask()
+    sending = await bot.until(lambda row: row.remote_id is not None, record)
+    assert sending.phase is Phase.SENDING
+    await bot.until(lambda row: row.phase is not Phase.SENDING, record)
+    assert backend.submits == [sending.remote_id]
+    await bot.kill()
+
+
+@pytest.mark.parametrize("abilities", [FREE, NEVER])
+@virtual
+async def test_an_early_refusal_ends_the_request_with_its_reason(abilities: Capabilities) -> None:
+    backend = FakeBlocking(capabilities=abilities, seconds=0.1)
+    backend.errors.append(RequestRejected("The model does not exist."))
+    bot = bot_with(backend)
+    outcome = await bot.outcome(await bot.ask())
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, "The model does not exist.")
+    await bot.kill()
+
+
+@virtual
+async def test_an_early_rate_limit_keeps_the_request_in_the_queue() -> None:
+    backend = FakeBlocking(capabilities=NEVER, seconds=0.1)
+    backend.errors.append(RateLimited("slow down", retry_after=7.0))
+    bot = bot_with(backend)
+    assert (await bot.outcome(await bot.ask())).phase is Phase.DONE
+    assert len(set(backend.submits)) == 2
+    await bot.kill()
+
+
+@virtual
+async def test_a_late_refusal_ends_the_request() -> None:
+    backend = FakeBlocking(capabilities=NEVER, seconds=20.0)
+    backend.errors.append(RequestRejected("Blocked by the filter."))
+    bot = bot_with(backend)
+    outcome = await bot.outcome(await bot.ask())
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, "Blocked by the filter.")
+    assert len(backend.submits) == 1
+    await bot.kill()
+
+
+@pytest.mark.parametrize("error", [LOST, BackendError("A worker failed.")])
+@virtual
+async def test_a_call_without_a_price_is_sent_again_once(error: BackendError) -> None:
+    backend = FakeBlocking(seconds=20.0)
+    backend.errors += [error, error]
+    bot = bot_with(backend)
+    outcome = await bot.outcome(await bot.ask())
+    assert (outcome.phase, outcome.detail) == (Phase.FAULTED, str(error))
+    assert len(backend.submits) == 2
+    await bot.kill()
+
+
+@pytest.mark.parametrize("seconds", [0.1, 20.0])
+@virtual
+async def test_a_lost_answer_that_may_be_charged_is_not_sent_again(seconds: float) -> None:
+    backend = FakeBlocking(capabilities=NEVER, seconds=seconds)
+    backend.errors.append(LOST)
+    bot = bot_with(backend)
+    outcome = await bot.outcome(await bot.ask())
+    assert outcome.phase is Phase.FAULTED
+    assert "may have been charged" in outcome.detail
+    assert len(backend.submits) == 1
+    await bot.kill()
+
+
+@virtual
+async def test_a_cancelled_call_is_closed() -> None:
+    backend = FakeBlocking(seconds=300.0)
+    bot = bot_with(backend)
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record)).phase is Phase.CANCELLED
+    assert len(backend.open_calls) == 0
+    await bot.kill()
+
+
+@pytest.mark.parametrize("after", [0.05, 2.0, 25.0])
+@virtual
+async def test_a_kill_sends_again_what_has_no_price(after: float) -> None:
+    backend = FakeBlocking(seconds=30.0)
+    bot = bot_with(backend)
+    record = await bot.ask()
+    await asyncio.sleep(after)
+    await bot.kill()
+    await backend.close()
+    backend.open_calls = FakeBlocking().open_calls
+    later = bot.again().start()
+    assert (await later.outcome(record)).phase is Phase.DONE
+    await later.kill()
+
+
+@pytest.mark.parametrize("after", [0.5, 2.0, 25.0])
+@virtual
+async def test_a_kill_sends_nothing_again_that_may_be_charged(after: float) -> None:
+    backend = FakeBlocking(capabilities=NEVER, seconds=30.0)
+    bot = bot_with(backend)
+    record = await bot.ask()
+    await asyncio.sleep(after)
+    await bot.kill()
+    await backend.close()
+    backend.open_calls = FakeBlocking().open_calls
+    later = bot.again().start()
+    outcome = await later.outcome(record)
+    assert outcome.phase is Phase.FAULTED
+    assert "may have been charged" in outcome.detail
+    assert len(backend.submits) == 1
+    await later.kill()
+
+
+@virtual
+async def test_after_a_kill_a_recoverable_result_is_asked_for() -> None:
+    backend = FakeBlocking(capabilities=RECOVERABLE, seconds=30.0)
+    bot = bot_with(backend)
+    record = await bot.ask()
+    await asyncio.sleep(5.0)
+    await bot.kill()
+    await backend.close()
+    backend.open_calls = FakeBlocking().open_calls
+    image = ImageGeneration(id="a", url="https://files/a.webp", seed="1")
+    done = Status(phase=Phase.DONE, finished=1, generations=(image,))
+    backend.found[backend.submits[0]] = done
+    later = bot.again().start()
+    assert (await later.outcome(record)).phase is Phase.DONE
+    assert len(backend.submits) == 1
+    await later.kill()
+
+
+@virtual
+async def test_the_drain_waits_for_open_calls() -> None:
+    backend = FakeBlocking(seconds=3.0)
+    bot = bot_with(backend)
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    await bot.pipeline.drain(4.0)
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    await bot.kill()
