@@ -34,9 +34,19 @@ class ReactionListener(commands.Cog):
             locale=member.guild.preferred_locale.value,
         )
         try:
-            await self._bot.services.reaction_gifts.react(reaction)
+            await self._bot.services.reaction_gifts.react(reaction, self._is_member)
         except BotError as error:
             log.warning("a reaction was not turned into a gift: %s", error)
+
+    async def _is_member(self, user_id: int) -> bool:
+        try:
+            user = self._bot.get_user(user_id) or await self._bot.fetch_user(user_id)
+        except discord.NotFound:  # a webhook
+            return False
+        except discord.HTTPException as error:
+            log.info("the author of a message is unknown: %s", error)
+            return False
+        return not (user.bot or user.system)
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -18,6 +18,7 @@ class NewUser(BaseModel):
     model_config = ConfigDict(extra="forbid")
     username: str = Field(min_length=2, max_length=32)
     admin: bool = False
+    bot: bool = False  # of another bot
 
 
 class Language(BaseModel):
@@ -92,7 +93,7 @@ class GuildEndpoints:
 
     async def add_user(self, request: web.Request) -> web.Response:
         new = NewUser.model_validate(await request.json())
-        user = self._entities.add_user(new.username, admin=new.admin)
+        user = self._entities.add_user(new.username, admin=new.admin, is_bot=new.bot)
         dm = self._entities.dm_of(user.id)
         return json_response(_user_json(user) | {"dm_id": dm.id if dm else None}, 201)
 

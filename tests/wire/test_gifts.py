@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.bots.crashes import bot_has_died
+from tests.support.bots.crashes import bot_has_died, database_file, rows
 from tests.support.bots.process import BotProcess
 from tests.support.builders import png
 from tests.support.credentials import POOR, RICH
@@ -72,6 +72,8 @@ async def test_reaction_gives_once_for_each_message(own: BotProcess, own_control
     await ada.react(result, FOX)  # without a key nothing is given
     await ada.log_in(RICH)
     await ben.log_in(POOR)
+    robot = await own_control.post("users", username="robot", bot=True)
+    await ada.react(await post_message(Person(own_control, robot["id"], ada.channel_id)), FOX)
     for emoji in ("\N{BEAR FACE}", FOX, FOX):
         await ada.react(result, emoji)
     await ben.react(result, FOX)  # a request of his own
@@ -88,6 +90,8 @@ async def test_reaction_gives_once_for_each_message(own: BotProcess, own_control
     await eventually(gave_twice, "a second gift")
     await ada.ask("server gifts", "not set", off=True)
     assert len([c for c in await transfers(own_control) if c["status"] == 200]) == 2
+    stored = rows(database_file(own), "SELECT phase, recipient_id FROM gifts")
+    assert stored == [{"phase": "sent", "recipient_id": int(ben.id)}] * 2  # none for the robot
 
 
 @pytest.mark.parametrize("when", ["receiving", "answered"])

@@ -20,7 +20,9 @@ DAY = 86_400.0
 HELD_DAYS = 7
 HELD_MAX = 20  # held gifts of one member
 ANSWERED_IN = 60.0  # seconds after which an outcome that was not told in the answer is a notice
-LOOK_EVERY = 10.0  # seconds, at most, between two looks for due gifts
+LOOK_MIN = 1.0  # seconds, at least, between two looks for due gifts
+LOOK_MAX = 600.0  # at most: the clock may be set, and a deletion of data makes gifts due
+BUSY_PAUSE = 10.0  # seconds while the database is busy
 NOTICE_RETRY = 300.0  # seconds between two tries of a notice
 
 
@@ -92,7 +94,10 @@ class Gifts:
             gift = await self._gifts.get(new.origin)
             assert gift is not None, "it was just found"
             return gift
-        return gift if held else await self._transfers.attempt(gift, notice_in=notice_in)
+        try:
+            return gift if held else await self._transfers.attempt(gift, notice_in=notice_in)
+        finally:
+            self._wake.set()  # its next step may be the first one that is due
 
     async def answered(self, gift: Gift) -> None:
         """The giver was told the outcome of that gift: no notice is needed."""
@@ -101,8 +106,10 @@ class Gifts:
 
     async def claim(self, user_id: int) -> list[Gift]:
         """Held gifts of a member who has just logged in. They are transferred soon."""
-        ready = await self._gifts.claim(self._backend, self._clock())
-        self._wake.set()
+        try:
+            ready = await self._gifts.claim(self._backend, self._clock())
+        finally:
+            self._wake.set()  # `step` claims them when the database was busy
         return [gift for gift in ready if gift.recipient_id == user_id]
 
     async def run(self) -> None:
@@ -111,8 +118,9 @@ class Gifts:
         while True:
             self._wake.clear()
             await self._when_stored(self.step)
+            pause = await self._until_due()
             try:
-                async with asyncio.timeout(LOOK_EVERY):
+                async with asyncio.timeout(pause):
                     await self._wake.wait()
             except TimeoutError:
                 continue
@@ -126,6 +134,15 @@ class Gifts:
         await self._gifts.claim(self._backend, self._clock())
         for gift in await self._gifts.due(self._clock()):
             await self._advance(gift)
+
+    async def _until_due(self) -> float:
+        """Seconds until the next step of any gift."""
+        try:
+            due_at = await self._gifts.next_due()
+        except StoreError:
+            return BUSY_PAUSE
+        left = LOOK_MAX if due_at is None else due_at - self._clock()
+        return min(LOOK_MAX, max(LOOK_MIN, left))
 
     async def _when_stored(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -1,7 +1,7 @@
 """Gifts by a reaction: the emoji that a server configured, on a message of another member."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from bot.accounts.credentials import Credentials
@@ -19,6 +19,8 @@ from bot.services.user_bans import UserBans
 from bot.storage import Store
 
 DAY = 86_400.0
+# Whether the author with that id is a member, and no other bot and no webhook. May call Discord.
+IsMember = Callable[[int], Awaitable[bool]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +61,10 @@ class ReactionGifts:
         self._clock = clock
         self._locks = KeyedLocks()
 
-    async def react(self, reaction: Reaction) -> Gift | None:
+    async def react(self, reaction: Reaction, is_member: IsMember) -> Gift | None:
         """Give what the server configured. None for a reaction that gives nothing.
 
-        Raises StoreError.
+        `is_member` is called only for an author whose gift would be held. Raises StoreError.
         """
         rules = await self._guilds.rules(reaction.guild_id)
         if not rules.gift_amount or not _same(rules.gift_emoji, reaction.emoji):
@@ -73,6 +75,8 @@ class ReactionGifts:
             return None
         found = await self._credentials.find(Payer.USER, giver_id)
         if found is None or Kind.ALCHEMY not in found.pays:  # none, or a shared key
+            return None
+        if not await self._can_receive(reaction, recipient_id, is_member):
             return None
         language = await self._languages.of_member(giver_id, reaction.locale)
         async with self._locks.hold(giver_id):
@@ -94,6 +98,14 @@ class ReactionGifts:
             )
         except UserError:  # too many held gifts, or the key was just removed
             return None
+
+    async def _can_receive(
+        self, reaction: Reaction, recipient_id: int, is_member: IsMember
+    ) -> bool:
+        """A bot never logs in, so a gift for one would be held until it expires."""
+        if reaction.own or await self._credentials.find(Payer.USER, recipient_id) is not None:
+            return True
+        return await is_member(recipient_id)
 
     async def _recipient(self, reaction: Reaction) -> int:
         """The author; for a result of the bot its requester. 0: no member."""

@@ -105,11 +105,11 @@ class EntityStore:
     def human_users(self) -> Iterator[User]:
         return (user for user in self.users.values() if not user.bot)
 
-    def add_user(self, username: str, *, admin: bool = False) -> User:
+    def add_user(self, username: str, *, admin: bool = False, is_bot: bool = False) -> User:
         """Add a user with a direct channel to the bot. Raises ValueError for a taken name."""
         if any(user.username == username for user in self.users.values()):
             raise ValueError(f"there is a user {username!r} already")
-        user = User(self.ids.next_spaced(), username, username.title(), admin=admin)
+        user = User(self.ids.next_spaced(), username, username.title(), admin=admin, bot=is_bot)
         self.users[user.id] = user
         self._add_dm(user.id)
         return user

@@ -1,6 +1,8 @@
 """Gifts of kudos: transferred once whatever happens, held for a week, told to the giver."""
 
+import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import cast
 
@@ -11,10 +13,13 @@ from bot.accounts.shared_keys import SharedKeys
 from bot.domain.gifts import Gift, GiftPhase
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected, UserError
 from bot.services.gifts import HELD_DAYS, Gifts
-from bot.services.gifts.gifts import ANSWERED_IN, HELD_MAX
+from bot.services.gifts.gifts import ANSWERED_IN, HELD_MAX, LOOK_MAX
 from bot.services.gifts.transfers import DOUBT_MAX, RETRY
 from bot.storage import Store
+from bot.storage.database import Database
 from tests.support.fakes.kudos import FakeKudos, Killed
+from tests.support.fakes.storage import connection
+from tests.support.virtual_clock import virtual
 
 ADA, BEN, DAY = 7, 8, 86_400.0
 
@@ -34,10 +39,10 @@ class GiftWorld:
         keys = cast("SharedKeys", self.kudos)
         credentials = cast("Credentials", self.kudos)
         self.gifts = Gifts(self.store.gifts, credentials, keys, "horde", lambda: self.now)
-        self.gifts.tell = self._tell
+        self.gifts.tell = self.tell
         return self.gifts
 
-    async def _tell(self, gift: Gift) -> bool:
+    async def tell(self, gift: Gift) -> bool:
         if self.reachable:
             self.told.append(gift)
         return self.reachable
@@ -207,3 +212,64 @@ async def test_forgetting_a_recipient_returns_the_gift(world: GiftWorld) -> None
     assert [(g.phase, g.recipient_id) for g in world.told] == [("expired", 0)]
     await world.store.person_data.forget(ADA, (), 0)
     assert await world.store.gifts.get("m") is None
+
+
+@asynccontextmanager
+async def running_gifts() -> AsyncGenerator[tuple[GiftWorld, list[float]]]:
+    """Gifts that run on a virtual clock, and the times of their looks for due gifts."""
+    disk, loop = connection(), asyncio.get_running_loop()
+    world, looks = GiftWorld(Store(Database(disk, disk))), list[float]()
+    keys, credentials = cast("SharedKeys", world.kudos), cast("Credentials", world.kudos)
+    repository = world.store.gifts
+    due = repository.due
+
+    async def counted(now: float) -> list[Gift]:
+        looks.append(now)
+        return await due(now)
+
+    repository.due = counted
+    world.gifts = Gifts(repository, credentials, keys, "horde", loop.time)
+    world.gifts.tell = world.tell
+    await world.kudos.log_in(ADA, "ada#1")
+    task = asyncio.create_task(world.gifts.run())
+    try:
+        yield world, looks
+    finally:
+        task.cancel()
+
+
+@virtual
+async def test_without_gifts_the_table_is_hardly_ever_read() -> None:
+    async with running_gifts() as (_, looks):
+        await asyncio.sleep(DAY)
+        assert len(looks) <= DAY / LOOK_MAX + 2
+
+
+@virtual
+async def test_held_gift_is_looked_for_when_it_expires() -> None:
+    async with running_gifts() as (world, looks):
+        await asyncio.sleep(100)
+        await world.gifts.to_member(ADA, BEN, 50, origin="m")
+        await asyncio.sleep(HELD_DAYS * DAY - 1)
+        assert (world.told, await world.phase()) == ([], "held")
+        await asyncio.sleep(3)
+        assert [g.phase for g in world.told] == ["expired"]
+        assert len(looks) <= HELD_DAYS * DAY / LOOK_MAX + 6
+
+
+@virtual
+async def test_notice_and_repeated_call_are_taken_when_they_are_due() -> None:
+    async with running_gifts() as (world, _):
+        await asyncio.sleep(100)
+        await world.gifts.to_account(ADA, "ben#2", 50, origin="m")
+        await asyncio.sleep(ANSWERED_IN + 2)
+        assert [g.phase for g in world.told] == ["sent"]
+        world.kudos.after = BackendDown("broke", in_doubt=True)
+        await world.gifts.to_account(ADA, "ben#2", 60, origin="n")
+        await asyncio.sleep(RETRY + 2)
+        assert await world.phase("n") == "sent"
+        await world.gifts.to_member(ADA, BEN, 70, origin="o")
+        await world.kudos.log_in(BEN, "ben#2")
+        await world.gifts.claim(BEN)
+        await asyncio.sleep(2)
+        assert await world.phase("o") == "sent"

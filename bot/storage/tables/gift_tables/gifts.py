@@ -73,6 +73,13 @@ class GiftRepository:
         )
         return [_gift(row) for row in rows]
 
+    async def next_due(self) -> float | None:
+        """When the next step of any gift is due; None without one."""
+        rows = await self._database.read(
+            "SELECT min(due_at) AS due_at FROM gifts WHERE due_at IS NOT NULL"
+        )
+        return rows[0]["due_at"]
+
     async def held_by(self, giver_id: int) -> int:
         """How many gifts of that user are held."""
         rows = await self._database.read(
