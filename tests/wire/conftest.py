@@ -1,7 +1,7 @@
 """The whole bot as its own process, against the sandbox as its own process, over sockets."""
 
-from collections.abc import AsyncGenerator, Generator
-from contextlib import closing
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,18 @@ def newer(tmp_path: Path) -> Generator[BotProcess]:
     """The same with a newer Horde."""
     with closing(BotWithSandbox(tmp_path, horde_version=NEWER)) as bot:
         yield bot
+
+
+@pytest.fixture
+def with_servers(tmp_path: Path) -> Generator[Callable[..., BotProcess]]:
+    """Makes a world whose sandbox has the named optional servers; its bot is not started yet."""
+    with ExitStack() as stack:
+
+        def make(*servers: str) -> BotProcess:
+            bot = BotWithSandbox(tmp_path, servers=servers)
+            return stack.enter_context(closing(bot))
+
+        yield make
 
 
 @pytest.fixture

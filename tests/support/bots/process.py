@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 
@@ -46,6 +47,12 @@ def sandbox_settings(urls: Urls) -> dict[str, str]:
     }
 
 
+def backend_settings(name: str, **fields: str) -> dict[str, str]:
+    """The settings of the table `[backends.NAME]`, such as `type` and `url`."""
+    prefix = f"HORDECORD_BACKENDS__{name.upper()}__"
+    return {prefix + field.upper(): value for field, value in fields.items()}
+
+
 class BotProcess:
     """A bot, and a folder for its log and data. The settings are those of each start."""
 
@@ -68,6 +75,14 @@ class BotProcess:
     def environment(self, **settings: str) -> dict[str, str]:
         """The environment of the bot, for a start or for another command of it."""
         return child_environment(**(self._settings | settings))
+
+    def start_bot_with(self, server: str, **fields: str) -> None:
+        """Start it with a second backend: the optional server of that name, as `type` of its own.
+
+        `fields`: further settings of its table, such as `api_key`.
+        """
+        table = {"type": server.replace("-", "_"), "url": self.urls.optional[server]}
+        self.start_bot(**backend_settings(server, **(table | fields)))
 
     def start_bot(self, **settings: str) -> None:
         """Start it, and wait until it says that it is ready and Discord knows its commands."""
@@ -106,15 +121,22 @@ class BotProcess:
 class BotWithSandbox(BotProcess):
     """The same with a sandbox as a process of its own.
 
-    `module`: what runs the sandbox. `horde_version`: of its Horde.
+    `module`: what runs the sandbox. `horde_version`: of its Horde. `servers`: names of the optional
+    servers of the sandbox that run; their URLs are `urls.optional`.
     """
 
     def __init__(
-        self, folder: Path, *, module: str = "sandbox", horde_version: HordeVersion = OLDER
+        self,
+        folder: Path,
+        *,
+        module: str = "sandbox",
+        horde_version: HordeVersion = OLDER,
+        servers: Iterable[str] = (),
     ) -> None:
         command = [sys.executable, "-m", module, "--discord", "127.0.0.1:0"]
         command += ["--horde", "127.0.0.1:0", "--job-seconds", "0.4-0.8"]
         command += ["--horde-version", horde_version]
+        command += [part for name in servers for part in (f"--{name}", "127.0.0.1:0")]
         folder.mkdir(parents=True, exist_ok=True)
         with (folder / "sandbox.log").open("ab") as log:
             self._sandbox = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
