@@ -14,6 +14,7 @@ from bot.catalog import Catalog, is_safe_text
 from bot.client.bot import HordecordBot
 from bot.domain.requests import Kind
 from bot.parameters.flags import suggestions, values_of
+from bot.rules.blocklists import is_blocked
 from bot.ui.account.presets import preset_label
 from bot.ui.browse.labels import addon_label, model_label, style_label
 from bot.ui.workers.team_facts import team_hint
@@ -55,17 +56,27 @@ async def text_models(
 async def styles(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:
-    """Autocomplete of styles, those of one group together. From memory."""
+    """Autocomplete of styles: private ones of the user, then those of one group together.
+
+    From memory.
+    """
     bot: HordecordBot = interaction.client
     catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.styles(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
     if not typed.strip():  # only without text is the order by group
         groups = list(dict.fromkeys((style.kind, style.category) for style in found))
         found.sort(key=lambda style: groups.index((style.kind, style.category)))
-    return _chosen(
+    private = [
+        (own.name, own.id)
+        for own in bot.services.own_styles.known(interaction.user.id, typed)
+        if own.kind == "image" and catalog.style(own.id) is None
+        if not is_blocked(own.name, place.rules.styles_blocked)
+    ]
+    listed = [
         (style_label(style, served=catalog.is_served(style.models, place.rules)), style.key)
         for style in found
-    )
+    ]
+    return _chosen([*private, *listed])
 
 
 async def loras(

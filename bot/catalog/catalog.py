@@ -16,6 +16,7 @@ from bot.domain.requests import ImageRequest, Kind, Lora, Shape
 from bot.domain.sampling_rules import SamplingRules
 from bot.errors import NotAllowed, UserError
 from bot.horde.style_editing.style_contract import StyleContract
+from bot.horde.styles import ImageStyle
 from bot.i18n import N_, _
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -105,6 +106,10 @@ class Catalog(ServedModels):
         """What styles of the Horde can declare; None where they declare nothing."""
         return self._public.style_contract
 
+    def style_changed(self, style_id: str, style: ImageStyle | None) -> None:
+        """A user changed a style of the Horde here. None: it was deleted."""
+        self._public.style_changed(style_id, style)
+
     def maker_pays(self, style_id: str, rules: GuildSettings = NO_RULES) -> bool:
         """Whether images in that style of the Horde are paid by a shared key of its maker."""
         found = self.style(style_id, rules) if style_id else None
@@ -123,10 +128,7 @@ class Catalog(ServedModels):
         return why_not(style, rules, self.lora, but)
 
     def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
-        """Raises NotAllowed for a Horde style or a LoRA that the server's rules forbid.
-
-        Needs the catalog: the contents of a style, and the other names of a LoRA.
-        """
+        """Raises NotAllowed for a Horde style or a LoRA that the server's rules forbid."""
         if request.style:
             check_listed(request.style, self._style_inside(request, rules), rules, self.lora)
         for lora in request.loras:
@@ -231,7 +233,7 @@ class Catalog(ServedModels):
         return size_of_shape(name, base)
 
     def offers(self, style: Style, rules: GuildSettings) -> bool:
-        """Whether that style may be offered there: by its name and by its contents."""
+        """Whether that style may be offered there."""
         return self._is_there(style, rules) and style_allowed(style, rules, self.lora)
 
     def offers_lora(self, lora: Lora, rules: GuildSettings) -> bool:

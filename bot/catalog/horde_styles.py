@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -95,6 +95,15 @@ class HordeStyles:
         self._take(tuple(found.values()))
         await asyncio.to_thread(self._write, tuple(found.values()))
 
+    def put(self, style_id: str, row: ImageStyle | None) -> None:
+        """Replace a style that its owner changed here. None: it was deleted.
+
+        Behind the others, so that it hides no style of the same name.
+        """
+        others = tuple(style for style in self.styles if style.id != style_id)
+        self.styles = (*others, *_listed([row] if row else []))
+        self.on_change()
+
     async def _read_contract(self) -> None:
         try:
             contract = await self._lister.get_style_contract()
@@ -104,7 +113,7 @@ class HordeStyles:
             self.contract = contract if contract.schema_version == CONTRACT_VERSION else None
 
     def _take(self, rows: tuple[ImageStyle, ...]) -> None:
-        self.styles = tuple(_style(row) for row in rows if row.public and row.name.strip())
+        self.styles = _listed(rows)
         self.on_change()
 
     def _write(self, rows: tuple[ImageStyle, ...]) -> None:
@@ -112,6 +121,10 @@ class HordeStyles:
             write_whole(self._path, _COPY.dump_json(rows))
         except OSError as error:
             log.warning("the Horde's styles cannot be stored: %s", error.strerror)
+
+
+def _listed(rows: Iterable[ImageStyle]) -> tuple[Style, ...]:
+    return tuple(_style(row) for row in rows if row.public and row.name.strip())
 
 
 def _style(row: ImageStyle) -> Style:

@@ -18,6 +18,7 @@ from bot.domain.requests import ImageRequest
 from bot.domain.sampling_rules import OLDER, SamplingRules, misfits
 from bot.horde.client import HordeClient
 from bot.horde.style_editing.style_contract import StyleContract
+from bot.horde.styles import ImageStyle
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.settings import ReferenceSettings
 
@@ -55,6 +56,11 @@ class PublicSources:
     def style_contract(self) -> StyleContract | None:
         """What styles of the Horde can declare; None where they declare nothing."""
         return self._horde_styles.contract if self._horde_styles else None
+
+    def style_changed(self, style_id: str, style: ImageStyle | None) -> None:
+        """A user changed a style of the Horde here. None: it was deleted."""
+        if self._horde_styles is not None:
+            self._horde_styles.put(style_id, style)
 
     def chores(self) -> Iterable[Coroutine[Any, Any, None]]:
         """The background tasks."""

@@ -97,7 +97,14 @@ async def test_a_style_is_created_changed_and_deleted(ada: Person, version: Hord
     offered = await ada.complete("style show", "style", style="stained")
     assert [choice["name"] for choice in offered] == ["stained glass"]
 
-    changed = await ada.ask("style edit", "is changed", style="stained glass", nsfw=True)
+    offered = await ada.complete("imagine", "style", style="stained", prompt="a fox")
+    assert [choice["name"] for choice in offered][:1] == [
+        f"style of the Horde: stained glass · {MODEL}"
+    ]
+
+    changed = await ada.ask(
+        "style edit", "is changed", style="stained glass", nsfw=True, public=False
+    )
     assert "NSFW" in changed.text
     assert "steps=22" in changed.text
     assert "stained glass" in changed.text
@@ -110,6 +117,15 @@ async def test_a_style_is_created_changed_and_deleted(ada: Person, version: Hord
     assert "leaded glass" in shown.text
     assert "NSFW" in shown.text
 
+    offered = await ada.complete("imagine", "style", style="leaded", prompt="a fox")
+    assert offered[0]["name"] == "leaded glass"  # a private one, by its id
+    ben = await ada.control.person("ben")
+    others = await ben.complete("imagine", "style", style="leaded", prompt="a fox")
+    assert "leaded glass" not in " ".join(choice["name"] for choice in others)
+    if not newer:  # the newer style needs a value of its field
+        card = await ada.command("imagine", prompt="a fox", style=offered[0]["value"])
+        assert (await ada.result(card)).pictures
+
     question = await ada.ask("style delete", "Delete this style?", style="leaded glass")
     await ada.press(question, "Keep it")
     await ada.sees(question.id, lambda m: "Nothing was changed" in m.text, "kept")
@@ -117,6 +133,8 @@ async def test_a_style_is_created_changed_and_deleted(ada: Person, version: Hord
     await ada.press(question, "Delete permanently")
     await ada.sees(question.id, lambda m: "The style is deleted" in m.text, "deleted")
     await ada.ask("style show", "no style", style="leaded glass")
+    offered = await ada.complete("imagine", "style", style="leaded", prompt="a fox")
+    assert "leaded glass" not in " ".join(choice["name"] for choice in offered)
 
 
 async def test_a_text_style_is_created(ada: Person, version: HordeVersion) -> None:

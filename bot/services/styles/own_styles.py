@@ -136,6 +136,7 @@ class OwnStyles:
             image = image_body(values, texts, None)
             made = await client.create_image_style(image, key=key)
             style = image_style_of(image, None, made.id)
+            await self._offer(client, made.id)
         else:
             text = text_body(values, texts, None)
             made = await client.create_text_style(text, key=key)
@@ -152,6 +153,7 @@ class OwnStyles:
             image = image_body(values, texts, before)
             made = await client.update_image_style(before.id, image, key=key)
             style = image_style_of(image, before, before.id)
+            self._catalog.style_changed(style.id, style)
         else:
             text = text_body(values, texts, before)
             made = await client.update_text_style(before.id, text, key=key)
@@ -163,6 +165,7 @@ class OwnStyles:
         client, key = await self._own(user_id)
         if kind == "image":
             await client.delete_image_style(style_id, key=key)
+            self._catalog.style_changed(style_id, None)
         else:
             await client.delete_text_style(style_id, key=key)
         self._listed.get(user_id, {}).pop(style_id, None)
@@ -227,6 +230,16 @@ class OwnStyles:
             return await client.get_text_style(style_id)
         except RequestRejected:
             raise _none(name, several=False) from None
+
+    async def _offer(self, client: HordeClient, style_id: str) -> None:
+        """Offer a new style in requests now; the next list of the Horde may be half an hour away.
+
+        It is read once: only the Horde knows the name of its creator.
+        """
+        try:
+            self._catalog.style_changed(style_id, await client.get_image_style(style_id))
+        except BackendError as error:
+            log.info("a new style is not offered yet: %s", error)
 
     def _list(self, user_id: int, style: OwnStyle) -> None:
         self._listed[user_id] = {**self._listed.get(user_id, {}), style.id: style}

@@ -186,6 +186,21 @@ async def test_all_pages_of_the_hordes_styles(
     assert later.styles == styles.styles
 
 
+async def test_own_style_is_listed_at_once_and_hides_no_other(tmp_path: Path) -> None:
+    styles, told = HordeStyles(Lister(3), tmp_path), list[tuple[str, ...]]()
+    styles.on_change = lambda: told.append(tuple(style.id for style in styles.styles))
+    await styles.refresh()
+    before = told[-1]
+    mine = ImageStyle(id="mine", name=styles.styles[0].name)
+    styles.put("mine", mine)
+    styles.put("mine", mine)
+    assert told[-1] == (*before, "mine")
+    styles.put("mine", mine.model_copy(update={"public": False}))
+    assert told[-1] == before
+    styles.put(before[0], None)
+    assert told[-1] == before[1:]
+
+
 @pytest.mark.parametrize(("version", "known"), [(None, False), (1, True), (2, False)])
 async def test_only_a_known_contract_of_styles_counts(
     tmp_path: Path, version: int | None, known: bool
