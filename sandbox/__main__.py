@@ -28,12 +28,18 @@ async def _serve(arguments: argparse.Namespace) -> None:
         job_seconds=arguments.job_seconds,
         latency=arguments.latency,
         horde_version=arguments.horde_version,
-        optional={name: each for name in OPTIONAL_SERVERS if (each := getattr(arguments, name))},
+        optional=_optional_addresses(arguments),
     )
     async with sandbox:
         stop = _stop_event()
         print(json.dumps(sandbox.urls.by_name()), flush=True)  # noqa: T201  the line scripts wait for
         await stop.wait()
+
+
+def _optional_addresses(arguments: argparse.Namespace) -> dict[str, Address]:
+    """The address of each optional server that the command names."""
+    given = {name: getattr(arguments, name.replace("-", "_")) for name in OPTIONAL_SERVERS}
+    return {name: address for name, address in given.items() if address is not None}
 
 
 def _stop_event() -> asyncio.Event:

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 CUT_SECONDS = 0.02  # until the sent pieces have left: an abort discards the rest
 
-Server = Literal["discord", "horde", "reference", "openai", "aipg", "a1111", "algovera"]
+Server = Literal["discord", "horde", "reference", "openai", "aipg", "aipg-v2", "a1111", "algovera"]
 FaultKind = Literal[
     "status", "drop", "drop_after", "delay", "rate_limit", "html", "truncate", "garbage", "kill",
     "slow", "cut",

@@ -46,6 +46,7 @@ class SettingsBody(_Body):
     wait_error: float | None = Field(default=None, ge=0, le=1)
     wait_factor: float | None = Field(default=None, ge=0, le=100)
     outage: bool | None = None
+    gone: bool | None = None
     lifetime: Seconds | None = None
     kudos_lag: Seconds | None = None
     stall_seconds: Seconds | None = None

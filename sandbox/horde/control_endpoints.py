@@ -21,11 +21,14 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class ControlEndpoints:
-    """The endpoints, mounted under /control/horde."""
+    """The endpoints, mounted under /control/horde and /control/aipg-v2 (`name`)."""
 
-    def __init__(self, horde: HordeState, faults: Faults, restart: Callable[[], None]) -> None:
+    def __init__(
+        self, horde: HordeState, faults: Faults, name: str, restart: Callable[[], None]
+    ) -> None:
         self._horde = horde
         self._faults = faults
+        self._name = name
         self._restart = restart
 
     def app(self) -> web.Application:
@@ -65,7 +68,9 @@ class ControlEndpoints:
     async def calls(self, request: web.Request) -> web.Response:
         text = request.query.get("since", "0")
         since = int(text) if text.isdigit() else 0
-        found = [each for each in self._faults.calls if each.server == "horde" and each.n > since]
+        found = [
+            each for each in self._faults.calls if each.server == self._name and each.n > since
+        ]
         return web.json_response({"calls": [asdict(each) for each in found]})
 
     async def webhooks(self, _request: web.Request) -> web.Response:
@@ -97,13 +102,13 @@ class ControlEndpoints:
         body = SettingsBody.model_validate(raw)
         horde, settings = self._horde, self._horde.settings
         for name in (
-            *("job_seconds", "wait_error", "outage", "lifetime", "loop_seconds"),
+            *("job_seconds", "wait_error", "outage", "gone", "lifetime", "loop_seconds"),
             *("raid_mode", "wait_factor", "version", "kudos_lag", "stall_seconds", "lease_factor"),
         ):
             if (value := getattr(body, name)) is not None:
                 setattr(settings, name, value)
         if "latency" in raw:
-            self._faults.latency["horde"] = body.latency
+            self._faults.latency[self._name] = body.latency
         if body.limits is not None:
             horde.rate_limiter.enabled = body.limits
         if body.caches is not None:
@@ -125,7 +130,9 @@ class ControlEndpoints:
         ):
             count = getattr(counts, kind)
             if count is not None:
-                pool.replace_workers(models_and_workers.initial_workers(_kind(kind), count))
+                lower = self._horde.settings.aipg_v2
+                workers = models_and_workers.initial_workers(_kind(kind), count, lower_case=lower)
+                pool.replace_workers(workers)
 
     async def expire(self, request: web.Request) -> web.Response:
         """POST expire {id}: remove the request at once."""

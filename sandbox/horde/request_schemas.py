@@ -154,6 +154,17 @@ IMAGE = _object(
     "prompt",
 )
 
+AIPG_V2_SOURCE_PROCESSING = ("txt2img", "txt2video", "img2video")
+AIPG_V2_IMAGE: Schema = {
+    **IMAGE,
+    "properties": {
+        **IMAGE["properties"],
+        "source_processing": _one_of(
+            ["img2img", "inpainting", "outpainting", "remix", *AIPG_V2_SOURCE_PROCESSING]
+        ),
+    },
+}
+
 TEXT_STYLE_PARAMS: dict[str, Schema] = {
     "frmtadsnsp": FLAG,
     "frmtrmblln": FLAG,

@@ -21,7 +21,7 @@ from sandbox.horde.errors import (
 from sandbox.horde.newer.versions import DEFAULT_VERSION, NEWER_ROUTES, HordeVersion
 from sandbox.horde.rate_limits import LimitResult
 from sandbox.horde.state import models_and_workers
-from sandbox.horde.state.horde_settings import HordeSettings
+from sandbox.horde.state.horde_settings import AIPG_V2_LIFETIME, HordeSettings
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.webhook_bodies import WebhookBodies
 from sandbox.horde.workers.alchemy_workers import AlchemyWorkers
@@ -30,6 +30,7 @@ from sandbox.horde.workers.generation_workers import GenerationWorkers
 log = logging.getLogger(__name__)
 
 LARGEST_BODY = 96 * 1024**2  # the real server accepts a 37 MB image in base64
+GONE = "The legacy /api/v2 API has been retired. Use https://api.aipowergrid.io/v1."
 CORS = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Allow-Methods": "POST, GET, OPTIONS, PUT, DELETE, PATCH",
@@ -45,7 +46,8 @@ class HordeServer:
     """Runs the local Horde; clients use `url`.
 
     `job_seconds`: duration of a job (minimum, maximum). `latency`: seconds added to every call
-    in each direction (minimum, maximum), or None. `version`: which server it is like.
+    in each direction (minimum, maximum), or None. `version`: which server it is like. `aipg_v2`: it
+    is like AI Power Grid before the end of its version 2; fault rules call it "aipg-v2".
     """
 
     def __init__(
@@ -55,10 +57,14 @@ class HordeServer:
         job_seconds: tuple[float, float],
         latency: tuple[float, float] | None = None,
         version: HordeVersion = DEFAULT_VERSION,
+        aipg_v2: bool = False,
     ) -> None:
         self.faults = faults
-        faults.latency["horde"] = latency
-        self.state = HordeState(HordeSettings(job_seconds, version))
+        self._name = "aipg-v2" if aipg_v2 else "horde"
+        faults.latency[self._name] = latency
+        settings = HordeSettings(job_seconds, version, aipg_v2=aipg_v2)
+        settings.lifetime = AIPG_V2_LIFETIME if aipg_v2 else settings.lifetime
+        self.state = HordeState(settings)
         self.url = ""
         self._port = 0
         self._runner: web.AppRunner | None = None
@@ -67,10 +73,14 @@ class HordeServer:
         notices = WebhookBodies(self._statuses)
         self.state.worker_pools = {
             "image": GenerationWorkers(
-                self.state, models_and_workers.initial_workers("image"), notices.image
+                self.state,
+                models_and_workers.initial_workers("image", lower_case=aipg_v2),
+                notices.image,
             ),
             "text": GenerationWorkers(
-                self.state, models_and_workers.initial_workers("text"), notices.text
+                self.state,
+                models_and_workers.initial_workers("text", lower_case=aipg_v2),
+                notices.text,
             ),
         }
         self.state.alchemy_workers = AlchemyWorkers(
@@ -115,7 +125,7 @@ class HordeServer:
 
     def control_app(self) -> web.Application:
         """The Horde's part of the control API, mounted by the caller."""
-        return ControlEndpoints(self.state, self.faults, self._drop_connections).app()
+        return ControlEndpoints(self.state, self.faults, self._name, self._drop_connections).app()
 
     def _drop_connections(self) -> None:
         server = self._runner.server if self._runner is not None else None
@@ -124,7 +134,7 @@ class HordeServer:
                 connection.transport.abort()
 
     def _app(self) -> web.Application:
-        faults = self.faults.middleware("horde", route_of)
+        faults = self.faults.middleware(self._name, route_of)
         app = web.Application(middlewares=[faults, self._respond], client_max_size=LARGEST_BODY)
         app.add_routes(route_table(self.state, self._statuses))
         return app
@@ -132,6 +142,8 @@ class HordeServer:
     @web.middleware
     async def _respond(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Check the rate limit, call the handler, and add the headers of the real server."""
+        if self.state.settings.gone:
+            return json_response({"status": "gone", "message": GONE}, 410)
         if self.state.settings.outage:
             return html_response("<html><title>502 Bad Gateway</title></html>", 502)
         if route_of(request) in NEWER_ROUTES and not self.state.settings.newer:

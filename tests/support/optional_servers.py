@@ -40,8 +40,8 @@ class LocalServer:
     async def post(self, path: str, **body: Any) -> tuple[int, Any]:
         return await self.call("POST", path, body)
 
-    async def get(self, path: str) -> tuple[int, Any]:
-        return await self.call("GET", path)
+    async def get(self, path: str, **query: str) -> tuple[int, Any]:
+        return await self.call("GET", path, params=query)
 
     async def download(self, url: str) -> tuple[int, bytes]:
         async with self.http.get(url) as response:
@@ -74,6 +74,11 @@ class LocalServer:
             text = await response.text()
             return response.status, json.loads(text) if text.startswith(("{", "[")) else text
 
+    async def misbehave(self, name: str, **rule: Any) -> None:
+        """Add a rule by which the jobs of the server misbehave."""
+        status, answer = await self.control("POST", "behaviour", {"behave": name, **rule})
+        assert status == 200, answer
+
     async def jobs(self) -> Json:
         _, found = await self.control("GET", "jobs")
         return found
@@ -84,11 +89,11 @@ class LocalServer:
 
 @asynccontextmanager
 async def local_server(
-    name: str, job_seconds: tuple[float, float] = (0.01, 0.02)
+    name: str, job_seconds: tuple[float, float] = (0.01, 0.02), *, settings: Json = FAST
 ) -> AsyncGenerator[LocalServer]:
-    """The sandbox with this server; answers come without waiting."""
+    """The sandbox with this server and these settings; by default answers come without waiting."""
     box = Sandbox(horde=None, job_seconds=job_seconds, optional={name: ANY_PORT})
     async with box, aiohttp.ClientSession() as http:
         server = LocalServer(name, box, http)
-        await server.knobs(**FAST)
+        await server.knobs(**settings)
         yield server

@@ -9,14 +9,18 @@ WAIT_MAX = 60.0  # seconds until a test gives up on something that takes one or 
 
 
 async def eventually(
-    look: Callable[[], Awaitable[Found | None]], what: str, wait: float = WAIT_MAX
+    look: Callable[[], Awaitable[Found | None]],
+    what: str,
+    wait: float = WAIT_MAX,
+    *,
+    pause: float = 0.05,
 ) -> Found:
-    """What `look` finds, as soon as it finds anything."""
+    """What `look` finds, as soon as it finds anything. `pause`: seconds between two looks."""
     end = asyncio.get_running_loop().time() + wait
     while (found := await look()) is None:
         if asyncio.get_running_loop().time() > end:
             raise AssertionError(f"never happened: {what}")
-        await asyncio.sleep(0.05)
+        await asyncio.sleep(pause)
     return found
 
 

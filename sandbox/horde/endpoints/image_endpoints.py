@@ -7,6 +7,7 @@ from aiohttp import web
 
 from sandbox.horde import request_schemas
 from sandbox.horde.errors import ApiError, bad_request, internal_error, json_response
+from sandbox.horde.json_schema import Schema
 from sandbox.horde.newer import request_schemas as newer_schemas
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.requests import GenerationRequest
@@ -37,12 +38,12 @@ class ImageEndpoints:
 
     async def submit(self, request: web.Request) -> web.Response:
         horde, newer = self._horde, self._horde.settings.newer
-        schema = newer_schemas.IMAGE if newer else request_schemas.IMAGE
-        body = await submit_checks.read_valid(request, schema)
+        body = await submit_checks.read_valid(request, self._schema())
         asked = image_price.quote_key(body, body.get("params", {}))
         if (known := self._known_quote(body, asked)) is not None:
             return known
-        styled = style_use.apply_style(horde, "image", body, list(body.get("models", [FALLBACK])))
+        models = submit_checks.requested_models(horde, body, FALLBACK)
+        styled = style_use.apply_style(horde, "image", body, models)
         if newer and not styled.models:
             styled.models = [FALLBACK]  # 5.1.5 takes an empty list for any model
         submit_checks.check_mode_and_webhook(horde, body)
@@ -59,6 +60,17 @@ class ImageEndpoints:
         horde.add_request(draft, payer.queue_priority, tax)
         style_use.credit_style(styled.style, payer.user)
         return json_response(self._accepted(draft, styled), 202)
+
+    def _schema(self) -> Schema:
+        settings = self._horde.settings
+        if settings.aipg_v2:
+            return request_schemas.AIPG_V2_IMAGE
+        return newer_schemas.IMAGE if settings.newer else request_schemas.IMAGE
+
+    def _processing(self, body: Json) -> str:
+        """How the source image is used; AI Power Grid ignored it by default ("txt2img")."""
+        default = "txt2img" if self._horde.settings.aipg_v2 else "img2img"
+        return body.get("source_processing", default)
 
     def _check(self, request: web.Request, body: Json, styled: Styled, payer: Payer) -> None:
         """The checks between the payer and the kudos. Filters the prompt. Raises ApiError."""
@@ -111,7 +123,7 @@ class ImageEndpoints:
             user=payer.user,
             prompt=styled.prompt,
             body=submit_checks.with_long_strings_cut(body),
-            payload=params | {"source_processing": body.get("source_processing", "img2img")},
+            payload=params | {"source_processing": self._processing(body)},
             models=tuple(styled.models),
             jobs=int(params.get("n", 1)),
             price=0.0,
@@ -160,7 +172,8 @@ class ImageEndpoints:
 
     async def _load_source(self, draft: GenerationRequest, body: Json, payer: Payer) -> None:
         """Load the source images. For a bad one: ApiError, and an inactive request stays."""
-        if "source_image" not in body:
+        ignored = self._processing(body) in request_schemas.AIPG_V2_SOURCE_PROCESSING
+        if "source_image" not in body or ignored:
             return
         try:
             draft.source = await _load_image(draft, "source", body["source_image"])

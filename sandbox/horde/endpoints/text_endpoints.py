@@ -61,7 +61,9 @@ class TextEndpoints:
         if "prompt" not in body:
             missing = "Missing required parameter in the JSON body"
             raise InvalidPayload({"prompt": f"The prompt to generate from. {missing}"})
-        styled = style_use.apply_style(horde, "text", body, list(body.get("models", [])))
+        styled = style_use.apply_style(
+            horde, "text", body, submit_checks.requested_models(horde, body)
+        )
         sent = _Submission(body, styled)
         submit_checks.check_mode_and_webhook(horde, body)
         payer = submit_checks.identify_payer(horde, request, body, styled.style)

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from sandbox.horde.newer.versions import DEFAULT_VERSION, OLDER, HordeVersion
 
 LIFETIME = 20 * 60.0  # seconds from the last activity of a request to its removal
+AIPG_V2_LIFETIME = 24 * 3600.0
 LOOP_SECONDS = 5.0  # the real loops run once a minute; the sandbox is about ten times faster
 STALL_SECONDS = 60.0  # the window in which a request must fall back to get `might_stall`
 
 
 @dataclass(slots=True)
 class HordeSettings:
-    """The settings that can change while the Horde runs."""
+    """The settings that can change while the Horde runs.
+
+    `aipg_v2`: the server is the retired version 2 of AI Power Grid, a Horde with lower-cased
+    models, without a default for `source_processing`, where one worker must take all images of a
+    request. `gone`: it answers each call as since its end.
+    """
 
     job_seconds: tuple[float, float]
     version: HordeVersion = DEFAULT_VERSION
@@ -21,6 +27,8 @@ class HordeSettings:
     raid_mode: bool = False
     invite_only: bool = False
     outage: bool = False
+    aipg_v2: bool = False
+    gone: bool = False
     lifetime: float = LIFETIME
     loop_seconds: float = LOOP_SECONDS
     stall_seconds: float = STALL_SECONDS

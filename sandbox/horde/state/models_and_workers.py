@@ -1,7 +1,7 @@
 """The models and workers of the local Horde."""
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from sandbox.horde.request_schemas import FORMS
@@ -110,8 +110,13 @@ _TEXT_WORKERS = (
 )
 
 
-def initial_workers(kind: JobKind, count: int | None = None) -> list[Worker]:
-    """The default workers of a kind, or `count` of them (the default ones, repeated)."""
+def initial_workers(
+    kind: JobKind, count: int | None = None, *, lower_case: bool = False
+) -> list[Worker]:
+    """The default workers of a kind, or `count` of them (the default ones, repeated).
+
+    `lower_case`: the names of their models are in lower case.
+    """
     if kind == "image":
         usual = [
             Worker(
@@ -124,12 +129,18 @@ def initial_workers(kind: JobKind, count: int | None = None) -> list[Worker]:
         usual = [Worker(name, kind, models, threads) for name, models, threads in _TEXT_WORKERS]
     else:
         usual = [Worker(name, kind, tuple(FORMS)) for name in ("Philosopher's Stone", "Alembic")]
+    if lower_case and kind != "alchemy":
+        usual = [_with_lower_case(worker) for worker in usual]
     if count is None:
         return usual
     return usual[:count] + [
         _copy(usual[index % len(usual)], index // len(usual) + 1)
         for index in range(len(usual), count)
     ]
+
+
+def _with_lower_case(worker: Worker) -> Worker:
+    return replace(worker, models=tuple(name.lower() for name in worker.models))
 
 
 def _copy(worker: Worker, number: int) -> Worker:

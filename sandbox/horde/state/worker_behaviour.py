@@ -59,19 +59,18 @@ class _Rule:
 
 
 class BehaviourRules:
-    """The rules of the control API, oldest first."""
+    """The rules of the control API, oldest first. `names`: the behaviours that the server knows."""
 
-    def __init__(self) -> None:
+    def __init__(self, names: frozenset[str] = BEHAVIOUR_NAMES) -> None:
+        self._names = names
         self._rules: list[_Rule] = []
 
     def add(
         self, name: str, match: str = "", times: int | None = None, n: int | None = None
     ) -> None:
         """Add a rule. `match`: part of the prompt or form name. Raises ValueError: unknown name."""
-        if name not in BEHAVIOUR_NAMES:
-            raise ValueError(
-                f"unknown behaviour {name!r}; known: {', '.join(sorted(BEHAVIOUR_NAMES))}"
-            )
+        if name not in self._names:
+            raise ValueError(f"unknown behaviour {name!r}; known: {', '.join(sorted(self._names))}")
         self._rules.append(_Rule(Behaviour(name, n), match.casefold(), times))
 
     def clear(self) -> None:
@@ -87,4 +86,4 @@ class BehaviourRules:
                         self._rules.remove(rule)
                 return rule.behaviour
         tag = PROMPT_TAG.search(text)
-        return Behaviour(tag[1].lower()) if tag and tag[1].lower() in BEHAVIOUR_NAMES else None
+        return Behaviour(tag[1].lower()) if tag and tag[1].lower() in self._names else None

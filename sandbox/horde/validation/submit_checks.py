@@ -50,6 +50,12 @@ async def read_valid(request: web.Request, shape: json_schema.Schema) -> Json:
     return body
 
 
+def requested_models(horde: HordeState, body: Json, *default: str) -> list[str]:
+    """The models that the body names, or the default; AI Power Grid lower-cased them."""
+    models = list(body.get("models", default))
+    return [name.lower() for name in models] if horde.settings.aipg_v2 else models
+
+
 def json_object(body: Any) -> Json:
     """The body, which must be an object."""
     if not isinstance(body, dict):

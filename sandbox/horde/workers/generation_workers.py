@@ -54,6 +54,8 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
         return self._horde.settings.newer and needs_extended(item.payload)
 
     def is_held(self, item: GenerationRequest) -> bool:
+        if self._horde.settings.aipg_v2 and item.requested_jobs > 1:
+            return True  # one worker had to take all images of a request, and none did
         return item.behaviour is not None and item.behaviour.name == "stall"
 
     def take(self, worker: Worker, item: GenerationRequest) -> Coroutine[None, None, None]:

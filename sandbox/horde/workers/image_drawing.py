@@ -54,6 +54,13 @@ def encode(picture: Image.Image, quality: int = 82) -> bytes:
     return out.getvalue()
 
 
+def encode_jpeg(picture: Image.Image, quality: int = 85) -> bytes:
+    """The image as JPEG."""
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "JPEG", quality=quality)
+    return out.getvalue()
+
+
 def draw_caption(picture: Image.Image, prompt: str, small_print: str) -> None:
     """Write the prompt and a smaller line below it on a darkened strip at the bottom."""
     width, height = picture.size

@@ -42,8 +42,13 @@ class ImageJob:
 
 def render(job: ImageJob) -> bytes:
     """The image of a job as WebP."""
+    return encode(compose(job))
+
+
+def compose(job: ImageJob) -> Image.Image:
+    """The image of a job."""
     if job.censorship is not None:
-        return encode(_censored(job))
+        return _censored(job)
     picture = _draw(job)
     for name in job.processors:
         picture = post_process(picture, name)
@@ -53,7 +58,7 @@ def render(job: ImageJob) -> bytes:
     if job.source is not None:
         note += f"  |  {job.control or job.processing}"
     draw_caption(picture, PROMPT_TAG.sub("", job.prompt).partition("###")[0], note)
-    return encode(picture)
+    return picture
 
 
 def post_process(picture: Image.Image, name: str) -> Image.Image:
