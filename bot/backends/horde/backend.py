@@ -13,7 +13,7 @@ from bot.backends.base import (
 )
 from bot.backends.horde.accounts import account_of, allowance_of, is_shared
 from bot.backends.horde.alchemy import form_results
-from bot.backends.horde.generations import inline_content, pictures, text_generations
+from bot.backends.horde.generations import pictures, text_generations
 from bot.backends.horde.health import health_of
 from bot.backends.horde.models import announced_forms, served_models
 from bot.backends.horde.payloads import (
@@ -34,6 +34,7 @@ from bot.backends.horde.styles import check_style
 from bot.backends.horde.submitted import is_same_image, is_same_text
 from bot.backends.horde.warnings import NO_WORKER, lacks_worker, warnings_of
 from bot.backends.horde.workers import WorkerLimits
+from bot.backends.inline_results import inline_content
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import HORDE
 from bot.domain.kudos_rules import with_wishes

@@ -1,28 +1,18 @@
 """Converts the Horde's pictures and texts; the content from workers is cleaned and shortened."""
 
-import base64
-import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Literal
 
+from bot.backends.inline_results import TEXT_MAX, inline_picture, is_link, plain_answer
 from bot.backends.model_markup import answer_of
 from bot.domain.generations import ImageGeneration, TextGeneration
-from bot.errors import BadReply, ResultTooLarge
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
 from bot.i18n import N_, _
 
-TEXT_MAX = 100_000  # characters; the longest text has 4,096 tokens, about 20,000
-DROPPED = frozenset({"Cc", "Cs"})  # control characters, lone surrogates
 NOTES_MAX = 50  # the server keeps no more
 RESULTS_MAX = 100  # five times the most results of one request
 LOST = N_("The image was lost: the worker uploaded no file.")
 NO_PICTURE = N_("The worker sent a file that is not an image.")
-INLINE_PICTURE = "data:;base64,"  # how a picture that came without a link is passed on
-INLINE_SVG = "data:image/svg+xml;base64,"  # for drawings that came without a link
-_DATA = re.compile(r"data:image/[a-z+.-]{1,20};base64,", re.IGNORECASE)
-_LOOKED_AT = 64  # characters: enough to distinguish a picture from other text
-_STARTS = (b"RIFF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 NSFW = N_("The filter of the worker withheld this image as NSFW.")
 CSAM = N_("The filter of the worker withheld this image as illegal content.")
 
@@ -42,48 +32,6 @@ _SUBJECTS = {
     "source_mask": (N_("Mask"), N_("The whole image was changed.")),
     "extra_source_images": (N_("Extra image"), N_("The extra image was not used.")),
 }
-
-
-def plain_answer(text: str, limit: int) -> str:
-    """Without control characters, at most `limit` long. Markdown is escaped by the cards."""
-    kept = (c for c in text[: 2 * limit] if c in "\n\t" or unicodedata.category(c) not in DROPPED)
-    return "".join(kept)[:limit]
-
-
-def is_link(text: str) -> bool:
-    """Whether the server sent a link, and not the worker's own text."""
-    return text.startswith(("https://", "http://"))
-
-
-def inline_picture(text: str) -> str:
-    """A base64 picture as a data URL; "" for anything else.
-
-    Backends that do not know `r2` answer so.
-    """
-    found = _DATA.match(text)
-    content = text[found.end() :] if found else text
-    head = content[:_LOOKED_AT].encode("ascii", "replace")
-    try:
-        start = base64.b64decode(head, validate=True)
-    except ValueError:
-        return ""
-    return INLINE_PICTURE + content if start.startswith(_STARTS) else ""
-
-
-def inline_content(url: str, limit: int) -> bytes | None:
-    """The bytes of a result that came without a link; None for a link.
-
-    Raises ResultTooLarge above `limit` bytes, BadReply when it is not base64.
-    """
-    inline = next((start for start in (INLINE_SVG, INLINE_PICTURE) if url.startswith(start)), "")
-    if not inline:
-        return None
-    if len(url) * 3 // 4 > limit:
-        raise ResultTooLarge(_("The result is too large."))
-    try:
-        return base64.b64decode(url.removeprefix(inline), validate=True)
-    except ValueError:
-        raise BadReply(_("The worker sent a result that cannot be read.")) from None
 
 
 def pictures(results: Sequence[ImageResult]) -> tuple[ImageGeneration, ...]:

@@ -1,6 +1,6 @@
 """Warnings of the Horde about an image request that it took."""
 
-from bot.backends.horde.generations import plain_answer
+from bot.backends.inline_results import plain_answer
 from bot.horde.job_responses import Submitted
 from bot.i18n import N_, _
 

@@ -15,7 +15,7 @@ from bot.backends.horde.alchemy import (
     form_result,
     form_results,
 )
-from bot.backends.horde.generations import INLINE_SVG
+from bot.backends.inline_results import INLINE_SVG
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.generations import FormResult, Tag
 from bot.horde.job_responses import AlchemyStatus, FormStatus

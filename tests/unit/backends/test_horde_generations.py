@@ -7,7 +7,6 @@ import pytest
 
 from bot.backends.horde.generations import (
     CSAM,
-    INLINE_PICTURE,
     LOST,
     NO_PICTURE,
     NSFW,
@@ -16,6 +15,7 @@ from bot.backends.horde.generations import (
     pictures,
     text_generations,
 )
+from bot.backends.inline_results import INLINE_PICTURE
 from bot.domain.generations import ImageGeneration, TextGeneration
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
 

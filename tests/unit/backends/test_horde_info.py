@@ -9,7 +9,7 @@ import pytest
 from bot.backends import BACKENDS, open_backend
 from bot.backends.base import Model
 from bot.backends.horde.backend import HordeBackend
-from bot.backends.horde.generations import INLINE_SVG
+from bot.backends.inline_results import INLINE_SVG
 from bot.domain.requests import Kind
 from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
 from bot.settings import BackendSettings
