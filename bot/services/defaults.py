@@ -1,5 +1,8 @@
 """Defaults: choices of a user, a channel or a server that count unless others are made."""
 
+import time
+from collections.abc import Callable
+
 from bot.catalog import Catalog
 from bot.domain.people import Scope
 from bot.domain.records import Origin
@@ -17,14 +20,20 @@ MADE_WITH = frozenset({"models", "style"})
 class Defaults:
     """Reads and changes defaults. Every refusal is a UserError."""
 
-    def __init__(self, store: Store, catalog: Catalog) -> None:
+    def __init__(
+        self, store: Store, catalog: Catalog, clock: Callable[[], float] = time.time
+    ) -> None:
         self._store = store
         self._catalog = catalog
+        self._clock = clock
 
-    async def layers(self, origin: Origin) -> tuple[ImageChoices, ImageChoices, ImageChoices]:
-        """The defaults of that user, of that channel and of that server."""
-        user, channel, guild = [await self.get(*each) for each in scopes_of(origin)]
-        return user, channel, guild
+    async def layers(self, origin: Origin) -> tuple[ImageChoices, ...]:
+        """The style of a party in that thread, then the defaults of that user, of that channel and
+        of that server.
+        """
+        style = await self._store.parties.style_in(origin.message.channel_id, self._clock())
+        party = ImageChoices(style=style) if style else NO_CHOICES
+        return (party, *[await self.get(*each) for each in scopes_of(origin)])
 
     async def get(self, scope: Scope, scope_id: int | None) -> ImageChoices:
         """The defaults of one scope."""

@@ -118,25 +118,27 @@ async def test_kill_at_the_transfer_gives_once(
     assert await received(own_control, "poor#3") == before + 50
 
 
-async def test_party_rewards_once_through_a_kill_and_ends_by_itself(
-    own: BotProcess, own_control: Control
+@pytest.mark.parametrize("when", ["receiving", "answered"])
+async def test_party_rewards_its_style_once_through_a_kill_and_ends_by_itself(
+    own: BotProcess, own_control: Control, when: str
 ) -> None:
     own.start_bot()
     ada, ben = await own_control.person("ada"), await own_control.person("ben")
     await ben.log_in(POOR)
-    options = {"name": "foxes", "award": 1_000, "duration": 1, "pay": 2_000}
+    style = (await ada.complete("party start", "style", style="oil painting"))[0]["value"]
+    options = {"name": "foxes", "award": 1_000, "duration": 1, "pay": 2_000, "style": style}
     await ada.ask("party start", "This needs your own key", **options)
     await ada.log_in(RICH)
     started = await ada.ask("party start", "The party has started in", **options)
     await ada.ask("party start", "You already have a party", **options)
     thread = started.text.split("<#")[1].split(">")[0]
     there, owner = Person(own_control, ben.id, thread), Person(own_control, ada.id, thread)
-    await there.hears("Party: foxes")
+    assert "unless another one is chosen" in (await there.hears("Party: foxes")).text
     before = await received(own_control, "poor#3")
     assert own.process is not None
-    rule = {"server": "horde", "route": TRANSFER_KUDOS, "kind": "kill", "when": "answered"}
+    rule = {"server": "horde", "route": TRANSFER_KUDOS, "kind": "kill", "when": when}
     await own_control.post("faults", **rule, times=1, pid=own.process.pid)
-    await there.imagine("a fox")
+    await there.imagine("a fox")  # has the style without an option
     await bot_has_died(own)
     own.start_bot()
     await owner.imagine("a fox of the owner")

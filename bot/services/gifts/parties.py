@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from bot.accounts.shared_keys import SharedKeys
 from bot.domain.parties import Party, PartySum
 from bot.domain.records import Record
-from bot.errors import BotError, StoreError, UserError
+from bot.errors import BotError, StoreError, UserError, VaultError
 from bot.i18n import _, in_language, language_of
 from bot.services.gifts.gifts import Gifts
 from bot.storage.tables.gift_tables.parties import PartyRepository
@@ -91,7 +91,7 @@ class Parties:
                 await self._gifts.to_member(
                     party.owner_id, record.user_id, kudos, origin=origin, limited=False
                 )
-            except UserError as error:  # the owner's key was removed
+            except (UserError, VaultError) as error:  # the owner's key was removed or is unreadable
                 log.info("a party has ended: %s", error)
                 await self._parties.stop(party.thread_id, self._clock())
 

@@ -12,7 +12,15 @@ from collections.abc import Callable
 from bot.accounts.shared_keys import SharedKeys
 from bot.aio.retry import until_stored
 from bot.domain.gifts import Gift, GiftPhase
-from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateLimited, UserError
+from bot.errors import (
+    BackendDown,
+    BackendError,
+    BackendPaused,
+    BadReply,
+    RateLimited,
+    UserError,
+    VaultError,
+)
 from bot.i18n import _, in_language, language_of
 from bot.storage.tables.gift_tables.gifts import GiftRepository
 
@@ -41,7 +49,7 @@ class Transfers:
         with in_language(language_of(gift.language)):
             try:
                 account = await self._keys.own_account(gift.giver_id)
-            except UserError as error:
+            except (UserError, VaultError) as error:  # removed, or unreadable
                 return await self._without_key(gift, str(error), notice_in)
             if gift.phase is GiftPhase.SENDING:
                 return await self._again(gift, account, notice_in)
@@ -66,7 +74,7 @@ class Transfers:
     async def _call(self, gift: Gift, notice_in: float, *, first: bool) -> Gift:
         try:
             await self._keys.send(gift.giver_id, gift.username, gift.kudos, once=gift.origin)
-        except UserError as error:  # the key was removed meanwhile
+        except (UserError, VaultError) as error:  # the key was removed meanwhile
             return await self._without_key(gift, str(error), notice_in)
         except BackendError as error:
             return await self._failed(gift, error, notice_in, first=first)

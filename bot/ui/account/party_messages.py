@@ -29,7 +29,10 @@ def beginning(party: Party) -> str:
         time=f"<t:{int(party.ends_at)}:f>",
     )
     if party.style:
-        style = _("Only images with the style **{style}** are rewarded.")
+        style = _(
+            "Images in this thread have the style **{style}** unless another one is chosen. Only "
+            "images with this style are rewarded."
+        )
         said += f"\n{style.format(style=safe_line(party.style, NAME_MAX))}"
     hint = _("Members without a Horde key receive the kudos after `/account login`, for a week.")
     return f"{said}\n-# {hint}"

@@ -2,7 +2,7 @@
 
 from bot.domain.people import Credential
 from bot.domain.records import Payer
-from bot.errors import UserError
+from bot.errors import UserError, VaultError
 from bot.storage import Store
 
 
@@ -13,7 +13,8 @@ class Killed(BaseException):
 class FakeKudos:
     """Stands in for SharedKeys and Credentials. `transfers`: (giver, username, kudos) by key.
 
-    `before` and `after`: raised once by the next call, before or after its transfer.
+    `before` and `after`: raised once by the next call, before or after its transfer. `unreadable`:
+    users whose keys cannot be opened.
     """
 
     def __init__(self, store: Store) -> None:
@@ -21,6 +22,7 @@ class FakeKudos:
         self.accounts: dict[int, str] = {}
         self.transfers: dict[tuple[str, str], tuple[int, str, int]] = {}
         self.calls = 0
+        self.unreadable = set[int]()
         self.before: BaseException | None = None
         self.after: BaseException | None = None
 
@@ -33,6 +35,8 @@ class FakeKudos:
         return await self._store.credentials.get(owner, owner_id, "horde")
 
     async def own_account(self, user_id: int) -> str:
+        if user_id in self.unreadable:
+            raise VaultError("The key cannot be read.")
         if user_id not in self.accounts:
             raise UserError("This needs your own key.")
         return self.accounts[user_id]

@@ -1,11 +1,13 @@
 """What a server's rules make of what people choose and keep, with a catalog that knows styles."""
 
+import math
 from typing import Any, cast
 
 import pytest
 
 from bot.catalog import Catalog, Style
 from bot.catalog.search_index import SearchIndex
+from bot.domain.parties import Party
 from bot.domain.people import Scope
 from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ImageChoices, ImageRequest, Lora, Source, merged
@@ -188,3 +190,45 @@ async def test_style_option_of_an_address_of_the_horde_finds_the_style() -> None
     address = f"https://aihorde.net/api/v2/styles/image/{STYLE_ID}"
     request = await kept.compose(HERE, merged(ImageChoices(style=address), FOX_CHOICES))
     assert request.style == STYLE_ID
+
+
+async def with_party(kept: Kept, *, thread_id: int, ends_at: float) -> None:
+    party = Party(
+        thread_id=thread_id,
+        guild_id=GUILD_ID,
+        owner_id=8,
+        name="stamps",
+        style="stamp",
+        award=1,
+        budget=10,
+        each_max=10,
+        language="en",
+        created_at=0.0,
+        ends_at=ends_at,
+    )
+    assert await kept.store.parties.add(party)
+
+
+async def test_request_in_the_thread_of_a_party_has_its_style() -> None:
+    kept = Kept(with_stamp())
+    await with_party(kept, thread_id=HERE.message.channel_id, ends_at=math.inf)
+    await kept.defaults.save(Scope.USER, HERE.user_id, ImageChoices(style=STYLE_ID))
+    assert (await kept.compose(HERE, FOX_CHOICES)).style_name == "stamp"
+    chosen = merged(ImageChoices(style=STYLE_ID), FOX_CHOICES)
+    assert (await kept.compose(HERE, chosen)).style == STYLE_ID
+
+
+@pytest.mark.parametrize(("thread_id", "ends_at"), [(12, math.inf), (10, 1.0)])
+async def test_request_elsewhere_or_after_the_party_does_not(
+    thread_id: int, ends_at: float
+) -> None:
+    kept = Kept(with_stamp())
+    assert HERE.message.channel_id == 10
+    await with_party(kept, thread_id=thread_id, ends_at=ends_at)
+    assert (await kept.compose(HERE, FOX_CHOICES)).style_name == ""
+
+
+async def test_blocked_style_of_a_party_is_passed_over() -> None:
+    kept = await kept_with_rules(styles_blocked=("stamp",))
+    await with_party(kept, thread_id=HERE.message.channel_id, ends_at=math.inf)
+    assert (await kept.compose(HERE, FOX_CHOICES)).style_name == ""

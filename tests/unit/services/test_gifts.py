@@ -193,6 +193,14 @@ async def test_refused_transfer_fails_with_its_reason(world: GiftWorld) -> None:
     assert world.kudos.calls == 1
 
 
+async def test_unreadable_key_of_the_giver_fails_the_gift(world: GiftWorld) -> None:
+    await world.gifts.to_member(ADA, BEN, 50, origin="m")
+    await world.kudos.log_in(BEN, "ben#2")
+    world.kudos.unreadable.add(ADA)
+    await world.later(1)
+    assert [(g.phase, g.note) for g in world.told] == [("failed", "The key cannot be read.")]
+
+
 async def test_only_the_first_reaction_is_told(world: GiftWorld) -> None:
     await world.kudos.log_in(BEN, "ben#2")
     for number in range(3):

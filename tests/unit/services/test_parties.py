@@ -157,6 +157,16 @@ async def test_refused_reward_ends_the_party(world: PartyWorld) -> None:
     assert (world.paid(), world.ends) == ([], [PartySum(0, 1, failed=True)])
 
 
+async def test_unreadable_key_of_the_owner_ends_the_party(world: PartyWorld) -> None:
+    await world.parties.start(PARTY)
+    await world.image(BEN)
+    world.kudos.unreadable.add(ADA)
+    await world.parties.step()
+    world.now += LATE + 1
+    await world.parties.step()
+    assert (world.paid(), world.ends) == ([], [PartySum(0, 0)])
+
+
 async def test_reward_of_a_member_without_a_key_is_held(world: PartyWorld) -> None:
     await world.parties.start(PARTY)
     await world.image(10)

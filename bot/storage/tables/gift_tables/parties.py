@@ -29,6 +29,14 @@ class PartyRepository:
         rows = await self._database.read("SELECT * FROM parties WHERE ended_at IS NULL")
         return [_party(row) for row in rows]
 
+    async def style_in(self, thread_id: int, now: float) -> str:
+        """The style that the running party of that thread rewards; "" for none."""
+        rows = await self._database.read(
+            "SELECT style FROM parties WHERE thread_id = ? AND ended_at IS NULL AND ends_at > ?",
+            (thread_id, now),
+        )
+        return str(rows[0]["style"]) if rows else ""
+
     async def stop(self, thread_id: int, now: float) -> None:
         """Reward no image that is finished after that time."""
         await self._database.write(
