@@ -19,6 +19,7 @@ from bot.ui.server.changes import managed_guild, tell_defaults
 from cogs import _autocomplete, _options
 
 TITLES = (  # the strongest first
+    N_("Style of the party in this thread"),
     N_("Your defaults"),
     N_("Defaults of this channel"),
     N_("Defaults of this server"),

@@ -138,6 +138,7 @@ async def test_party_rewards_its_style_once_through_a_kill_and_ends_by_itself(
     assert own.process is not None
     rule = {"server": "horde", "route": TRANSFER_KUDOS, "kind": "kill", "when": when}
     await own_control.post("faults", **rule, times=1, pid=own.process.pid)
+    await there.ask("defaults show", "Style of the party in this thread")
     await there.imagine("a fox")  # has the style without an option
     await bot_has_died(own)
     own.start_bot()

@@ -169,7 +169,7 @@ async def test_defaults_are_added_to_and_cleared(kept: Kept) -> None:
     assert await kept.defaults.get(Scope.USER, 7) == NO_CHOICES
     await kept.defaults.save(Scope.USER, 7, ImageChoices(steps=3))
     await kept.defaults.clear(Scope.USER, 7)
-    assert await kept.defaults.layers(HERE) == (NO_CHOICES,) * 3
+    assert await kept.defaults.layers(HERE) == (NO_CHOICES,) * 4
 
 
 async def test_how_one_wants_to_hear(kept: Kept) -> None:
