@@ -42,7 +42,7 @@ def newer_text_price(models: list[str], known: set[str], max_length: int, contex
 
 def form_price(form: str, width: int, height: int) -> int:
     """The price of one alchemy form; post-processors are paid by the 512 x 512 tile."""
-    if form in ("caption", "nsfw", "vectorize", "palette", "describe", "aesthetic"):
+    if form in ("caption", "nsfw", "vectorize", "palette", "describe", "aesthetic", "mood"):
         return 1
     return 3 if form == "interrogation" else 3 * tiles(width, height)
 

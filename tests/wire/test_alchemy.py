@@ -161,4 +161,20 @@ async def test_annotations_are_shown_with_their_types(
     assert len(done.pictures) == 2
     asked = await newer_control.message((await ada.command("alchemy", image=image)).message_id)
     menus = [part for part in asked.parts if part["type"] == 3]
-    assert [len(menu["options"]) for menu in menus] == [23, 25, 8]
+    assert [len(menu["options"]) for menu in menus] == [23, 25, 9]
+
+
+async def test_form_that_the_bot_does_not_know_is_offered_and_shown_by_its_name(
+    newer: BotProcess, newer_control: Control
+) -> None:
+    newer.start_bot()
+    ada = await newer_control.person("ada")
+    image = await newer_control.upload("boat.png", png(96, 64, "navy"))
+    found = await ada.complete("alchemy", "forms", image=image, forms="caption, mo")
+    assert "caption, mood" in [choice["value"] for choice in found]
+    done = await ada.result(await ada.command("alchemy", image=image, forms="caption, mood"))
+    assert await newest_forms(newer_control) == ["caption", "mood", "nsfw"]
+    assert "**mood**\n> dim light, dark blue" in done.text
+    tray = await newer_control.message((await ada.command("alchemy", image=image)).message_id)
+    labels = [each["label"] for part in tray.parts if part["type"] == 3 for each in part["options"]]
+    assert "mood" in labels

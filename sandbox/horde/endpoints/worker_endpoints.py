@@ -8,7 +8,7 @@ from aiohttp import web
 from sandbox.horde.endpoints.team_endpoints import Teams, team_not_found
 from sandbox.horde.errors import ApiError, json_response
 from sandbox.horde.newer.control_types import ANNOTATION_TYPES
-from sandbox.horde.newer.request_schemas import ANNOTATION
+from sandbox.horde.newer.request_schemas import NEWER_FORMS
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.models_and_workers import Worker
@@ -177,7 +177,7 @@ def _abilities(worker: Worker) -> Json:
 def _newer_abilities(worker: Worker) -> Json:
     if worker.kind == "alchemy":
         types = {"annotation_types": list(ANNOTATION_TYPES)}
-        return {"forms": [*worker.models, ANNOTATION], **types}
+        return {"forms": [*worker.models, *NEWER_FORMS], **types}
     return {"extended_controlnet": worker.extended} if worker.kind == "image" else {}
 
 

@@ -1,7 +1,7 @@
 """The schemas of the bodies that workers send."""
 
 from sandbox.horde.json_schema import Schema
-from sandbox.horde.newer.request_schemas import ANNOTATION
+from sandbox.horde.newer.request_schemas import NEWER_FORMS
 from sandbox.horde.request_schemas import FORMS
 
 _STRINGS: Schema = {"type": "array", "items": {"type": "string"}}
@@ -41,7 +41,7 @@ POP: dict[str, Schema] = {
             **_POP,
             "forms": {
                 "type": "array",
-                "items": {"type": "string", "enum": [*FORMS, ANNOTATION]},
+                "items": {"type": "string", "enum": [*FORMS, *NEWER_FORMS]},
             },
             "max_tiles": {"type": "integer", "minimum": 1, "maximum": 256},
         },

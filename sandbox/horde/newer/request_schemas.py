@@ -6,6 +6,8 @@ from sandbox.horde.newer import samplers
 from sandbox.horde.newer.control_types import IMAGE_CONTROL_TYPES
 
 ANNOTATION = "annotation"
+MOOD = "mood"  # of the sandbox alone: a form that no client knows
+NEWER_FORMS = (ANNOTATION, MOOD)
 _NUMBER: Schema = {"type": "number"}
 # The ranges have codes of their own, so the schema checks the types only.
 _ADDED: dict[str, Schema] = {
@@ -46,7 +48,7 @@ ALCHEMY = _extended(
         "forms": {
             "type": "array",
             "items": _extended(
-                _FORM, {"name": {"type": "string", "enum": [*older.FORMS, ANNOTATION]}}
+                _FORM, {"name": {"type": "string", "enum": [*older.FORMS, *NEWER_FORMS]}}
             ),
         }
     },

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from functools import partial
 
 from sandbox.horde.newer import annotations
-from sandbox.horde.newer.request_schemas import ANNOTATION
+from sandbox.horde.newer.request_schemas import ANNOTATION, NEWER_FORMS
 from sandbox.horde.prices import form_price, tiles
 from sandbox.horde.request_schemas import POST_PROCESSORS
 from sandbox.horde.state.horde_state import HordeState
@@ -38,7 +38,7 @@ class AlchemyWorkers(WorkerPool[AlchemyForm]):
     def can_take(self, worker: Worker, item: AlchemyForm) -> bool:
         if worker.maintenance or (item.request.trusted_workers and not worker.trusted):
             return False
-        return item.name == ANNOTATION or item.name in worker.model_set
+        return item.name in NEWER_FORMS or item.name in worker.model_set
 
     def take(self, worker: Worker, item: AlchemyForm) -> Coroutine[None, None, None]:
         self.claim(item)

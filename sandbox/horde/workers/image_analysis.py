@@ -71,6 +71,7 @@ def analyse(form: str, data: bytes) -> Json:
         "caption": f"a {facts.shape} picture in {_listed(facts.names[:2])}, {facts.light} light",
         "describe": _description(facts),
         "nsfw": False,
+        "mood": f"{facts.light} light, {_listed(facts.names[:2])}",
         "palette": list(facts.colours),
         "aesthetic": round(4 + 2.5 * facts.contrast + 2 * min(facts.detail, 0.6), 2),
         "interrogation": _tags(facts),
