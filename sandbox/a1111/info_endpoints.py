@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
+from pydantic import TypeAdapter
 
 from sandbox.a1111 import catalogue, pictures
 from sandbox.a1111.errors import json_response
@@ -25,6 +26,7 @@ LISTS: dict[str, Callable[[], Any]] = {
     "/prompt-styles": list[Any],
     "/hypernetworks": list[Any],
 }
+OPTIONS = TypeAdapter(dict[str, Any])  # of any names and values
 GIGABYTE = 1024**3
 
 
@@ -93,7 +95,7 @@ class InfoEndpoints:
         Forge leaves that to the next job.
         """
         state = self._state
-        state.set_options(await request.json())
+        state.set_options(OPTIONS.validate_python(await request.json()))
         if state.needs_load and not state.settings.forge:
             async with state.card:
                 await state.load_chosen()

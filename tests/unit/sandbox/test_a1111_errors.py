@@ -71,6 +71,7 @@ async def test_wrong_type_is_a_validation_error(webui: LocalServer) -> None:
     assert [each["loc"] for each in answer["detail"]] == [["body", "steps"]]
     async with webui.http.post(f"{webui.url}{API}/txt2img", data=b"{") as malformed:
         assert malformed.status == 422
+    assert (await webui.call("POST", f"{API}/options", ["samples_format"]))[0] == 422
 
 
 async def test_old_name_of_a_sampler_is_known(webui: LocalServer) -> None:
