@@ -10,6 +10,9 @@ from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Cut, Status
 
+# Alchemy allows ten times as many forms as images: docs/horde-api.md#concurrency.
+ALCHEMY_FACTOR = 10
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
@@ -78,18 +81,25 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Submits a backend allows from one address and per kind, as (count, seconds) pairs.
+    """Submits of one kind that a backend allows, as (count, seconds) pairs.
 
-    `waiting`: slots per account, counted in results. `running`: a request that is processed takes
-    slots, too.
+    `windows`: from one address; `account_windows`: with one key. `waiting`: slots per account,
+    counted in results. `running`: a request that is processed takes slots, too, and so do those
+    without a key.
     """
 
     windows: tuple[tuple[int, float], ...]
     waiting: int = 30
     running: bool = False
+    account_windows: tuple[tuple[int, float], ...] = ()
     lifted: dict[int, tuple[tuple[int, float], ...]] = field(
         default_factory=dict[int, tuple[tuple[int, float], ...]]
     )  # by the per-second limit that a reply shows: the windows that are then valid
+
+
+def for_all_kinds(limits: Limits, **others: Limits) -> dict[Kind, Limits]:
+    """The same limits for each kind, but for those named."""
+    return {kind: others.get(kind, limits) for kind in Kind}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class Backend(Protocol):
 
     name: str
     request_lifetime: float  # seconds a request stays known
-    limits: Limits
+    limits: Mapping[Kind, Limits]
     capabilities: Capabilities
     seen_rate: dict[Kind, int]  # submits per second that the newest reply showed as allowed
     timer: CallTimer  # around each call, by @timed

@@ -69,7 +69,11 @@ class Pipeline:
             about=about,
             clock=clock,
         )
-        all_slots = {name for name, each in self._backends.items() if each.limits.running}
+        all_slots = {
+            name
+            for name, each in self._backends.items()
+            if any(limits.running for limits in each.limits.values())
+        }
         self.poller = Poller(step, self.locks, all_slots)
         self.submitters = {name: self._submitter(*pair) for name, pair in backends.items()}
         self.dispatchers = {name: self._dispatcher(*pair) for name, pair in backends.items()}

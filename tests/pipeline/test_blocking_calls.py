@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from bot.backends.base import Limits, for_all_kinds
 from bot.domain.capabilities import Capabilities
 from bot.domain.generations import ImageGeneration
 from bot.domain.requests import TextRequest
@@ -184,4 +185,33 @@ async def test_the_drain_waits_for_open_calls() -> None:
     await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
     await bot.pipeline.drain(4.0)
     assert (await bot.outcome(record)).phase is Phase.DONE
+    await bot.kill()
+
+
+@virtual
+async def test_an_own_gpu_gets_one_request_at_a_time() -> None:
+    one = for_all_kinds(Limits(((100, 1.0),), waiting=1, running=True))
+    backend = FakeBlocking(seconds=10.0, limits=one)
+    bot = bot_with(backend)
+    records = [await bot.ask(user=user) for user in range(3)]
+    await asyncio.sleep(12.0)
+    assert len(backend.submits) == 2
+    await bot.ended(*records)
+    assert len(backend.submits) == 3
+    await bot.kill()
+
+
+@virtual
+async def test_each_key_has_a_rate_limit_of_its_own() -> None:
+    two = for_all_kinds(Limits(((100, 1.0),), account_windows=((2, 60.0),)))
+    backend = FakeBlocking(seconds=1.0, limits=two)
+    bot = bot_with(backend)
+    await bot.login(user=1, key="first")
+    await bot.login(user=2, key="second")
+    records = [await bot.ask(user=user) for user in (1, 1, 1, 2, 2)]
+    await asyncio.sleep(30.0)
+    assert len(backend.submits) == 4
+    await asyncio.sleep(40.0)
+    assert len(backend.submits) == 5
+    await bot.ended(*records)
     await bot.kill()

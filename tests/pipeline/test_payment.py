@@ -8,7 +8,7 @@ import pytest
 from bot.accounts.budget_messages import PASSED, PASSED_EVER, PASSED_LEFT
 from bot.accounts.payment import SHARED
 from bot.accounts.price_formulas import price_estimate
-from bot.backends.base import Allowance, Limits
+from bot.backends.base import Allowance, Limits, for_all_kinds
 from bot.domain.budgets import Bound, Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request
@@ -639,7 +639,7 @@ async def test_resend_adds_the_estimate_once() -> None:
 
 @virtual
 async def test_queued_request_waits_for_a_slot_of_its_next_payer() -> None:
-    limits = Limits(((2, 1.0), (90, 60.0)), waiting=4)
+    limits = for_all_kinds(Limits(((2, 1.0), (90, 60.0)), waiting=4))
     bot = InMemoryBot(FakeHorde(limits=limits, concurrency=4, wait_seconds=30.0))
     await bot.give_server_key()
     four = FEW_STEPS_FOX.model_copy(update={"n": 4})

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.aio.clock import ticks
-from bot.backends.base import Limits
+from bot.backends.base import Limits, for_all_kinds
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, BadReply
@@ -299,7 +299,7 @@ class StuckDownloads(FakeHorde):
 
 @virtual
 async def test_slow_file_servers_do_not_hold_up_the_polls_of_others() -> None:
-    bot = InMemoryBot(StuckDownloads(limits=Limits(((1000, 1.0),)))).start()
+    bot = InMemoryBot(StuckDownloads(limits=for_all_kinds(Limits(((1000, 1.0),))))).start()
     for number in range(STEPS_AT_ONCE + 5):
         await bot.ask(ImageRequest(prompt=f"slow {number}"), user=1_000 + number)
     await asyncio.sleep(60)

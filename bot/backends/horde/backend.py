@@ -1,8 +1,10 @@
 """Backend for the AI Horde and every server with its API."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.backends.base import (
+    ALCHEMY_FACTOR,
     Account,
     Allowance,
     Health,
@@ -10,6 +12,7 @@ from bot.backends.base import (
     Model,
     QueuedBackend,
     Receipt,
+    for_all_kinds,
 )
 from bot.backends.horde.accounts import account_of, allowance_of, is_shared
 from bot.backends.horde.alchemy import form_results
@@ -51,8 +54,12 @@ from bot.i18n import _
 LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
 # From one address and for each kind. An address that used a trusted key within the last day may do
 # more, which shows in X-RateLimit-Limit.
-LIMITS = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted={10: ((10, 1.0), (300, 60.0))})
-PER_SECOND = frozenset({2, *LIMITS.lifted})  # the limits that distinguish the two
+LIFTED = {10: ((10, 1.0), (300, 60.0))}
+USUAL = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted=LIFTED)
+LIMITS: Mapping[Kind, Limits] = for_all_kinds(
+    USUAL, alchemy=replace(USUAL, waiting=30 * ALCHEMY_FACTOR)
+)
+PER_SECOND = frozenset({2, *LIFTED})  # the limits that distinguish the two
 
 
 class HordeBackend(QueuedBackend):
@@ -63,7 +70,7 @@ class HordeBackend(QueuedBackend):
     """
 
     request_lifetime = LIFETIME
-    limits = LIMITS
+    limits: Mapping[Kind, Limits] = LIMITS
 
     def __init__(self, name: str, client: HordeClient, *, title: str = "") -> None:
         self.name = name

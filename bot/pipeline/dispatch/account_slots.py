@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 
 from bot.aio.clock import ticks
+from bot.aio.rate_limiter import RateLimiter
 from bot.backends.base import Backend
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
@@ -11,8 +12,6 @@ from bot.pipeline.dispatch.fair_scheduler import QueueEntry
 from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.tracking.poller import Poller
 
-# Alchemy allows ten times as many forms as images: docs/horde-api.md#concurrency.
-ALCHEMY_FACTOR = 10
 # Seconds for which nothing is submitted for an account after TooManyPrompts, unless a slot becomes
 # free earlier. Doubled each time: an account that is full for other reasons must not use up the
 # submits of all accounts.
@@ -38,7 +37,8 @@ class AccountSlots:
     ) -> None:
         self._kind = kind
         self._backend = backend.name
-        self._limit = backend.limits.waiting * (ALCHEMY_FACTOR if kind is Kind.ALCHEMY else 1)
+        self._limits = backend.limits[kind]
+        self._limiters: dict[str, RateLimiter] = {}  # of the accounts, where keys have limits
         self._poller = poller
         self._lost_submits = lost_submits
         self._reserved: Counter[str] = Counter()  # taken by requests that are being submitted
@@ -52,15 +52,22 @@ class AccountSlots:
             return False
         if (full := self._full.get(entry.account)) is not None and full.until > ticks():
             return False
+        limiter = self._limiters.get(entry.account)
+        if limiter is not None and limiter.ready_at() > ticks():
+            return False
         # shared with all anonymous users: only TooManyPrompts tells
-        if entry.account in SHARED_BY_ALL:
+        if entry.account in SHARED_BY_ALL and not self._limits.running:
             return True
         taken = self._taken(entry.account) + self._reserved[entry.account]
-        return taken + entry.cost <= self._limit or taken == 0
+        return taken + entry.cost <= self._limits.waiting or taken == 0
 
-    def reserve(self, entry: QueueEntry) -> None:
-        """Count its slots while it is being submitted."""
+    def reserve(self, entry: QueueEntry, now: float) -> None:
+        """Count its slots while it is being submitted, and the submit as one with its key."""
         self._reserved[entry.account] += entry.cost
+        if self._limits.account_windows:
+            self._limiters = {a: each for a, each in self._limiters.items() if not _idle(each, now)}
+            usual = RateLimiter(self._limits.account_windows)
+            self._limiters.setdefault(entry.account, usual).sent(now)
 
     def release(self, entry: QueueEntry) -> None:
         """The submit has ended. When it succeeded, the poller counts the slots from now on."""
@@ -89,8 +96,10 @@ class AccountSlots:
                 self._full[account] = replace(full, until=min(full.until, now), taken=0)
 
     def next_at(self, now: float) -> float | None:
-        """When the next pause ends; None when no account is paused."""
-        return min((full.until for full in self._full.values() if full.until > now), default=None)
+        """When the next account may submit again; None when no account waits for that."""
+        pauses = [full.until for full in self._full.values()]
+        pauses += [limiter.ready_at() for limiter in self._limiters.values()]
+        return min((at for at in pauses if at > now), default=None)
 
     def _pause(self, account: str, now: float, taken: int) -> None:
         self._full = {k: full for k, full in self._full.items() if now - full.until < FORGET_AFTER}
@@ -101,6 +110,11 @@ class AccountSlots:
 
     def _taken(self, account: str) -> int:
         return self._poller.occupied((self._backend, account, self._kind))
+
+
+def _idle(limiter: RateLimiter, now: float) -> bool:
+    """No call for so long that no window counts one."""
+    return limiter.pace(max(seconds for _, seconds in limiter.windows) + 1.0, now) == 0.0
 
 
 def _pause_after(times: int) -> float:

@@ -44,7 +44,7 @@ class KindQueue:
         self._poller = poller
         self._scheduler = FairScheduler()
         self._changed = asyncio.Event()
-        self._gate = RateGate(RateLimiter(backend.limits.windows), self._changed.set)
+        self._gate = RateGate(RateLimiter(backend.limits[kind].windows), self._changed.set)
         self._slots = AccountSlots(kind, backend, poller, submitter.lost_submits)
         self._in_flight: dict[int, bool] = {}  # being submitted; True: run again at once
         self._short_of_slots_at = float("-inf")
@@ -160,7 +160,7 @@ class KindQueue:
             return
 
     def _start(self, entry: QueueEntry) -> None:
-        self._slots.reserve(entry)
+        self._slots.reserve(entry, ticks())
         self._in_flight[entry.record_id] = False
         self._gate.prepare(entry.record_id)
         task = asyncio.create_task(self._process(entry), name=f"submit-{entry.record_id}")
@@ -223,7 +223,7 @@ class KindQueue:
 
     def _learn_limits(self) -> None:
         """A trusted key raises the limits of the whole address; a reply shows which are valid."""
-        seen, limits = self._backend.seen_rate.get(self._kind), self._backend.limits
+        seen, limits = self._backend.seen_rate.get(self._kind), self._backend.limits[self._kind]
         if seen is not None:
             self._gate.limiter.learn(limits.lifted.get(seen, limits.windows))
 

@@ -2,12 +2,11 @@
 
 import logging
 
-from bot.backends.base import Backend
+from bot.backends.base import ALCHEMY_FACTOR, Backend
 from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
 from bot.errors import BackendError, BotError, RequestRejected, TooManyPrompts
 from bot.i18n import ngettext
-from bot.pipeline.dispatch.account_slots import ALCHEMY_FACTOR
 
 log = logging.getLogger(__name__)
 

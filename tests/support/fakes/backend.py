@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -16,6 +16,7 @@ from bot.backends.base import (
     Model,
     QueuedBackend,
     Receipt,
+    for_all_kinds,
 )
 from bot.backends.horde.accounts import is_shared
 from bot.backends.timing import CallTimer, untimed
@@ -46,7 +47,12 @@ class FakeHorde(QueuedBackend):
 
     name: str = "horde"
     request_lifetime: float = 1200.0
-    limits: Limits = field(default_factory=lambda: Limits(WINDOWS, lifted={10: LIFTED}))
+    limits: Mapping[Kind, Limits] = field(
+        default_factory=lambda: for_all_kinds(
+            Limits(WINDOWS, lifted={10: LIFTED}),
+            alchemy=Limits(WINDOWS, waiting=300, lifted={10: LIFTED}),
+        )
+    )
     capabilities: Capabilities = field(default_factory=Capabilities)
     seen_rate: dict[Kind, int] = field(default_factory=dict[Kind, int])
     timer: CallTimer = untimed

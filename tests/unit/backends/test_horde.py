@@ -64,7 +64,7 @@ async def test_what_the_limiter_shows_is_learnt(horde: Scripted, backend: HordeB
         horde.say(sample("submitted_image"), 202, X_RateLimit_Limit=shown)
         await backend.submit(LIGHTHOUSE_REQUEST, "k")
         assert backend.seen_rate == {Kind.IMAGE: learnt}
-    assert set(backend.limits.lifted) == {10}
+    assert set(backend.limits[Kind.IMAGE].lifted) == {10}
 
 
 async def test_refusals_come_through(horde: Scripted, backend: HordeBackend):

@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from bot.backends.base import Limits
+from bot.backends.base import Limits, for_all_kinds
 from bot.domain.requests import Kind
 from bot.errors import RateLimited
 from bot.pipeline.dispatch.kind_queue import KindQueue
@@ -16,7 +16,9 @@ from tests.support import builders
 def queue_of(
     *windows: tuple[int, float], available: bool = True, kind: Kind = Kind.IMAGE
 ) -> KindQueue:
-    backend = SimpleNamespace(name="horde", limits=Limits(windows=windows), seen_rate={})
+    backend = SimpleNamespace(
+        name="horde", limits=for_all_kinds(Limits(windows=windows)), seen_rate={}
+    )
     outage_monitor = SimpleNamespace(accepts=lambda _kind: available)  # pyright: ignore[reportUnknownLambdaType]
     return KindQueue(
         kind,
