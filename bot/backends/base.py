@@ -97,7 +97,7 @@ class Limits:
     )  # by the per-second limit that a reply shows: the windows that are then valid
 
 
-def for_all_kinds(limits: Limits, **others: Limits) -> dict[Kind, Limits]:
+def for_all_kinds(limits: Limits, **others: Limits) -> Mapping[Kind, Limits]:
     """The same limits for each kind, but for those named."""
     return {kind: others.get(kind, limits) for kind in Kind}
 

@@ -1,6 +1,5 @@
 """Backend for the AI Horde and every server with its API."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.backends.base import (
@@ -56,9 +55,7 @@ LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
 # more, which shows in X-RateLimit-Limit.
 LIFTED = {10: ((10, 1.0), (300, 60.0))}
 USUAL = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted=LIFTED)
-LIMITS: Mapping[Kind, Limits] = for_all_kinds(
-    USUAL, alchemy=replace(USUAL, waiting=30 * ALCHEMY_FACTOR)
-)
+LIMITS = for_all_kinds(USUAL, alchemy=replace(USUAL, waiting=30 * ALCHEMY_FACTOR))
 PER_SECOND = frozenset({2, *LIFTED})  # the limits that distinguish the two
 
 
@@ -70,7 +67,7 @@ class HordeBackend(QueuedBackend):
     """
 
     request_lifetime = LIFETIME
-    limits: Mapping[Kind, Limits] = LIMITS
+    limits = LIMITS
 
     def __init__(self, name: str, client: HordeClient, *, title: str = "") -> None:
         self.name = name
