@@ -108,7 +108,7 @@ SCHEDULERS: list[Json] = [
     }
     for name, label in _SCHEDULERS
 ]
-# "DPM++ 2M Karras": the web UI still takes the names of before 1.9, with the scheduler in them.
+# "DPM++ 2M Karras": 1.10 takes the names of before 1.9 again, with the scheduler in them.
 SCHEDULER_LABELS = tuple(label for _, label in _SCHEDULERS)
 
 UPSCALERS: dict[str, float] = {

@@ -90,12 +90,14 @@ class GenerationEndpoints:
         name = body.sampler_name or body.sampler_index or "Euler"
         if name in catalogue.SAMPLER_NAMES:
             return
+        if self._state.settings.version == "1.9":
+            raise HttpError(404, "Sampler not found")
         for label in catalogue.SCHEDULER_LABELS:  # "DPM++ 2M Karras" as before 1.9
             sampler = name.removesuffix(f" {label}")
             if sampler != name and sampler in catalogue.SAMPLER_NAMES:
                 body.sampler_name, body.scheduler = sampler, body.scheduler or label
                 return
-        raise HttpError(404 if self._state.settings.version == "1.9" else 400, "Sampler not found")
+        raise HttpError(400, "Sampler not found")
 
     def _check_scripts(self, kind: str, body: GenerationBody) -> None:
         for name in (*([body.script_name] if body.script_name else []), *body.alwayson_scripts):

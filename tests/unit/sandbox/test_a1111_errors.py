@@ -81,9 +81,10 @@ async def test_old_name_of_a_sampler_is_known(webui: LocalServer) -> None:
     assert answer["parameters"]["scheduler"] == "Karras"
 
 
-async def test_older_version_answers_404_for_a_sampler(webui: LocalServer) -> None:
+@pytest.mark.parametrize("name", ["none such", "DPM++ 2M Karras"])
+async def test_older_version_answers_404_for_a_sampler(webui: LocalServer, name: str) -> None:
     await webui.knobs(version="1.9")
-    assert (await webui.post(f"{API}/txt2img", sampler_name="none such"))[0] == 404
+    assert (await webui.post(f"{API}/txt2img", sampler_name=name))[0] == 404
 
 
 async def test_forge_answers_bare_errors_and_has_modules(webui: LocalServer) -> None:
