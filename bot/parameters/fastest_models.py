@@ -6,6 +6,7 @@ from bot.domain.requests import ImageRequest, Kind
 from bot.domain.sampling_rules import misfits
 from bot.errors import BadOption
 from bot.i18n import _
+from bot.parameters.addon_bases import addon_bases
 from bot.rules.guild_settings import GuildSettings
 
 SEARCHED = 500  # models
@@ -19,8 +20,8 @@ def with_fastest_models(
     """The request with the models of shortest wait that can do it, if it names none.
 
     They have the baseline of the default model if possible, because the price and the size depend
-    on it. Without a list of models, and with a style, nothing changes. Raises BadOption when no
-    served model fits.
+    on it; LoRAs and embeddings come before it. Without a list of models, and with a style, nothing
+    changes. Raises BadOption when no served model fits.
     """
     served = catalog.models(Kind.IMAGE, limit=SEARCHED, nsfw=nsfw, rules=rules)
     if request.models or request.style or not served:
@@ -28,7 +29,8 @@ def with_fastest_models(
     usual = next(iter(catalog.newcomer(rules).models), served[0].name)
     base = catalog.baseline(usual)
     fitting = [each for each in served if _fits(catalog, request, each.name, rules)]
-    fitting.sort(key=lambda each: (catalog.baseline(each.name) != base, each.wait, each.name))
+    bases = addon_bases(catalog, request) or {base}
+    fitting.sort(key=lambda each: (catalog.baseline(each.name) not in bases, each.wait, each.name))
     if not fitting:
         text = _("No available model fits these options. Change the options or choose a model.")
         raise BadOption(text)

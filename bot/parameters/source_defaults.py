@@ -68,12 +68,13 @@ def suited(
     known = merged(chosen, standing)
     here = _Here(catalog, next(iter(standing.models), ""), nsfw, rules)
     free = not chosen.models and not chosen.style
-    if chosen.workflow and free:
-        return here.for_codes()
     addons = addon_bases(catalog, known) if free else frozenset[str]()
+    if chosen.workflow and free:
+        return here.for_addons(addons & CODED) if addons & CODED else here.for_codes()
     if chosen.source is None:
         return here.for_addons(addons)
-    fitting = here.for_mode(chosen) if free else NO_CHOICES
+    addons &= _bases(chosen) or addons  # the mode decides before them
+    fitting = here.for_mode(chosen, addons) if free else NO_CHOICES
     strength = NO_CHOICES if here.horde_decides(known.style) else _strength(chosen)
     return merged(fitting or here.for_addons(addons), strength, _canvas(chosen, chosen.source))
 
@@ -115,17 +116,20 @@ class _Here:
         found = next(filter(None, served), "")
         return ImageChoices(models=(found,)) if found else NO_CHOICES
 
-    def for_mode(self, chosen: ImageChoices) -> ImageChoices:
-        """The best-served model for the mode; none if the default one is able to."""
-        bases = _bases(chosen)
+    def for_mode(self, chosen: ImageChoices, addons: frozenset[str]) -> ImageChoices:
+        """The best-served model for the mode; none if the default one is able to.
+
+        `addons`: baselines of LoRAs and embeddings; of inpainting models only these suit.
+        """
+        bases = addons if _bases(chosen) and addons else _bases(chosen)
         if not bases and (self.usual or chosen.mode not in FILLING):
             return NO_CHOICES
         if bases and self.usual and self.catalog.baseline(self.usual) in bases:
             return NO_CHOICES
 
         def can(name: str) -> bool:
-            fills = _INPAINTING in name.casefold()
-            return self.catalog.baseline(name) in bases and not fills if bases else fills
+            fills, base = _INPAINTING in name.casefold(), self.catalog.baseline(name)
+            return base in bases and not fills if bases else fills and base in (addons or {base})
 
         found = self._best(can, needed=bool(bases))
         return ImageChoices(models=(found,)) if found else NO_CHOICES

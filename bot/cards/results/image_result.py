@@ -15,7 +15,7 @@ from bot.domain.generations import ImageGeneration
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Status
 from bot.i18n import N_, _, ngettext
-from bot.parameters.flags import strays
+from bot.parameters.flags import lora_flags, strays
 
 # Why one picture, or several of them, are missing
 CENSORED_HERE = N_(
@@ -124,8 +124,18 @@ def passed_over(request: Request) -> str:
     lines = [
         _(labels.STYLE_DROPS).format(names=", ".join(names)) if names else "",
         _(STRAY_FLAGS).format(flags=formatting.listed(flags)) if flags else "",
+        _lora_advice(request),
     ]
     return "\n".join(f"-# {line}" for line in lines if line)
+
+
+def _lora_advice(request: ImageRequest) -> str:
+    """How to add the LoRAs that are words of the prompt; "" for none."""
+    flags = [inline_code(text, NAME_MAX) for text in lora_flags(request)[:STRAYS]]
+    if not flags:
+        return ""
+    text = _("LoRAs belong into the option `extra`: {flags}.")
+    return text.format(flags=formatting.listed(flags))
 
 
 def _notes(request: ImageRequest, status: Status, arrived: list[ImageGeneration]) -> str:

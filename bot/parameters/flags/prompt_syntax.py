@@ -5,10 +5,11 @@ from collections.abc import Iterator
 
 from bot.domain.requests import ImageRequest
 from bot.parameters.flags.table import BY_NAME
-from bot.parameters.flags.value_types import plain_value
+from bot.parameters.flags.value_types import plain_value, safe_value
 
 _FLAG = re.compile(r"(?<!\S)(?:--|\u2014)([a-z][\w-]*)", re.ASCII | re.IGNORECASE)
 _EMBEDDING = re.compile(r"(?<!\w)embedding:([\w.-]+)", re.IGNORECASE)
+_LORA = re.compile(r"<lora:([^<>:\s]{1,100})(?::(-?[0-9]*\.?[0-9]+))?[^<>]{0,100}>", re.IGNORECASE)
 _OTHERS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -33,6 +34,16 @@ def strays(request: ImageRequest) -> tuple[str, ...]:
     """
     text = f"{request.prompt}\n{request.negative}"
     return tuple(dict.fromkeys([*_flags(text), *_embeddings(text, request), *_foreign(text)]))
+
+
+def lora_flags(request: ImageRequest) -> tuple[str, ...]:
+    """The LoRAs that are written as words of the prompt, as the flags that set them."""
+    return tuple(
+        dict.fromkeys(
+            f"--lora {safe_value(name)}" + (f":{strength}" if strength else "")
+            for name, strength in _LORA.findall(request.prompt)
+        )
+    )
 
 
 def _flags(text: str) -> Iterator[str]:

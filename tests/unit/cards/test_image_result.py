@@ -232,6 +232,7 @@ def test_tags_of_other_programs_in_a_prompt_are_said_to_be_words_there() -> None
     for phase in (Phase.DONE, Phase.WAITING):
         card = show(request, Status(phase=phase, generations=(image_generation(),)))
         assert "Used as words of the prompt: `<lora:add_detail:0.8>`." in text_of(card)
+        assert "LoRAs belong into the option `extra`: `--lora add_detail:0.8`." in text_of(card)
 
 
 def test_a_prompt_full_of_flags_leaves_room_for_the_rest_of_the_card() -> None:

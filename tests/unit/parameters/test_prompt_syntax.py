@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.requests import Embedding
-from bot.parameters.flags import strays
+from bot.parameters.flags import lora_flags, parse, strays
 from tests.support.cards import FOX_IN_SNOW
 
 PASTED = (
@@ -26,6 +26,20 @@ PASTED = (
 )
 def test_strays_foreign_syntax_in_prompt_is_found(prompt: str, found: tuple[str, ...]) -> None:
     assert strays(FOX_IN_SNOW.model_copy(update={"prompt": prompt})) == found
+
+
+@pytest.mark.parametrize(
+    ("tag", "flag"),
+    [
+        ("<lora:add_detail:0.8>", "--lora add_detail:0.8"),
+        ("<LORA:more-art:-1>", "--lora more-art:-1"),
+        ("<lora:12345>", "--lora 12345"),
+        ("<lora:paper,fold:.5:0.7>", '--lora "paper,fold":.5'),
+    ],
+)
+def test_lora_in_a_prompt_is_written_as_a_flag_that_is_understood(tag: str, flag: str) -> None:
+    assert lora_flags(FOX_IN_SNOW.model_copy(update={"prompt": f"a fox {tag}, {tag}"})) == (flag,)
+    assert len(parse(flag).loras) == 1
 
 
 def test_strays_embedding_in_negative_is_found_unless_it_is_named() -> None:
