@@ -1,7 +1,6 @@
 """The local server with OpenAI's API as one HTTP server."""
 
 import json
-import logging
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
@@ -15,8 +14,6 @@ from sandbox.openai.texts import TextEndpoints
 from sandbox.optional.control_endpoints import ControlEndpoints
 from sandbox.optional.http_server import LARGEST_BODY, OWNER, HttpServer, route_of
 from sandbox.optional.optional_server import ServerOptions
-
-log = logging.getLogger(__name__)
 
 CREATED = 1_767_225_600  # of the models
 OPEN = "anonymous"  # the owner of jobs without a key

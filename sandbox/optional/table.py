@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from sandbox.a1111 import A1111Server
+from sandbox.aipg import AipgServer
 from sandbox.algovera import AlgoveraServer
 from sandbox.horde import HordeServer
 from sandbox.openai import OpenAiServer
@@ -21,6 +22,7 @@ def _aipg_v2(options: ServerOptions) -> HordeServer:
 # The name is the option of `python -m sandbox`, the key of the printed URL, the folder of the
 # control API, and the `server` of fault rules.
 OPTIONAL_SERVERS: Mapping[str, Callable[[ServerOptions], OptionalServer]] = {
+    "aipg": AipgServer,
     "openai": OpenAiServer,
     "a1111": A1111Server,
     "algovera": AlgoveraServer,
