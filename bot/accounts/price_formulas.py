@@ -19,7 +19,12 @@ EXTRA_IMAGE = 5.0  # kudos for each further image of a remix
 _SIZE = re.compile(r"(\d{1,4}(?:\.\d{1,3})?)b\b", re.IGNORECASE)
 
 # Factor of the price by the baseline of the model.
-_FACTORS = {"sdxl": 2, "cascade": 4, "flux": 8, "zimage": 8, "qwen": 12}
+_FACTORS = {
+    **dict.fromkeys(("flux", "zimage", "krea2", "anima"), 8),
+    "sdxl": 2,
+    "cascade": 4,
+    "qwen": 12,
+}
 
 
 def known_price(request: Request, about: AboutModel = guessed_facts) -> float:

@@ -5,7 +5,9 @@ from typing import Literal
 
 from bot.domain.requests import Shape
 
-Baseline = Literal["sd15", "sd2", "sdxl", "cascade", "flux", "qwen", "zimage", "other"]
+Baseline = Literal[
+    "sd15", "sd2", "sdxl", "cascade", "flux", "qwen", "zimage", "krea2", "anima", "other"
+]
 
 # Side of the square that a baseline was trained at. Unknown models get one that both SD 1.5 and
 # SDXL can draw.
@@ -44,6 +46,8 @@ _HINTS: tuple[tuple[Baseline, str], ...] = (
     ("flux", r"\bflux"),
     ("qwen", r"\bqwen"),
     ("zimage", r"\bz-?image|\[zmodel\]"),
+    ("krea2", r"\bkrea[ _-]?2"),
+    ("anima", r"^anima\b"),
     ("cascade", r"\bcascade\b"),
     ("sdxl", r"xl\b|sdxl|\bpony|pony\b|illustrious|illuxl|\bnoob"),
     ("sd2", r"^stable_diffusion_2|\bsd ?2\.[01]"),

@@ -41,6 +41,8 @@ _OF_BASELINE: dict[Baseline, ImageDefaults] = {
     "flux": ImageDefaults(steps=4, cfg_scale=1.0, sampler="k_euler"),  # for Schnell
     "qwen": ImageDefaults(steps=20, cfg_scale=2.5, sampler="k_euler"),
     "zimage": ImageDefaults(steps=8, cfg_scale=1.0, sampler="k_euler"),
+    "krea2": ImageDefaults(steps=8, cfg_scale=1.0, sampler="k_euler"),  # for Turbo
+    "anima": ImageDefaults(cfg_scale=4.5),
     "other": ImageDefaults(),
 }
 

@@ -12,7 +12,7 @@ ALCHEMY = 180.0  # seconds of one form
 BASE, OF_STEP = 30, 2  # seconds; for each step of a square of SIDE
 SIDE = 512
 CONTROL_FACTOR, SLOW_FACTOR, EXTRA_SLOW_FACTOR = 2, 3, 3
-SLOW = frozenset({"flux", "qwen", "zimage"})  # baselines
+SLOW = frozenset({"flux", "qwen", "zimage", "krea2", "anima"})  # baselines
 
 
 def job_limit(request: Request, about: AboutModel = guessed_facts) -> float:

@@ -105,6 +105,12 @@ async def test_what_a_source_shows_does_not_change_a_price(
     assert [request.source is not None for request, _ in source_sides.asked] == [True, False]
 
 
+@pytest.mark.parametrize("model", ["Krea2-Turbo", "Anima", "Z-Image-Turbo"])
+def test_price_has_the_factor_of_a_newer_baseline(model: str) -> None:
+    other = SMALL_FOX.model_copy(update={"models": (model,)})
+    assert price_estimate(other) - 1 == pytest.approx(8 * (price_estimate(SMALL_FOX) - 1))
+
+
 def test_a_source_is_reckoned_with() -> None:
     source = Source(url="https://cdn.discordapp.com/a.png")
     base = price_estimate(SMALL_FOX) - 2

@@ -25,6 +25,8 @@ SAMPLERS: tuple[str, ...] = get_args(Sampler)
 BASELINES: dict[str, Baseline] = {
     "stable_diffusion_1": "sd15",
     "stable_diffusion_2": "sd2",
+    "stable_diffusion_2_512": "sd2",
+    "stable_diffusion_2_768": "sd2",
     "stable_diffusion_xl": "sdxl",
     "stable_cascade": "cascade",
     "flux_1": "flux",
@@ -32,6 +34,8 @@ BASELINES: dict[str, Baseline] = {
     "flux_dev": "flux",
     "qwen_image": "qwen",
     "z_image_turbo": "zimage",
+    "krea2_turbo": "krea2",
+    "anima": "anima",
 }
 
 T = TypeVar("T")

@@ -15,6 +15,8 @@ BASELINES = {
     "flux": "Flux",
     "qwen": "Qwen",
     "zimage": "Z-Image",
+    "krea2": "Krea 2",
+    "anima": "Anima",
 }
 NSFW = "NSFW"
 

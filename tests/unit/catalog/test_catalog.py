@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -271,6 +271,9 @@ async def test_a_newcomer_gets_a_good_model(
         ("Qwen-Image_fp8", "qwen"),
         ("mine [ZModel]", "zimage"),
         ("Z-Image-Turbo", "zimage"),
+        ("Krea2-Turbo", "krea2"),
+        ("Anima", "anima"),
+        ("Animagine XL", "sdxl"),
         ("nobody knows this one", "other"),
     ],
 )
@@ -279,7 +282,7 @@ def test_baselines_by_name(name: str, base: Baseline) -> None:
     assert Catalog({"horde": cast("Backend", None)}, Path()).baseline(name) == base
 
 
-BASES: list[Baseline] = ["sd15", "sd2", "sdxl", "cascade", "flux", "qwen", "zimage", "other"]
+BASES: tuple[Baseline, ...] = get_args(Baseline)
 
 
 @pytest.mark.parametrize("base", BASES)

@@ -45,6 +45,8 @@ REFUSED_FIELDS: list[tuple[dict[str, Any], str, str]] = [
     ({"hires_fix": True}, "flux", "`hires_fix`"),
     ({"hires_fix": True}, "qwen", "`hires_fix`"),
     ({"hires_fix": True}, "zimage", "`hires_fix`"),
+    ({"hires_fix": True}, "krea2", "`hires_fix`"),
+    ({"hires_fix": True}, "anima", "`hires_fix`"),
     ({"transparent": True}, "cascade", "`transparent`"),
     ({"transparent": True}, "flux", "`transparent`"),
     ({"transparent": True, "source": STORED, "control": "canny"}, "sd15", "`transparent`"),
@@ -70,7 +72,7 @@ REFUSED_FIELDS: list[tuple[dict[str, Any], str, str]] = [
     ({"source": STORED, "control": "hed", "mode": "inpainting"}, "sd15", "the mode inpainting"),
     ({"source": STORED, "control": "hed", "mode": "outpainting"}, "sd15", "the mode outpainting"),
     *(({"source": STORED, "control": "hed"}, base, "`control` works with")
-      for base in ("sdxl", "cascade", "flux", "qwen", "zimage")),
+      for base in ("sdxl", "cascade", "flux", "qwen", "zimage", "krea2", "anima")),
     ({"source": STORED, "mask": STORED}, "sd15", "`mask` needs the mode inpainting"),
     ({"source": STORED, "parts": ("top",), "mode": "img2img"}, "sd15", "`parts` needs the mode"),
     ({"source": STORED, "mask": STORED, "parts": ("top",), "mode": "inpainting"}, "sd15",

@@ -18,6 +18,8 @@ XL, FLUX = ("AlbedoBase XL (SDXL)",), ("Flux.1-Schnell fp8 (Compact)",)
         (ImageRequest(prompt="a", models=FLUX, sampler="k_euler"), 810),
         (ImageRequest(prompt="a", models=FLUX, control="canny", sampler="k_euler"), 1620),
         (ImageRequest(prompt="a", models=(*XL, *FLUX), sampler="k_euler"), 810),
+        (ImageRequest(prompt="a", models=("Krea2-Turbo",), sampler="k_euler"), 810),
+        (ImageRequest(prompt="a", models=("Anima",), sampler="heunpp2"), 2250),
         (ImageRequest(prompt="a", sampler="k_euler"), 810),  # any model
         (ImageRequest(prompt="a", models=XL, width=512, height=512, steps=8), 150),
         (
