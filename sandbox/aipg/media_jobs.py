@@ -46,12 +46,13 @@ class MediaJobs:
         cost = model.unit_cost(work.units)
         hold = account.hold(cost) if state.settings.charging else None
         job = Job(model.kind, account.username, work.payload, client_ref=work.client_ref)
+        state.jobs.add(job)
         if hold is not None:
             state.holds[job.id] = hold
         try:
             account.start("media")
         except ApiError:
-            self._release(job)
+            self._refuse(job)
             raise
         try:
             return await self._work(job, work)
@@ -62,9 +63,8 @@ class MediaJobs:
         try:
             work.check()
         except ApiError:
-            self._release(job)
+            self._refuse(job)
             raise
-        self._state.jobs.add(job)
         job.seconds = random.uniform(*self._state.settings.job_seconds)  # noqa: S311 - pace
         await asyncio.sleep(job.seconds)
         self._end_as_tagged(job, work)
@@ -115,6 +115,11 @@ class MediaJobs:
     def _fail(self, job: Job) -> None:
         self._release(job)
         job.end("failed")
+
+    def _refuse(self, job: Job) -> None:
+        """End a job that no worker got; its held money was known to the recovery already."""
+        self._release(job)
+        job.end("refused")
 
     def _release(self, job: Job) -> None:
         if hold := self._state.holds.get(job.id):

@@ -9,7 +9,7 @@ from typing import Any, Literal, cast
 from aiohttp import web
 
 Json = dict[str, Any]
-JobState = Literal["running", "completed", "failed", "cancelled"]
+JobState = Literal["running", "completed", "failed", "cancelled", "refused"]
 LONGEST_SHOWN = 2_000  # characters of a text in the list of jobs
 KEPT_JOBS = 2_000  # the oldest are removed
 LOOK_SECONDS = 0.05  # between looks at the connection of a waiting client
@@ -58,8 +58,8 @@ class JobLog:
         return job
 
     def summary(self) -> Json:
-        """The jobs with shortened texts, the number of submits by kind, and the sum of charges."""
-        kinds = [job.kind for job in self.jobs.values()]
+        """The jobs with shortened texts, the accepted submits by kind, and the sum of charges."""
+        kinds = [job.kind for job in self.jobs.values() if job.state != "refused"]
         return {
             "jobs": [job_json(job, shorten=True) for job in self.jobs.values()],
             "submits": {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)},

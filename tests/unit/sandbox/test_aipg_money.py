@@ -127,6 +127,13 @@ async def test_call_that_never_arrived_is_unknown(server: LocalServer) -> None:
     assert await server.get("/progress/lost") == (200, {"progress": None})
 
 
+async def test_job_refused_after_the_hold_is_closed_without_result(server: LocalServer) -> None:
+    assert (await server.post(IMAGES, **OWL, steps=20, progress_token="refused"))[0] == 422
+    _, answer = await server.get("/media/results?client_ref=refused")
+    assert (answer["state"], answer["actual_micro"]) == ("closed_without_result", 0)
+    assert (await server.jobs())["submits"] == {}
+
+
 async def test_result_of_another_account_or_unbilled_is_unknown(server: LocalServer) -> None:
     await server.post(IMAGES, **OWL, progress_token="mine")
     server.headers = {"apikey": BOB}

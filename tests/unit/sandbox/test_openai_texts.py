@@ -163,6 +163,15 @@ async def test_closed_stream_ends_the_work_and_the_charge(server: LocalServer) -
     assert 12 < job["charged_micro"] < 12 + 60
 
 
+async def test_client_that_leaves_before_the_answer_pays_nothing(server: LocalServer) -> None:
+    await server.knobs(first_token_seconds=30)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.1):
+            await server.post(CHAT, model="small-chat", messages=HELLO)
+    await until(lambda: job_states(server) == ["cancelled"])
+    assert (await server.jobs())["charged_micro"] == 0
+
+
 def job_states(server: LocalServer) -> list[str]:
     state = getattr(server.box.optional[server.name], "state")  # noqa: B009 - a protocol's value
     return [job.state for job in state.jobs.jobs.values()]
