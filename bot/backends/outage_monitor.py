@@ -32,7 +32,7 @@ RELAPSE = 60.0  # seconds; an outage so soon after another continues its delays
 # are two a second: fewer than twenty calls a second for the first ten, then as after a start.
 EASE_EVERY, EASE_FOR, EASE_LATER = 0.125, 10.5, 0.02
 DOWN = Health(ok=False, message="")
-NOT_AVAILABLE = N_("The Horde is not available at the moment.")
+NOT_AVAILABLE = N_("{backend} is not available at the moment.")
 
 
 class OutageMonitor:
@@ -67,7 +67,7 @@ class OutageMonitor:
     def reason_of(self, kind: Kind) -> str:
         """Why none of that kind is submitted, as a sentence; "" when they are."""
         if not self._available.is_set():
-            return _(self.reason)
+            return _(self.reason).format(backend=self._backend.capabilities.title)
         return _(ADDRESS_BLOCKED) if self._blocked_for(kind) > 0 else ""
 
     async def wait_until_accepted(self, kind: Kind) -> None:

@@ -10,6 +10,7 @@ from bot.domain.results import Phase
 from bot.errors import BackendDown, BadOption, RequestRejected
 from bot.pipeline.dispatch.failure_streak import PAUSE_FIRST, PAUSE_MAX, RECENT, FailureStreak
 from bot.pipeline.dispatch.submit_results import REFUSED, UNREACHED
+from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
@@ -78,7 +79,7 @@ async def test_a_proxys_error_is_not_the_fault_of_the_only_one_who_asks() -> Non
     bot.horde.fail("submit", *[PAGE_INSTEAD] * 100)
     began = ticks()
     outcome = await bot.outcome(await bot.ask())
-    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, UNREACHED)
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, said(UNREACHED))
     assert ticks() - began >= 300
     await bot.kill()
 
@@ -98,7 +99,10 @@ async def test_one_persons_bad_requests_are_refused_and_hold_up_nobody() -> None
     bad = [await bot.ask(ImageRequest(prompt="bad"), user=1) for _ in range(5)]
     for row in await bot.ended(*bad, within=60):
         assert row.status is not None
-        assert (row.phase, row.status.detail) == (Phase.REJECTED, REFUSED)
+        assert (row.phase, row.status.detail) == (
+            Phase.REJECTED,
+            said(REFUSED),
+        )
     began = ticks()
     assert (await bot.outcome(await bot.ask(user=2))).phase is Phase.DONE
     assert ticks() - began <= 15

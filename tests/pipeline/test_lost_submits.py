@@ -11,6 +11,7 @@ from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.domain.results import Phase
 from bot.errors import BackendDown
 from bot.pipeline.dispatch.submit_results import MAY_RUN_TWICE, NOT_TWICE, SENT_TWICE
+from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST
 from tests.support.fakes.backend import FakeHorde
@@ -27,7 +28,7 @@ async def test_an_anonymous_submit_without_an_answer_is_sent_once_more(fault: ob
     bot.horde.fail("submit", lost() if fault is lost else dropped())
     outcome = await bot.outcome(await bot.ask())
     assert outcome.phase is Phase.DONE
-    assert outcome.warnings == (MAY_RUN_TWICE,)
+    assert outcome.warnings == (said(MAY_RUN_TWICE),)
     assert bot.horde.count("submit") == 2
     await bot.kill()
 
@@ -60,7 +61,7 @@ async def test_what_never_arrived_is_sent_once_more_and_says_so() -> None:
     bot.horde.fail("submit", dropped())
     record = await bot.ask()
     outcome = await bot.outcome(record)
-    assert outcome.warnings == (SENT_TWICE,)
+    assert outcome.warnings == (said(SENT_TWICE),)
     assert (await bot.row(record)).resends == 1
     await bot.kill()
 
@@ -70,7 +71,7 @@ async def test_lost_twice_is_not_sent_a_third_time() -> None:
     bot = InMemoryBot().start()
     bot.horde.fail("submit", lost(), lost())
     outcome = await bot.outcome(await bot.ask())
-    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, NOT_TWICE)
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, said(NOT_TWICE))
     assert bot.horde.count("submit") == 2
     await bot.kill()
 
@@ -80,7 +81,7 @@ async def test_where_sending_again_costs_again_it_is_not_done() -> None:
     bot = InMemoryBot(FakeHorde(capabilities=Capabilities(resubmit="never"))).start()
     bot.horde.fail("submit", dropped())
     outcome = await bot.outcome(await bot.ask())
-    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, NOT_TWICE)
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, said(NOT_TWICE))
     assert bot.horde.count("submit") == 1
     await bot.kill()
 
@@ -203,7 +204,10 @@ async def test_a_question_that_always_fails_does_not_stop_its_key_for_ever(
     bot.horde.fail("account", *[broken] * 1000)
     record, other = await bot.ask(user=1), await bot.ask(user=2)
     outcome = await bot.outcome(record, within=900)
-    assert (outcome.phase, outcome.warnings) == (Phase.DONE, (MAY_RUN_TWICE,))
+    assert (outcome.phase, outcome.warnings) == (
+        Phase.DONE,
+        (said(MAY_RUN_TWICE),),
+    )
     assert (await bot.outcome(other)).phase is Phase.DONE
     await bot.kill()
 
@@ -257,7 +261,7 @@ async def test_a_ring_with_a_made_up_name_proves_nothing() -> None:
     bot.poller.webhook_received(record.id, "no-such-job")
     bot.poller.webhook_received(record.id, "job-1")  # of another request
     outcome = await bot.outcome(record)
-    assert outcome.warnings == (SENT_TWICE,)
+    assert outcome.warnings == (said(SENT_TWICE),)
     await bot.kill()
 
 
@@ -292,7 +296,7 @@ async def test_dropped_submit_same_prompt_made_elsewhere_newer_backend_is_sent_a
     record = await bot.ask()
     await bot.until(lambda row: row.phase is Phase.SENDING, record)
     foreign = await bot.horde.submit(record.request, "own")
-    assert (await bot.outcome(record)).warnings == (SENT_TWICE,)
+    assert (await bot.outcome(record)).warnings == (said(SENT_TWICE),)
     assert (await bot.row(record)).remote_id != foreign.remote_id
     await bot.kill()
 
@@ -307,7 +311,7 @@ async def test_lost_texts_with_same_content_are_not_taken_for_each_other() -> No
     for _time in range(2):
         await bot.horde.submit(record.request, "own")
     outcome = await bot.outcome(record)
-    assert outcome.warnings == (MAY_RUN_TWICE,)
+    assert outcome.warnings == (said(MAY_RUN_TWICE),)
     await bot.kill()
 
 
@@ -331,5 +335,8 @@ async def test_lost_submit_of_a_shared_key_without_webhook_says_that_it_may_run_
     bot = InMemoryBot(FakeHorde(newer=True), key=SHARED_KEY).start()
     bot.horde.fail("submit", lost())
     outcome = await bot.outcome(await bot.ask())
-    assert (outcome.phase, outcome.warnings) == (Phase.DONE, (MAY_RUN_TWICE,))
+    assert (outcome.phase, outcome.warnings) == (
+        Phase.DONE,
+        (said(MAY_RUN_TWICE),),
+    )
     await bot.kill()

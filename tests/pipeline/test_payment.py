@@ -25,6 +25,7 @@ from bot.i18n import current_language, in_language, language_of
 from bot.pipeline.tracking.endings import CANCEL_TRIES, NOT_STOPPED
 from bot.rules.guild_settings import GuildSettings
 from bot.settings import ANONYMOUS_KEY
+from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST, GUILD_ID
 from tests.support.fakes.backend import FakeHorde
@@ -603,7 +604,7 @@ async def test_cancel_without_a_confirmation_keeps_the_reservation() -> None:
     await worked_on(bot, record)
     bot.horde.fail("cancel", *[BackendError("no") for _ in range(CANCEL_TRIES)])
     await bot.service.cancel(record.id, 7)
-    assert (await bot.outcome(record)).detail == NOT_STOPPED
+    assert (await bot.outcome(record)).detail == said(NOT_STOPPED)
     assert await spent(bot) == reserved
     await bot.kill()
 

@@ -17,6 +17,7 @@ from bot.pipeline.tracking.endings import (
     STOPPED_LATE,
 )
 from bot.pipeline.tracking.poll_step import STEPS_AT_ONCE
+from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import FOUR_FOXES, FOX_BY_DELIBERATE
 from tests.support.fakes.backend import BACKEND_DOWN, FakeHorde
@@ -175,9 +176,9 @@ async def test_what_nobody_picked_up_is_sent_again_once_and_says_so() -> None:
     row = await bot.row(record)
     assert (row.remote_id, row.resends) == ("job-2", 1)
     assert row.status is not None
-    assert row.status.warnings == (SENT_AGAIN,)
+    assert row.status.warnings == (said(SENT_AGAIN),)
     outcome = await bot.outcome(record, within=3000)
-    assert (outcome.phase, outcome.detail) == (Phase.EXPIRED, EXPIRED)
+    assert (outcome.phase, outcome.detail) == (Phase.EXPIRED, said(EXPIRED))
     await bot.kill()
 
 
@@ -189,7 +190,7 @@ async def test_request_dropped_by_a_maintenance_is_sent_again_once() -> None:
     record = await bot.ask(FOX_BY_DELIBERATE)
     outcome = await bot.outcome(record)
     assert outcome.phase is Phase.DONE
-    assert outcome.warnings == (DROPPED_SENT_AGAIN,)
+    assert outcome.warnings == (said(DROPPED_SENT_AGAIN),)
     bot.horde.answers["a fox"] = lambda _job, _status: dropped
     before = bot.horde.count("submit")
     outcome = await bot.outcome(await bot.ask(FOX_BY_DELIBERATE))
@@ -203,8 +204,8 @@ async def test_expired_request_is_neither_called_lost_nor_sent_again() -> None:
     bot = InMemoryBot(FakeHorde(wait_seconds=2000.0)).start()
     record = await bot.ask()
     outcome = await bot.outcome(record, within=1_400)
-    assert (outcome.phase, outcome.detail) == (Phase.EXPIRED, EXPIRED)
-    assert SENT_AGAIN not in outcome.warnings
+    assert (outcome.phase, outcome.detail) == (Phase.EXPIRED, said(EXPIRED))
+    assert said(SENT_AGAIN) not in outcome.warnings
     assert [*bot.horde.jobs] == ["job-1"]
     await bot.kill()
 
@@ -216,7 +217,7 @@ async def test_what_was_begun_and_lost_is_handed_out_as_far_as_it_came() -> None
     row = await bot.until(lambda row: bool(row.status and row.status.arrived), record)
     bot.horde.jobs[row.remote_id or ""].gone = True
     outcome = await bot.outcome(record)
-    assert (outcome.phase, outcome.detail) == (Phase.PARTIAL, GONE_LATE)
+    assert (outcome.phase, outcome.detail) == (Phase.PARTIAL, said(GONE_LATE))
     assert outcome.arrived >= 1
     assert len(bot.horde.jobs) == 1
     await bot.kill()

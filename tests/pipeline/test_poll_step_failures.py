@@ -8,8 +8,8 @@ import pytest
 from bot.aio.clock import ticks
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BackendPaused, BadReply, RateLimited
-from bot.pipeline.tracking.endings import BROKEN_HERE
-from bot.pipeline.tracking.poll_step import NO_ANSWER
+from bot.pipeline.tracking.endings import BROKEN_HERE, NO_ANSWER
+from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import FOUR_FOXES
 from tests.support.fakes.backend import BACKEND_DOWN, FakeHorde
@@ -63,7 +63,7 @@ async def test_during_an_outage_nothing_is_asked_and_the_card_says_so() -> None:
     after = Counter(name for name, _ in bot.horde.calls)
     assert after["status"] == before["status"]
     assert after["health"] - before["health"] <= 160  # about every five seconds
-    assert all(bot.presenter.of(r.id)[-1].detail == NO_ANSWER for r in records)
+    assert all(bot.presenter.of(r.id)[-1].detail == said(NO_ANSWER) for r in records)
     bot.horde.outage = False
     began = ticks()
     rows = await bot.ended(*records)
@@ -83,8 +83,11 @@ async def test_the_end_of_an_outage_is_said_too() -> None:
     await asyncio.sleep(40)
     bot.horde.outage = False
     await asyncio.sleep(40)
-    said = [status.detail for status in bot.presenter.of(record.id)]
-    assert said[said.index(NO_ANSWER) :][:2] == [NO_ANSWER, ""]
+    shown = [status.detail for status in bot.presenter.of(record.id)]
+    assert shown[shown.index(said(NO_ANSWER)) :][:2] == [
+        said(NO_ANSWER),
+        "",
+    ]
     await bot.kill()
 
 

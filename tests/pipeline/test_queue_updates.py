@@ -65,7 +65,7 @@ async def test_an_outage_is_said_on_the_cards_and_its_end_too() -> None:
     record = await bot.ask()
     await asyncio.sleep(60)
     said = bot.presenter.of(record.id)
-    assert said[-1].detail == NOT_AVAILABLE
+    assert said[-1].detail == NOT_AVAILABLE.format(backend="AI Horde")
     assert len(said) <= 2  # nothing changes, so nothing is edited
     bot.horde.outage = False
     assert (await bot.outcome(record)).detail == ""

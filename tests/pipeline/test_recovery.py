@@ -15,6 +15,7 @@ from bot.errors import Undeliverable
 from bot.pipeline.dispatch.submit_results import MAY_RUN_TWICE, SENT_TWICE
 from bot.pipeline.housekeeping import CLEANED, run_housekeeping
 from bot.pipeline.recovery import NO_BACKEND
+from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
 from tests.support.virtual_clock import virtual
@@ -55,7 +56,7 @@ async def test_a_row_in_doubt_is_looked_for_first() -> None:
     await anonymous.store.requests.change(record.id, phase=Phase.SENDING)
     await asyncio.sleep(1)
     anonymous = anonymous.again().start()
-    assert (await anonymous.outcome(record)).warnings == (MAY_RUN_TWICE,)
+    assert (await anonymous.outcome(record)).warnings == (said(MAY_RUN_TWICE),)
     await anonymous.kill()
 
 
@@ -73,7 +74,10 @@ async def test_killed_at_any_moment_it_ends_once() -> None:
         bot = bot.again().start()
         outcome = await bot.outcome(record)
         assert outcome.phase is Phase.DONE
-        assert outcome.warnings in ((), (SENT_TWICE,))  # killed before it arrived, or after
+        assert outcome.warnings in (
+            (),
+            (said(SENT_TWICE),),
+        )  # killed before it arrived, or after
         assert len(bot.horde.jobs) == 1
         await bot.kill()
 

@@ -3,7 +3,7 @@
 from bot.aio.clock import ticks
 from bot.domain.results import Phase
 from bot.errors import BackendDown, BadReply
-from bot.pipeline.tracking.poll_step import NO_ROOM
+from bot.pipeline.tracking.endings import NO_ROOM
 from bot.pipeline.tracking.result_download import BROKEN, LOST
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import FOUR_FOXES, webp

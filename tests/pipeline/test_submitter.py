@@ -27,6 +27,7 @@ from bot.pipeline.dispatch.submit_results import (
 )
 from bot.pipeline.tracking.endings import BROKEN_HERE
 from bot.pipeline.tracking.state import TrackedRequest
+from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST, FOX_BY_DELIBERATE
 from tests.support.fakes.backend import FakeHorde
@@ -87,7 +88,7 @@ async def test_one_that_always_fails_is_refused_and_stops_nobody() -> None:
     await bot.until(lambda row: row.remote_id is not None, good)
     bot.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
     outcome = await bot.outcome(bad)
-    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, REFUSED)
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, said(REFUSED))
     assert (await bot.outcome(good)).phase is Phase.DONE
     await bot.kill()
 
@@ -128,7 +129,7 @@ async def test_refusal_of_the_bots_own_key_is_a_warning_for_its_operator(
     bot.horde.fail("submit", refusal)
     record = await bot.ask()
     await bot.outcome(record)
-    assert bot.presenter.told == [(record.id, OWN_KEY)]
+    assert bot.presenter.told == [(record.id, said(OWN_KEY))]
     (warning,) = [one for one in caplog.records if one.levelname == "WARNING"]
     assert warning.getMessage().endswith("refuses the bot's own key: InvalidAPIKey")
     await bot.kill()
@@ -182,7 +183,7 @@ async def test_a_bug_in_the_backend_is_that_requests_alone() -> None:
     bot = InMemoryBot().start()
     bot.horde.fail("submit", *(KeyError("oops") for _ in range(3)))
     outcome = await bot.outcome(await bot.ask())
-    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, REFUSED)
+    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, said(REFUSED))
     assert (await bot.outcome(await bot.ask())).phase is Phase.DONE
     await bot.kill()
 
@@ -332,6 +333,6 @@ async def test_alchemy_that_the_horde_fails_on_is_not_the_requesters_fault() -> 
     bot = InMemoryBot().start()
     bot.horde.fail("submit", *(BackendDown("500", status=500) for _ in range(3)))
     outcome = await bot.outcome(await bot.ask(CAPTION_REQUEST))
-    assert outcome.detail == REFUSED_ALCHEMY
+    assert outcome.detail == said(REFUSED_ALCHEMY)
     assert "trusted" in outcome.detail
     await bot.kill()

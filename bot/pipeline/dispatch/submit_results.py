@@ -39,28 +39,27 @@ TRIES = 3  # failures of its own (not of an outage) before a request is rejected
 TRIES_UNREACHED = 10  # failures before the backend's code was reached: six minutes at least
 UPLOAD_TRIES = 7  # downloads of an upload from Discord: about two minutes
 DELAY_MAX = 60.0
-SENT_TWICE = N_("The Horde did not confirm the first attempt, so the request was sent again.")
+SENT_TWICE = N_("{backend} did not confirm the first attempt, so the request was sent again.")
 MAY_RUN_TWICE = N_(
-    "The Horde did not confirm the first attempt, so the request was sent again. It may run twice."
+    "{backend} did not confirm the first attempt, so the request was sent again. It may run twice."
 )
 NOT_TWICE = N_(
-    "The answer of the Horde was lost. Press **Again** to send the request again; it may then be "
+    "The answer of {backend} was lost. Press **Again** to send the request again; it may then be "
     "charged twice."
 )
-# After internal errors of the Horde, which say nothing about the request.
+# After internal errors of the backend, which say nothing about the request.
 REFUSED = N_(
-    "The Horde failed three times with an internal error. Press **Again** later, or change the "
+    "{backend} failed three times with an internal error. Press **Again** later, or change the "
     "options."
 )
 REFUSED_ALCHEMY = N_(
-    "The Horde failed three times with an internal error. Press **Again** later, or use the key of "
-    "a trusted account with `/account login`: the Horde may accept alchemy from trusted accounts "
-    "only."
+    "{backend} failed three times with an internal error. Press **Again** later, or use the key of "
+    "a trusted account with `/account login`: alchemy may be accepted from trusted accounts only."
 )
 UNREACHED = N_(
-    "The Horde could not accept the request for several minutes. Press **Again** to send it again."
+    "{backend} could not accept the request for several minutes. Press **Again** to send it again."
 )
-OWN_KEY = N_("The Horde does not know the API key of the bot. The operator must set another key.")
+OWN_KEY = N_("{backend} does not know the API key of the bot. The operator must set another key.")
 PRIVATE_REASON = N_("The request could not be sent. The requester was told the reason.")
 
 
@@ -122,10 +121,10 @@ class SubmitResults:
         """
         if self._backend.capabilities.resubmit == "never" or record.resends > 0:
             wanted = record.cancel_at is None
-            outcome = Status.rejected(_(NOT_TWICE)) if wanted else Status.cancelled()
+            outcome = Status.rejected(self._say(NOT_TWICE)) if wanted else Status.cancelled()
             return await self.end(record, outcome.as_begun())  # it may have arrived after all
         earlier = record.status.warnings if record.status else ()
-        warning = _(MAY_RUN_TWICE) if may_exist else _(SENT_TWICE)
+        warning = self._say(MAY_RUN_TWICE if may_exist else SENT_TWICE)
         status = Status(phase=Phase.QUEUED, warnings=(*earlier, warning))
         queued = await until_stored(
             lambda: self._store.requests.change(
@@ -154,9 +153,11 @@ class SubmitResults:
             return await self._reject(record, error)
         pause = self._probe_pause(record) if isinstance(error, BackendDown) else 0.0
         if pause or _is_unreached(error):
-            return await self._once_more(record, error, TRIES_UNREACHED, _(UNREACHED), pause)
+            return await self._once_more(
+                record, error, TRIES_UNREACHED, self._say(UNREACHED), pause
+            )
         refused = REFUSED_ALCHEMY if record.kind is Kind.ALCHEMY else REFUSED
-        return await self._once_more(record, error, TRIES, _(refused))
+        return await self._once_more(record, error, TRIES, self._say(refused))
 
     async def no_upload(self, record: Record, error: BackendDown) -> SubmitResult:
         """Discord did not deliver the uploaded file."""
@@ -171,6 +172,9 @@ class SubmitResults:
         """Store the outcome; the poller shows it."""
         settled = await self._settlement.settle(record, outcome)
         return SubmitResult.follow(settled) if settled is not None else NOTHING_LEFT
+
+    def _say(self, message: str) -> str:
+        return _(message).format(backend=self._backend.capabilities.title)
 
     def _probe_pause(self, record: Record) -> float:
         """Count a failure while the backend is up. Seconds of pause for its kind, 0 for none."""
@@ -224,12 +228,12 @@ class SubmitResults:
         if record.payer is Payer.BOT:
             code = (error.rc if isinstance(error, RequestRejected) else "") or type(error).__name__
             log.warning("the backend %s refuses the bot's own key: %s", record.backend, code)
-            reason = _(OWN_KEY) if code == "InvalidAPIKey" else reason
+            reason = self._say(OWN_KEY) if code == "InvalidAPIKey" else reason
         await self._settlement.tell(record, reason)
         detail = reason if record.private else _(PRIVATE_REASON)
         return await self.end(record, Status.rejected(detail, public=False))
 
 
 def _is_unreached(error: BotError) -> bool:
-    """The call did not reach the Horde's own code: docs/horde-api.md#errors."""
+    """The call did not reach the backend's own code: docs/horde-api.md#errors."""
     return isinstance(error, BackendDown) and error.status != 500

@@ -14,20 +14,22 @@ from bot.storage import Store
 
 log = logging.getLogger(__name__)
 EXPIRY_MARGIN = 30.0  # seconds by which a backend's clock may run ahead of the submit's answer
-SENT_AGAIN = N_("The Horde lost the request, so it was sent again.")
+SENT_AGAIN = N_("{backend} lost the request, so it was sent again.")
 DROPPED_SENT_AGAIN = N_(
-    "The Horde dropped the request when its maintenance began, so it was sent again."
+    "{backend} dropped the request when its maintenance began, so it was sent again."
 )
 CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
 EXPIRED = N_(
-    "No worker took the request in time, so the Horde dropped it. Press **Again** to send it again."
+    "No worker took the request in time, so {backend} dropped it. Press **Again** to send it again."
 )
 GONE_LATE = N_(
-    "The Horde dropped the request while a worker had it. Press **Again** to send it again."
+    "{backend} dropped the request while a worker had it. Press **Again** to send it again."
 )
 STOPPED_LATE = N_("A worker had already started. Its results are charged.")
+NO_ANSWER = N_("{backend} is not available at the moment. Your request keeps its place.")
+NO_ROOM = N_("The result is ready, but the bot has no room for it at the moment. The bot retries.")
 BROKEN_HERE = N_("The bot failed with an internal error. The operator can find it in the log.")
-NOT_STOPPED = N_("The Horde did not confirm the cancellation. Results may still be charged.")
+NOT_STOPPED = N_("{backend} did not confirm the cancellation. Results may still be charged.")
 
 
 async def cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:
@@ -47,7 +49,9 @@ async def cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:
         if tracked.failures < CANCEL_TRIES:
             return None
         log.info("#%d could not be cancelled at the backend: %s", record.id, error)
-        last = Status.cancelled().with_outcome(Phase.CANCELLED, _(NOT_STOPPED)).as_begun()
+        last = (
+            Status.cancelled().with_outcome(Phase.CANCELLED, said(NOT_STOPPED, backend)).as_begun()
+        )
         return carry_over(record, last)
     if last.phase.is_open or last.phase is Phase.CANCELLED:  # otherwise it had ended before
         running = last.processing > 0 or (before is not None and before.processing > 0)
@@ -96,7 +100,7 @@ async def queue_again(store: Store, record: Record, why: str) -> Record | None:
     )
 
 
-def outcome_when_gone(tracked: TrackedRequest) -> Status:
+def outcome_when_gone(tracked: TrackedRequest, backend: Backend) -> Status:
     """Outcome of a request that the backend no longer knows."""
     record, seen = tracked.record, tracked.record.status
     if record.cancel_at is not None:
@@ -105,7 +109,12 @@ def outcome_when_gone(tracked: TrackedRequest) -> Status:
         return _stopped_late(last) if last and running else has_ended(seen, Phase.CANCELLED, "")
     phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
     begun = seen is not None and seen.phase is Phase.PROCESSING
-    return has_ended(seen, phase, _(GONE_LATE if begun else EXPIRED))
+    return has_ended(seen, phase, said(GONE_LATE if begun else EXPIRED, backend))
+
+
+def said(message: str, backend: Backend) -> str:
+    """The message in the current language, with the name of the backend."""
+    return _(message).format(backend=backend.capabilities.title)
 
 
 def outcome_when_broken(record: Record) -> Status:

@@ -12,7 +12,7 @@ from bot.catalog import guessed_facts
 from bot.domain.records import Record
 from bot.domain.results import Status
 from bot.errors import BackendError, RateLimited, RequestGone, SpoolError, StoreError, Transient
-from bot.i18n import N_, _
+from bot.i18n import _
 from bot.parameters.job_limits import job_limit
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pipeline.tracking import endings
@@ -44,8 +44,6 @@ STEPS_AT_ONCE = 64  # each is one or two calls, besides downloads
 CRASHES = 8  # bugs in a row; after that the request ends with the results it has
 OUTAGE_PAUSE = 2.0
 BUSY_PAUSE = 2.0  # seconds while the database is busy
-NO_ANSWER = N_("The Horde is not available at the moment. Your request keeps its place.")
-NO_ROOM = N_("The result is ready, but the bot has no room for it at the moment. The bot retries.")
 
 
 class PollStep:
@@ -104,7 +102,7 @@ class PollStep:
             return await self._settlement.show_outcome(tracked, record.status)
         backend, outage_monitor = self._backends[record.backend]
         if outage_monitor.down and record.cancel_at is None:
-            return await self._wait_out(tracked)
+            return await self._wait_out(tracked, backend)
         if record.cancel_at is None and (left := until_turn(tracked, outage_monitor)) > 0:
             return left
         return await self._poll(tracked, backend, outage_monitor)
@@ -119,7 +117,7 @@ class PollStep:
                 return OUTAGE_PAUSE
             return await self._back_off(tracked, error, backend)
         except SpoolError as error:
-            await self._settlement.show_stalled(tracked, _(NO_ROOM))
+            await self._settlement.show_stalled(tracked, _(endings.NO_ROOM))
             return await self._back_off(tracked, error, backend)
         except BackendError as error:
             return await self._back_off(tracked, error, backend)
@@ -144,15 +142,16 @@ class PollStep:
         if not status.settled and not is_confirmed(tracked):
             return SECOND_POLL
         if status.dropped and status.finished == 0 and tracked.record.resends == 0:
-            return await self._send_again(tracked.record, _(endings.DROPPED_SENT_AGAIN))
+            return await self._send_again(
+                tracked.record, endings.said(endings.DROPPED_SENT_AGAIN, backend)
+            )
         return await self._conclude(tracked, status, backend)
 
     async def _open(
         self, tracked: TrackedRequest, status: Status, backend: Backend
     ) -> float | None:
-        limit = job_limit(tracked.record.request, self._about)
-        status = remember_open(tracked, status, limit)
-        if is_overdue(tracked, backend, tracked.age(self._clock()), limit):
+        status = remember_open(tracked, status, job_limit(tracked.record.request, self._about))
+        if self._is_overdue(tracked, backend):
             return await self._gone(tracked)
         if status.generations:
             status = (await self._download(tracked, status, backend)).status
@@ -214,8 +213,8 @@ class PollStep:
         """The backend does not know it any more: sent again once if unprocessed, else expired."""
         backend = self._backends[tracked.record.backend][0]
         if endings.was_lost(tracked, backend, tracked.age(self._clock())):
-            return await self._send_again(tracked.record, _(endings.SENT_AGAIN))
-        return await self._end(tracked, endings.outcome_when_gone(tracked))
+            return await self._send_again(tracked.record, endings.said(endings.SENT_AGAIN, backend))
+        return await self._end(tracked, endings.outcome_when_gone(tracked, backend))
 
     async def _send_again(self, record: Record, why: str) -> None:
         self._forget(record)
@@ -223,14 +222,18 @@ class PollStep:
         if back is not None:
             self._resend(back)
 
+    def _is_overdue(self, tracked: TrackedRequest, backend: Backend) -> bool:
+        limit = job_limit(tracked.record.request, self._about)
+        return is_overdue(tracked, backend, tracked.age(self._clock()), limit)
+
     def _forget(self, record: Record) -> None:
         if record.remote_id is not None:
             self._backends[record.backend][0].forget(record.remote_id)
 
-    async def _wait_out(self, tracked: TrackedRequest) -> float:
+    async def _wait_out(self, tracked: TrackedRequest, backend: Backend) -> float:
         """During an outage nothing is polled; the card shows the outage."""
         tracked.turn_at, tracked.near_end = None, True
-        await self._settlement.show_stalled(tracked, _(NO_ANSWER))
+        await self._settlement.show_stalled(tracked, endings.said(endings.NO_ANSWER, backend))
         return OUTAGE_PAUSE
 
     async def _back_off(
@@ -238,9 +241,7 @@ class PollStep:
     ) -> float | None:
         tracked.failures += 1
         log.info("#%d: %s", tracked.record.id, error)
-        limit = job_limit(tracked.record.request, self._about)
-        age = tracked.age(self._clock())
-        if isinstance(error, BackendError) and is_overdue(tracked, backend, age, limit):
+        if isinstance(error, BackendError) and self._is_overdue(tracked, backend):
             return await self._gone(tracked)
         return retry_delay(tracked.failures, error)
 
