@@ -1,7 +1,9 @@
 """Endpoints that act for a member: interactions, uploads, messages."""
 
+from typing import Annotated
+
 from aiohttp import BodyPartReader, web
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
 from sandbox.discord.client.member_actions import MemberAction, MemberActions
 from sandbox.discord.interactions import Interaction
@@ -31,7 +33,7 @@ class NewReaction(BaseModel):
     model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
     user_id: str
     message_id: str
-    emoji: str
+    emoji: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 class ActionEndpoints:
@@ -47,6 +49,7 @@ class ActionEndpoints:
             web.post("/uploads", self.upload),
             web.post("/messages", self.post_message),
             web.post("/reactions", self.react),
+            web.delete("/reactions", self.react),
         ]
 
     async def commands(self, _: web.Request) -> web.Response:
@@ -104,13 +107,13 @@ class ActionEndpoints:
         return json_response(message_json(self._discord.post(draft)), 201)
 
     async def react(self, request: web.Request) -> web.Response:
-        """Add a reaction of a member to a message of a guild."""
+        """Add or, with DELETE, remove a reaction of a member."""
         new = NewReaction.model_validate(await request.json())
         user = self._discord.entities.users.get(new.user_id)
         message = self._discord.messages.get(new.message_id)
         if user is None or message is None or not self._discord.can_see(user.id, message):
             raise ValueError("this person sees no such message")
-        self._discord.add_reaction(user, message, new.emoji)
+        self._discord.change_reaction(user, message, new.emoji, on=request.method == "POST")
         return no_content()
 
     def _interaction(self, request: web.Request) -> Interaction:

@@ -9,6 +9,7 @@ from sandbox.discord.event_stream import EventStream
 from sandbox.discord.gateway.gateway import Gateway
 from sandbox.discord.gateway.protocol import Intents
 from sandbox.discord.interactions import Interaction, InteractionStore
+from sandbox.discord.messages import reactions
 from sandbox.discord.messages.attachments import Cdn, Upload
 from sandbox.discord.messages.message_builder import MessageBuilder, MessageDraft
 from sandbox.discord.messages.message_store import Message, MessageStore
@@ -81,12 +82,15 @@ class Discord:
             return False
         return message.ephemeral_for in (None, user_id)
 
-    def _publish(self, event: str, op: str, message: Message) -> None:
+    def _publish_to_pages(self, op: str, message: Message) -> None:
         self.event_stream.publish(
             "message",
             lambda: {"op": op, "message": message_json(message)},
             lambda user_id: self.can_see(user_id, message),
         )
+
+    def _publish(self, event: str, op: str, message: Message) -> None:
+        self._publish_to_pages(op, message)
         channel = self.channel_of(message)
         if channel is None or message.ephemeral_for or not self.entities.bot_is_in(channel):
             return
@@ -113,25 +117,21 @@ class Discord:
         mentioned = any(user["id"] == bot for user in message.body["mentions"])
         return mentioned or message.author_id == bot
 
-    def add_reaction(self, user: User, message: Message, emoji: str) -> None:
-        """Tell the bot of a reaction to a message of a guild. Nothing is stored."""
-        channel = self.channel_of(message)
-        if channel is None or not message.guild_id or not self.entities.bot_is_in(channel):
+    def change_reaction(self, user: User, message: Message, emoji: str, *, on: bool) -> None:
+        """Add or remove a reaction of a user. Raises ValueError for one that cannot be."""
+        if message.ephemeral_for:
+            raise ValueError("a message that only one person sees has no reactions")
+        if not reactions.change(user, message, emoji, on=on):
             return
-        name, _, emoji_id = emoji.partition(":")
-        body: Json = {
-            "user_id": user.id,
-            "channel_id": message.channel_id,
-            "message_id": message.id,
-            "guild_id": message.guild_id,
-            "member": member_json(user, with_user=True),
-            "emoji": {"id": emoji_id or None, "name": name},
-            "message_author_id": message.author_id,
-            "burst": False,
-            "type": 0,
-        }
-        intent = Intents.GUILD_MESSAGE_REACTIONS
-        self.gateway.emit("MESSAGE_REACTION_ADD", body, message.guild_id, intent)
+        self._publish_to_pages("update", message)
+        channel = self.channel_of(message)
+        if channel is None or not self.entities.bot_is_in(channel):
+            return
+        direct = channel.type == DM
+        intent = Intents.DIRECT_MESSAGE_REACTIONS if direct else Intents.GUILD_MESSAGE_REACTIONS
+        event = "MESSAGE_REACTION_ADD" if on else "MESSAGE_REACTION_REMOVE"
+        body = reactions.event_body(user, message, emoji, on=on)
+        self.gateway.emit(event, body, message.guild_id, intent)
 
     # --- channels -------------------------------------------------------------------------
 
@@ -197,4 +197,5 @@ def message_json(message: Message) -> Json:
         "edits": message.edits,
         "created_at": message.created_at,
         "edited_at": message.edited_at,
+        "reacted": reactions.reactions_json(message),
     }

@@ -70,12 +70,14 @@ async def test_reaction_gives_once_for_each_message(own: BotProcess, own_control
     result = await ben.imagine("a fox")
     posted = [await post_message(ben, ("boat.png", png())) for _ in range(2)]
     await ada.react(result, FOX)  # without a key nothing is given
+    await ada.unreact(result, FOX)
     await ada.log_in(RICH)
     await ben.log_in(POOR)
     robot = await own_control.post("users", username="robot", bot=True)
     await ada.react(await post_message(Person(own_control, robot["id"], ada.channel_id)), FOX)
     for emoji in ("\N{BEAR FACE}", FOX, FOX):
         await ada.react(result, emoji)
+        await ada.unreact(result, emoji)
     await ben.react(result, FOX)  # a request of his own
     await (await own_control.person("ada", "dm")).hears("Sent 7")
     own.kill_bot()

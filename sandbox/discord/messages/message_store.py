@@ -37,6 +37,7 @@ class Message:
     edits: int = 0
     deleted: bool = False
     history: list[Version] = field(default_factory=list[Version])
+    reactions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])  # emoji: user ids
 
     @property
     def id(self) -> str:

@@ -8,6 +8,7 @@ import { press } from "./interactions.js";
 import { openLightbox } from "./lightbox.js";
 import { messageMenu, userMenu } from "./menu.js";
 import { chosen, isWaiting } from "./pending.js";
+import { reactionMenu, toggle } from "./reactions.js";
 import { openSelect } from "./selects.js";
 import { dismiss, emit, find } from "./state.js";
 
@@ -21,6 +22,8 @@ const ACTS = {
   press: (node) => isWaiting(node.dataset.message) || press(node.dataset.message, node.dataset.customId),
   select: pickFrom,
   dismiss: (node) => dismiss(node.dataset.message),
+  react: (node) => toggle(node.dataset.message, node.dataset.emoji),
+  "add-reaction": (node) => reactionMenu(node.dataset.message, { anchor: node }),
   reply: (node) => emit("reply", find(node.dataset.message)),
   more: (node) => messageMenu(node.dataset.message, { anchor: node }),
   user: (node) => userMenu(node.dataset.user, { anchor: node }),

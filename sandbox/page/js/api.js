@@ -53,6 +53,9 @@ export const say = (body) => call("POST", "/messages", body);
 export const message = (id, viewer) => call("GET", `/messages/${id}?${query({ viewer })}`);
 export const setUserLanguage = (id, locale) => call("PATCH", `/users/${id}`, { locale });
 export const setGuildLanguage = (id, locale) => call("PATCH", `/guilds/${id}`, { locale });
+/** Adds a reaction of this person, or removes it. */
+export const react = (user, message, emoji, on) =>
+  call(on ? "POST" : "DELETE", "/reactions", { user_id: user, message_id: message, emoji });
 export const remove = (id) => call("DELETE", `/messages/${id}`);
 
 /** The newest messages of a channel that this person may see, oldest first. */

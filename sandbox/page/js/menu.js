@@ -8,6 +8,7 @@ import { isEphemeral } from "./message.js";
 import { confirmBox } from "./modal.js";
 import { channelOf, isBot, nameOf, person } from "./names.js";
 import { closePopup, openPopup } from "./popup.js";
+import { reactionMenu } from "./reactions.js";
 import { dismiss, emit, find, forget } from "./state.js";
 import { copy, toast } from "./toast.js";
 import { placeHash } from "./urls.js";
@@ -23,6 +24,7 @@ export function messageMenu(id, where) {
   show(
     "Message",
     [
+      own ? null : entry("Add reaction", "smile", () => reactionMenu(id, where)),
       own ? null : entry("Reply", "reply", () => emit("reply", message)),
       message.content ? entry("Copy text", "copy", () => copy(message.content, "Text")) : null,
       own ? null : entry("Copy message link", "link", () => copy(link, "Link")),

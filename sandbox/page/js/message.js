@@ -8,6 +8,7 @@ import { markdown, preview } from "./markdown.js";
 import { attachments } from "./media.js";
 import { appTag, avatar, here, isBot, nameOf, person } from "./names.js";
 import { failureOf, isWaiting } from "./pending.js";
+import { reactions } from "./reactions.js";
 import { find, sentAt, state } from "./state.js";
 import { clockTime, fullTime, headTime } from "./time.js";
 import { placeHash } from "./urls.js";
@@ -55,6 +56,7 @@ export function renderMessage(message, compact) {
           { class: "message-body", "aria-busy": isWaiting(message.id) ? "true" : undefined },
           body(message),
         ),
+        reactions(message),
         after(message),
       ),
     ),
@@ -168,6 +170,7 @@ function tools(message) {
   return h(
     "div",
     { class: "tools" },
+    isEphemeral(message) ? null : button("Add reaction", "smile", "add-reaction"),
     isEphemeral(message) ? null : button("Reply", "reply", "reply"),
     button("More", "more", "more"),
   );

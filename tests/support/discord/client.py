@@ -146,6 +146,11 @@ class Person:
         body = {"user_id": self.id, "message_id": message.id, "emoji": emoji}
         await self.control.call("POST", "reactions", body)
 
+    async def unreact(self, message: Message, emoji: str) -> None:
+        """Remove the reaction again."""
+        body = {"user_id": self.id, "message_id": message.id, "emoji": emoji}
+        await self.control.call("DELETE", "reactions", body)
+
     async def choose(self, message: Message, value: str, placeholder: str = "") -> Answer:
         """Choose an option of a message's select."""
         found = next((m for m in message.menus if placeholder in m["placeholder"]), None)

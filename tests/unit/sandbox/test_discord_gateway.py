@@ -157,3 +157,42 @@ async def test_heartbeat_is_answered_after_the_client_noted_it(local: LocalDisco
         await socket.send_json({"op": 1, "d": None})
         assert (await socket.receive_json())["op"] == 11
         assert time.monotonic() - before >= 0.9 * ACK_DELAY
+
+
+async def test_reactions_are_told_once_each(local: LocalDiscord) -> None:
+    bot = await local.start(intents=discord.Intents(guilds=True, reactions=True))
+    told: list[tuple[str, str, bool, bool]] = []
+
+    async def note(event: discord.RawReactionActionEvent) -> None:
+        own = event.message_author_id == int(local.ben)
+        told.append((event.event_type, str(event.emoji), event.member is not None, own))
+
+    bot.on_raw_reaction_add = bot.on_raw_reaction_remove = note  # pyright: ignore[reportAttributeAccessIssue]
+    body = {"user_id": local.ada, "emoji": "\N{FOX FACE}"}
+    for channel, mine in ((local.general, True), (local.dm, False)):
+        author = local.ben if mine else local.ada
+        message = await local.control.post(
+            "messages", user_id=author, channel_id=channel, content="a fox"
+        )
+        for method in ("POST", "POST", "DELETE", "DELETE"):
+            reaction = body | {"message_id": message["id"]}
+            assert (await local.control.request(method, "reactions", json=reaction))[0] == 204
+    await until(lambda: len(told) == 4)
+    fox = "\N{FOX FACE}"
+    added, removed = "REACTION_ADD", "REACTION_REMOVE"
+    assert told == [
+        (added, fox, True, True),
+        (removed, fox, False, False),
+        (added, fox, False, False),
+        (removed, fox, False, False),
+    ]
+
+
+async def test_private_answer_has_no_reactions(local: LocalDiscord) -> None:
+    async def secret(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("hello", ephemeral=True)
+
+    await local.start(secret)
+    message_id = (await local.act(name="do"))["message_id"]
+    body = {"user_id": local.ada, "emoji": "x", "message_id": message_id}
+    assert (await local.control.request("POST", "reactions", json=body))[0] == 400
