@@ -80,7 +80,7 @@ NAMES = frozenset(
         *("Hordecord {}", "Python {}"),
         *("Forbidden", "Locked", "Image styleNotFound", "Style exampleNotFound"),
         "Text styleNotFound",
-        *("Cascade", "Flux", "Qwen"),  # baselines of models
+        *("Anima", "Cascade", "Flux", "Qwen"),  # baselines of models
     }
 )
 # Constants with descriptions of options, which come from the command tree.
