@@ -71,6 +71,7 @@ def _local(page: str) -> ReferenceSettings:
     base = f"{page}reference"
     return ReferenceSettings(
         models_url=f"{base}/models.json",
+        host_url=f"{base}/api/model_references/v2",
         styles_url=f"{base}/styles.json",
         categories_url=f"{base}/categories.json",
         previews_url=f"{base}/previews.json",

@@ -150,6 +150,9 @@ class ReferenceSettings(_Section):
         default=f"{_FILES}/Haidra-Org/AI-Horde-image-model-reference/main/stable_diffusion.json",
         description=_SOURCE,
     )
+    host_url: Source = Field(
+        default="https://models.aihorde.net/api/model_references/v2", description=_SOURCE
+    )
     styles_url: Source = Field(
         default=f"{_FILES}/Haidra-Org/AI-Horde-Styles/main/styles.json", description=_SOURCE
     )

@@ -283,7 +283,8 @@ async def test_what_has_not_changed_is_not_sent_again(
     own.start_bot()
 
     async def look() -> list[Json] | None:
-        calls = [c for c in await own_control.calls("reference") if c["status"]]
+        found = [c for c in await own_control.calls("reference") if c["status"]]
+        calls = [c for c in found if c["route"] in FILE_CALLS]  # an older Horde has no host
         return calls if len(calls) == 2 * len(FILE_CALLS) else None
 
     calls = await eventually(look, "both starts have asked")

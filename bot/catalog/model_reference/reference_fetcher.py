@@ -11,6 +11,7 @@ from yarl import URL
 
 from bot.aio.repeat import repeat
 from bot.catalog.cached_file import PublicFile
+from bot.catalog.model_reference.hosted_models import HostedModels
 from bot.catalog.model_reference.reference_index import ReferenceIndex, library_of
 from bot.catalog.model_reference.reference_parser import categories_of, models_of, previews_of
 from bot.catalog.model_reference.style_parser import enhancements_of, styles_of
@@ -35,7 +36,10 @@ READERS: dict[str, Read] = {
 
 
 class ReferenceFetcher:
-    """`library`: the current index; `on_change` is called when it was replaced."""
+    """`library`: the current index; `on_change` is called when it was replaced.
+
+    Image models come from the host of the model reference; their file is read while it fails.
+    """
 
     def __init__(
         self, settings: ReferenceSettings, session: aiohttp.ClientSession, folder: Path
@@ -50,7 +54,13 @@ class ReferenceFetcher:
             "enhancements": settings.enhancements_url,
         }
         wanted = {name: url for name, url in urls.items() if url and settings.enabled}
-        self._files = [PublicFile(session, url, folder, name) for name, url in wanted.items()]
+        # The sources of each part, the preferred one first. They share the copy on disk.
+        self._sources: dict[str, list[PublicFile]] = {
+            name: [PublicFile(session, url, folder, name)] for name, url in wanted.items()
+        }
+        if "models" in wanted and settings.host_url:
+            hosted = HostedModels(session, settings.host_url, folder, "models")
+            self._sources["models"].insert(0, hosted)
         self._hosts = {URL(url).host or "" for url in wanted.values()}
         self._parts: dict[str, Any] = {}
         self._away: set[str] = set()
@@ -58,7 +68,7 @@ class ReferenceFetcher:
     async def run(self) -> None:
         """Load the stored copies, then the changed files every six hours, for ever."""
         await self.load()
-        if self._files:
+        if self._sources:
             await repeat(self._refresh, again=AGAIN, longest=EVERY)
 
     async def _refresh(self) -> float | None:
@@ -66,20 +76,24 @@ class ReferenceFetcher:
 
     async def load(self) -> None:
         """Load the copies from disk. A broken one is ignored."""
-        for file in self._files:
-            raw = await file.last()
-            if raw is None:
-                continue
-            try:
-                self._parts[file.name] = await asyncio.to_thread(READERS[file.name], raw)
-            except BadReply as error:
-                log.warning("the stored %s cannot be read: %s", file.name, error)
-                file.forget()
+        for sources in self._sources.values():
+            for file in sources:
+                await self._load(file)
         self._build()
 
+    async def _load(self, file: PublicFile) -> None:
+        raw = await file.last()
+        if raw is None:
+            return
+        try:
+            self._parts[file.name] = await asyncio.to_thread(READERS[file.name], raw)
+        except BadReply as error:
+            log.warning("the stored %s cannot be read: %s", file.name, error)
+            file.forget()
+
     async def refresh(self) -> bool:
-        """Download each file once; False if one failed. Then its last copy stays."""
-        fresh = [await self._ask(file) for file in self._files]
+        """Download each part once; False if one failed. Then its last copy stays."""
+        fresh = [await self._ask(name) for name in self._sources]
         if any(fresh):
             self._build()
         return None not in fresh
@@ -98,24 +112,32 @@ class ReferenceFetcher:
         local = link.scheme == "http" and link.host in LOOPBACK
         return (link.scheme == "https" or local) and link.host in self._hosts and not link.user
 
-    async def _ask(self, file: PublicFile) -> bool | None:
-        """True: changed; False: unchanged; None: failed."""
-        try:
-            found = await file.fresh()
-            if found is not None:
-                self._parts[file.name] = await asyncio.to_thread(READERS[file.name], found[0])
-                await file.keep(*found)
-        except BackendError as error:
-            if file.name not in self._away:
-                why = type(error).__name__
-                log.warning(
-                    "the public %s cannot be downloaded (%s); the last copy is used", file.name, why
-                )
-            self._away.add(file.name)
-            return None
-        if file.name in self._away:
-            log.info("the public %s can be downloaded again", file.name)
-        self._away.discard(file.name)
+    async def _ask(self, name: str) -> bool | None:
+        """True: changed; False: unchanged; None: all sources of that part failed."""
+        failed: BackendError | None = None
+        for file in self._sources[name]:
+            try:
+                changed = await self._download(file)
+            except BackendError as error:
+                log.info("a source of the public %s failed: %s", name, type(error).__name__)
+                failed = error
+                continue
+            if name in self._away:
+                log.info("the public %s can be downloaded again", name)
+            self._away.discard(name)
+            return changed
+        if name not in self._away:
+            why = type(failed).__name__
+            log.warning("the public %s cannot be downloaded (%s); the last copy is used", name, why)
+        self._away.add(name)
+        return None
+
+    async def _download(self, file: PublicFile) -> bool:
+        """Download it if it has changed. Raises BackendError."""
+        found = await file.fresh()
+        if found is not None:
+            self._parts[file.name] = await asyncio.to_thread(READERS[file.name], found[0])
+            await file.keep(*found)
         return found is not None
 
     def _build(self) -> None:

@@ -39,6 +39,7 @@ def sandbox_settings(urls: Urls) -> dict[str, str]:
     return TOKEN_SETTING | {
         "HORDECORD_DISCORD__API": urls.discord,
         "HORDECORD_BACKENDS__HORDE__URL": urls.horde,
+        "HORDECORD_REFERENCE__HOST_URL": f"{urls.page}reference/api/model_references/v2",
         "HORDECORD_REFERENCE__CIVITAI_URL": f"{urls.page}reference/civitai/models",
         **{
             f"HORDECORD_REFERENCE__{name.upper()}_URL": f"{urls.page}reference/{name}.json"

@@ -21,7 +21,8 @@ from tests.support.paths import REFERENCE_FILES
 
 def reference_settings(base: str, **more: Any) -> ReferenceSettings:
     urls: dict[str, Any] = {f"{name}_url": f"{base}/{name}.json" for name in REFERENCE_FILES}
-    return ReferenceSettings(**(urls | more))
+    none: dict[str, Any] = {"host_url": ""}
+    return ReferenceSettings(**(urls | none | more))
 
 
 def reference(
@@ -34,6 +35,10 @@ def reference(
 
 def fetch_statuses(box: Sandbox) -> list[int | None]:
     return [call.status for call in box.faults.calls if call.server == "reference"]
+
+
+def paths(box: Sandbox) -> list[str]:
+    return [call.path for call in box.faults.calls if call.server == "reference"]
 
 
 async def test_fetched_once_and_again_only_when_changed(
@@ -63,6 +68,37 @@ async def test_the_last_copy_serves_while_nobody_can_be_reached(
     box.faults.clear()
     assert await later.refresh()
     assert fetch_statuses(box)[-5:] == [304] * 5  # by the copy's mark
+
+
+async def test_models_come_from_the_host_of_the_model_reference_when_they_changed(
+    session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    async with Sandbox(horde_version="5.1.14") as box:
+        host = f"{box.urls.page}reference/api/model_references/v2"
+        first = reference(box, session, tmp_path, host_url=host)
+        assert await first.refresh()
+        assert first.library.about("pony diffusion xl").nsfw
+        assert not any(path.endswith("models.json") for path in paths(box))
+        asked = len(paths(box))
+        later = reference(box, session, tmp_path, host_url=host)
+        await later.load()
+        assert later.library.about("SDXL 1.0").known
+        assert await later.refresh()
+        models = [path for path in paths(box)[asked:] if "image_generation" in path]
+        assert len(models) == 1
+        assert models[0].endswith("/metadata/image_generation/last_updated")
+
+
+async def test_models_come_from_their_file_while_the_host_fails(
+    box: Sandbox, session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    host = f"{box.urls.page}reference/api/model_references/v2"  # an older Horde has none
+    found = reference(box, session, tmp_path, host_url=host)
+    assert await found.refresh()
+    assert found.library.about("SDXL 1.0").known
+    later = reference(box, session, tmp_path, host_url=host)
+    await later.load()
+    assert later.library.about("SDXL 1.0").known
 
 
 @pytest.mark.parametrize("kind", ["html", "truncate", "garbage", "status"])
