@@ -158,9 +158,10 @@ def _averaged(points: Sequence[tuple[float, float]]) -> tuple[tuple[float, float
 
 
 def _round_up(value: float) -> float:
-    """The end of an axis that has room for the value."""
+    """The end of an axis that has room for the value. Half of a small one is whole too."""
     power = 10.0 ** math.floor(math.log10(max(value, 1.0)))
-    return next(step * power for step in STEPS if value <= step * power)
+    most = next(step * power for step in STEPS if value <= step * power)
+    return most if most >= 10 else 2.0 * math.ceil(most / 2)
 
 
 def _mark(value: float) -> str:

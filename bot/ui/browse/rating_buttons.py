@@ -2,7 +2,6 @@
 
 from bot.cards import formatting
 from bot.cards.card import (
-    ROW_MAX,
     Button,
     Card,
     Colour,
@@ -59,12 +58,13 @@ def _question(record: Record, number: int, text: str, buttons: list[Button]) -> 
     picture = next((each for each in shown if each.number == number), None)
     if picture is None:
         raise UserError(_(NO_SUCH))
+    half = len(buttons) // 2
     hidden = isinstance(request, ImageRequest) and request.spoiler
     image = Picture(picture.file, picture.filename, spoiler=hidden)
     return Card(
         Colour.QUIET,
         (TextBlock(text), Gallery((image,))),
-        (tuple(buttons[:ROW_MAX]), tuple(buttons[ROW_MAX:])),
+        (tuple(buttons[:half]), tuple(buttons[half:])),
     )
 
 

@@ -119,3 +119,9 @@ async def test_chart_picture_process_fails_is_none() -> None:
 def test_order_any_value_fits(value: float) -> None:
     flat = [LoadSample(0.0, 0, 0, value, value), LoadSample(0.0, 0, 0, value, value)]
     assert len(chart_order(flat).curves) == 4
+
+
+def test_axes_of_small_counts_have_whole_marks() -> None:
+    for count, marks in ((0, ("0", "1", "2")), (3, ("0", "2", "4")), (5, ("0", "3", "6"))):
+        samples = [LoadSample(60.0 * i, count, 0, 0.0, 0.0) for i in range(3)]
+        assert chart_order(samples).curves[0].marks == marks
