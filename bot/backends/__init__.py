@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 import aiohttp
 
+from bot.backends.algovera.backend import TITLE as ALGOVERA_TITLE
+from bot.backends.algovera.backend import AlgoveraBackend
+from bot.backends.algovera.client import AlgoveraClient
 from bot.backends.base import Backend
 from bot.backends.horde.backend import HordeBackend
 from bot.backends.timing import CallTimer, untimed
@@ -30,10 +33,14 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class BackendType:
-    """One type of backend. `url`: the usual address, "" when there is none."""
+    """One type of backend. `url`: the usual address, "" when there is none.
+
+    `legacy`: its API is not maintained any more, and was not tried with the real server.
+    """
 
     make: Callable[[Address], Backend]
     url: str = ""
+    legacy: bool = False
 
 
 def _horde(at: Address) -> Backend:
@@ -41,7 +48,12 @@ def _horde(at: Address) -> Backend:
     return HordeBackend(at.name, client, title=at.title)
 
 
+def _algovera(at: Address) -> Backend:
+    return AlgoveraBackend(at.name, AlgoveraClient(at.session, at.url, at.title or ALGOVERA_TITLE))
+
+
 BACKENDS: dict[str, BackendType] = {
+    "algovera": BackendType(_algovera, "https://api.algovera.ai", legacy=True),
     "horde": BackendType(_horde, "https://aihorde.net/api/v2"),
 }
 

@@ -140,7 +140,8 @@ class Backend(Protocol):
     def resume(self, token: str, request: Request, key: str) -> bool:
         """Ask for the result of a blocking call of an earlier run, from now on in `status`.
 
-        False when the backend cannot tell.
+        A queued backend learns the key of the request, for its polls. False when the backend cannot
+        tell.
         """
         ...
 

@@ -15,6 +15,7 @@ from bot.domain.records import Record
 from bot.domain.results import Phase
 from bot.errors import RequestRejected, VaultError
 from bot.i18n import N_, _
+from bot.pipeline.dispatch.explicit_seed import with_seed
 from bot.pipeline.tracking.endings import queue_again
 from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.settlement import Settlement
@@ -54,6 +55,12 @@ class InterruptedCalls:
         else:
             await self._end(record, backend, delay)
 
+    async def hand_over_key(self, record: Record) -> None:
+        """Give the key to a queued backend that needs one for each poll."""
+        backend = self._backends[record.backend]
+        if backend.capabilities.keys == "required":
+            await self._recovered(record, backend)
+
     async def _recovered(self, record: Record, backend: Backend) -> bool:
         assert record.remote_id is not None
         try:
@@ -61,7 +68,7 @@ class InterruptedCalls:
         except (RequestRejected, VaultError) as error:
             log.warning("#%d: its result cannot be asked for: %s", record.id, error)
             return False
-        return backend.resume(record.remote_id, record.request, key)
+        return backend.resume(record.remote_id, with_seed(record), key)
 
     async def _send_again(self, record: Record) -> None:
         log.info("#%d: its call was interrupted; it is sent again", record.id)

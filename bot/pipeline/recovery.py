@@ -71,6 +71,7 @@ class Recovery:
         elif dispatcher.blocking:
             await self._interrupted_calls.resume(record, delay)
         else:
+            await self._interrupted_calls.hand_over_key(record)
             self._poller.watch(record, delay=delay)
 
     async def _without_backend(self, record: Record, delay: float) -> None:

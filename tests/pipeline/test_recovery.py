@@ -18,6 +18,7 @@ from bot.pipeline.recovery import NO_BACKEND
 from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.backend import FakeHorde
+from tests.support.fakes.keyed_backend import FakeKeyed
 from tests.support.virtual_clock import virtual
 
 
@@ -367,3 +368,33 @@ async def test_clock_that_jumped_ahead_erases_nothing_in_the_first_day(
     assert sweeps[0] - began >= 86_400
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+@virtual
+async def test_a_backend_that_needs_the_key_for_polls_gets_it_back() -> None:
+    backend = FakeKeyed(job_seconds=(60.0, 60.0))
+    bot = InMemoryBot(backend, key="own").start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    await bot.kill()
+    backend.known.clear()
+    later = bot.again().start()
+    assert (await later.outcome(record)).phase is Phase.DONE
+    assert set(backend.known.values()) == {"own"}
+    (request,) = backend.resumed
+    assert isinstance(request, ImageRequest)
+    assert request.seed  # the one that was sent
+    assert len(backend.jobs) == 1
+    await later.kill()
+
+
+@virtual
+async def test_a_request_that_may_be_charged_is_not_sent_again_when_it_is_gone() -> None:
+    backend = FakeKeyed(wait_seconds=60.0)
+    bot = InMemoryBot(backend, key="own").start()
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.WAITING, record)
+    backend.known.clear()
+    assert (await bot.outcome(record)).phase is Phase.EXPIRED
+    assert len(backend.jobs) == 1
+    await bot.kill()

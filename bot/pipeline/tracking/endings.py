@@ -84,7 +84,8 @@ def was_lost(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
     record, seen = tracked.record, tracked.record.status
     untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
     early = age < backend.request_lifetime - EXPIRY_MARGIN
-    return untouched and early and record.cancel_at is None and record.resends == 0
+    again = backend.capabilities.resubmit != "never" and record.resends == 0
+    return untouched and early and record.cancel_at is None and again
 
 
 async def queue_again(store: Store, record: Record, why: str) -> Record | None:

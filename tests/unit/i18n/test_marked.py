@@ -70,6 +70,8 @@ NAMES = frozenset(
     {
         "all around",
         "AI Horde",
+        *("Algovera", "Unknown user", "Insufficient credits", "Invalid API key"),
+        *("Invalid Credentials for job_id", "stable diffusion v1.5"),
         *("PNG, JPEG, WebP, GIF, AVIF, BMP", "JPEG XL", "JPEG XR", "Photoshop"),
         *("top left", "top right", "bottom left", "bottom right"),
         "cleaned up",

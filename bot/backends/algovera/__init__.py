@@ -1,0 +1,1 @@
+"""Algovera: images by job id. Its API is not maintained any more."""
