@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.cards.card import Block
-from bot.cards.markdown import safe_line
+from bot.cards.markdown import own_sentence
 from bot.domain.records import MessageAccess, Payer, Record
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _
@@ -57,7 +57,7 @@ class CardContext:
         """The status's own sentence, if this card may show it."""
         if self.status.detail and not (self.status.public or self.hidden):
             return _(COULD_NOT_SEND) if self.phase is Phase.REJECTED else ""
-        return safe_line(self.status.detail, DETAIL_MAX)
+        return own_sentence(self.status.detail, DETAIL_MAX)
 
 
 @dataclass(frozen=True, slots=True)

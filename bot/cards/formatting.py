@@ -42,7 +42,7 @@ def size(width: int, height: int) -> str:
 
 def kudos(amount: float) -> str:
     """Kudos without needless fractions: 16 kudos, 0.4 kudos."""
-    rounded = round(amount) if amount >= 1 or amount == 0 else round(amount, 1)
+    rounded = round(amount) if abs(amount) >= 1 or amount == 0 else round(amount, 1)
     text = ngettext("{count} kudos", "{count} kudos", rounded).format(count=decimal(rounded))
     return text.replace(" ", NBSP)
 

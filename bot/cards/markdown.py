@@ -23,6 +23,10 @@ _BLANKS = re.compile(r"(?<! ) *\n(?: *\n){2,}")  # linear time also for a long r
 LINES_MAX = 6  # line ends in a row that a poem or code may have
 _MANY_BLANKS = re.compile(r"(?<! ) *\n(?: *\n){6,}")
 _SPACES = re.compile(r"\s+")
+# **Again**, `/account login` and `hires_fix` after `safe`: plain words between the marks.
+_BOLD = r"\\\*\\\*[^\W\d_]+(?: [^\W\d_]+){0,3}\\\*\\\*"
+_CODE = r"\\[`]/?\w(?:[\w .-]|\\_){0,60}\\`"
+_ESCAPED_MARKS = re.compile(f"{_BOLD}|{_CODE}")
 _CONTROLS = {code: None for code in (*range(32), 127) if chr(code) not in "\n\t"} | {9: " "}
 
 # Letters by category, yet invisible: the Hangul fillers and the blank Braille cell.
@@ -78,6 +82,11 @@ def fits(text: str, limit: int) -> bool:
 def safe_line(text: str, limit: int) -> str:
     """As `safe`, and on one line."""
     return _escaped(line(text, limit), limit)
+
+
+def own_sentence(text: str, limit: int) -> str:
+    """As `safe_line`, for sentences of the bot: bold words and short codes in them are kept."""
+    return _ESCAPED_MARKS.sub(lambda found: found[0].replace("\\", ""), safe_line(text, limit))
 
 
 def inline_code(text: str, limit: int) -> str:

@@ -81,7 +81,11 @@ def test_durations(seconds: float, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("amount", "said"), [(16.4, "16 kudos"), (0.42, "0.4 kudos"), (12_345.6, "12,346 kudos")]
+    ("amount", "said"),
+    [
+        *((16.4, "16 kudos"), (0.42, "0.4 kudos"), (12_345.6, "12,346 kudos")),
+        *((-50.0, "-50 kudos"), (-0.42, "-0.4 kudos")),
+    ],
 )
 def test_kudos(amount: float, said: str) -> None:
     assert formatting.kudos(amount).replace(formatting.NBSP, " ") == said

@@ -135,6 +135,12 @@ def test_the_servers_own_reason_is_said_and_harmless() -> None:
     assert "@everyone" not in text
 
 
+def test_the_bots_own_marks_in_a_reason_are_shown_as_such() -> None:
+    reason = "Press **Again** later, leave `hires_fix` out, or use `/account login`."
+    status = Status(phase=Phase.REJECTED, detail=reason)
+    assert reason in text_of(show(FOX_IN_SNOW, status))
+
+
 def test_account_facts_stay_off_public_cards() -> None:
     status = Status(phase=Phase.REJECTED, detail="Your key is unknown.", public=False)
     public = show(FOX_IN_SNOW, status)
