@@ -12,7 +12,7 @@ from bot.backends.base import Backend
 from bot.errors import BotError, RequestRejected, UserError
 from bot.horde.accounts import User
 from bot.horde.client import HordeClient
-from bot.horde.workers import Worker, WorkerUpdate
+from bot.horde.workers import TeamName, Worker, WorkerUpdate
 from bot.i18n import _
 from bot.services.community.horde_info import HordeInfo
 
@@ -22,6 +22,7 @@ DIRECT_MAX = 10  # workers that are requested one by one; more come from the lis
 ASKED_MAX = 25  # workers that are not on that list
 KNOWN_FOR, KNOWN_MAX = 600.0, 1_000  # seconds, users: for autocomplete
 TRIED_FOR = 60.0  # seconds between two background loads for one user
+CHANGED_FOR = 40.0  # seconds; the Horde answers with an older copy for 30 s after a change
 
 
 class OwnWorkers:
@@ -39,6 +40,10 @@ class OwnWorkers:
         )
         self._tried: TTLCache[int, bool] = TTLCache(KNOWN_MAX, TRIED_FOR, time.monotonic)
         self._loads: set[asyncio.Task[None]] = set()
+        # Fields of a worker, by its id.
+        self._changed: TTLCache[str, dict[str, object]] = TTLCache(
+            KNOWN_MAX, CHANGED_FOR, time.monotonic
+        )
 
     async def access(self, user_id: int) -> tuple[HordeClient, str]:
         """The client and the user's key."""
@@ -61,6 +66,7 @@ class OwnWorkers:
         asked = await asyncio.gather(*(_worker(client, each, key) for each in others))
         found = [online[each] for each in ids if each in online]
         found += [one for one in asked if one is not None]
+        found = [self._current(one) for one in found]
         self._known[user_id] = workers = tuple(sorted(found, key=lambda one: one.name.casefold()))
         return workers
 
@@ -70,7 +76,7 @@ class OwnWorkers:
         wanted = named.strip().casefold()
         for one in await self.list(user_id):
             if wanted in {one.id, one.name.casefold()}:
-                return await client.get_worker(one.id, key=key)
+                return self._current(await client.get_worker(one.id, key=key))
         raise UserError(_("You have no worker of this name. `/worker list` shows your workers."))
 
     def known(self, user_id: int) -> tuple[Worker, ...]:
@@ -87,6 +93,7 @@ class OwnWorkers:
         """Change a worker."""
         client, key = await self.access(user_id)
         await client.update_worker(worker_id, update, key=key)
+        self._changed[worker_id] = self._changed.get(worker_id, {}) | self._fields(update)
         self._forget(user_id)
 
     async def delete(self, user_id: int, worker_id: str) -> None:
@@ -94,6 +101,21 @@ class OwnWorkers:
         client, key = await self.access(user_id)
         await client.delete_worker(worker_id, key=key)
         self._forget(user_id)
+
+    def _current(self, worker: Worker) -> Worker:
+        """The worker with the changes made here, which the Horde's copy may not have yet."""
+        return worker.model_copy(update=self._changed.get(worker.id, {}))
+
+    def _fields(self, update: WorkerUpdate) -> dict[str, object]:
+        """The fields of a worker that a change sets."""
+        fields = update.model_dump(include={"name", "info", "paused"}, exclude_none=True)
+        if update.maintenance is not None:
+            fields["maintenance_mode"] = update.maintenance
+        if update.team is not None:
+            teams = self.info.known_teams(self.backend.name)
+            name = next((team.name for team in teams if team.id == update.team), "")
+            fields["team"] = TeamName(id=update.team, name=name)
+        return fields
 
     def _forget(self, user_id: int) -> None:
         self._known.pop(user_id, None)

@@ -89,16 +89,16 @@ class SharedKeyEndpoints:
 
 
 def shared_key_json(key: SharedKey) -> Json:
-    expiry = None
+    """The JSON of a shared key; one that never expires has no expiry."""
+    expiry: Json = {}
     if key.expires_at is not None:
         moment = datetime.fromtimestamp(key.expires_at, UTC).replace(tzinfo=None)
-        expiry = format_datetime(moment)
-    return {
+        expiry["expiry"] = format_datetime(moment)
+    return expiry | {
         "id": key.id,
         "username": key.owner.name,
         "name": key.name,
         "kudos": key.kudos if key.kudos == -1 else int(key.kudos_left),
-        "expiry": expiry,
         "utilized": int(key.utilized),
         **{name: getattr(key, name) for name in LIMITS},
     }

@@ -12,7 +12,7 @@ from sandbox.horde.json_schema import Schema
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.community import TEAMS
 from sandbox.horde.state.horde_state import HordeState
-from sandbox.horde.state.models_and_workers import Worker
+from sandbox.horde.state.models_and_workers import WIRE_KINDS, Worker
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
@@ -73,7 +73,8 @@ class TeamEndpoints:
         self._check_name_is_free(body["name"])
         team = Team(body["name"], body.get("info", ""), requester)
         self.teams[team.id] = team
-        return json_response({"name": team.name, "id": team.id})
+        info = {"info": team.info} if team.info else {}
+        return json_response({"id": team.id, "name": team.name} | info)
 
     async def change(self, request: web.Request) -> web.Response:
         """PATCH /teams/{id}: the answer has the changed fields only."""
@@ -122,13 +123,15 @@ class TeamEndpoints:
             "uptime": 0,
             "creator": team.creator.name,
             "worker_count": len(members),
-            "workers": [
-                {"name": worker.name, "id": worker.id, "online": True} for worker in members
-            ],
+            "workers": [_member_json(worker) for worker in members],
             "models": _models(members),
             "name": team.name,
             "id": team.id,
         }
+
+
+def _member_json(worker: Worker) -> Json:
+    return {"type": WIRE_KINDS[worker.kind], "name": worker.name, "id": worker.id, "online": True}
 
 
 def _models(members: list[Worker]) -> list[Json]:

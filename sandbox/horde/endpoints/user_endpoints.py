@@ -65,6 +65,8 @@ class UserEndpoints:
     async def get(self, request: web.Request) -> web.Response:
         user = self._find(request)
         key = request.headers.get("apikey")
+        if key is not None and key not in self._horde.accounts.by_key:
+            raise invalid_key()
         view: View = "own" if key and key == user.api_key else "public"
         name = f"{request.path} {view}"
         cached = self._horde.response_cache.get(name)

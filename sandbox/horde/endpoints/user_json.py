@@ -30,9 +30,9 @@ def user_json(horde: HordeState, user: User, view: View, shared: SharedKey | Non
         "kudos_details": _kudos_details(user),
         "worker_count": len(_workers(horde, user)),
         "styles": [
-            {"name": style.name, "id": style.id, "type": style.kind}
+            {"name": style.unique_name, "id": style.id, "type": style.kind}
             for style in horde.styles.styles.values()
-            if style.owner is user and style.public
+            if style.owner is user and (style.public or view == "own")
         ],
         "trusted": user.trusted,
         "flagged": user.flagged,
@@ -72,7 +72,12 @@ def _private(horde: HordeState, user: User) -> Json:
 
 
 def _workers(horde: HordeState, user: User) -> list[str]:
-    return [worker.id for worker in horde.workers() if worker.owner == user.id]
+    """Ids of the account's workers; the real server leaves out those for alchemy."""
+    return [
+        worker.id
+        for worker in horde.workers()
+        if worker.owner == user.id and worker.kind != "alchemy"
+    ]
 
 
 def _kudos_details(user: User) -> Json:

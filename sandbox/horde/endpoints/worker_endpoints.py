@@ -11,11 +11,11 @@ from sandbox.horde.newer.control_types import ANNOTATION_TYPES
 from sandbox.horde.newer.request_schemas import NEWER_FORMS
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.horde_state import HordeState
-from sandbox.horde.state.models_and_workers import Worker
+from sandbox.horde.state.models_and_workers import WIRE_KINDS, Worker
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
-TYPES = {"image": "image", "text": "text", "alchemy": "interrogation"}
+WORKER_SECONDS = 30.0  # how long an answer about a worker is cached
 
 
 class WorkerEndpoints:
@@ -31,13 +31,21 @@ class WorkerEndpoints:
             [
                 self.worker_json(worker, None)
                 for worker in self._horde.workers()
-                if kind in ("all", TYPES[worker.kind])
+                if kind in ("all", WIRE_KINDS[worker.kind])
                 and (not name or worker.name.casefold() == name)
             ]
         )
 
     async def get(self, request: web.Request) -> web.Response:
-        return json_response(self.worker_json(self._find(request), self._requester(request)))
+        worker, requester = self._find(request), self._requester(request)
+        cache, name = self._horde.response_cache, request.path
+        if requester is not None and (requester.moderator or requester.id == worker.owner):
+            name += " privileged"
+        cached = cache.get(name)
+        if cached is not None:
+            return cached
+        answer = json_response(self.worker_json(worker, requester))
+        return cache.store(name, WORKER_SECONDS, answer)
 
     async def get_by_name(self, request: web.Request) -> web.Response:
         wanted = request.match_info["worker_name"]
@@ -72,7 +80,7 @@ class WorkerEndpoints:
         )
         worker = self._find(request)
         if worker.owner != requester.id and not requester.moderator:
-            raise ApiError(403, "NotUserOrMod", "You're not the owner of this worker!")
+            raise ApiError(403, "NotModerator", "You're not a mod. BTFO!")
         if worker.busy or worker.fulfilled:
             message = (
                 "Could not delete the worker at this point as it's referenced by a job it "
@@ -97,7 +105,7 @@ class WorkerEndpoints:
             if body["team"] and team is None:
                 raise team_not_found(body["team"])
             worker.team = team.id if team else None
-            changed["team"] = team.name if team else None
+            changed["team"] = team.name if team else "None"  # a text, as on the real server
         return changed
 
     def _free_name(self, worker: Worker, name: str) -> str:
@@ -137,7 +145,7 @@ class WorkerEndpoints:
             body["owner"] = owner.name
         newer = self._horde.settings.newer
         return body | _abilities(worker) | (_newer_abilities(worker) if newer else {}) | {
-            "type": TYPES[worker.kind], "name": worker.name, "id": worker.id, "online": True,
+            "type": WIRE_KINDS[worker.kind], "name": worker.name, "id": worker.id, "online": True,
         }  # fmt: skip
 
     def _performance(self, worker: Worker) -> str:

@@ -8,6 +8,7 @@ from sandbox.horde.request_schemas import FORMS
 
 JobKind = Literal["image", "text", "alchemy"]
 JOB_KINDS: tuple[JobKind, ...] = ("image", "text", "alchemy")
+WIRE_KINDS: dict[JobKind, str] = {"image": "image", "text": "text", "alchemy": "interrogation"}
 NAMESPACE = uuid.UUID("6f1e4b0a-6b1c-4f0e-9a59-2f1d7c2a7b10")
 
 

@@ -33,6 +33,11 @@ class Style:
     fields: list[Json] | None = None  # its `template_fields`
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
+    @property
+    def unique_name(self) -> str:
+        """The name in accounts and collections."""
+        return f"{self.owner.name}::style::{self.name}"
+
     def as_json(self, *, newer: bool = False, own: bool = False) -> Json:
         """The JSON. The newer server shows the shared key to the owner (`own`) only."""
         body: Json = {"id": self.id, "use_count": self.use_count, "creator": self.owner.name}
@@ -79,10 +84,7 @@ class Collection:
             "type": self.kind,
             "info": self.info,
             "public": self.public,
-            "styles": [
-                {"name": f"{style.owner.name}::style::{style.name}", "id": style.id}
-                for style in self.styles
-            ],
+            "styles": [{"name": style.unique_name, "id": style.id} for style in self.styles],
             "use_count": self.use_count,
         }
 

@@ -41,6 +41,25 @@ async def test_open_requests_can_be_found_again() -> None:
         assert (await local.get("/users/3", key=POOR)).keys() >= PRIVATE_FIELDS
 
 
+async def test_an_account_lists_its_styles_by_unique_names_and_no_workers_for_alchemy() -> None:
+    async with LocalHorde() as local:
+        style = {"name": "hidden", "info": "a style for testing", "models": ["Deliberate"]}
+        await local.post("/styles/image", style | {"public": False}, key=RICH)
+        own = await local.get("/find_user", key=RICH)
+        names = {each["name"] for each in own["styles"]}
+        assert names >= {"rich#2::style::paper cut", "rich#2::style::hidden"}
+        public = await local.get("/users/2", key=None)
+        assert "rich#2::style::hidden" not in {each["name"] for each in public["styles"]}
+        kinds = {worker.id: worker.kind for worker in local.state.workers()}
+        assert {kinds[each] for each in own["worker_ids"]} <= {"image", "text"}
+
+
+async def test_an_account_asked_for_with_an_unknown_key_is_refused() -> None:
+    async with LocalHorde() as local:
+        answer = await local.call("GET", "/users/3", key="totally-wrong")
+        assert (answer.status, answer.rc) == (401, "InvalidAPIKey")
+
+
 async def test_users_are_listed_by_kudos() -> None:
     async with LocalHorde() as local:
         users = await local.get("/users", key=None)

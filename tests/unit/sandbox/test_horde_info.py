@@ -206,11 +206,26 @@ async def test_messages_to_workers() -> None:
         assert (await local.call("GET", path)).rc == "WorkermessageNotFound"
 
 
+async def test_a_worker_is_repeated_for_a_while_after_a_change() -> None:
+    async with LocalHorde(real=True) as local:
+        worker = local.state.worker_pools["text"].workers[0]
+        path, owner = f"/workers/{worker.id}", local.state.accounts.by_id[worker.owner].api_key
+        team = (await local.get(path, key=owner))["team"]
+        assert team["id"]
+        left = await local.call("PUT", path, {"team": ""}, key=owner)
+        assert left.body == {"team": "None"}
+        assert (await local.get(path, key=owner))["team"] == team
+        local.now += 31
+        assert (await local.get(path, key=owner))["team"] == {"name": None, "id": None}
+        joined = await local.call("PUT", path, {"team": team["id"]}, key=owner)
+        assert joined.body == {"team": team["name"]}
+
+
 async def test_a_worker_is_deleted_unless_it_has_worked() -> None:
     async with LocalHorde() as local:
         worker = local.state.worker_pools["text"].workers[0]
         path = f"/workers/{worker.id}"
-        assert (await local.call("DELETE", path, key=POOR)).rc == "NotUserOrMod"
+        assert (await local.call("DELETE", path, key=POOR)).rc == "NotModerator"
         worker.fulfilled = 1
         locked = await local.call("DELETE", path, key=RICH)
         assert (locked.status, locked.rc) == (423, "Locked")

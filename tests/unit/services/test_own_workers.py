@@ -175,3 +175,15 @@ async def test_a_change_expires() -> None:
     number = changes.keep(ADA, change)
     times[0] = LIFE + 1
     assert await changes.make(ADA, number) is None
+
+
+async def test_worker_read_after_a_change_has_the_change() -> None:
+    workers = owned(FakeHorde(2))
+    await workers.info.teams("horde")
+    await workers.change(ADA, "w1", WorkerUpdate(team="t1"))
+    await workers.change(ADA, "w1", WorkerUpdate(maintenance=True, info="Back soon."))
+    found = await workers.find(ADA, "w1")
+    assert found.team == TeamName(id="t1", name="Crew")
+    assert (found.maintenance_mode, found.info, found.name) == (True, "Back soon.", "Worker 01")
+    await workers.change(ADA, "w1", WorkerUpdate(team=""))
+    assert [one.team.id for one in await workers.list(ADA)] == ["", ""]
