@@ -10,6 +10,12 @@ from bot.http.schema import Amount, Count, Items, Named, Wire
 
 PAGE = 25  # entries in one answer
 Sort = Literal["popular", "age"]
+OWNED = "::style::"  # in accounts and collections between the owner and the name of a style
+
+
+def bare_name(unique: str) -> str:
+    """The name in `owner#1::style::name`, under which accounts and collections list a style."""
+    return unique.partition(OWNED)[2] or unique
 
 
 class StyleLora(Wire):

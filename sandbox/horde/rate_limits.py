@@ -31,8 +31,9 @@ SUBMIT = (
     Rate(2, 1, trusted_calls=10),
     Rate(2, 1, "key", trusted_calls=60),
 )
-STYLE_MINUTE = (Rate(90, MINUTE), Rate(2, 1))
-STYLE_HOUR = (Rate(20, HOUR), Rate(2, 1))
+STYLE_SECOND = Rate(2, 1, trusted_calls=10)
+STYLE_MINUTE = (Rate(90, MINUTE, trusted_calls=300), STYLE_SECOND)
+STYLE_HOUR = (Rate(20, HOUR), STYLE_SECOND)
 KINDS = ("image", "text")
 RATES: dict[str, tuple[Rate, ...]] = {
     "POST /generate/async": SUBMIT,
@@ -63,6 +64,10 @@ RATES: dict[str, tuple[Rate, ...]] = {
     "POST /styles/image": STYLE_MINUTE,
     "GET /collections": STYLE_MINUTE,
     "POST /collections": STYLE_MINUTE,
+    "GET /collections/{collection_id}": STYLE_MINUTE,
+    "PATCH /collections/{collection_id}": STYLE_MINUTE,
+    "DELETE /collections/{collection_id}": STYLE_MINUTE,
+    "POST /styles/image/{style_id}/example": STYLE_MINUTE,
     "GET /styles/text/{style_id}": STYLE_MINUTE,
     "PATCH /styles/text/{style_id}": STYLE_MINUTE,
     "DELETE /styles/text/{style_id}": STYLE_MINUTE,
@@ -70,7 +75,7 @@ RATES: dict[str, tuple[Rate, ...]] = {
     "PATCH /styles/image/{style_id}": STYLE_HOUR,
     "DELETE /styles/image/{style_id}": STYLE_HOUR,
     "GET /styles/text": STYLE_HOUR,
-    "POST /styles/text": (Rate(20, HOUR),),
+    "POST /styles/text": STYLE_HOUR,
     "GET /status/heartbeat": (),
     "GET /status/style_contract": (),
     "GET /generate/request/{id}": (Rate(60, MINUTE),),

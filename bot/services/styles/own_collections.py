@@ -12,13 +12,15 @@ from bot.cards.markdown import inline_code
 from bot.catalog import Catalog
 from bot.errors import BackendError, BadOption, RequestRejected, UserError
 from bot.horde.client import HordeClient
-from bot.horde.style_editing.style_collections import Collection
+from bot.horde.style_editing.style_collections import CollectedStyle, Collection
 from bot.horde.style_editing.style_inputs import CollectionInput
+from bot.horde.styles import OWNED
 from bot.i18n import _
 
 log = logging.getLogger(__name__)
 LISTED_FOR = 600.0  # seconds that the list of public collections is kept for autocomplete
 KNOWN_FOR = 86_400.0  # seconds that a collection made here is kept for autocomplete
+CHANGED_FOR = 40.0  # seconds; the Horde answers with an older copy for 30 s after a change
 USERS_MAX = 1_000
 STYLES_MAX = 50  # of one collection, a limit of the bot
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -36,6 +38,8 @@ class OwnCollections:
         self._catalog = catalog
         self._made: TTLCache[int, dict[str, str]] = TTLCache(USERS_MAX, KNOWN_FOR, time.monotonic)
         self._listed: TTLCache[str, dict[str, str]] = TTLCache(1, LISTED_FOR, time.monotonic)
+        self._changed: TTLCache[str, Collection] = TTLCache(USERS_MAX, CHANGED_FOR, time.monotonic)
+        self._deleted: TTLCache[str, bool] = TTLCache(USERS_MAX, CHANGED_FOR, time.monotonic)
 
     def known(self, user_id: int, typed: str = "") -> dict[str, str]:
         """Names of collections that contain the text, by id; the user's first. From memory."""
@@ -56,19 +60,26 @@ class OwnCollections:
 
     async def find(self, wanted: str) -> Collection:
         """The collection of that id or name. Raises BadOption when there is none."""
-        client, name = client_of(self._account), wanted.strip()
+        name = wanted.strip()
+        found = self._changed.get(name) or await self._ask(name)
+        if found.id in self._deleted:
+            raise _none(name)
+        return self._changed.get(found.id, found)
+
+    async def _ask(self, name: str) -> Collection:
+        client = client_of(self._account)
         ask = client.get_collection if _ID.fullmatch(name) else client.get_collection_by_name
         try:
             return await ask(name)
         except RequestRejected:
-            said = _("There is no collection {name}. Choose one from the list while you type.")
-            raise BadOption(said.format(name=inline_code(name, 60))) from None
+            raise _none(name) from None
 
     async def create(
         self, user_id: int, *, name: str, info: str, styles: str, public: bool | None
     ) -> str:
         """Create a collection of styles, which commas separate. Returns its id."""
-        body = _body(name, info, await self._styles(user_id, styles), public=public is not False)
+        chosen = await self._styles(user_id, styles)
+        body = _body(name, info, self._sent(chosen), public=public is not False)
         client, key = await self._own(user_id)
         made = await client.create_collection(body, key=key)
         self._remember(user_id, made.id, body.name)
@@ -85,12 +96,16 @@ class OwnCollections:
         public: bool | None = None,
     ) -> None:
         """Change a collection of the user. Values that are not given stay."""
-        names = await self._styles(user_id, styles or _ids(before))
+        chosen = before.styles
+        if styles or not chosen:
+            chosen = await self._styles(user_id, styles)
         shown = before.public if public is None else public
-        body = _body(name or before.name, info or before.info, names, public=shown)
+        body = _body(name or before.name, info or before.info, self._sent(chosen), public=shown)
         client, key = await self._own(user_id)
         await client.update_collection(before.id, body, key=key)
         self._remember(user_id, before.id, body.name)
+        update = {"name": body.name, "info": body.info or "", "public": shown, "styles": chosen}
+        self._changed[before.id] = before.model_copy(update=update)
 
     async def delete(self, user_id: int, collection_id: str) -> None:
         """Delete a collection of the user; its styles stay."""
@@ -98,13 +113,15 @@ class OwnCollections:
         await client.delete_collection(collection_id, key=key)
         self._made.get(user_id, {}).pop(collection_id, None)
         self._listed.get("", {}).pop(collection_id, None)
+        self._changed.pop(collection_id, None)
+        self._deleted[collection_id] = True
 
     async def check_key(self, user_id: int) -> None:
         """Raises UserError without a key of the user's own."""
         await self._own(user_id)
 
-    async def _styles(self, user_id: int, text: str) -> tuple[str, ...]:
-        """What the server takes for the styles: ids, or names before 5.1.13."""
+    async def _styles(self, user_id: int, text: str) -> tuple[CollectedStyle, ...]:
+        """The styles that commas separate, by names or ids."""
         await self.check_key(user_id)
         wanted = tuple(dict.fromkeys(filter(None, (each.strip() for each in text.split(",")))))
         if not 1 <= len(wanted) <= STYLES_MAX:
@@ -112,18 +129,27 @@ class OwnCollections:
             raise BadOption(said.format(count=STYLES_MAX))
         return tuple([await self._style(each) for each in wanted])
 
-    async def _style(self, wanted: str) -> str:
+    async def _style(self, wanted: str) -> CollectedStyle:
         style = self._catalog.style(wanted)
-        known_id = style.id if style is not None and style.kind == "horde" else ""
-        if self._catalog.style_contract is not None:
-            return known_id or wanted
+        if style is not None and style.kind == "horde" and style.id:
+            return CollectedStyle(id=style.id, name=f"{style.creator}{OWNED}{style.name}")
+        if not _ID.fullmatch(wanted):
+            return CollectedStyle(name=wanted)
+        if self._by_id:
+            return CollectedStyle(id=wanted, name=wanted)
+        found = await client_of(self._account).get_image_style(wanted)
+        return CollectedStyle(id=wanted, name=f"{found.creator}{OWNED}{found.name}")
+
+    @property
+    def _by_id(self) -> bool:
         # At 5.1.5 ids of styles are a 500: docs/horde-api.md#styles.
-        if style is not None and known_id:
-            return f"{style.creator}::{style.name}"
-        if _ID.fullmatch(wanted):
-            found = await client_of(self._account).get_image_style(wanted)
-            return f"{found.creator}::{found.name}"
-        return wanted
+        return self._catalog.style_contract is not None
+
+    def _sent(self, styles: tuple[CollectedStyle, ...]) -> tuple[str, ...]:
+        """What the server takes for the styles: ids, or `owner::name` before 5.1.13."""
+        if self._by_id:
+            return tuple(each.id or each.name for each in styles)
+        return tuple(each.name.replace(OWNED, "::", 1) for each in styles)
 
     def _remember(self, user_id: int, collection_id: str, name: str) -> None:
         self._made[user_id] = {**self._made.get(user_id, {}), collection_id: name}
@@ -139,8 +165,9 @@ def client_of(account: OwnAccount) -> HordeClient:
     return account.client
 
 
-def _ids(before: Collection) -> str:
-    return ",".join(each.id for each in before.styles)
+def _none(name: str) -> BadOption:
+    said = _("There is no collection {name}. Choose one from the list while you type.")
+    return BadOption(said.format(name=inline_code(name, 60)))
 
 
 def _body(name: str, info: str, styles: tuple[str, ...], *, public: bool) -> CollectionInput:

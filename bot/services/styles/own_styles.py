@@ -10,11 +10,11 @@ from cachetools import TTLCache
 from bot.accounts.own_account import OwnAccount
 from bot.cards.markdown import inline_code
 from bot.catalog import Catalog
-from bot.errors import BackendError, BadOption, RequestRejected, UserError
+from bot.errors import BackendDown, BackendError, BadOption, RequestRejected, UserError
 from bot.horde.client import HordeClient
 from bot.horde.style_editing.style_changes import StyleChange
-from bot.horde.style_editing.style_inputs import ExampleInput
-from bot.horde.styles import ImageStyle, StyleExample
+from bot.horde.style_editing.style_inputs import ExampleInput, TextStyleInput
+from bot.horde.styles import ImageStyle, StyleExample, bare_name
 from bot.i18n import _
 from bot.services.styles.own_collections import OwnCollections, client_of
 from bot.services.styles.style_bodies import (
@@ -90,14 +90,14 @@ class OwnStyles:
         await self._own(user_id)
 
     async def load(self, user_id: int) -> None:
-        """Ask for the user's styles, twice a minute at most. Private ones are not listed."""
+        """Ask for the user's styles, private ones too. Twice a minute at most."""
         if user_id in self._asked:
             return
         client, key = await self._own(user_id)
         self._asked[user_id] = True
         for style in (await client.find_user(key=key)).styles:
             kind: StyleKind = "text" if style.type == "text" else "image"
-            self._list(user_id, OwnStyle(style.id, style.name, kind))
+            self._list(user_id, OwnStyle(style.id, bare_name(style.name), kind))
 
     async def load_quietly(self, user_id: int) -> None:
         """As `load`, for autocomplete: nothing is raised."""
@@ -156,9 +156,22 @@ class OwnStyles:
             self._catalog.style_changed(style.id, style)
         else:
             text = text_body(values, texts, before)
-            made = await client.update_text_style(before.id, text, key=key)
+            made = await self._update_text(client, before.id, text, key)
             style = text_style_of(text, before, before.id)
         return self._changed(user_id, style, made)
+
+    async def _update_text(
+        self, client: HordeClient, style_id: str, text: TextStyleInput, key: str
+    ) -> StyleChange:
+        """Raises UserError before 5.1.13, where this is always a 500: docs/horde-api.md#styles."""
+        try:
+            return await client.update_text_style(style_id, text, key=key)
+        except BackendDown as error:
+            if error.status != 500 or self.newer:
+                raise
+            raise UserError(
+                _("This Horde cannot change text styles. Delete the style and create it again.")
+            ) from None
 
     async def delete(self, user_id: int, kind: StyleKind, style_id: str) -> None:
         """Delete a style of the user."""
@@ -178,17 +191,14 @@ class OwnStyles:
         if not url.startswith("https://") or len(url) > URL_MAX or not url.isprintable():
             raise BadOption(_("An example needs an address that starts with `https://`."))
         client, key = await self._own(user_id)
-        # The first example must not be primary before 5.1.13: docs/horde-api.md#styles.
-        first = not any(each.primary for each in style.examples) and not self.newer
-        example = ExampleInput(url=url, primary=primary and not first)
+        # The server makes the first one primary, and before 5.1.13 fails when it is sent so.
+        first = not any(each.primary for each in style.examples)
+        example = ExampleInput(url=url, primary=primary and (self.newer or not first))
         made = await client.create_style_example(style.id, example, key=key)
-        if primary and first:
-            again = ExampleInput(url=url, primary=True)
-            await client.update_style_example(style.id, made.id, again, key=key)
         kept = style.examples
         if primary:
             kept = tuple(each.model_copy(update={"primary": False}) for each in kept)
-        added = StyleExample(id=made.id, url=url, primary=primary)
+        added = StyleExample(id=made.id, url=url, primary=primary or first)
         return self._with_examples(user_id, style, (*kept, added))
 
     async def delete_example(self, user_id: int, style: ImageStyle, wanted: str) -> ImageStyle:
@@ -199,8 +209,10 @@ class OwnStyles:
             raise BadOption(_("This style has no such example. Give its number or its address."))
         client, key = await self._own(user_id)
         await client.delete_style_example(style.id, found.id, key=key)
-        kept = tuple(each for each in style.examples if each is not found)
-        return self._with_examples(user_id, style, kept)
+        kept = [each for each in style.examples if each is not found]
+        if found.primary and kept:  # the server chooses another one
+            kept[0] = kept[0].model_copy(update={"primary": True})
+        return self._with_examples(user_id, style, tuple(kept))
 
     def _with_examples(
         self, user_id: int, style: ImageStyle, examples: tuple[StyleExample, ...]

@@ -15,7 +15,7 @@ from bot.cards.custom_ids import (
 from bot.cards.formatting import DOT, listed
 from bot.cards.markdown import code_block, inline_code, safe, safe_line
 from bot.horde.style_editing.style_collections import Collection
-from bot.horde.styles import ImageStyle, ParameterPolicy, TextStyle
+from bot.horde.styles import ImageStyle, ParameterPolicy, TextStyle, bare_name
 from bot.i18n import _, ngettext
 from bot.i18n.formats import number
 from bot.services.styles.style_bodies import Style, kind_of
@@ -66,7 +66,7 @@ def collection_card(collection: Collection, said: str = "") -> Card:
         _uses(collection.use_count),
     ]
     shown = collection.styles[:STYLES_SHOWN]
-    lines = [f"- {safe_line(each.name, NAME_SHOWN)}" for each in shown]
+    lines = [f"- {safe_line(bare_name(each.name), NAME_SHOWN)}" for each in shown]
     if more := len(collection.styles) - len(shown):
         said_more = ngettext("and {count} more style", "and {count} more styles", more)
         lines.append(f"- {said_more.format(count=number(more))}")

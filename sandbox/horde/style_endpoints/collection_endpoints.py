@@ -9,7 +9,7 @@ from sandbox.horde.errors import ApiError, bad_request, internal_error, json_res
 from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.state.styles import Collection, Style
 from sandbox.horde.style_endpoints.style_bodies import STRINGS
-from sandbox.horde.style_endpoints.style_endpoints import check_owner
+from sandbox.horde.style_endpoints.style_endpoints import STYLE_SECONDS, check_owner
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
@@ -41,14 +41,26 @@ class CollectionEndpoints:
         )
 
     async def get(self, request: web.Request) -> web.Response:
-        return json_response(self._find(request.match_info["collection_id"]).as_json())
+        return self._cached(request) or self._shown(
+            request, self._find(request.match_info["collection_id"])
+        )
 
     async def get_by_name(self, request: web.Request) -> web.Response:
+        if (cached := self._cached(request)) is not None:
+            return cached
         wanted = request.match_info["collection_name"].removeprefix("collection::")
         for each in self._horde.styles.collections.values():
             if each.name == wanted:
-                return json_response(each.as_json())
+                return self._shown(request, each)
         raise _not_found(wanted)
+
+    def _cached(self, request: web.Request) -> web.Response | None:
+        """The older server repeats an answer for a while, also after a change."""
+        return None if self._horde.settings.newer else self._horde.response_cache.get(request.path)
+
+    def _shown(self, request: web.Request, found: Collection) -> web.Response:
+        answer = json_response(found.as_json())
+        return self._horde.response_cache.store(request.path, STYLE_SECONDS, answer)
 
     async def create(self, request: web.Request) -> web.Response:
         body = await submit_checks.read_valid(request, COLLECTION | {"required": ["name"]})

@@ -42,14 +42,20 @@ class StyleExampleEndpoints:
         self._check_new(style, body["url"])
         made = {"id": str(uuid.uuid4()), "url": body["url"], "primary": False}
         style.examples.append(made)
-        _make_primary(style, made, body)
-        return json_response({"id": made["id"], "message": "OK"})
+        _make_primary(style, made, {"primary": first or body.get("primary")})
+        # One empty warning: the older server has an object where a list belongs.
+        empty = [{"code": None, "message": None}]
+        warnings = {} if self._horde.settings.newer else {"warnings": empty}
+        return json_response({"id": made["id"], "message": "OK"} | warnings)
 
     async def change(self, request: web.Request) -> web.Response:
         style, body = await self._read(request)
         found = _example(style, request)
         if body.get("url", found["url"]) != found["url"]:
             self._check_new(style, body["url"])
+        others = any(each["primary"] for each in style.examples if each is not found)
+        if not body.get("primary", True) and not others:
+            raise bad_request("You cannot remove the last primary example of this style")
         found["url"] = body.get("url", found["url"])
         _make_primary(style, found, body)
         return json_response({"id": found["id"], "message": "OK"})
@@ -57,7 +63,10 @@ class StyleExampleEndpoints:
     async def delete(self, request: web.Request) -> web.Response:
         key = submit_checks.require_key_header(request)
         style = self._owned(request, key)
-        style.examples.remove(_example(style, request))
+        found = _example(style, request)
+        style.examples.remove(found)
+        if found["primary"] and style.examples:
+            style.examples[0]["primary"] = True
         return json_response({"message": "OK"})
 
     async def _read(self, request: web.Request) -> tuple[Style, Json]:
@@ -75,7 +84,7 @@ class StyleExampleEndpoints:
         return style
 
     def _check_new(self, style: Style, url: str) -> None:
-        if self._horde.settings.newer and any(each["url"] == url for each in style.examples):
+        if any(each["url"] == url for each in style.examples):
             message = "This style has an example with this URL already."
             raise ApiError(400, "ExampleURLAlreadyInUse", message)
 

@@ -4,7 +4,14 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.horde.errors import ApiError, InvalidPayload, bad_request, forbidden, json_response
+from sandbox.horde.errors import (
+    ApiError,
+    InvalidPayload,
+    bad_request,
+    forbidden,
+    internal_error,
+    json_response,
+)
 from sandbox.horde.newer.responses import private
 from sandbox.horde.state.accounts import SharedKey, User
 from sandbox.horde.state.horde_state import HordeState
@@ -18,6 +25,7 @@ from sandbox.horde.validation import image_rules, submit_checks
 Json = dict[str, Any]
 PAGE = 25
 LIST_SECONDS = {"image": 30.0, "text": 1.0}
+STYLE_SECONDS = 30.0  # how long an answer about one style is cached
 MOST_MODELS = 5
 MOST_TAGS = 10
 
@@ -54,9 +62,11 @@ class StyleEndpoints:
         return self._horde.response_cache.store(name, seconds, json_response(shown))
 
     async def get(self, request: web.Request) -> web.Response:
-        return self._shown(request, self._find(request))
+        return self._cached(request) or self._shown(request, self._find(request))
 
     async def get_by_name(self, request: web.Request) -> web.Response:
+        if (cached := self._cached(request)) is not None:
+            return cached
         wanted = request.match_info["style_name"]
         try:
             style = self._horde.styles.find_style(wanted)
@@ -66,8 +76,15 @@ class StyleEndpoints:
             raise _not_found(wanted)
         return self._shown(request, style)
 
+    def _cached(self, request: web.Request) -> web.Response | None:
+        """The older server repeats an answer for a while, also after a change."""
+        return None if self._horde.settings.newer else self._horde.response_cache.get(request.path)
+
     def _shown(self, request: web.Request, style: Style) -> web.Response:
         newer, key = self._horde.settings.newer, request.headers.get("apikey")
+        if not newer:
+            answer = json_response(style.as_json())
+            return self._horde.response_cache.store(request.path, STYLE_SECONDS, answer)
         own = key == style.owner.api_key
         answer = json_response(style.as_json(newer=newer, own=own))
         return private(answer) if newer and own else answer
@@ -87,9 +104,11 @@ class StyleEndpoints:
         return json_response(self._done(style))
 
     async def change(self, request: web.Request) -> web.Response:
-        """PATCH. On the older server it resets missing fields to their defaults."""
+        """PATCH. On the older server it resets missing fields, and fails for text styles (500)."""
         body, requester = await self._read(request)
         if not self._horde.settings.newer:
+            if self._kind == "text":
+                raise internal_error()
             if "name" not in body:
                 raise _missing_name()
             body = {

@@ -147,6 +147,37 @@ async def test_a_collection_is_changed_by_its_owner() -> None:
         assert (changed["name"], changed["type"], len(changed["styles"])) == ("tales", "text", 1)
 
 
+async def test_collection_of_the_older_server_is_repeated_for_a_while_after_a_change() -> None:
+    async with LocalHorde(real=True) as local:
+        (first,) = await local.get("/collections")
+        path = f"/collections/{first['id']}"
+        assert await local.get(path) == first
+        assert (await local.call("PATCH", path, {"name": "mine"}, key=RICH)).status == 200
+        assert await local.get(path) == first
+        local.now += 31
+        assert (await local.get(path))["name"] == "mine"
+
+
+async def test_text_style_of_the_older_server_cannot_be_changed() -> None:
+    async with LocalHorde() as local:
+        style = await local.get("/styles/text_by_name/plain%20answer")
+        path, body = f"/styles/text/{style['id']}", {"name": "plain answer"}
+        assert (await local.call("PATCH", path, body, key=RICH)).status == 500
+
+
+async def test_first_example_is_primary_and_the_last_primary_one_stays() -> None:
+    async with LocalHorde() as local:
+        style = await local.get("/styles/image_by_name/paper%20cut")
+        path = f"/styles/image/{style['id']}/example"
+        body = {"url": "https://e.example/a.webp", "primary": False}
+        made = (await local.post(path, body, key=RICH)).body
+        assert made["warnings"] == [{"code": None, "message": None}]
+        changed = await local.call("PATCH", f"{path}/{made['id']}", body, key=RICH)
+        assert (changed.status, changed.rc) == (400, "BadRequest")
+        shown = await local.get(f"/styles/image/{style['id']}")
+        assert [each["primary"] for each in shown["examples"]] == [True]
+
+
 async def test_examples_of_a_style() -> None:
     async with LocalHorde() as local:
         style = await local.get("/styles/image_by_name/paper%20cut")
