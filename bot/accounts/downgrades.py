@@ -70,9 +70,9 @@ class Downgrades:
         """The receipt's price is clearly that of the downgraded picture."""
         update = {"width": cut.width, "height": cut.height, "steps": cut.steps}
         asked, made = picture_price(request), picture_price(request.model_copy(update=update))
-        if receipt.kudos <= 0 or asked < made * TELLING:
+        if receipt.cost <= 0 or asked < made * TELLING:
             return False
-        return abs(receipt.kudos - made) < abs(receipt.kudos - asked)
+        return abs(receipt.cost - made) < abs(receipt.cost - asked)
 
     async def _of_text(self, request: TextRequest, payer: Payer, key: str) -> Cut | None:
         if not request.allow_downgrade or tokens_cut(request, TOKENS_MIN) is None:

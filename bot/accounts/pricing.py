@@ -129,7 +129,7 @@ class Pricing:
             unasked=unasked,
             needs=found,
             sure=side is not None or found == needs(request, FREE_MAX, self._about),
-            balance=account.kudos if account is not None else None,
+            balance=account.balance if account is not None else None,
             spendable=account.spendable if account is not None else None,
             side=largest_free(request, side or FREE_MIN, self._about),
             steps=steps_free(request, self._about),

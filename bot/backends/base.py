@@ -16,14 +16,14 @@ ALCHEMY_FACTOR = 10
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """An accepted submit. `kudos`: the first price; `warnings`: sentences for people.
+    """An accepted submit. `cost`: the first price; `warnings`: sentences for people.
 
     `worker_warnings`: why no worker takes it at the moment. `price`: what each image costs, but
     for the kudo that is added to it; 0 is unknown.
     """
 
     remote_id: str
-    kudos: float = 0.0
+    cost: float = 0.0
     warnings: tuple[str, ...] = ()
     worker_warnings: tuple[str, ...] = ()
     price: float = 0.0
@@ -34,13 +34,13 @@ class Receipt:
 class Account:
     """The account of a key. `shared`: a shared key, which cannot pay alchemy.
 
-    `kudos`: of a shared key its remaining kudos, None for no limit. `spendable`: kudos that a
+    `balance`: of a shared key what remains, None for no limit. `spendable`: what a
     request may need in advance. `deleted`: it is about to be deleted, and its requests are refused.
     `concurrency`: results that may wait.
     """
 
     username: str
-    kudos: float | None
+    balance: float | None
     spendable: float = 0.0
     trusted: bool = False
     shared: bool = False

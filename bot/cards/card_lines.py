@@ -32,10 +32,10 @@ def foot(scene: CardContext, *facts: str) -> str:
     if not scene.own:
         parts.append(labels.requester(record.user_id))
     if scene.costs and scene.phase.is_open:
-        parts.append(_("{kudos} so far").format(kudos=formatting.kudos(scene.status.kudos)))
+        parts.append(_("{kudos} so far").format(kudos=formatting.kudos(scene.status.cost)))
     elif scene.costs and not scene.status.arrived:
         spent = _("at least {kudos} spent") if scene.status.begun else _("{kudos} spent")
-        parts.append(spent.format(kudos=formatting.kudos(scene.status.kudos)))
+        parts.append(spent.format(kudos=formatting.kudos(scene.status.cost)))
     parts.append(labels.payer_label(record.payer, own=scene.own))
     parts.append(f"#{record.id}")
     if record.parent:
@@ -102,7 +102,7 @@ def made(scene: CardContext, models: Iterable[str], workers: Iterable[str], *fac
         worker_names(models),
         *facts,
         took(scene),
-        formatting.kudos(scene.status.kudos) if scene.costs else "",
+        formatting.kudos(scene.status.cost) if scene.costs else "",
         made_by(worker),
     ]
     return DOT.join(filter(None, parts))

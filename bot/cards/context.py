@@ -50,7 +50,7 @@ class CardContext:
     @property
     def costs(self) -> bool:
         """Kudos were spent that a key pays: beside "free" they would read as a price."""
-        return self.status.kudos > 0 and self.record.payer not in FREE
+        return self.status.cost > 0 and self.record.payer not in FREE
 
     @property
     def detail(self) -> str:

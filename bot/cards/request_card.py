@@ -205,7 +205,7 @@ def _shortfall(scene: CardContext, part: ResultPart) -> str:
 
 
 def _reason(scene: CardContext) -> str:
-    if scene.phase is Phase.CANCELLED and not scene.status.kudos:
+    if scene.phase is Phase.CANCELLED and not scene.status.cost:
         return _(NOTHING_SPENT)
     backend = scene.record.backend
     if scene.phase is Phase.REJECTED and backend != formatting.HORDE:

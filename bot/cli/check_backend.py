@@ -50,5 +50,5 @@ async def examine_backend(
 def _described(account: Account, key: str) -> str:
     if key == ANONYMOUS_KEY:
         return "anonymous, with the longest waits"
-    has = "unlimited" if account.kudos is None else f"{account.kudos:,.0f}"
+    has = "unlimited" if account.balance is None else f"{account.balance:,.0f}"
     return f"{plain_line(account.username)}, {has} kudos"

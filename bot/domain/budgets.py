@@ -159,7 +159,7 @@ def spent_on(request: Request, status: Status | None, *, sent: bool) -> float:
     if not sent or status is None:
         return 0.0
     if not isinstance(request, AlchemyRequest):
-        return max(0.0, status.kudos)
+        return max(0.0, status.cost)
     return forms_cost(request, [form.form for form in status.forms if form.state == "done"])
 
 

@@ -66,7 +66,7 @@ def charged(status: Status) -> float:
     The price in a receipt is rounded, so less than half an image is no lost charge.
     """
     if not status.price:
-        return status.kudos
+        return status.cost
     each = status.price + 1
     least = CHARGED_AT_SUBMIT + each * sum(not one.censored for one in status.pictures)
-    return least if least - status.kudos > each / 2 else status.kudos
+    return least if least - status.cost > each / 2 else status.cost

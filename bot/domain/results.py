@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
 
@@ -52,7 +52,8 @@ class Cut(_Value):
 
 
 class Status(_Value):
-    """Status of a request at one moment. Times in seconds; `kudos`: spent so far.
+    """Status of a request at one moment. Times in seconds; `cost`: spent so far, in the
+    unit of the backend.
 
     `queue_position`: 1-based, in the bot's own queue while QUEUED, at the backend after that; 0 is
     unknown. `generations`: the known results, also while the request is open (partial results).
@@ -67,7 +68,7 @@ class Status(_Value):
     restarted: int = 0
     queue_position: int = 0
     wait_time: int = 0
-    kudos: float = 0.0
+    cost: float = Field(default=0.0, validation_alias=AliasChoices("cost", "kudos"))  # old rows
     is_possible: bool = True
     might_stall: bool = False  # reported by newer backends: other requests overtake it
     eligible_workers: int | None = None  # online workers that suit it, reported likewise
@@ -83,7 +84,7 @@ class Status(_Value):
     begun: bool = False  # cancelled while a worker had it: its result is still charged
     cut: Cut | None = None  # changes by the backend because kudos are missing
     dropped: bool = False  # ended by the backend's own doing, before a worker tried
-    price: float = 0.0  # kudos of each image, as the receipt said it; 0 is unknown
+    price: float = 0.0  # of each image in that unit, as the receipt said it; 0 is unknown
 
     @classmethod
     def cancelled(cls) -> Self:
@@ -132,9 +133,9 @@ class Status(_Value):
         """The same status with what each image costs."""
         return self.model_copy(update={"price": price})
 
-    def with_kudos(self, kudos: float) -> Self:
-        """The same status with other kudos."""
-        return self.model_copy(update={"kudos": kudos})
+    def with_cost(self, cost: float) -> Self:
+        """The same status with another cost."""
+        return self.model_copy(update={"cost": cost})
 
     def with_delays(self, *, few_workers: bool, late: bool) -> Self:
         """The same status with the reasons why it takes longer than estimated."""

@@ -23,7 +23,7 @@ from tests.support.horde.requests import alchemy, begun, finished_request, image
 async def test_pictures(local: Backend):
     status = await finished_request(local, image(n=3))
     assert (status.phase, status.detail, status.finished) == (Phase.DONE, "", 3)
-    assert status.kudos > 0
+    assert status.cost > 0
     for made_one in status.pictures:
         assert made_one.seed
         assert made_one.model

@@ -44,7 +44,7 @@ async def test_an_unknown_key(local: Backend):
 async def test_accounts(local: Backend):
     rich, nobody = await local.account(RICH), await local.account(ANONYMOUS)
     assert rich.trusted
-    assert (rich.kudos or 0) > (nobody.kudos or 0)
+    assert (rich.balance or 0) > (nobody.balance or 0)
     assert nobody.username == "Anonymous#0"
 
 

@@ -42,7 +42,7 @@ async def cut_from(
     horde: Horde, request: Any, payer: Payer = Payer.USER, kudos: float = 0.0
 ) -> Cut | None:
     downgrades = Downgrades(cast("Any", horde), guessed_facts)
-    return await downgrades.of(request, payer, "key", Receipt("id", kudos=kudos))
+    return await downgrades.of(request, payer, "key", Receipt("id", cost=kudos))
 
 
 async def test_anonymous_request_is_cut_without_asking_for_a_balance() -> None:

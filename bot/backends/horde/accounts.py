@@ -28,7 +28,7 @@ def account_of(user: User, allowance: Allowance | None) -> Account:
     left = allowance.kudos if allowance is not None else None
     return Account(
         username=plain_answer(user.username, USERNAME_MAX),
-        kudos=left if allowance is not None else kudos,
+        balance=left if allowance is not None else kudos,
         spendable=spendable if left is None else min(spendable, left),
         trusted=user.trusted,
         shared=user.shared_key or allowance is not None,

@@ -101,7 +101,7 @@ class HordeBackend(QueuedBackend):
         self._learn(Kind(request.kind), taken.rate_limit)
         return Receipt(
             remote_id=taken.id,
-            kudos=taken.kudos,
+            cost=taken.kudos,
             warnings=warnings_of(taken),
             worker_warnings=await self._worker_warnings(request, taken),
         )

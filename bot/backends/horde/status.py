@@ -133,7 +133,7 @@ def _build_status(
         restarted=answer.restarted,
         queue_position=answer.queue_position,
         wait_time=answer.wait_time,
-        kudos=answer.kudos,
+        cost=answer.kudos,
         is_possible=answer.is_possible,
         might_stall=answer.might_stall,
         eligible_workers=answer.eligible_workers,

@@ -206,7 +206,7 @@ class Submitter:
     def _price(self, request: Request, receipt: Receipt) -> float:
         if not isinstance(request, ImageRequest):
             return 0.0
-        return result_price(request, receipt.kudos, self._about)
+        return result_price(request, receipt.cost, self._about)
 
     async def _no_answer(self, record: Record, error: BackendDown) -> SubmitResult:
         if not error.in_doubt:

@@ -115,7 +115,7 @@ def carry_over(record: Record, new: Status) -> Status:
     kept = kept.with_price(new.price or old.price)
     if not kept.generations:
         kept = kept.with_generations(old.generations)
-    return kept.with_kudos(charged(kept))
+    return kept.with_cost(charged(kept))
 
 
 def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:

@@ -41,9 +41,9 @@ def amount(account: Account) -> str:
 
     "About": balances of the Horde lag behind by some seconds, those of a shared key by a minute.
     """
-    if account.kudos is None:
+    if account.balance is None:
         return _unlimited()
-    return _("about {kudos}").format(kudos=formatting.kudos(account.kudos))
+    return _("about {kudos}").format(kudos=formatting.kudos(account.balance))
 
 
 def account_line(account: Account) -> str:

@@ -225,7 +225,7 @@ class FakeHorde(QueuedBackend):
             finished=finished,
             queue_position=1 if waiting else 0,
             wait_time=0 if over else round(left),
-            kudos=finished * self.price,
+            cost=finished * self.price,
             generations=first_results(job, finished) if full or over else (),
         )
         bend = self.answers.get(job.prompt)

@@ -44,7 +44,7 @@ async def test_warnings_in_our_words(horde: Scripted, backend: HordeBackend):
     receipt = await backend.submit(LIGHTHOUSE_REQUEST, "k")
     assert receipt.warnings == (WARNINGS["StepsTooMany"],)
     assert receipt.worker_warnings == (NO_WORKER,)
-    assert receipt.kudos == 12.0
+    assert receipt.cost == 12.0
 
 
 async def test_a_text_has_one_remark_at_most(horde: Scripted, backend: HordeBackend):

@@ -42,7 +42,7 @@ async def test_forms_are_those_that_workers_announce(horde: Scripted, backend: H
 async def test_account(horde: Scripted, backend: HordeBackend):
     horde.say(sample("user"))
     account = await backend.account("the-key")
-    assert (account.username, account.kudos, account.trusted) == ("mira#812", 1250.5, True)
+    assert (account.username, account.balance, account.trusted) == ("mira#812", 1250.5, True)
     assert sorted(len(ids) for ids in account.active.values()) == [1, 2]
     assert ID in account.active[Kind.IMAGE]
     assert not account.shared
@@ -60,7 +60,7 @@ async def test_account_of_a_shared_key_has_its_own_balance(
     horde.say(sample("user") | {"username": "rich#4 (Shared Key: tiny)"})
     horde.then({"id": key, "name": "tiny", "kudos": left})
     account = await backend.account(key)
-    assert (account.kudos, account.spendable, account.shared) == (kudos, spendable, True)
+    assert (account.balance, account.spendable, account.shared) == (kudos, spendable, True)
 
 
 async def test_an_unknown_key(horde: Scripted, backend: HordeBackend):

@@ -81,7 +81,7 @@ def test_time_on_a_card_is_never_in_the_past() -> None:
 
 
 def test_what_a_cancelled_request_has_cost_is_a_least_figure() -> None:
-    ended = Status(phase=Phase.CANCELLED, kudos=3.0, begun=True)
+    ended = Status(phase=Phase.CANCELLED, cost=3.0, begun=True)
     card = card_for(card_record(MANY_STEPS, Phase.CANCELLED, status=ended), ended, now=NOW)
     text = "\n".join(block.content for block in card.blocks if isinstance(block, TextBlock))
     assert "at least 3\N{NO-BREAK SPACE}kudos spent" in text

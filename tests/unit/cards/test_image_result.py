@@ -30,7 +30,7 @@ from tests.support.cards import (
 
 
 def test_a_result_has_its_picture_and_one_line_about_it() -> None:
-    status = Status(phase=Phase.DONE, finished=1, kudos=16, generations=(image_generation(),))
+    status = Status(phase=Phase.DONE, finished=1, cost=16, generations=(image_generation(),))
     card = show(FOX_IN_SNOW, status, outcome_at=NOW - 6)
     assert "> a red fox asleep in snow" in text_of(card)
     line = f"**AlbedoBase XL (SDXL)** · seed `1001` · {SQUARE} · 14 s · 16 kudos · by Dreamer"

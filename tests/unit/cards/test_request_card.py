@@ -38,7 +38,7 @@ def test_progress_shows_bar_place_time_kudos_and_payer() -> None:
         waiting=1,
         queue_position=12,
         wait_time=33,
-        kudos=16.2,
+        cost=16.2,
         generations=(image_generation(1), image_generation(2)),
         warnings=("The sampler does not suit this model.",),
     )
@@ -70,7 +70,7 @@ def test_who_pays_is_always_said(payer: Payer, said: str) -> None:
 
 
 def test_a_free_request_names_no_kudos() -> None:
-    status = Status(phase=Phase.PROCESSING, processing=1, kudos=46)
+    status = Status(phase=Phase.PROCESSING, processing=1, cost=46)
     assert "kudos" not in text_of(show(FOX_IN_SNOW, status, payer=Payer.ANONYMOUS))
     assert "kudos" in text_of(show(FOX_IN_SNOW, status, payer=Payer.BOT))
 
@@ -154,7 +154,7 @@ def test_account_facts_stay_off_public_cards() -> None:
 def test_a_cancelled_request_hands_out_what_was_made() -> None:
     request = FOX_IN_SNOW.model_copy(update={"n": 4})
     status = Status(
-        phase=Phase.CANCELLED, kudos=20, generations=(image_generation(1), image_generation(2))
+        phase=Phase.CANCELLED, cost=20, generations=(image_generation(1), image_generation(2))
     )
     card = show(request, status)
     assert len(pictures_of(card)) == 2

@@ -72,7 +72,7 @@ def test_days_end_at_midnight_utc() -> None:
 
 
 def test_pictures_and_texts_tell_what_they_cost() -> None:
-    status = Status(phase=Phase.PARTIAL, kudos=12.5)
+    status = Status(phase=Phase.PARTIAL, cost=12.5)
     assert spent_on(SMALL_REQUEST, status, sent=True) == 12.5
     assert spent_on(TextRequest(prompt="x"), status, sent=True) == 12.5
     assert spent_on(SMALL_REQUEST, status, sent=False) == 0
@@ -82,7 +82,7 @@ def test_pictures_and_texts_tell_what_they_cost() -> None:
 def test_alchemy_is_reckoned_from_what_was_done() -> None:
     done = Status(
         phase=Phase.PARTIAL,
-        kudos=0,
+        cost=0,
         generations=(
             FormResult(form="caption", state="done", text="a fox"),
             FormResult(form="interrogation", state="faulted"),
@@ -160,7 +160,7 @@ def test_settling_makes_room_for_just_what_was_not_spent(wishes: list[Wish], a_d
                 Database(disk, disk)
             )  # a crash between reserving and settling changes nothing
             assert (await store.spending.spent(5, (who,), 3)).server == pytest.approx(spent + kudos)
-            outcome = Status(phase=Phase.DONE, kudos=cost)
+            outcome = Status(phase=Phase.DONE, cost=cost)
             await store.requests.change(
                 record.id, remote_id=f"r{number}", status=outcome, outcome_at=9.0
             )

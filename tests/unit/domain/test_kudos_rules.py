@@ -11,7 +11,7 @@ from bot.domain.results import Phase, Status
 
 def ended(kudos: float, n: int, price: float = 8.0, **more: Any) -> Status:
     images = tuple(ImageGeneration(id=str(i), url="https://r2/x", **more) for i in range(n))
-    return Status(phase=Phase.DONE, kudos=kudos, price=price, generations=images)
+    return Status(phase=Phase.DONE, cost=kudos, price=price, generations=images)
 
 
 @pytest.mark.parametrize(("reported", "n"), [(21.0, 3), (12.0, 2)])  # seen on the real server
@@ -30,4 +30,4 @@ def test_charged_lost_charge_counts_each_image(reported: float, n: int) -> None:
     ],
 )
 def test_charged_nothing_lost_is_what_was_reported(status: Status) -> None:
-    assert charged(status) == status.kudos
+    assert charged(status) == status.cost
