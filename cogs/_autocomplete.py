@@ -16,11 +16,12 @@ from bot.domain.requests import Kind
 from bot.parameters.flags import suggestions, values_of
 from bot.rules.blocklists import is_blocked
 from bot.ui.account.presets import preset_label
-from bot.ui.browse.labels import addon_label, model_label, style_label
+from bot.ui.browse.labels import addon_label, collection_label, model_label, style_label
 from bot.ui.workers.team_facts import team_hint
 from bot.ui.workers.worker_facts import worker_hint
 
 SEARCHED = 500  # text models searched for those that the place allows
+COLLECTIONS_MAX = 3  # below the styles
 
 
 def choices(
@@ -76,7 +77,9 @@ async def styles(
         (style_label(style, served=catalog.is_served(style.models, place.rules)), style.key)
         for style in found
     ]
-    return _chosen([*private, *listed])
+    drawn = catalog.collections(typed, nsfw=place.nsfw, rules=place.rules) if typed.strip() else []
+    last = [(collection_label(each), each.id) for each in drawn[:COLLECTIONS_MAX]]
+    return _chosen([*[*private, *listed][: OPTIONS_MAX - len(last)], *last])
 
 
 async def loras(

@@ -1,7 +1,7 @@
 """No command: the buttons under cards, and submitted modals."""
 
 from bot.client.bot import HordecordBot
-from bot.ui.actions import context_menus, edit_modal, result_buttons
+from bot.ui.actions import context_menus, edit_modal, field_form, result_buttons
 from bot.ui.components.modal_router import route_modal
 
 
@@ -10,4 +10,5 @@ async def setup(bot: HordecordBot) -> None:
     result_buttons.register(bot)
     context_menus.register(bot)
     edit_modal.register(bot)
+    field_form.register(bot)
     bot.add_listener(route_modal, "on_interaction")

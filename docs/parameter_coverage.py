@@ -31,6 +31,8 @@ REACHES: tuple[Coverage, ...] = (
     Coverage("models", "--model AlbedoBase XL (SDXL)", ["AlbedoBase XL (SDXL)"]),
     Coverage("style", "--style 6e9b9d9e-8c2f-4b7c-9d1e-2f6b1a0c3d4e",
           "6e9b9d9e-8c2f-4b7c-9d1e-2f6b1a0c3d4e"),
+    Coverage("template_fields", '--style "postage stamp" --field country="New Zealand"',
+          {"country": "New Zealand"}),
     Coverage("nsfw", how=PLACE),
     Coverage("censor_nsfw", how=f"{PLACE}, which turns it off"),
     Coverage("trusted_workers", "--trusted", sends=True),
@@ -101,5 +103,3 @@ NEVER: dict[str, str] = {
     "params.special": "For accounts that the Horde has marked as special; its content is not "
     "documented.",
 }
-# Fields that came after 5.1.5. The client can send them; nothing sets them yet.
-UNUSED: frozenset[str] = frozenset({"template_fields"})

@@ -139,4 +139,6 @@ MEMBER_GIFT_MODAL = IdFormat[int]("hcm:giftto", _SNOWFLAKE)  # recipient
 BROADCAST_MODAL = IdFormat[()]("hcm:broadcast")
 EDIT_MODAL = IdFormat[int, int]("hcm:edit", _RECORD, _PICTURE)
 USE_MODAL = IdFormat[int, int]("hcm:use", _RECORD, _PICTURE)
+FIELDS_MODAL = IdFormat[int]("hcm:fields", _RECORD)
+OPEN_FIELDS = IdFormat[int]("hcm:askfields", _RECORD)
 REMIX_MODAL = IdFormat[int, int]("hcm:remix", _RECORD, _PICTURE)

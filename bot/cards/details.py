@@ -11,7 +11,6 @@ from bot.cards.card_lines import FROM, NAME_MAX, made_by
 from bot.cards.downgrade import cut_values
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, unchanged, units
-from bot.domain.compatibility import dropped_by_style
 from bot.domain.generations import ImageGeneration
 from bot.domain.records import Record
 from bot.domain.requests import (
@@ -23,12 +22,13 @@ from bot.domain.requests import (
     Lora,
     Request,
     Source,
+    TemplateText,
     TextRequest,
 )
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _, ngettext
 from bot.parameters.flags.addon_types import EmbeddingText, LoraText
-from bot.parameters.flags.compound_types import Referenced, Sides
+from bot.parameters.flags.compound_types import FieldText, Referenced, Sides
 from bot.parameters.flags.value_types import number_text
 from bot.parameters.repeat_command import Repeat, command_for
 
@@ -53,7 +53,7 @@ ALWAYS = frozenset(
     | {"n", "seed", "nsfw", "censor_nsfw", "allow_downgrade", "private"}
     | {*TextRequest.model_fields, *AlchemyRequest.model_fields} - {"source"}
 )
-NOT_SHOWN = frozenset({"kind"})
+NOT_SHOWN = frozenset({"kind", "style_takes"})
 
 
 def details(record: Record, status: Status | None, *, own: bool = False) -> Card:
@@ -154,6 +154,7 @@ WRITTEN: dict[type, Callable[[Any], str]] = {
     Lora: _lora,
     Embedding: EmbeddingText().write,
     ExtraText: Referenced().write,
+    TemplateText: FieldText().write,
 }
 
 
@@ -204,8 +205,7 @@ def _to_add(request: ImageRequest) -> str:
 def _dropped(record: Record) -> str:
     """Chosen parameters that a style of the Horde replaces."""
     request = record.request
-    names = dropped_by_style(request) if isinstance(request, ImageRequest) else ()
-    return _(labels.STYLE_DROPS).format(names=", ".join(names)) if names else ""
+    return labels.dropped(request) if isinstance(request, ImageRequest) else ""
 
 
 def _made(status: Status | None) -> list[tuple[str, ImageGeneration]]:

@@ -1,6 +1,8 @@
 """Labels of buttons and names of states that several modules show."""
 
+from bot.domain.compatibility import dropped_by_style
 from bot.domain.records import Payer
+from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase
 from bot.i18n import N_, _
 
@@ -47,7 +49,18 @@ ANY_MODEL = N_("any model")
 STOPPING = N_("Stopping …")
 CENSORED = N_("Withheld by the filter of the worker. Change the prompt, or press **Again**.")
 BLOCKED = N_("Blocked by the safety filter of the worker. Change the prompt.")
-STYLE_DROPS = N_("The Horde uses the values of the style instead of: {names}.")
+
+
+def dropped(request: ImageRequest) -> str:
+    """A sentence about the chosen values that the style replaces; "" without any."""
+    names = dropped_by_style(request)
+    if not names:
+        return ""
+    if request.style_name:
+        said = _("The Horde uses the values of the style instead of: {names}.")
+    else:  # not known before the Horde has drawn or read the style
+        said = _("The Horde may use the values of the style instead of: {names}.")
+    return said.format(names=", ".join(names))
 
 
 def payer_label(payer: Payer, *, own: bool) -> str:

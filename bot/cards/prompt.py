@@ -70,8 +70,10 @@ def _beside(request: Request) -> list[str]:
         return []
     held = next((each.text for each in request.texts if each.reference == QR), "")
     name = safe_line(request.style_name, NAME_MAX)
+    drawn = safe_line(request.collection, NAME_MAX)
     facts = [
         _(IN_STYLE).format(name=name) if name else "",
+        _("in a style of the collection **{name}**").format(name=drawn) if drawn else "",
         _(QR_HOLDS).format(text=inline_code(held, HELD_MAX)) if held else "",
     ]
     return [fact for fact in facts if fact]

@@ -4,7 +4,7 @@ only.
 
 from bot.catalog.baselines import Baseline, baseline, size_of_shape
 from bot.catalog.catalog import Catalog
-from bot.catalog.entries import Addon, ModelFacts, Style
+from bot.catalog.entries import Addon, ModelFacts, Style, StyleCollection
 from bot.catalog.image_defaults import ImageDefaults, defaults_for
 from bot.catalog.model_reference.reference_index import guessed_facts
 from bot.catalog.public_sources import PublicSources, open_public
@@ -19,6 +19,7 @@ __all__ = [
     "ModelFacts",
     "PublicSources",
     "Style",
+    "StyleCollection",
     "baseline",
     "defaults_for",
     "guessed_facts",

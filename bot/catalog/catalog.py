@@ -1,22 +1,17 @@
 """Models, styles and LoRAs of the backends, kept in memory and on disk."""
 
 import asyncio
-from collections.abc import Collection, Mapping
-from pathlib import Path
 
-from bot.backends.base import Backend, Model
+from bot.backends.base import Model
 from bot.catalog.baselines import Baseline, size_of_shape
-from bot.catalog.entries import Addon, AddonKind, ModelFacts, Style
+from bot.catalog.entries import Addon, AddonKind, ModelFacts
 from bot.catalog.image_defaults import ImageDefaults, defaults_for, newcomer
-from bot.catalog.public_sources import PublicSources
-from bot.catalog.rule_filter import addon_allowed, check_listed, check_lora, style_allowed, why_not
+from bot.catalog.known_styles import KnownStyles
+from bot.catalog.rule_filter import addon_allowed
 from bot.catalog.safe_text_models import is_safe_text
-from bot.catalog.served_models import ServedModels
-from bot.domain.requests import ImageRequest, Kind, Lora, Shape
+from bot.domain.requests import ImageRequest, Kind, Shape
 from bot.domain.sampling_rules import SamplingRules
-from bot.errors import NotAllowed, UserError
-from bot.horde.style_editing.style_contract import StyleContract
-from bot.horde.styles import ImageStyle
+from bot.errors import UserError
 from bot.i18n import N_, _
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -28,18 +23,12 @@ ALL_BLOCKED = N_(
 )
 
 
-class Catalog(ServedModels):
+class Catalog(KnownStyles):
     """Answers from memory only; `run` keeps it fresh.
 
     `nsfw` false leaves out entries marked NSFW: they are for age-restricted places. `rules`: those
     of the place; its backend answers, without the entries on its blocklists.
     """
-
-    def __init__(
-        self, backends: Mapping[str, Backend], folder: Path, public: PublicSources | None = None
-    ) -> None:
-        super().__init__(backends, folder)
-        self._public = public or PublicSources()
 
     async def run(self) -> None:
         """Load the stored copies, then refresh them for ever."""
@@ -81,70 +70,6 @@ class Catalog(ServedModels):
         """Known facts about the image model of that name."""
         return self._public.library.about(model)
 
-    def styles(
-        self,
-        typed: str = "",
-        limit: int = 25,
-        *,
-        nsfw: bool = False,
-        rules: GuildSettings = NO_RULES,
-    ) -> list[Style]:
-        """The styles that match the typed text; without text featured and much used ones first."""
-
-        def fits(style: Style) -> bool:
-            return (nsfw or not style.nsfw) and self.offers(style, rules)
-
-        return self._public.styles.search(typed, limit, fits)
-
-    def style(self, name: str, rules: GuildSettings = NO_RULES) -> Style | None:
-        """The style of that name or Horde id, blocked or not."""
-        found = self._public.styles.find(name)
-        return found if found is None or self._is_there(found, rules) else None
-
-    @property
-    def style_contract(self) -> StyleContract | None:
-        """What styles of the Horde can declare; None where they declare nothing."""
-        return self._public.style_contract
-
-    def style_changed(self, style_id: str, style: ImageStyle | None) -> None:
-        """A user changed a style of the Horde here. None: it was deleted."""
-        self._public.style_changed(style_id, style)
-
-    def maker_pays(self, style_id: str, rules: GuildSettings = NO_RULES) -> bool:
-        """Whether images in that style of the Horde are paid by a shared key of its maker."""
-        found = self.style(style_id, rules) if style_id else None
-        return found is not None and found.id == style_id and found.maker_pays
-
-    def style_marked(self, text: str, rules: GuildSettings = NO_RULES) -> Style | None:
-        """The style whose key has that `mark`; None if it is blocked."""
-        found = self._public.styles.marked(text)
-        return found if found and self.offers(found, rules) else None
-
-    def why_no_style(self, style: Style, rules: GuildSettings, but: Collection[str] = ()) -> str:
-        """Sentence about the part of the style that is not allowed, "" if all is allowed.
-
-        `but`: fields that the user chose differently.
-        """
-        return why_not(style, rules, self.lora, but)
-
-    def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
-        """Raises NotAllowed for a Horde style or a LoRA that the server's rules forbid."""
-        if request.style:
-            check_listed(request.style, self._style_inside(request, rules), rules, self.lora)
-        for lora in request.loras:
-            check_lora(lora, rules, self.lora)
-
-    def template_inside(self, request: ImageRequest, rules: GuildSettings) -> str:
-        """The words that the Horde adds for the style of the request; "" if they are unknown."""
-        style = self._style_inside(request, rules)
-        return style.template if style is not None else ""
-
-    def _style_inside(self, request: ImageRequest, rules: GuildSettings) -> Style | None:
-        """The style of the request, by its id only: the Horde may resolve a name differently."""
-        style = self.style(request.style, rules) if request.style else None
-        is_it = style is not None and style.id.casefold() == request.style.casefold()
-        return style if is_it else None
-
     def loras(
         self,
         typed: str = "",
@@ -155,10 +80,6 @@ class Catalog(ServedModels):
     ) -> list[Addon]:
         """The known LoRAs that match the typed text. Starts a search for more, if that is on."""
         return self._public.addons("lora", typed, limit, nsfw=nsfw, rules=rules)
-
-    def lora(self, name: str) -> Addon | None:
-        """The known LoRA of that name or id."""
-        return self._public.addon("lora", name)
 
     def embedding(self, name: str) -> Addon | None:
         """The known embedding of that name or id."""
@@ -231,20 +152,3 @@ class Catalog(ServedModels):
     def shape(name: Shape, base: Baseline) -> tuple[int, int]:
         """Width and height in pixels of a shape for a baseline."""
         return size_of_shape(name, base)
-
-    def offers(self, style: Style, rules: GuildSettings) -> bool:
-        """Whether that style may be offered there."""
-        return self._is_there(style, rules) and style_allowed(style, rules, self.lora)
-
-    def offers_lora(self, lora: Lora, rules: GuildSettings) -> bool:
-        """Whether that LoRA is allowed there, by all its names."""
-        try:
-            check_lora(lora, rules, self.lora)
-        except NotAllowed:
-            return False
-        return True
-
-    def _is_there(self, style: Style, rules: GuildSettings) -> bool:
-        """Styles of a Horde are known to that Horde alone."""
-        here, theirs = self._name(rules.backend), self._public.styles_of
-        return style.kind != "horde" or not theirs or here == theirs

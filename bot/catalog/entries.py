@@ -7,6 +7,7 @@ from bot.catalog.baselines import Baseline
 from bot.domain.kudos_rules import MODEL_STEPS
 from bot.domain.requests import NEGATIVE_SPLIT, NO_CHOICES, ImageChoices, Lora
 from bot.domain.requests.image import Sampler
+from bot.domain.style_declarations import StyleField, StylePolicy
 
 AddonKind = Literal["lora", "embedding"]
 STEPS_MAX, CFG_MAX = 500, 100.0  # docs/horde-api.md#image-requests
@@ -58,7 +59,8 @@ class Style:
     `kind`: "file" is applied here, "horde" by the Horde. `id`: the Horde's. `choices`: what
     it sets; `loras`: added by the Horde. `template` contains {p} and {np}.
     `enhanced`: the enhancements of its baseline are added. `maker_pays`: images in it cost their
-    requester no kudos.
+    requester no kudos. `policy`: what a request may set beside it; None: the sizes that it leaves
+    open. `fields`: texts that its template takes.
     """
 
     name: str
@@ -76,6 +78,8 @@ class Style:
     loras: tuple[Lora, ...] = ()
     enhanced: bool = False
     maker_pays: bool = False
+    policy: StylePolicy | None = None
+    fields: tuple[StyleField, ...] = ()
 
     @property
     def key(self) -> str:
@@ -104,6 +108,19 @@ class Style:
         positive = prompt.strip().join(wanted.replace("{np}", "").split("{p}"))
         around = unwanted.replace(NEGATIVE_SPLIT, ",").replace("{p}", "").split("{np}")
         return positive.strip(" ,"), _listed(around[0], avoided, *around[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class StyleCollection:
+    """Styles of the Horde, which draws one of them for each request.
+
+    `styles`: the listed ones. `unlisted`: how many others it has.
+    """
+
+    id: str
+    name: str
+    styles: tuple[Style, ...]
+    unlisted: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 
 from bot.catalog.civitai import PICTURES, Civitai
-from bot.catalog.entries import Addon, AddonKind, Style
+from bot.catalog.entries import Addon, AddonKind, Style, StyleCollection
 from bot.catalog.horde_styles import HordeStyles
 from bot.catalog.model_reference.reference_fetcher import ReferenceFetcher
 from bot.catalog.model_reference.reference_index import ReferenceIndex
@@ -21,6 +21,8 @@ from bot.horde.style_editing.style_contract import StyleContract
 from bot.horde.styles import ImageStyle
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.settings import ReferenceSettings
+
+COLLECTION_MARK = "collection::"  # before a name: no style is meant
 
 
 class PublicSources:
@@ -61,6 +63,19 @@ class PublicSources:
         """A user changed a style of the Horde here. None: it was deleted."""
         if self._horde_styles is not None:
             self._horde_styles.put(style_id, style)
+
+    @property
+    def collections(self) -> tuple[StyleCollection, ...]:
+        """The collections of the Horde's styles."""
+        return self._horde_styles.collections if self._horde_styles else ()
+
+    def collection(self, name: str) -> StyleCollection | None:
+        """The collection of that id or name; None as well for a name that several have."""
+        wanted = name.strip().removeprefix(COLLECTION_MARK).strip().casefold()
+        every = self.collections
+        found = [each for each in every if each.id.casefold() == wanted]
+        found = found or [each for each in every if each.name.casefold() == wanted]
+        return found[0] if len(found) == 1 else None
 
     def chores(self) -> Iterable[Coroutine[Any, Any, None]]:
         """The background tasks."""

@@ -25,6 +25,7 @@ from bot.client.recent_events import RecentEvents
 from bot.client.services import Services
 from bot.domain.records import Record
 from bot.domain.requests import ImageChoices, Request
+from bot.domain.style_declarations import MissingFields
 from bot.errors import BotError, NotAllowed
 from bot.http.proxies import proxy_for
 from bot.i18n import set_language
@@ -43,6 +44,11 @@ GUILDS_WAIT = 0.1
 CHOICES_KEPT = 4_096  # newest choices of pictures in menus
 DELETES_KEPT = 1_000  # presses of Delete whose question is open
 TOKEN_LIFE = 840.0  # s; the token of an interaction lives 15 minutes
+
+
+FieldAsker = Callable[
+    [discord.Interaction[Any], ImageChoices | Request, MissingFields, int | None], Awaitable[None]
+]
 
 
 class HordecordBot(commands.AutoShardedBot):
@@ -82,6 +88,7 @@ class HordecordBot(commands.AutoShardedBot):
             DELETES_KEPT, TOKEN_LIFE, time.monotonic
         )
         self.modal_handlers: dict[IdFormat[*tuple[Any, ...]], Callable[..., Awaitable[None]]] = {}
+        self.ask_fields: FieldAsker = _refused
         self.entrance = InteractionLimiter()
         self.online = asyncio.Event()  # logged in: calls can be made
         self._tracing = tracing
@@ -124,10 +131,15 @@ class HordecordBot(commands.AutoShardedBot):
     ) -> None:
         """Submit the request and answer with its first card; then it may be sent.
 
-        Raises UserError when it is refused; nothing was shown then.
+        Texts that its style needs are asked for first. Raises UserError when it is refused; nothing
+        was shown then.
         """
-        record = await self.services.submission.submit(context, wanted, parent=parent)
-        await self.answer(interaction, record)
+        try:
+            record = await self.services.submission.submit(context, wanted, parent=parent)
+        except MissingFields as missing:
+            await self.ask_fields(interaction, wanted, missing, parent)
+        else:
+            await self.answer(interaction, record)
 
     async def answer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Answer an interaction with the first card of the new record."""
@@ -220,6 +232,17 @@ class HordecordBot(commands.AutoShardedBot):
         self._chores.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.error("a background task ended", exc_info=error)
+
+
+async def _refused(
+    interaction: discord.Interaction[Any],
+    wanted: ImageChoices | Request,
+    missing: MissingFields,
+    parent: int | None,
+) -> None:
+    """Without the form of bot/ui, missing texts are only named."""
+    del interaction, wanted, parent
+    raise missing
 
 
 def _intents(settings: Settings) -> discord.Intents:

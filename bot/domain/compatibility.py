@@ -34,6 +34,8 @@ STYLED = (
     *("sampler_s_tmax", "sampler_order", "sampler_solver_type", "flow_shift"),
 )
 ALWAYS_STYLED = ("models", "steps", "cfg_scale", "sampler", "karras")
+# All fields that a style can decide.
+DECIDED = frozenset({*STYLED, *ALWAYS_STYLED, "width", "height", "shape"})
 
 Broken = str | None  # sentence about a broken rule
 Bases = frozenset[str]
@@ -55,11 +57,11 @@ def check(request: ImageRequest, *baselines: str) -> None:
 def dropped_by_style(request: ImageRequest) -> tuple[str, ...]:
     """Chosen fields that the Horde ignores because the style decides them.
 
-    Of a style that the catalog does not know, only those that are not in every request.
+    Of a style that the catalog does not know, those that it may decide.
     """
     if not request.style:
         return ()
-    if request.style_name:
+    if request.style_name or request.collection or request.style_replaces:
         return request.style_replaces
     fields = ImageRequest.model_fields
     return tuple(name for name in STYLED if getattr(request, name) != fields[name].default)

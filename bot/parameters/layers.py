@@ -6,18 +6,24 @@ of ImageChoices; a style is a layer itself. The model's defaults fill the rest.
 
 from collections.abc import Sequence
 
-from bot.catalog import Catalog, ImageDefaults, Style
-from bot.domain.compatibility import ALWAYS_STYLED, STYLED, check
+from bot.catalog import Catalog, ImageDefaults, Style, StyleCollection
+from bot.domain.compatibility import check
 from bot.domain.requests import ExtraImage, ImageChoices, ImageRequest, Mode, build, merged
 from bot.domain.requests.image_choices import SIZES
 from bot.errors import BadOption
 from bot.i18n import _, ngettext
 from bot.parameters.sampling_checks import fitted, insisted
+from bot.parameters.style_layers import (
+    STYLE_NAME_MAX,
+    texts_of_fields,
+    with_collection,
+    with_style,
+    with_unlisted,
+)
 from bot.parameters.upfront_kudos import FREE_MIN, free_square, usual_steps
 from bot.pictures.sizing import like, stepped_area
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 
-STYLE_NAME_MAX = 100  # characters
 # Fields that need a source; a default of one is ignored without a source.
 OF_A_SOURCE = frozenset(
     {"mode", "strength", "mask", "parts", "expand", "extra_images", "control", "control_is_map"}
@@ -67,29 +73,35 @@ def _styled(
     where = next((number for number, layer in enumerate(every) if "style" in layer.names), -1)
     name = every[where].style if where >= 0 else ""
     style = catalog.style(name, rules) if name else None
-    if style is None:
-        # An unlisted style may be a private one, which the Horde knows by its id; in a default it
-        # is one that no longer exists.
-        unlisted = ImageChoices(style=name if 0 <= where < len(layers) else "")
-        return merged(unlisted, *every)
+    found = style or (catalog.collection(name, rules) if name else None)
+    # An unlisted style may be a private one, which the Horde knows by its id; in a default it is
+    # one that no longer exists.
+    if found is None and where >= len(layers):
+        name, where = "", -1
+    texts = ImageChoices(template_fields=texts_of_fields(every, where, found))
+    if style is None or style.kind == "horde":
+        return merged(texts, _beside_style(catalog, name, found, merged(*layers), every))
     named = ImageChoices(style_name=style.name[:STYLE_NAME_MAX])
-    if style.kind == "horde":
-        replaced = ImageChoices(style_replaces=_replaced(style.choices, merged(*layers)))
-        return merged(named, replaced, style.choices, *every)
     place = max(where + 1, len(layers))
     chosen = merged(ImageChoices(style=""), *every[:place], style.choices, *every[place:])
-    return merged(_worded(style, chosen), named, chosen)
+    return merged(texts, _worded(style, chosen), named, chosen)
 
 
-def _replaced(style: ImageChoices, own: ImageChoices) -> tuple[str, ...]:
-    """The fields chosen for this request for which the Horde takes other values of the style."""
-    sizes = SIZES if SIZES & style.names else frozenset[str]()
-    replaced = own.names & {*STYLED, *ALWAYS_STYLED, *sizes}
-    return tuple(
-        name
-        for name in ImageChoices.model_fields
-        if name in replaced and getattr(own, name) != getattr(style, name)
-    )
+def _beside_style(
+    catalog: Catalog,
+    name: str,
+    found: Style | StyleCollection | None,
+    own: ImageChoices,
+    every: Sequence[ImageChoices],
+) -> ImageChoices:
+    """All choices with a style that the Horde applies, or without a style."""
+    match found:
+        case Style():
+            return with_style(found, own, every)
+        case StyleCollection():
+            return with_collection(found, own, every)
+        case None:
+            return with_unlisted(catalog, name, own, every)
 
 
 def _worded(style: Style, chosen: ImageChoices) -> ImageChoices:

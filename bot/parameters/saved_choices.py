@@ -21,7 +21,7 @@ from bot.parameters.flags.writer import to_text
 NEVER = frozenset(
     {"private", "source", "mask", "extra_images"}
     | {"nsfw", "censor_nsfw", "spoiler"}
-    | {"style_name", "style_replaces"}  # found by the name of the style
+    | {"style_name", "style_replaces", "style_takes", "collection"}  # found by the name of a style
 )
 _FIELDS = ImageFields.model_fields
 # Fields written by the flag of another field.

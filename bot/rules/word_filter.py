@@ -107,7 +107,8 @@ def texts_of(request: Request) -> tuple[str, ...]:
         return (request.prompt,)
     # Triggers go into the prompt; "any" means the first trigger and adds no word of its own.
     triggers = (lora.trigger for lora in request.loras if lora.trigger not in {"", "any"})
-    return (request.prompt, *(each.text for each in request.texts), *triggers)
+    texts = (each.text for each in (*request.texts, *request.template_fields))
+    return (request.prompt, *texts, *triggers)
 
 
 def forbidden_words_in(text: str, rules: Iterable[WordRule], spend: Spend = no_limit) -> str:

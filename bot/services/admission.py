@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 from bot.aio.keyed_locks import KeyedLocks
 from bot.catalog import Catalog, is_safe_text
+from bot.catalog.style_contents import members_of
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.errors import NotAllowed
 from bot.i18n import _
@@ -20,6 +21,7 @@ from bot.rules.place_checks import (
 )
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import check_words
+from bot.services.style_checks import check_declarations
 from bot.services.word_checks import WordChecks
 from bot.settings import LimitsSettings
 from bot.storage import Store
@@ -51,16 +53,18 @@ class Admission:
         rules = context.rules
         # The Horde may not apply the flag of a style: docs/horde-api.md#styles.
         style = self._catalog.style(request.style, rules) if request.style else None
-        if style is not None and style.nsfw and not context.nsfw:
+        found = self._catalog.styles_inside(request, rules)
+        inside = (style, *members_of(found))
+        if not context.nsfw and any(each is not None and each.nsfw for each in inside):
             raise NotAllowed(
                 _("This style is for age-restricted channels only. Choose another style.")
             )
         self._catalog.check_inside(request, rules)
         check_sampling(self._catalog, request, rules)
-        if template := self._catalog.template_inside(request, rules):
-            await self._words.run(
-                context, lambda spend: check_words((template,), rules.words, spend)
-            )
+        if templates := self._catalog.templates_inside(request, rules):
+            await self._words.run(context, lambda spend: check_words(templates, rules.words, spend))
+        offered = self._catalog.style_contract is not None
+        check_declarations(request, found, offered=offered)
 
     def placed(self, context: RequestContext, request: Request) -> Request:
         """The request with the fields that the place decides. Raises UserError when none fit."""

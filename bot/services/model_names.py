@@ -51,7 +51,7 @@ def resolve_names(
 
 
 def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
-    """The fields of a request for the style of that name. Raises UserError, with the nearest names.
+    """The key of the style or collection of that name. Raises UserError, with the nearest names.
 
     A Horde id may be that of a private style, which no list contains; its address in the API counts
     as the id.
@@ -63,6 +63,9 @@ def styled(catalog: Catalog, name: str, rules: GuildSettings = NO_RULES) -> str:
         return found.key
     if _ID.fullmatch(name):
         return name
+    collection = catalog.collection(name, rules)
+    if collection is not None:
+        return collection.id
     if not catalog.styles(limit=1, nsfw=True, rules=_backend_of(rules)):
         raise UserError(_("The list of styles is not loaded yet. Try again in a minute."))
     close = catalog.styles(name, GUESSES, rules=rules)

@@ -69,6 +69,7 @@ def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield f"hcb:look:{which}:0:x", (mark,)
         yield from ((f"hcb:{verb}:{which}:{mark}", ()) for verb in ("use", "default"))
     yield from ((f"hcw:{act}:{number}", ()) for act in ("make", "keep"))
+    yield f"hcm:askfields:{number}", ()
     yield from ((f"hcr{rest}", ()) for rest in (f":{number}:1:9", f"a:{number}:1:9:0"))
     for kind in ("image", "text", "collection"):
         yield from ((f"hcy:{act}:{kind}:{number}", ()) for act in ("open", "ask", "delete"))
@@ -78,7 +79,7 @@ def every_modal(number: int | str) -> Iterator[str]:
     """Every modal that could be submitted, about that request where one is about a request."""
     yield from (f"hcm:{name}:{number}:1" for name in ("edit", "use", "remix"))
     yield from (f"hcm:{name}" for name in ("login", "serverkey", "gift", "broadcast"))
-    yield f"hcm:giftto:{number}"
+    yield from (f"hcm:{name}:{number}" for name in ("giftto", "fields"))
     yield from (f"hcy:form:{kind}:{number}" for kind in ("image", "text", "collection"))
     yield from (f"hcb:ask:{which}:{'0' * 12}" for which in ("image", "text", "style", "lora"))
 

@@ -18,6 +18,7 @@ from bot.domain.requests import (
     Kind,
     Lora,
     Source,
+    TemplateText,
     build,
 )
 from bot.errors import BadOption
@@ -135,6 +136,11 @@ EMBEDDINGS = st.builds(
     inject=st.sampled_from(["", "prompt", "negprompt"]),
     strength=WEIGHT | st.just(1.0),
 )
+TEMPLATE_TEXTS = st.builds(
+    TemplateText,
+    name=st.from_regex(r"[a-z][a-z0-9_]{0,31}", fullmatch=True),
+    text=(AWKWARD | st.sampled_from(["a\nb", "--steps 3", "a=b", "it's"])).filter(str.strip),
+)
 PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "prompt": ANY_TEXT.filter(str.strip),
     "negative": st.just("") | AWKWARD | st.sampled_from(["a\nb", "\ta", "--steps 3"]),
@@ -155,6 +161,7 @@ PLAIN: dict[str, st.SearchStrategy[Any]] = {
     "sampler_solver_type": st.none() | st.sampled_from(["midpoint", "heun", "phi_1", "phi_2"]),
     "flow_shift": st.none() | st.floats(0, 100),
     "file_format": st.none() | st.just("png"),
+    "template_fields": st.lists(TEMPLATE_TEXTS, max_size=4, unique_by=lambda t: t.name).map(tuple),
     "n": whole_numbers("n"),
     "seed": st.just("") | AWKWARD | st.just("random"),
     "seed_variation": st.none() | whole_numbers("seed_variation"),

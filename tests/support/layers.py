@@ -60,6 +60,11 @@ class ModelCatalog:
         found = [one for one in STYLES_BY_NAME.values() if name in {one.name, one.id}]
         return found[0] if found else None
 
+    def collection(self, *_: object) -> None:
+        """There is no collection."""
+
+    style_contract = None  # an older server
+
 
 # Three values of each field that a person may choose, over size and style.
 LAYER_VALUES: Mapping[str, tuple[Any, Any, Any]] = {

@@ -11,6 +11,7 @@ from bot.domain.people import Credential, Preset, Report, Scope, UserBan
 from bot.domain.records import Payer
 from bot.domain.requests import ImageChoices, Kind
 from bot.domain.results import Cut, Phase
+from bot.domain.style_declarations import MissingFields, StyleField
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
 from bot.horde.style_editing.style_collections import Collection
 from bot.horde.styles import ImageStyle, StyleExample, TextStyle
@@ -23,7 +24,7 @@ from bot.ui.account.forget_buttons import forget_question
 from bot.ui.account.gift_modal import GIFT_MAX, gift_modal, member_gift_modal
 from bot.ui.account.login_modal import login_modal
 from bot.ui.account.presets import preset_card, presets_card
-from bot.ui.actions import context_menus, edit_modal, picture_actions
+from bot.ui.actions import context_menus, edit_modal, field_form, picture_actions
 from bot.ui.actions.delete_question import delete_question
 from bot.ui.actions.edit_modal import mistake_card
 from bot.ui.actions.picture_picker import forms_question, picture_question
@@ -144,6 +145,11 @@ async def result_views() -> AsyncIterator[Shown]:
     yield text_modal(builders.record(id=10**12, request=text), text, {})
     yield mistake_card(LONG_NAME, "hcm:again")
     yield delete_question(ENDED)
+    fields = [StyleField("f" * 32, LONG_NAME[:200], n % 2 == 0) for n in range(16)]
+    missing = MissingFields(LONG_NAME, fields, ())
+    for asked in (MissingFields(LONG_NAME, fields[:5], ()), missing):
+        await field_form.ask(press, ImageChoices(prompt=LONG_NAME), asked, ENDED.id)
+        yield press.shown[-1]
     yield rating_card(ENDED, 20)
     yield artifacts_card(ENDED, 20, 10)
     yield forms_question(SOURCES[0], private=True)
@@ -167,6 +173,8 @@ async def browse_views() -> AsyncIterator[Shown]:
     yield question_card(Question(LONG_NAME, LONG_NAME, LONG_NAME[:40]), 10**12)
     for which in ("image", "text", "style", "lora"):
         yield entry_modal(which, "mark", LONG_NAME)
+    fields = [StyleField("f" * 32, LONG_NAME[:200], required=True)] * 16
+    yield entry_modal("style", "mark", LONG_NAME, fields)
 
 
 async def history_views() -> AsyncIterator[Shown]:

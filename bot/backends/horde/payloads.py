@@ -14,6 +14,7 @@ from bot.domain.requests import (
     TextRequest,
 )
 from bot.domain.sampling_rules import NEWER_SETTINGS
+from bot.domain.style_declarations import PARAMETERS
 from bot.errors import RequestRejected
 from bot.horde import job_payloads as wire
 from bot.horde.job_payloads import (
@@ -75,13 +76,15 @@ def image_input(
         or None,
         **_chosen_settings(request),
     )
+    texts = {each.name: each.text for each in request.template_fields}
     return ImageInput(
         prompt=_prompt(request),
-        params=params,
+        params=_beside_style(params, request),
         nsfw=request.nsfw,
         censor_nsfw=request.censor_nsfw,
         models=request.models or DEFAULT_MODELS,
         style=request.style or None,
+        template_fields=(texts or None) if request.style else None,
         allow_downgrade=request.allow_downgrade or None,
         trusted_workers=request.trusted_workers or None,
         slow_workers=None if request.slow_workers else False,
@@ -100,6 +103,11 @@ def dry_run_input(request: ImageRequest) -> ImageInput:
     blank = request.model_copy(
         update={"prompt": PRICED, "negative": "", "seed": "", "slow_workers": True}
         | {"workers": (), "worker_blacklist": False}
+        | {
+            "template_fields": tuple(
+                each.model_copy(update={"text": PRICED}) for each in request.template_fields
+            )
+        }
     )
     dry = {"dry_run": True, "allow_downgrade": None}
     return image_input(blank, placeholders(request)).model_copy(update=dry)
@@ -108,11 +116,20 @@ def dry_run_input(request: ImageRequest) -> ImageInput:
 def _chosen_settings(request: ImageRequest) -> dict[str, Any]:
     """Settings since 5.1.8, only those that were chosen.
 
-    None with a style: they belong to the request's sampler and model, which the style replaces.
+    None with a style that decides: they belong to the request's sampler and model, which the
+    style replaces.
     """
-    if request.style:
+    if request.style and request.style_takes is None:
         return {}
     return {name: getattr(request, name) for name in NEWER_SETTINGS}
+
+
+def _beside_style(params: ImageParams, request: ImageRequest) -> ImageParams:
+    """The parameters without those that the style decides: it would take them as chosen."""
+    if not request.style or request.style_takes is None:
+        return params
+    kept = {PARAMETERS[name] for name in request.style_takes} | {"n"}
+    return params.model_copy(update=dict.fromkeys(ImageParams.model_fields.keys() - kept))
 
 
 def placeholders(request: ImageRequest) -> Pictures:

@@ -10,7 +10,6 @@ from bot.cards.context import CardContext, ResultPart
 from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.source_notes import source_notes
-from bot.domain.compatibility import dropped_by_style
 from bot.domain.generations import ImageGeneration
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Status
@@ -117,12 +116,12 @@ def passed_over(request: Request) -> str:
     """Choices without effect: beside a style of the Horde, or as a flag or a tag in the prompt."""
     if not isinstance(request, ImageRequest):
         return ""
-    names, found = dropped_by_style(request), strays(request)
+    found = strays(request)
     flags = [inline_code(text, NAME_MAX) for text in found[:STRAYS]]
     if (over := len(found) - STRAYS) > 0:
         flags.append(ngettext("{count} more", "{count} more", over).format(count=over))
     lines = [
-        _(labels.STYLE_DROPS).format(names=", ".join(names)) if names else "",
+        labels.dropped(request),
         _(STRAY_FLAGS).format(flags=formatting.listed(flags)) if flags else "",
         _lora_advice(request),
     ]

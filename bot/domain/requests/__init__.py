@@ -27,6 +27,7 @@ from bot.domain.requests.image import (
     Mode,
     Part,
     Shape,
+    TemplateText,
 )
 from bot.domain.requests.image_choices import NO_CHOICES, ImageChoices, merged
 from bot.domain.requests.text import TextRequest
@@ -55,6 +56,7 @@ __all__ = [
     "Request",
     "Shape",
     "Source",
+    "TemplateText",
     "TextRequest",
     "build",
     "merged",

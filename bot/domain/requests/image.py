@@ -23,6 +23,7 @@ from bot.i18n import _
 from bot.i18n.formats import number
 
 LORAS_MAX, EMBEDDINGS_MAX = 5, 20
+TEMPLATE_TEXTS_MAX = 16  # fields of a style
 EXTRA_IMAGES_MAX = 5
 WORKERS_MAX = 5  # the Horde ignores more
 NAME_MAX = 255  # characters of a LoRA's or an embedding's name
@@ -146,6 +147,13 @@ class ExtraText(_Value):
     reference: str = Field(min_length=3, max_length=NAME_MAX)
 
 
+class TemplateText(_Value):
+    """The text for a field of a style."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
+    text: SomeWords
+
+
 class ExtraImage(_Value):
     """A further source picture of the mode remix."""
 
@@ -163,6 +171,10 @@ class ImageFields(BaseModel):
     style: str = Field(default="", max_length=1024)  # a style of the Horde, by id or name
     style_name: str = Field(default="", max_length=100)  # for people: ids mean nothing to them
     style_replaces: tuple[str, ...] = ()  # fields that were chosen and that the style decides
+    # Fields that are sent beside the style; None: all of them, as without its policy.
+    style_takes: tuple[str, ...] | None = None
+    collection: str = Field(default="", max_length=100)  # name; the Horde draws one of its styles
+    template_fields: tuple[TemplateText, ...] = Field(default=(), max_length=TEMPLATE_TEXTS_MAX)
     models: tuple[str, ...] = ()  # empty: any; named before the submit
     width: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
     height: int = Field(default=1024, ge=SIDE_MIN, le=SIDE_MAX, multiple_of=SIDE_STEP)
@@ -219,6 +231,11 @@ class ImageFields(BaseModel):
     workers: tuple[str, ...] = Field(default=(), max_length=WORKERS_MAX)
     worker_blacklist: bool = False
     disable_batching: bool = False
+
+    @field_validator("template_fields")
+    @classmethod
+    def _last_counts(cls, texts: tuple[TemplateText, ...]) -> tuple[TemplateText, ...]:
+        return tuple({each.name: each for each in texts}.values())
 
     @field_validator("expand")
     @classmethod

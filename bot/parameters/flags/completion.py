@@ -15,7 +15,7 @@ from bot.parameters.flags.errors import SIMILAR, ExtraError
 from bot.parameters.flags.flag import Flag
 from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.parser import flag_named, flag_of, parse
-from bot.parameters.flags.table import BY_NAME, FLAGS
+from bot.parameters.flags.table import BY_NAME, FIELD, FLAGS
 from bot.parameters.flags.tokenizer import Word, join, words
 from bot.parameters.flags.value_types import plain_value, safe_value
 from bot.rules.blocklists import form_allowed, is_blocked
@@ -82,7 +82,9 @@ class Shelves:
     def flags(self) -> list[Flag]:
         """The flags that the server of the place knows."""
         sampling = self.catalog.sampling(self.rules)
-        return [flag for flag in FLAGS if sampling.takes(flag.fields[0])]
+        has_fields = self.catalog.style_contract is not None
+        taken = (flag for flag in FLAGS if sampling.takes(flag.fields[0]))
+        return [flag for flag in taken if has_fields or flag.name != FIELD]
 
     def _searched(self, flag: Flag, typed: str) -> list[str]:
         catalog, nsfw, most, rules = self.catalog, self.nsfw, CHOICES_MAX, self.rules

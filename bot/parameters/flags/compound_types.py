@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.compatibility import QR
-from bot.domain.requests import ExtraText
+from bot.domain.requests import ExtraText, TemplateText
+from bot.domain.requests.base import printable
 from bot.domain.requests.image import EXPAND_MAX
 from bot.i18n import _
 from bot.i18n.formats import number as decimal
@@ -17,6 +18,7 @@ from bot.parameters.flags.value_types import Choice, Number, number_text, safe_v
 
 SIDES = ("left", "top", "right", "bottom")
 SIDE_NAMES = dict(zip(SIDES, SIDES, strict=True)) | {"up": "top", "down": "bottom"}
+_FIELD_NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")  # of the Horde
 _TIMES = re.compile(r"[x×*]", re.IGNORECASE)  # noqa: RUF001 - people type it
 
 
@@ -66,6 +68,28 @@ class Referenced:
 
     def write(self, value: ExtraText) -> str:
         return f"{safe_value(value.reference)}={quote(value.text)}"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldText:
+    """NAME=TEXT, for a field of a style."""
+
+    greedy: bool = True
+    values: tuple[str, ...] = ()
+
+    def phrase(self) -> str:
+        return "NAME=TEXT"
+
+    def read(self, word: Word, name: str) -> TemplateText:
+        field, *text = word.split("=", 1)
+        called, said = field.text.strip().casefold(), printable(text[0].text) if text else ""
+        if not _FIELD_NAME.fullmatch(called) or not isinstance(said, str) or not said:
+            raise refused(word, name, f'{self.phrase()} (`country="Norway"`)')
+        check_length(text[0], name, field_limits("template_fields", "text"))
+        return TemplateText(name=called, text=said)
+
+    def write(self, value: TemplateText) -> str:
+        return f"{value.name}={quote(value.text)}"
 
 
 @dataclass(frozen=True, slots=True)

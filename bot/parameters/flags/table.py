@@ -17,7 +17,14 @@ from bot.parameters.flags.aliases import (
     SOLVER,
     WORKFLOW,
 )
-from bot.parameters.flags.compound_types import Listed, QrText, Referenced, Sides, Size
+from bot.parameters.flags.compound_types import (
+    FieldText,
+    Listed,
+    QrText,
+    Referenced,
+    Sides,
+    Size,
+)
 from bot.parameters.flags.flag import Flag, flag, number, switch
 from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.value_types import Number, Words, plain_value
@@ -30,7 +37,7 @@ WORKER = Words(FieldLimits(whole=False, shortest=1, longest=100), N_("the id of 
 SEED = Words(field_limits("seed"), N_("a number or a word"))
 HIRES = Number(field_limits("hires_strength"))
 HIRES_ON = ImageChoices(hires_fix=True)
-ONLY, IMAGE_STRENGTHS = "only", "image-strengths"
+ONLY, IMAGE_STRENGTHS, FIELD = "only", "image-strengths", "field"
 NO_WORKERS = ImageChoices(workers=(), worker_blacklist=False)
 
 PAINTING = (
@@ -68,6 +75,9 @@ PAINTING = (
     flag("style", "A style. It sets the model, the steps, the size and more", STYLE,
          searched="styles",
          shown="fantasy"),
+    flag(FIELD, "Text for a field of the style, which asks for those that it needs", FieldText(),
+         to="template_fields", aliases="fields template-field template-fields", many=True,
+         shown='country="Norway"'),
     Flag("preset", ("preset",), "Name of a preset", PRESET, examples=("portrait",)),
     Flag(ONLY, (ONLY,), "Use only the flags given here: no preset and no defaults",
          alone=ImageChoices(only=True)),

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from bot.domain.compatibility import QR
 from bot.domain.requests.image import ImageFields
 from bot.parameters.flags.addon_types import EmbeddingText, LoraText
-from bot.parameters.flags.compound_types import QrText, Referenced, Size
+from bot.parameters.flags.compound_types import FieldText, QrText, Referenced, Size
 from bot.parameters.flags.table import (
     ANY,
     BY_NAME,
+    FIELD,
     FLAGS,
     HIRES,
     IMAGE_STRENGTHS,
@@ -100,6 +101,11 @@ def _texts(request: ImageFields) -> Iterator[str]:
         yield f"--text {Referenced().write(text)}"
 
 
+def _fields(request: ImageFields) -> Iterator[str]:
+    for text in request.template_fields:
+        yield f"--{FIELD} {FieldText().write(text)}"
+
+
 def _image_strengths(request: ImageFields) -> Iterator[str]:
     strengths = [each.strength for each in request.extra_images]
     if any(strength != 1 for strength in strengths):
@@ -121,6 +127,7 @@ _OWN: dict[str, Writer] = {
     "embeddings": _embeddings,
     "image_strengths": _image_strengths,
     "texts": _texts,
+    "template_fields": _fields,
     "workers": _workers,
 }
 _NOT_REQUESTED = frozenset({"shape", "preset", ONLY})  # already resolved in a request

@@ -94,4 +94,5 @@ def _mark(request: Request) -> bytes:
         words = [request.kind, request.prompt.casefold(), *sorted(request.models)]
     if isinstance(request, ImageRequest):
         words += [request.style, request.negative.casefold()]
+        words += [each.text.casefold() for each in request.template_fields]
     return hashlib.sha256("\0".join(words).encode("utf-8", "replace")).digest()

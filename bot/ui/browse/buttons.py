@@ -25,7 +25,12 @@ from bot.services.model_names import NO_CATALOG
 from bot.ui.browse.details import details_of
 from bot.ui.browse.horde_lists import horde_list
 from bot.ui.browse.rows import page_of
-from bot.ui.browse.use_modal import choices_of_entry, entry_modal, submit_entry
+from bot.ui.browse.use_modal import (
+    choices_of_entry,
+    entry_modal,
+    fields_of_entry,
+    submit_entry,
+)
 from bot.ui.browse.view import (
     EntryDetails,
     ListPage,
@@ -131,7 +136,9 @@ async def open_list(interaction: discord.Interaction[Any], which: ListName, sear
 async def use_entry(press: Press, which: CatalogList, mark: str) -> None:
     """Open the modal that asks for a prompt."""
     one = await _details(press, which, mark)
-    await press.response.send_modal(entry_modal(which, mark, one.name))
+    rules = (await press.client.context(press)).rules
+    fields = fields_of_entry(press.client.services.catalog, which, mark, rules)
+    await press.response.send_modal(entry_modal(which, mark, one.name, fields))
 
 
 async def set_default_entry(press: Press, which: CatalogList, mark: str) -> None:

@@ -20,6 +20,7 @@ from bot.ui.browse.labels import (
     workers,
 )
 from bot.ui.browse.rows import addon_name, examples, is_for_all
+from bot.ui.browse.style_contract_lines import applied_by_horde, field_lines
 from bot.ui.browse.view import NAME_SHOWN, EntryDetails
 
 ABOUT_MAX, TEMPLATE_MAX, TRIGGERS_SHOWN = 900, 600, 12
@@ -80,7 +81,8 @@ def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails
         safe(style.description, ABOUT_MAX),
         *_template(style.template),
         _sets(style),
-        f"-# {_applied_by_horde()}" if style.kind == "horde" else "",
+        *field_lines(style),
+        f"-# {applied_by_horde(style)}" if style.kind == "horde" else "",
     ]
     pictures = examples(catalog, style.examples)
     return EntryDetails(mark(style.key), style.name, lines, pictures, default=True)
@@ -197,13 +199,6 @@ def _not_served(models: Sequence[str]) -> str:
 
 def _unknown_model() -> str:
     return _("The model reference does not list this model. Its baseline is guessed from its name.")
-
-
-def _applied_by_horde() -> str:
-    return _(
-        "The Horde applies this style. Of your options, it uses only the prompt, the number of "
-        "images and the size."
-    )
 
 
 def _template(template: str) -> list[str]:

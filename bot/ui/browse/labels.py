@@ -4,7 +4,7 @@ from bot.backends.base import Model
 from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean
-from bot.catalog import Addon, ModelFacts, Style
+from bot.catalog import Addon, ModelFacts, Style, StyleCollection
 from bot.i18n import _, ngettext
 
 BASELINES = {
@@ -40,6 +40,14 @@ def style_label(style: Style, *, served: bool) -> str:
         NSFW if style.nsfw else "",
     )
     return _line(style.name, *tail, before=f"{group}: " if group else "")
+
+
+def collection_label(collection: StyleCollection) -> str:
+    """Its name and the number of its styles."""
+    count = len(collection.styles) + collection.unlisted
+    return _line(
+        collection.name, ngettext("{count} style", "{count} styles", count).format(count=count)
+    )
 
 
 def addon_label(addon: Addon) -> str:

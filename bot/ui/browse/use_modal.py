@@ -1,14 +1,18 @@
 """The modal of Use: asks for a prompt and submits a request with an entry of a list."""
 
+from collections.abc import Sequence
+
 from discord import ui
 
 from bot.cards.custom_ids import ENTRY_MODAL, CatalogList
 from bot.cards.markdown import clean, safe_line
 from bot.catalog import Catalog
 from bot.domain.requests import PROMPT_MAX, ImageChoices, Kind, Lora, TextRequest, build, merged
+from bot.domain.style_declarations import StyleField
 from bot.errors import UserError
 from bot.i18n import _
 from bot.rules.guild_settings import NO_RULES, GuildSettings
+from bot.ui.actions.field_form import field_input, texts_of
 from bot.ui.browse.details import details_of
 from bot.ui.browse.labels import base_of
 from bot.ui.browse.view import entry_gone
@@ -17,15 +21,22 @@ from bot.ui.components.modals import Input, modal_of
 
 NAME_SHOWN = 28  # characters, so that the title of a modal holds it
 PROMPT, NEGATIVE = "prompt", "negative"
+FIELDS_SHOWN = 3  # beside the two prompts: a modal has five inputs
 
 
-def entry_modal(which: CatalogList, mark: str, name: str) -> ui.Modal:
-    """Asks for the prompt of a request with that entry."""
+def entry_modal(
+    which: CatalogList, mark: str, name: str, fields: Sequence[StyleField] = ()
+) -> ui.Modal:
+    """Asks for the prompt of a request with that entry, and for fields of a style.
+
+    Required fields for which there is no room are asked for in a form of their own.
+    """
     is_text = which == "text"
     title = _("Text with {name}") if is_text else _("Image with {name}")
     prompt = Input(PROMPT, _("Prompt"), long=True, most=PROMPT_MAX, least=1)
     negative = Input(NEGATIVE, _("Negative prompt"), long=True, most=PROMPT_MAX)
-    inputs = (prompt,) if is_text else (prompt, negative)
+    ordered = sorted(fields, key=lambda field: not field.required)[:FIELDS_SHOWN]
+    inputs = (prompt,) if is_text else (prompt, negative, *map(field_input, ordered))
     return modal_of(ENTRY_MODAL(which, mark), title.format(name=clean(name, NAME_SHOWN)), *inputs)
 
 
@@ -38,11 +49,22 @@ async def submit_entry(
     if details_of(catalog, which, mark, nsfw=context.nsfw, rules=context.rules) is None:
         raise UserError(entry_gone())
     chosen = choices_of_entry(catalog, which, mark, context.rules)
-    typed = {name: fields[name] for name in (PROMPT, NEGATIVE) if fields.get(name, "").strip()}
+    given = (name for name in (PROMPT, NEGATIVE) if fields.get(name, "").strip())
+    typed: dict[str, object] = {name: fields[name] for name in given}
     if which == "text":
         await bot.submit(submission, context, build(TextRequest, models=chosen.models, **typed))
-    else:
-        await bot.submit(submission, context, merged(build(ImageChoices, **typed), chosen))
+        return
+    if texts := texts_of(fields):
+        typed["template_fields"] = texts
+    await bot.submit(submission, context, merged(build(ImageChoices, **typed), chosen))
+
+
+def fields_of_entry(
+    catalog: Catalog, which: CatalogList, mark: str, rules: GuildSettings
+) -> tuple[StyleField, ...]:
+    """The fields of a style; none for other entries."""
+    style = catalog.style_marked(mark, rules) if which == "style" else None
+    return style.fields if style is not None else ()
 
 
 def choices_of_entry(

@@ -19,7 +19,7 @@ from sandbox.horde.state.requests import AlchemyForm, AlchemyRequest, Generation
 from sandbox.horde.state.styles import StyleStore
 from sandbox.horde.state.worker_behaviour import BehaviourRules
 from sandbox.horde.state.worker_pool import WorkerPool
-from sandbox.horde.style_rules.example_styles import example_styles
+from sandbox.horde.style_rules.example_styles import example_collection, example_styles
 from sandbox.horde.webhooks import WebhookSender
 
 log = logging.getLogger(__name__)
@@ -64,7 +64,10 @@ class HordeState:
         owner = self.accounts.by_id[2]
         self.styles = StyleStore(owner)
         if self.settings.newer:
-            self.styles.add(*example_styles(owner))
+            examples = example_styles(owner)
+            self.styles.add(*examples)
+            stationery = example_collection(owner, examples)
+            self.styles.collections[stationery.id] = stationery
 
     def client_address(self, request: web.Request) -> str:
         """The client's address; a service account can name the address of its client."""

@@ -1,11 +1,11 @@
-"""Styles that only the newer server can have: open parameters and template fields."""
+"""Styles and a collection that only the newer server can have: open parameters and fields."""
 
 from sandbox.horde.state.accounts import User
-from sandbox.horde.state.styles import Style
+from sandbox.horde.state.styles import Collection, Style
 
 
 def example_styles(owner: User) -> list[Style]:
-    """One image style and one text style with a policy and fields."""
+    """Image styles and a text style with policies and fields."""
     return [
         Style(
             "image",
@@ -27,6 +27,24 @@ def example_styles(owner: User) -> list[Style]:
             ],
         ),
         Style(
+            "image",
+            "wax seal",
+            owner,
+            "A seal with letters of your choice, always of the same size.",
+            "wax seal with {p} and the letters {letters}, macro photo{np}",
+            {"steps": 16, "width": 512, "height": 512},
+            ["AlbedoBase XL (SDXL)"],
+            ["stamp"],
+            policy={"override": "none"},
+            fields=[
+                {"name": "letters", "description": "The letters", "required": True},
+                *(
+                    {"name": f"line_{number}", "description": "A line", "required": False}
+                    for number in (1, 2, 3)
+                ),
+            ],
+        ),
+        Style(
             "text",
             "letter",
             owner,
@@ -39,3 +57,9 @@ def example_styles(owner: User) -> list[Style]:
             fields=[{"name": "recipient", "description": "Who gets it", "required": True}],
         ),
     ]
+
+
+def example_collection(owner: User, styles: list[Style]) -> Collection:
+    """A collection of the image styles."""
+    pair = [style for style in styles if style.kind == "image"]
+    return Collection("image", "sandbox stationery", owner, "Styles that need texts.", pair)

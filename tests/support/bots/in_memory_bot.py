@@ -49,6 +49,8 @@ OPEN_IDS = f"SELECT id FROM requests WHERE phase IN ({', '.join(repr(str(p)) for
 class FakeCatalog:
     """A catalog that knows two text models."""
 
+    style_contract = None  # an older server
+
     def check_inside(self, request: ImageRequest, rules: GuildSettings) -> None:
         """Nothing is known of any style."""
 
@@ -67,10 +69,13 @@ class FakeCatalog:
     def style(self, *_: object) -> None:
         """No style is listed."""
 
-    def template_inside(self, request: ImageRequest, rules: GuildSettings) -> str:
+    def styles_inside(self, *_: object) -> None:
+        """No style and no collection is listed."""
+
+    def templates_inside(self, request: ImageRequest, rules: GuildSettings) -> tuple[str, ...]:
         """No style has a template."""
         del request, rules
-        return ""
+        return ()
 
     def text_models(self, rules: GuildSettings = NO_RULES) -> tuple[str, ...]:
         served = self.safe_text_models()

@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 
+import discord
 from discord import ui
 
 from bot.cards.card import Card
@@ -18,6 +19,7 @@ class FormPress:
 
     def __init__(self, record: Record) -> None:
         self.record, self.shown = record, list[Shown]()
+        self.type = discord.InteractionType.component
         self.user, self.message, self.channel_id = SimpleNamespace(id=record.user_id), None, 4
         self.response = SimpleNamespace(send_modal=self._show)
         history = SimpleNamespace(get=self._get, pressable=self._get, as_seen=self._as_seen)

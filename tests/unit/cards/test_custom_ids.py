@@ -67,6 +67,8 @@ POSTED: dict[str, tuple[Any, ...]] = {
     "hcm:gift": ("GIFT_MODAL",),
     "hcm:giftto:123456789012345678": ("MEMBER_GIFT_MODAL", 123456789012345678),
     "hcm:broadcast": ("BROADCAST_MODAL",),
+    "hcm:fields:123456789012345": ("FIELDS_MODAL", 123456789012345),
+    "hcm:askfields:123456789012345": ("OPEN_FIELDS", 123456789012345),
     "hcm:edit:7:0": ("EDIT_MODAL", 7, 0),
     "hcm:use:7:2": ("USE_MODAL", 7, 2),
     "hcm:remix:123456789012345:0": ("REMIX_MODAL", 123456789012345, 0),

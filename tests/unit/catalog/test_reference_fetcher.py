@@ -12,6 +12,7 @@ from bot.catalog.horde_styles import UNSAID, HordeStyles
 from bot.catalog.model_reference.reference_fetcher import ReferenceFetcher
 from bot.domain.requests import ImageChoices, merged
 from bot.errors import BackendDown, FeatureMissing
+from bot.horde.style_editing.style_collections import CollectedStyle, Collection
 from bot.horde.style_editing.style_contract import StyleContract
 from bot.horde.styles import PAGE, ImageStyle
 from bot.settings import ReferenceSettings
@@ -194,6 +195,11 @@ class Lister:
             raise FeatureMissing("The Horde does not have this yet.", feature="style contract")
         return self.contract
 
+    async def list_collections(self, *, page: int = 1, kind: str = "all") -> tuple[Collection, ...]:
+        assert (page, kind) == (1, "image")
+        styles = tuple(CollectedStyle(id=each) for each in ("id-0", "id-3", "unknown"))
+        return (Collection(id="pair", name="A pair", type="image", styles=styles),)
+
     async def list_image_styles(self, *, page: int = 1) -> tuple[ImageStyle, ...]:
         self.pages.append(page)
         if self.down:
@@ -246,3 +252,6 @@ async def test_only_a_known_contract_of_styles_counts(
     styles = HordeStyles(lister, tmp_path)
     await styles.refresh()
     assert (styles.contract is not None) is known
+    assert [each.name for each in styles.collections] == ["A pair"] * known
+    for each in styles.collections:
+        assert ([style.id for style in each.styles], each.unlisted) == (["id-0"], 2)

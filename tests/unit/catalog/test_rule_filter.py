@@ -53,8 +53,8 @@ def test_what_is_in_a_style_of_the_horde_is_held_against_the_rules(
 
 def test_template_of_a_listed_style_is_given_for_the_word_rules() -> None:
     catalog = catalog_with_styles()
-    assert "nightfall" in catalog.template_inside(STYLED_REQUEST, GuildSettings())
-    assert not catalog.template_inside(
+    assert "nightfall" in "".join(catalog.templates_inside(STYLED_REQUEST, GuildSettings()))
+    assert not catalog.templates_inside(
         STYLED_REQUEST.model_copy(update={"style": PRIVATE_STYLE_ID}), GuildSettings()
     )
 
