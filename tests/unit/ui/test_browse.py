@@ -282,8 +282,10 @@ async def suggested(
     late: bool,
     rules: GuildSettings = NO_RULES,
 ) -> list[str]:
-    client = client_in(rules, late=late, catalog=catalog)
-    found: list[app_commands.Choice[str]] = await complete(SimpleNamespace(client=client), typed)
+    own_styles = SimpleNamespace(known=lambda *_: [])
+    client = client_in(rules, late=late, catalog=catalog, own_styles=own_styles)
+    press = SimpleNamespace(client=client, user=SimpleNamespace(id=2))
+    found: list[app_commands.Choice[str]] = await complete(press, typed)
     return [choice.value for choice in found]
 
 
