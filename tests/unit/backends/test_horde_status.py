@@ -95,9 +95,10 @@ def test_open_ones():
 
 
 def test_what_a_look_says_is_carried_over():
-    fields = {"waiting": 2, "restarted": 1, "queue_position": 7, "wait_time": 33, "kudos": 4}
-    status = status_of(look(**fields, is_possible=False), 2, ())
+    fields = {"waiting": 2, "restarted": 1, "queue_position": 7, "wait_time": 33}
+    status = status_of(look(**fields, kudos=4, is_possible=False), 2, ())
     assert {name: getattr(status, name) for name in fields} == fields
+    assert status.cost == 4
     assert not status.is_possible
 
 
