@@ -16,6 +16,7 @@ BotError                       its text is a sentence for a person
 `-- BackendError               the Horde or another server
     |-- Transient              the same call may work later
     |   |-- BackendDown        unreachable, time-out, 5xx, a page instead of JSON
+    |   |   `-- BackendRetired the API does not exist any more; down until the settings change
     |   |-- BackendPaused      maintenance
     |   |   `-- AddressBlocked our address is in time-out, but for alchemy
     |   |-- RateLimited        a limiter's 429
@@ -142,6 +143,10 @@ class BackendDown(Transient):
     ) -> None:
         super().__init__(message, rc=rc, status=status, retry_after=retry_after)
         self.in_doubt = in_doubt
+
+
+class BackendRetired(BackendDown):
+    """The API does not exist any more. The backend stays down until the settings change."""
 
 
 class BackendPaused(Transient):

@@ -1,6 +1,6 @@
 """The backends, by the `type` of a `[backends.NAME]` table."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import aiohttp
@@ -10,6 +10,7 @@ from bot.backends.algovera.backend import AlgoveraBackend
 from bot.backends.algovera.client import AlgoveraClient
 from bot.backends.base import Backend
 from bot.backends.horde.backend import HordeBackend
+from bot.backends.horde.server_profiles import PROFILES
 from bot.backends.timing import CallTimer, untimed
 from bot.errors import SettingsError
 from bot.horde.client import HordeClient
@@ -21,7 +22,8 @@ from bot.version import CLIENT_AGENT
 class Address:
     """Name, title ("" for the usual one) and address of a backend, and the sessions for its calls.
 
-    `links`: for addresses that come from other people; without it they are not followed.
+    `links`: for addresses that come from other people; without it they are not followed. `profile`:
+    one of those of the type.
     """
 
     name: str
@@ -29,23 +31,33 @@ class Address:
     url: str
     session: aiohttp.ClientSession
     links: aiohttp.ClientSession | None = None
+    profile: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class BackendType:
     """One type of backend. `url`: the usual address, "" when there is none.
 
-    `legacy`: its API is not maintained any more, and was not tried with the real server.
+    `profiles`: names of servers of this type that differ, "" for the usual one. `legacy`: its API
+    is not maintained any more, and was not tried with the real server.
     """
 
     make: Callable[[Address], Backend]
     url: str = ""
+    profiles: Collection[str] = ("",)
     legacy: bool = False
 
 
 def _horde(at: Address) -> Backend:
-    client = HordeClient(at.session, at.url, client_agent=CLIENT_AGENT, links=at.links)
-    return HordeBackend(at.name, client, title=at.title)
+    profile = PROFILES[at.profile]
+    client = HordeClient(
+        at.session,
+        at.url,
+        client_agent=CLIENT_AGENT,
+        links=at.links,
+        retired=profile.retired,
+    )
+    return HordeBackend(at.name, client, title=at.title, profile=profile)
 
 
 def _algovera(at: Address) -> Backend:
@@ -54,7 +66,7 @@ def _algovera(at: Address) -> Backend:
 
 BACKENDS: dict[str, BackendType] = {
     "algovera": BackendType(_algovera, "https://api.algovera.ai", legacy=True),
-    "horde": BackendType(_horde, "https://aihorde.net/api/v2"),
+    "horde": BackendType(_horde, "https://aihorde.net/api/v2", PROFILES),
 }
 
 
@@ -71,7 +83,8 @@ def open_backend(
     `links`: for addresses that come from other people; without it they are not followed.
     `timer`: measures each call.
 
-    Raises SettingsError for a type that is not in BACKENDS, and for an address that is missing.
+    Raises SettingsError for a type that is not in BACKENDS, a profile that it does not have, and
+    for an address that is missing: no profile has the usual address of its type.
     """
     found = BACKENDS.get(settings.type)
     if found is None:
@@ -79,9 +92,16 @@ def open_backend(
         raise SettingsError(
             f"[backends.{name}] type: {settings.type!r} is unknown; allowed: {allowed}"
         )
-    url = settings.url or found.url
+    if settings.profile not in found.profiles:
+        known = ", ".join(filter(None, sorted(found.profiles))) or "none"
+        raise SettingsError(
+            f"[backends.{name}] profile: {settings.profile!r} is unknown; allowed for the type"
+            f" {settings.type}: {known}"
+        )
+    url = settings.url or ("" if settings.profile else found.url)
     if not url:
-        raise SettingsError(f"[backends.{name}] url: the type {settings.type} needs an address")
-    backend = found.make(Address(name, settings.title, url, session, links))
+        named = settings.profile or settings.type
+        raise SettingsError(f"[backends.{name}] url: {named} needs an address")
+    backend = found.make(Address(name, settings.title, url, session, links, settings.profile))
     backend.timer = timer
     return backend

@@ -63,7 +63,8 @@ class HordeClient(_RequesterCalls, _OwnerCalls, _WorkerCalls, _ModeratorCalls):
     `links`: for results that workers put elsewhere (`public_addresses.open_links`); without it they
     are not downloaded.
 
-    `clock`: seconds, for how long a missing function is remembered.
+    `clock`: seconds, for how long a missing function is remembered. `retired`: the message for a
+    410, as of `Transport`.
 
     Every method raises BackendError and nothing else; no error contains a key or a request's id.
     """
@@ -76,8 +77,11 @@ class HordeClient(_RequesterCalls, _OwnerCalls, _WorkerCalls, _ModeratorCalls):
         client_agent: str,
         links: aiohttp.ClientSession | None = None,
         clock: Callable[[], float] = time.monotonic,
+        retired: str = "",
     ) -> None:
-        super().__init__(Transport(session, url, client_agent=client_agent, clock=clock))
+        super().__init__(
+            Transport(session, url, client_agent=client_agent, clock=clock, retired=retired)
+        )
         self._downloads = Downloads(session, url, links)
         self.load_samples = LoadSamples()
 

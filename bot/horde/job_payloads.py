@@ -119,7 +119,10 @@ class ImageInput(JobInput):
     censor_nsfw: bool
     r2: bool = True  # images come as links
     source_image: str | None = None
-    source_processing: Literal["img2img", "inpainting", "outpainting", "remix"] | None = None
+    # txt2img: only for servers whose profile names it; the AI Horde refuses it.
+    source_processing: (
+        Literal["txt2img", "img2img", "inpainting", "outpainting", "remix"] | None
+    ) = None
     source_mask: str | None = None
     extra_source_images: tuple[ExtraImageInput, ...] | None = None
 

@@ -9,18 +9,20 @@ from urllib.parse import quote, urlencode
 
 import aiohttp
 
-from bot.errors import BackendDown, RequestRejected
+from bot.errors import BackendDown, BackendRetired, RequestRejected
 from bot.horde.error_codes import meaning
 from bot.horde.error_mapping import refusal_of
 from bot.horde.missing_features import Feature, MissingFeatures
 from bot.http.client import TOTAL, Reply, exchange
 from bot.http.json import decoded
 from bot.http.schema import Sent, Wire, read_as, read_list, read_named
+from bot.i18n import _
 
 log = logging.getLogger(__name__)
 
 JSON = {"Content-Type": "application/json"}
 JSON_MAX = 8 * 1024 * 1024  # bytes; the largest answers (styles, models) are below 1 MB
+GONE = 410  # HTTP status
 RETRY_MAX = 3600.0  # seconds; a header cannot delay longer
 
 M = TypeVar("M", bound=Wire)
@@ -51,7 +53,11 @@ class Answer:
 
 
 class Transport:
-    """Calls to one Horde. `url`: its base, as https://aihorde.net/api/v2."""
+    """Calls to one Horde. `url`: its base, as https://aihorde.net/api/v2.
+
+    `retired`: the message for a 410 with which a server says that its API is gone; after one no
+    more calls are sent. "": a 410 is an error like any other.
+    """
 
     def __init__(
         self,
@@ -60,8 +66,11 @@ class Transport:
         *,
         client_agent: str,
         clock: Callable[[], float] = time.monotonic,
+        retired: str = "",
     ) -> None:
         self.session = session
+        self._retired = retired
+        self._is_gone = False
         self.url = url.rstrip("/")
         self.client_agent = client_agent
         self._missing = MissingFeatures(clock)
@@ -69,17 +78,25 @@ class Transport:
     async def request(self, verb: str, route: str, **parts: Unpack[CallParts]) -> Answer:
         """Call a route such as `/users/{user_id}`. Raises BackendError.
 
-        FeatureMissing: the server does not know the route of `feature`.
+        FeatureMissing: the server does not know the route of `feature`. BackendRetired: it answered
+        410, to this call or to an earlier one.
         """
+        self._check_retired()
         feature = parts.get("feature")
         if feature is not None:
             self._missing.check(feature)
         reply = await self._exchange(verb, route, parts)
         log.debug("%s %s: %d", verb, route, reply.status)
+        self._is_gone = self._is_gone or reply.status == GONE
+        self._check_retired()
         body = _decoded(reply.raw)
         if feature is not None:
             self._missing.learn(feature, reply.status, body)
         return _answer(reply, body)
+
+    def _check_retired(self) -> None:
+        if self._is_gone and self._retired:
+            raise BackendRetired(_(self._retired), status=GONE)
 
     async def _exchange(self, verb: str, route: str, parts: CallParts) -> Reply:
         address = self.url + _filled(route, parts.get("path", {}))

@@ -90,6 +90,7 @@ class StoreSettings(_Section):
 
 class BackendSettings(_Section):
     """One backend. `url`: "" for that of the type. `title`: its name for people, "" for the usual.
+    `profile`: of a server that differs from others of its type, "" for the usual one.
 
     The anonymous key is no key where a backend needs none.
     """
@@ -98,6 +99,9 @@ class BackendSettings(_Section):
         default="horde",
         pattern=r"^[a-z][a-z0-9_]*$",
         description='a type of backend, such as "horde"',
+    )
+    profile: str = Field(
+        default="", pattern=r"^[a-z0-9-]{0,32}$", description='"" or a profile, such as "aipg-v2"'
     )
     url: OptionalWeb = Field(default="", description="an https:// or http:// address")
     title: str = Field(default="", max_length=40, description="a name of at most 40 characters")

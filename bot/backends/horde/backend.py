@@ -25,6 +25,8 @@ from bot.backends.horde.payloads import (
     placeholders,
     text_input,
 )
+from bot.backends.horde.server_profiles import PROFILES, ServerProfile
+from bot.backends.horde.server_profiles import USUAL as USUAL_PROFILE
 from bot.backends.horde.status import (
     forms_status,
     forms_status_after_cancel,
@@ -50,7 +52,6 @@ from bot.horde.job_payloads import ImageInput
 from bot.horde.job_responses import Submitted
 from bot.i18n import _
 
-LIFETIME = 1200.0  # seconds since its last activity; then the Horde answers 404
 # From one address and for each kind. An address that used a trusted key within the last day may do
 # more, which shows in X-RateLimit-Limit.
 LIFTED = {10: ((10, 1.0), (300, 60.0))}
@@ -62,16 +63,27 @@ PER_SECOND = frozenset({2, *LIFTED})  # the limits that distinguish the two
 class HordeBackend(QueuedBackend):
     """The AI Horde behind the protocol of bot/backends/base.py.
 
-    `name`: as in the settings. `client`: for what the protocol does not cover (news, workers ...).
+    `name`: as in the settings. `profile`: how the server differs from the AI Horde. `client`: for
+    what the protocol does not cover (news, workers ...).
     `seen_rate`: by kind, the per-second limit of the newest submit.
     """
 
-    request_lifetime = LIFETIME
     limits = LIMITS
 
-    def __init__(self, name: str, client: HordeClient, *, title: str = "") -> None:
+    def __init__(
+        self,
+        name: str,
+        client: HordeClient,
+        *,
+        title: str = "",
+        profile: ServerProfile = PROFILES[USUAL_PROFILE],
+    ) -> None:
         self.name = name
-        self.capabilities = replace(HORDE, title=title or HORDE.title)
+        self.capabilities = replace(
+            HORDE, title=title or profile.title, results_max=profile.results_max
+        )
+        self.request_lifetime = profile.lifetime
+        self._profile = profile
         self.seen_rate: dict[Kind, int] = {}
         self.client = client
         self.timer: CallTimer = untimed
@@ -90,10 +102,10 @@ class HordeBackend(QueuedBackend):
         """Submit a request with its pictures."""
         match request:
             case ImageRequest():
-                image = image_input(request, pictures, webhook)
+                image = self._profile.image_body(image_input(request, pictures, webhook))
                 taken = await self._submit_image(request, image, key)
             case TextRequest():
-                text = text_input(request, webhook)
+                text = self._profile.text_body(text_input(request, webhook))
                 taken = await self.client.submit_text(text, key=key)
             case AlchemyRequest():
                 alchemy = alchemy_input(request, pictures.source, webhook)
@@ -129,7 +141,8 @@ class HordeBackend(QueuedBackend):
         and added here: docs/horde-api.md#prices.
         """
         try:
-            priced = await self.client.submit_image(dry_run_input(request), key=key)
+            dry = self._profile.image_body(dry_run_input(request))
+            priced = await self.client.submit_image(dry, key=key)
         except RequestRejected as error:
             if not error.kudos:
                 raise
@@ -189,10 +202,11 @@ class HordeBackend(QueuedBackend):
             match request:
                 case ImageRequest():
                     image = await self.client.get_image_request(remote_id, key=key)
-                    return is_same_image(image_input(request, placeholders(request)), image)
+                    sent = image_input(request, placeholders(request))
+                    return is_same_image(self._profile.image_body(sent), image)
                 case TextRequest():
                     text = await self.client.get_text_request(remote_id, key=key)
-                    return is_same_text(text_input(request, webhook), text)
+                    return is_same_text(self._profile.text_body(text_input(request, webhook)), text)
                 case AlchemyRequest():
                     return False
         except (RequestGone, RequestRejected):  # it has ended, or another key submitted it
