@@ -1,10 +1,13 @@
 """The backends, by the `type` of a `[backends.NAME]` table."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 
+from bot.backends.a1111.backend import TITLE as A1111_TITLE
+from bot.backends.a1111.backend import A1111Backend
+from bot.backends.a1111.client import WebuiClient
 from bot.backends.algovera.backend import TITLE as ALGOVERA_TITLE
 from bot.backends.algovera.backend import AlgoveraBackend
 from bot.backends.algovera.client import AlgoveraClient
@@ -14,7 +17,7 @@ from bot.backends.horde.server_profiles import PROFILES
 from bot.backends.timing import CallTimer, untimed
 from bot.errors import SettingsError
 from bot.horde.client import HordeClient
-from bot.settings import BackendSettings
+from bot.settings import ANONYMOUS_KEY, BackendSettings
 from bot.version import CLIENT_AGENT
 
 
@@ -23,7 +26,8 @@ class Address:
     """Name, title ("" for the usual one) and address of a backend, and the sessions for its calls.
 
     `links`: for addresses that come from other people; without it they are not followed. `profile`:
-    one of those of the type.
+    one of those of the type. `key`: the operator's key, for calls that no requester pays; "" for
+    none. `previews`: whether unfinished images are shown.
     """
 
     name: str
@@ -32,6 +36,8 @@ class Address:
     session: aiohttp.ClientSession
     links: aiohttp.ClientSession | None = None
     profile: str = ""
+    key: str = field(default="", repr=False)
+    previews: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +66,17 @@ def _horde(at: Address) -> Backend:
     return HordeBackend(at.name, client, title=at.title, profile=profile)
 
 
+def _a1111(at: Address) -> Backend:
+    client = WebuiClient(at.session, at.url, title=at.title or A1111_TITLE, key=at.key)
+    return A1111Backend(at.name, client, previews=at.previews)
+
+
 def _algovera(at: Address) -> Backend:
     return AlgoveraBackend(at.name, AlgoveraClient(at.session, at.url, at.title or ALGOVERA_TITLE))
 
 
 BACKENDS: dict[str, BackendType] = {
+    "a1111": BackendType(_a1111, "http://127.0.0.1:7860"),
     "algovera": BackendType(_algovera, "https://api.algovera.ai", legacy=True),
     "horde": BackendType(_horde, "https://aihorde.net/api/v2", PROFILES),
 }
@@ -102,6 +114,26 @@ def open_backend(
     if not url:
         named = settings.profile or settings.type
         raise SettingsError(f"[backends.{name}] url: {named} needs an address")
-    backend = found.make(Address(name, settings.title, url, session, links, settings.profile))
+    backend = found.make(_address(name, url, settings, session, links))
     backend.timer = timer
     return backend
+
+
+def _address(
+    name: str,
+    url: str,
+    settings: BackendSettings,
+    session: aiohttp.ClientSession,
+    links: aiohttp.ClientSession | None,
+) -> Address:
+    given = settings.api_key.get_secret_value()
+    return Address(
+        name,
+        settings.title,
+        url,
+        session,
+        links,
+        profile=settings.profile,
+        key="" if given == ANONYMOUS_KEY else given,
+        previews=settings.previews,
+    )

@@ -80,6 +80,13 @@ class OpenCalls:
         """The newest status. Raises RequestGone for a call of an earlier run."""
         return self._call(token).status
 
+    async def ended(self, token: str, seconds: float) -> bool:
+        """Wait that long for the end of a call. Whether it has ended. Raises RequestGone."""
+        task = self._call(token).task
+        if task is not None:
+            await asyncio.wait([task], timeout=seconds)
+        return task is None or task.done()
+
     async def cancel(self, token: str) -> Status:
         """Close the connection of a call. Returns its results so far. Raises RequestGone."""
         call = self._call(token)

@@ -38,12 +38,14 @@ def expected(scene: CardContext) -> tuple[int, int]:
 
 
 def fraction(scene: CardContext) -> float:
-    """Progress: by the results, or by the elapsed share of the estimated time."""
+    """Progress: by the results, as the backend tells it, or by the elapsed share of the time."""
     done, total = expected(scene)
     by_count = done / total
     started = scene.record.sent_at
     if started is None or scene.phase not in {Phase.WAITING, Phase.PROCESSING}:
         return by_count
+    if scene.status.share > 0:
+        return max(by_count, min(scene.status.share, ALMOST))
     elapsed, left = max(0.0, scene.now - started), scene.status.wait_time
     if lacks_worker(scene.status):
         by_time = 0.0

@@ -45,5 +45,9 @@ class Capabilities:
     results_max: int = IMAGES_MAX
     keys: Literal["none", "optional", "required"] = "optional"
 
+    def takes_form(self, form: str) -> bool:
+        """Whether it takes that alchemy form."""
+        return self.forms is None or form in self.forms
+
 
 HORDE = Capabilities()

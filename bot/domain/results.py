@@ -51,6 +51,18 @@ class Cut(_Value):
     slow_workers: bool = False
 
 
+class Preview(_Value):
+    """The newest image of an unfinished job. It is shown while the request is open, never stored.
+
+    `url`: a data URL; `file`: the name of its file, "" before it is written; `version` changes with
+    the content.
+    """
+
+    url: str = ""
+    file: str = ""
+    version: str = ""
+
+
 class Status(_Value):
     """Status of a request at one moment. Times in seconds; `cost`: spent so far, in the
     unit of the backend.
@@ -85,6 +97,8 @@ class Status(_Value):
     cut: Cut | None = None  # changes by the backend because kudos are missing
     dropped: bool = False  # ended by the backend's own doing, before a worker tried
     price: float = 0.0  # of each image in that unit, as the receipt said it; 0 is unknown
+    share: float = 0.0  # of the work that is done, 0 to 1, where the backend tells it; 0 is unknown
+    preview: Preview | None = None
 
     @classmethod
     def cancelled(cls) -> Self:
@@ -103,7 +117,7 @@ class Status(_Value):
     def with_outcome(self, phase: Phase, detail: str) -> Self:
         """This status as an outcome: nothing waits any more, and no second poll is needed."""
         outcome = {"phase": phase, "detail": detail, "settled": True, "waiting": 0}
-        return self.model_copy(update=outcome)
+        return self.without_preview().model_copy(update=outcome)
 
     def as_begun(self) -> Self:
         """The same status of a cancelled request that a worker may still charge."""
@@ -112,6 +126,14 @@ class Status(_Value):
     def as_dropped(self) -> Self:
         """The same status of a request that the backend dropped before a worker tried."""
         return self.model_copy(update={"dropped": True})
+
+    def with_preview(self, preview: Preview) -> Self:
+        """The same status with this preview."""
+        return self.model_copy(update={"preview": preview})
+
+    def without_preview(self) -> Self:
+        """The same status as it is stored: without preview and share, which change each second."""
+        return self.model_copy(update={"preview": None, "share": 0.0})
 
     def with_generations(self, generations: Iterable[Generation]) -> Self:
         """The same status with these results."""

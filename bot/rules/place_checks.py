@@ -55,14 +55,17 @@ def not_yours() -> NotAllowed:
     return NotAllowed(_("Only the member who made this request can do that."))
 
 
-def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Request:
+def with_place(
+    request: Request, *, nsfw: bool, spoiler: bool = False, checks_nsfw: bool = True
+) -> Request:
     """The request with the settings of the place. `nsfw`: it is age-restricted; `spoiler`: pictures
     are hidden.
 
     A result of a source behind a spoiler is hidden too.
 
     Elsewhere a picture is requested without NSFW; texts and alchemy, which have no such field, are
-    hidden when the result is NSFW.
+    hidden when the result is NSFW. A backend that cannot check that (`checks_nsfw`) makes pictures
+    of alchemy behind a spoiler.
     """
     spoiler = spoiler or any(source.spoiler for source in request.sources)
     match request:
@@ -73,7 +76,11 @@ def with_place(request: Request, *, nsfw: bool, spoiler: bool = False) -> Reques
         case TextRequest():
             return request.model_copy(update={"spoiler": not nsfw})
         case AlchemyRequest():
-            return request.model_copy(update={"withhold": not nsfw, "spoiler": spoiler})
+            unchecked = not nsfw and not checks_nsfw
+            withhold = not nsfw and checks_nsfw
+            return request.model_copy(
+                update={"withhold": withhold, "spoiler": spoiler or unchecked}
+            )
 
 
 def with_tame_models(

@@ -80,7 +80,8 @@ class Admission:
             )
             if rules.models_blocked and not request.models:  # any model, perhaps a blocked one
                 request = with_models(request, self._catalog.text_models(rules))
-        return with_place(request, nsfw=context.nsfw, spoiler=rules.spoiler)
+        checks = context.capabilities.takes_form("nsfw")
+        return with_place(request, nsfw=context.nsfw, spoiler=rules.spoiler, checks_nsfw=checks)
 
     @asynccontextmanager
     async def room(self, context: RequestContext) -> AsyncGenerator[None]:

@@ -92,7 +92,8 @@ class BackendSettings(_Section):
     """One backend. `url`: "" for that of the type. `title`: its name for people, "" for the usual.
     `profile`: of a server that differs from others of its type, "" for the usual one.
 
-    The anonymous key is no key where a backend needs none.
+    The anonymous key is no key where a backend needs none. `previews`: whether cards show
+    unfinished images.
     """
 
     type: str = Field(
@@ -109,6 +110,7 @@ class BackendSettings(_Section):
         default=SecretStr(ANONYMOUS_KEY),
         description=f"an API key, or {ANONYMOUS_KEY} for the anonymous account",
     )
+    previews: bool = Field(default=True, description="true or false")
 
 
 class LimitsSettings(_Section):

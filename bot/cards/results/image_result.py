@@ -40,7 +40,7 @@ def image_part(scene: CardContext, _room: int) -> ResultPart:
     arrived = [picture for _number, picture in numbered]
     problems = ["" if picture.arrived else _why(picture, request) for picture in pictures]
     return ResultPart(
-        blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else (),
+        blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else _preview(scene),
         arrived=len(arrived),
         line=_line(scene, request, arrived),
         missing=missing_results(scene, problems),
@@ -89,6 +89,17 @@ def _gallery(scene: CardContext, pictures: Sequence[Numbered]) -> Gallery:
             for number, picture in pictures
         )
     )
+
+
+def _preview(scene: CardContext) -> tuple[Block, ...]:
+    """The newest image of an unfinished job, behind a spoiler where its result will be."""
+    request, preview = scene.record.request, scene.status.preview
+    assert isinstance(request, ImageRequest)
+    if preview is None or not preview.file or not scene.phase.is_open:
+        return ()
+    name = f"{stem(scene.record.id)}preview-{preview.version}"  # its type follows from the bytes
+    alt = line(request.prompt, ALT_MAX)
+    return (Gallery((Picture(preview.file, name, alt, spoiler=request.spoiler),)),)
 
 
 def _line(scene: CardContext, request: ImageRequest, arrived: list[ImageGeneration]) -> str:

@@ -64,8 +64,8 @@ async def _before_cancel(tracked: TrackedRequest, backend: Backend) -> Status | 
 
     The answer to a cancel of alchemy shows the state after it: docs/horde-api.md#alchemy-requests.
     """
-    record = tracked.record
-    if record.kind is not Kind.ALCHEMY or record.remote_id is None:
+    record, queued = tracked.record, backend.capabilities.submits == "queued"
+    if record.kind is not Kind.ALCHEMY or record.remote_id is None or not queued:
         return None
     try:
         return await backend.status(record.remote_id, record.kind, n=record.request.count)

@@ -24,6 +24,7 @@ from bot.pipeline.tracking.poll_timing import (
     retry_delay,
     worth_showing,
 )
+from bot.pipeline.tracking.preview_files import PreviewFiles
 from bot.pipeline.tracking.result_download import Downloaded, download_budget, download_results
 from bot.pipeline.tracking.settlement import Settlement
 from bot.pipeline.tracking.state import TrackedRequest
@@ -66,6 +67,7 @@ class PollStep:
     ) -> None:
         self._store = store
         self._files = files
+        self._previews = PreviewFiles(files)
         self.limit = asyncio.Semaphore(STEPS_AT_ONCE)
         self._memory = download_budget()
         self._settlement = settlement
@@ -150,7 +152,7 @@ class PollStep:
     async def _open(
         self, tracked: TrackedRequest, status: Status, backend: Backend
     ) -> float | None:
-        status = remember_open(tracked, status, job_limit(tracked.record.request, self._about))
+        status = remember_open(tracked, status, self._job_limit(tracked.record, backend))
         if self._is_overdue(tracked, backend):
             return await self._gone(tracked)
         if status.generations:
@@ -158,6 +160,7 @@ class PollStep:
         await self._store_news(tracked, status)
         news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
         if news or self._settlement.must_announce_end(tracked):
+            status = await self._previews.stored(tracked.record.id, status)
             await self._settlement.show_open(tracked, status)
         age = tracked.age(self._clock())
         if backend.capabilities.submits == "blocking":
@@ -181,7 +184,11 @@ class PollStep:
         """Store changes that a restart needs: the phase, or another result."""
         if stored_part(tracked.record.status) != stored_part(status):
             changed = await self._store.requests.change(
-                tracked.record.id, unsettled=True, phase=status.phase, status=status, attempts=0
+                tracked.record.id,
+                unsettled=True,
+                phase=status.phase,
+                status=status.without_preview(),
+                attempts=0,
             )
             tracked.record = changed or tracked.record
 
@@ -203,7 +210,7 @@ class PollStep:
 
     async def _end(self, tracked: TrackedRequest, outcome: Status) -> float | None:
         settled = await self._settlement.settle(tracked.record, outcome)
-        self._forget(tracked.record)
+        await self._forget(tracked.record)
         if settled is None:
             return None
         tracked.record = settled
@@ -217,18 +224,27 @@ class PollStep:
         return await self._end(tracked, endings.outcome_when_gone(tracked, backend))
 
     async def _send_again(self, record: Record, why: str) -> None:
-        self._forget(record)
+        await self._forget(record)
         back = await endings.queue_again(self._store, record, why)
         if back is not None:
             self._resend(back)
 
     def _is_overdue(self, tracked: TrackedRequest, backend: Backend) -> bool:
-        limit = job_limit(tracked.record.request, self._about)
+        limit = self._job_limit(tracked.record, backend)
         return is_overdue(tracked, backend, tracked.age(self._clock()), limit)
 
-    def _forget(self, record: Record) -> None:
+    async def _forget(self, record: Record) -> None:
+        backend = self._backends[record.backend][0]
         if record.remote_id is not None:
-            self._backends[record.backend][0].forget(record.remote_id)
+            backend.forget(record.remote_id)
+        if backend.capabilities.progress:
+            await self._previews.drop(record.id)
+
+    def _job_limit(self, record: Record, backend: Backend) -> float:
+        """Seconds that a worker may hold the job; a blocking call has its own end."""
+        if backend.capabilities.submits == "blocking":
+            return backend.request_lifetime
+        return job_limit(record.request, self._about)
 
     async def _wait_out(self, tracked: TrackedRequest, backend: Backend) -> float:
         """During an outage nothing is polled; the card shows the outage."""

@@ -13,6 +13,7 @@ FIRST_POLL = 1.5
 # Seconds between polls of a blocking call, whose status is in memory.
 CALL_POLL = 0.25
 STREAM_EDIT = 1.0  # seconds between edits of a card on which a text grows
+PREVIEW_EDIT = 5.0  # seconds between edits for another preview
 EARLY = 1.2  # an estimate is wrong by up to 30 % of the whole; few requests end before this share
 LOOK_MAX = 3.0  # seconds; a result that may be ready waits no longer for the next poll
 AHEAD = 0.5  # seconds more for each request before it in the Horde's queue
@@ -72,7 +73,7 @@ def worth_showing(old: Status | None, new: Status, since_shown: float) -> bool:
     """The card would change. `old` was shown `since_shown` seconds ago."""
     if old is None or new.arrived > old.arrived:
         return True
-    if since_shown >= STREAM_EDIT and _grew(old, new):
+    if _has_new_content(old, new, since_shown):
         return True
     started = new.phase is not old.phase or (new.processing > 0) != (old.processing > 0)
     if (started or new.detail != old.detail) and since_shown >= WORK_EDIT / 2:
@@ -92,9 +93,19 @@ def _bar_edit(left: float, since_shown: float) -> float:
     return min(BAR_EDIT, max(LOOK_MAX, share))
 
 
+def _has_new_content(old: Status, new: Status, since_shown: float) -> bool:
+    if since_shown >= STREAM_EDIT and _grew(old, new):
+        return True
+    return since_shown >= PREVIEW_EDIT and _version(old) != _version(new)
+
+
 def _grew(old: Status, new: Status) -> bool:
     """A text that is being written has more words."""
     return [each.text for each in new.texts] != [each.text for each in old.texts]
+
+
+def _version(status: Status) -> str:
+    return status.preview.version if status.preview is not None else ""
 
 
 def _counts(status: Status) -> tuple[object, ...]:

@@ -158,7 +158,7 @@ class _ResultDownload:
             await asyncio.to_thread(svg.check_svg, data)
             await self._files.put(f"{name}.svg", data)
             return generation.with_file(f"{name}.svg")
-        facts, plain = await asyncio.to_thread(_without_metadata, data)
+        facts, plain = await asyncio.to_thread(without_metadata, data)
         file = f"{name}.{'jpg' if facts.format == 'jpeg' else facts.format}"
         await self._files.put(file, plain)
         return generation.with_file(file, facts.width, facts.height)
@@ -168,8 +168,9 @@ class _ResultDownload:
         return f"{self._record.id}-{_slug(own) or index}"
 
 
-def _without_metadata(data: bytes) -> tuple[ImageFacts, bytes]:
-    """For a thread: a file with thousands of parts takes a while.
+def without_metadata(data: bytes) -> tuple[ImageFacts, bytes]:
+    """The facts of a picture and its bytes without metadata. For a thread: a file with thousands of
+    parts takes a while.
 
     Half of an uploaded picture is used; half of a worker's is no result. Raises PictureError.
     """

@@ -19,7 +19,8 @@ FREE = Capabilities(title="own GPU", submits="blocking", streams=True, unit=Pric
 
 @dataclass
 class FakeBlocking(FakeHorde):
-    """A call takes `seconds`; `words` of a text arrive one after the other in that time.
+    """A call takes `seconds`; `words` of a text, and the `steps` of an image, arrive one after the
+    other in that time.
 
     `errors`: how the next calls end. `kept`: outcomes that `resume` finds, by token.
     """
@@ -27,6 +28,7 @@ class FakeBlocking(FakeHorde):
     capabilities: Capabilities = FREE
     seconds: float = 5.0
     words: tuple[str, ...] = ("one", "two", "three")
+    steps: tuple[Status, ...] = ()
     errors: deque[BackendError] = field(default_factory=deque[BackendError])
     submits: list[str] = field(default_factory=list[str])
     cancels: list[str] = field(default_factory=list[str])
@@ -48,13 +50,16 @@ class FakeBlocking(FakeHorde):
         self.submits.append(token)
 
         async def work(call: OpenCall) -> Status:
-            return await self._write(call) if request.kind == Kind.TEXT else await self._draw()
+            return await (self._write if request.kind == Kind.TEXT else self._draw)(call)
 
         await self.open_calls.start(token, work, count=request.count)
         return Receipt(token)
 
-    async def _draw(self) -> Status:
-        await asyncio.sleep(self.seconds)
+    async def _draw(self, call: OpenCall) -> Status:
+        for step in self.steps:
+            await asyncio.sleep(self.seconds / len(self.steps))
+            call.show(step)
+        await asyncio.sleep(0 if self.steps else self.seconds)
         self._refuse()
         image = ImageGeneration(id="a", url="https://files/a.webp", seed="1")
         return Status(phase=Phase.DONE, finished=1, generations=(image,))

@@ -10,7 +10,7 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.generations import FormResult
 from bot.domain.records import MessageRef
 from bot.domain.requests import ExtraText
-from bot.domain.results import Phase, Status
+from bot.domain.results import Phase, Preview, Status
 from tests.support.builders import alchemy_request, image_generation
 from tests.support.cards import (
     FOX_IN_SNOW,
@@ -46,6 +46,20 @@ def test_a_result_has_its_picture_and_one_line_about_it() -> None:
     assert card.menus == ()
     about_it = [button.id for row in card.rows for button in row if button.id.endswith(":1")]
     assert len(about_it) == 4  # Vary, Upscale, Use as source, Describe
+
+
+def test_a_preview_is_shown_while_the_request_is_open() -> None:
+    preview = Preview(file="128-preview", version="abc")
+    status = Status(phase=Phase.PROCESSING, processing=1, share=0.5, preview=preview)
+    card = show(FOX_IN_SNOW, status)
+    assert pictures_of(card) == [
+        Picture("128-preview", "hordecord-128-preview-abc", "a red fox asleep in snow")
+    ]
+    assert "▰▰▰▰▰▰▰▱▱▱▱▱▱▱" in text_of(card)
+    hidden = show(FOX_IN_SNOW.model_copy(update={"spoiler": True}), status)
+    assert all(picture.spoiler for picture in pictures_of(hidden))
+    ended = status.with_outcome(Phase.CANCELLED, "")
+    assert pictures_of(show(FOX_IN_SNOW, ended)) == []
 
 
 def test_a_private_result_can_be_published_once() -> None:

@@ -34,8 +34,9 @@ FOLDERS = (
     "bot/ui/workers",
     "cogs",
 )
-NAME_FILES = frozenset(  # their texts are the names of models
+NAME_FILES = frozenset(  # their texts are the names of models and samplers
     {
+        "bot/backends/a1111/sampling.py",
         "bot/catalog/baselines.py",
         "bot/catalog/image_defaults.py",
         "bot/catalog/model_reference/reference_index.py",
@@ -73,6 +74,7 @@ NAMES = frozenset(
         "AI Power Grid v2",
         *("Algovera", "Unknown user", "Insufficient credits", "Invalid API key"),
         *("Invalid Credentials for job_id", "stable diffusion v1.5"),
+        "own GPU",
         *("PNG, JPEG, WebP, GIF, AVIF, BMP", "JPEG XL", "JPEG XR", "Photoshop"),
         *("top left", "top right", "bottom left", "bottom right"),
         "cleaned up",

@@ -40,6 +40,8 @@ def test_what_has_no_such_field_is_hidden_by_the_place() -> None:
     alchemy = AlchemyRequest(source=source, forms=("GFPGAN",), withhold=False)
     assert getattr(with_place(alchemy, nsfw=False), "withhold", None) is True
     assert with_place(alchemy, nsfw=True) == alchemy
+    unchecked = with_place(alchemy, nsfw=False, checks_nsfw=False)
+    assert unchecked == alchemy.model_copy(update={"withhold": False, "spoiler": True})
 
 
 def tame(*models: str, served: tuple[str, ...] = (), nsfw: bool = False) -> tuple[str, ...]:

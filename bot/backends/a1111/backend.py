@@ -1,0 +1,260 @@
+"""Backend for an own GPU: a web UI with the API `/sdapi/v1`. The call is the job."""
+
+from bot.backends.a1111.client import JOB, WebuiClient
+from bot.backends.a1111.forms import FORMS, process, unfinished
+from bot.backends.a1111.lists import WebuiLists
+from bot.backends.a1111.payloads import as_base64, image_body
+from bot.backends.a1111.progress import JobWatch, ProgressFeed
+from bot.backends.a1111.results import outcome_of
+from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
+from bot.backends.inline_results import inline_content
+from bot.backends.open_calls import OpenCall, OpenCalls
+from bot.backends.timing import CallTimer, timed, untimed
+from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.generations import FormResult
+from bot.domain.request_images import NO_PICTURES, Pictures
+from bot.domain.requests import SIDE_MAX, AlchemyRequest, ImageRequest, Kind, Request, TextRequest
+from bot.domain.results import Phase, Status
+from bot.errors import BackendError, BadReply, RequestRejected
+from bot.i18n import N_, _
+
+TITLE = "own GPU"
+RESULTS_MAX = 4
+TOKENS_MAX = 4096
+INTERRUPT = 15.0  # seconds in which an interrupted job is expected to answer: one step of it
+FIELDS = frozenset(
+    {"negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
+    | {"scheduler", "n", "seed", "clip_skip", "tiling", "hires_fix", "hires_strength", "loras"}
+    | {"embeddings", "source", "mode", "strength", "mask", "parts", "expand"}
+)
+# One request at a time, so that the others wait in the fair queue of the bot.
+LIMITS = for_all_kinds(Limits(windows=((10, 1.0),), waiting=1, running=True))
+NO_TEXTS = N_("{backend} makes no texts.")
+NOT_FINISHED = N_("The image was not finished.")
+NO_LINK = N_("{backend} sent a result that cannot be read.")
+UP = N_("{backend} is available.")
+
+
+class A1111Backend:
+    """A web UI behind the protocol of bot/backends/base.py.
+
+    `previews`: whether unfinished images are shown.
+    """
+
+    request_lifetime = JOB
+    limits = LIMITS
+
+    def __init__(self, name: str, client: WebuiClient, *, previews: bool = True) -> None:
+        self.name = name
+        self.capabilities = Capabilities(
+            title=client.title,
+            kinds=frozenset({Kind.IMAGE, Kind.ALCHEMY}),
+            submits="blocking",
+            resubmit="free",
+            cancels=frozenset({Kind.IMAGE, Kind.ALCHEMY}),
+            progress=True,
+            unit=PriceUnit.NONE,
+            image_fields=FIELDS,
+            forms=FORMS,
+            results_max=RESULTS_MAX,
+            keys="none",
+        )
+        self.seen_rate: dict[Kind, int] = {}
+        self.timer: CallTimer = untimed
+        self._client = client
+        self._lists = WebuiLists(client)
+        self._feed = ProgressFeed(client, previews=previews)
+        self._calls = OpenCalls(client.title, free=True)
+        self._watches: dict[str, JobWatch] = {}
+
+    @timed("submit")
+    async def submit(
+        self,
+        request: Request,
+        key: str,  # noqa: ARG002  (the client has that of the operator)
+        *,
+        pictures: Pictures = NO_PICTURES,
+        webhook: str = "",  # noqa: ARG002  (a call needs none)
+        token: str = "",
+    ) -> Receipt:
+        """Start the call of a request."""
+        match request:
+            case ImageRequest():
+                await self._submit_image(request, pictures, token)
+            case AlchemyRequest():
+                await self._submit_alchemy(request, pictures, token)
+            case TextRequest():
+                raise RequestRejected(_(NO_TEXTS).format(backend=self.capabilities.title))
+        return Receipt(token)
+
+    async def _submit_image(self, request: ImageRequest, pictures: Pictures, token: str) -> None:
+        resolved = await self._lists.resolved(request)
+        body = image_body(resolved, pictures, self.capabilities.title)
+        make = self._client.image_to_image if body.init_images else self._client.text_to_image
+        watch = JobWatch(self._feed, "img2img" if body.init_images else "txt2img")
+        await watch.look_before()
+
+        async def work(call: OpenCall) -> Status:
+            async with watch.following(request.n, call.show):
+                answer = await make(body)
+            return outcome_of(answer, request.n, self.capabilities.title)
+
+        self._watches[token] = watch
+        try:
+            await self._calls.start(token, work, count=request.n)
+        except BackendError:
+            del self._watches[token]
+            raise
+
+    async def _submit_alchemy(
+        self, request: AlchemyRequest, pictures: Pictures, token: str
+    ) -> None:
+        offered = await self._lists.forms()
+        offered.check(request.asked, self.capabilities.title)
+        image = as_base64(pictures.source)
+
+        async def work(call: OpenCall) -> Status:
+            done: tuple[FormResult, ...] = ()
+            for form in request.asked:
+                call.show(_forms_status(Phase.PROCESSING, unfinished(request.asked, done)))
+                done = (*done, await process(self._client, offered, form, image))
+            return _forms_outcome(done)
+
+        await self._calls.start(token, work, count=request.count)
+
+    @timed("status")
+    async def status(
+        self,
+        remote_id: str,
+        kind: Kind,  # noqa: ARG002  (a protocol)
+        *,
+        n: int,  # noqa: ARG002
+        full: bool = False,  # noqa: ARG002
+    ) -> Status:
+        """The newest status of a call, from memory."""
+        return self._calls.status(remote_id)
+
+    @timed("cancel")
+    async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:  # noqa: ARG002
+        """Interrupt our job if it is the one that runs, and keep its unfinished images.
+
+        A job that waits behind another one is only left: the web UI cannot remove it.
+        """
+        if not self._calls.status(remote_id).phase.is_open:
+            return self._calls.status(remote_id)
+        if await self._interrupted(remote_id):
+            last = self._calls.status(remote_id)
+            detail = _(NOT_FINISHED) if last.generations else ""
+            stopped = last.with_outcome(Phase.CANCELLED, detail)
+            return stopped.model_copy(update={"processing": 0})
+        return await self._calls.cancel(remote_id)
+
+    async def _interrupted(self, remote_id: str) -> bool:
+        """Whether the call has ended after an interrupt of its job."""
+        watch = self._watches.get(remote_id)
+        if watch is None or not await watch.runs_now():
+            return False
+        try:
+            await self._client.interrupt()
+        except BackendError:
+            return False
+        return await self._calls.ended(remote_id, INTERRUPT)
+
+    def resume(self, token: str, request: Request, key: str) -> bool:  # noqa: ARG002  (a protocol)
+        """A web UI keeps no results."""
+        return False
+
+    def forget(self, remote_id: str) -> None:
+        """Nothing of that request is needed any more."""
+        self._watches.pop(remote_id, None)
+        self._calls.forget(remote_id)
+
+    async def drain(self, seconds: float) -> int:
+        """Wait that long for the calls under way. Returns how many have not ended."""
+        return await self._calls.drain(seconds)
+
+    async def close(self) -> None:
+        """End the calls under way."""
+        await self._calls.close()
+
+    async def estimate(self, request: ImageRequest, key: str) -> float:  # noqa: ARG002
+        """Nothing has a price."""
+        return 0.0
+
+    async def free_side(self) -> int:
+        """No picture has a price."""
+        return SIDE_MAX
+
+    async def free_tokens(self) -> int:
+        """There are no texts."""
+        return TOKENS_MAX
+
+    async def has_content(
+        self,
+        remote_id: str,  # noqa: ARG002  (a protocol)
+        request: Request,  # noqa: ARG002
+        key: str,  # noqa: ARG002
+        *,
+        webhook: str = "",  # noqa: ARG002
+    ) -> bool:
+        """A web UI does not tell what a job is."""
+        return False
+
+    async def fetch(self, url: str, limit: int) -> bytes:
+        """The bytes of a result, which came inside the answer."""
+        content = inline_content(url, limit)
+        if content is None:
+            raise BadReply(_(NO_LINK).format(backend=self.capabilities.title))
+        return content
+
+    @timed("models")
+    async def models(self, kind: Kind) -> tuple[Model, ...]:
+        """The models by their titles; for alchemy the forms."""
+        if kind is Kind.IMAGE:
+            found = await self._client.checkpoints()
+            return tuple(Model(each.title, kind, 1, 0) for each in found)
+        if kind is Kind.ALCHEMY:
+            return tuple(Model(name, kind, 1, 0) for name in (await self._lists.forms()).names)
+        return ()
+
+    @timed("account")
+    async def account(self, key: str) -> Account:  # noqa: ARG002  (a protocol)
+        """There are no accounts. Raises RequestRejected for a wrong password."""
+        await self._client.checkpoints()
+        return Account(self.capabilities.title, None, concurrency=RESULTS_MAX)
+
+    async def allowance(self, key: str) -> Allowance | None:  # noqa: ARG002  (a protocol)
+        """There are no shared keys."""
+        return None
+
+    def is_shared_key(self, key: str) -> bool:  # noqa: ARG002  (a protocol)
+        """There are no shared keys."""
+        return False
+
+    @timed("health")
+    async def health(self) -> Health:
+        """Whether the web UI answers."""
+        try:
+            await self._client.checkpoints()
+        except BackendError as error:
+            return Health(ok=False, message=str(error))
+        return Health(ok=True, message=_(UP).format(backend=self.capabilities.title))
+
+
+def _forms_status(phase: Phase, forms: tuple[FormResult, ...]) -> Status:
+    states = [form.state for form in forms]
+    return Status(
+        phase=phase,
+        waiting=states.count("waiting"),
+        processing=states.count("processing"),
+        finished=states.count("done"),
+        generations=forms,
+    )
+
+
+def _forms_outcome(forms: tuple[FormResult, ...]) -> Status:
+    """The outcome; with the reason when no form arrived."""
+    good = [form for form in forms if not form.problem]
+    phase = Phase.DONE if len(good) == len(forms) else Phase.PARTIAL if good else Phase.FAULTED
+    problem = "" if good else forms[0].problem
+    return _forms_status(phase, forms).with_outcome(phase, problem)
