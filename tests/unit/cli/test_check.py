@@ -44,6 +44,8 @@ HEALTHY: dict[str, tuple[int, Any]] = {
     "/api/v10/users/@me/guilds": (200, [{"id": "5", "name": "Testers", "permissions": str(ALL)}]),
     "/api/v2/status/heartbeat": (200, {"message": "OK", "version": "5", "db_connection": True}),
     "/api/v2/status/modes": (200, {"maintenance_mode": False, "invite_only_mode": False}),
+    "/api/v2/status/models": (200, [{"name": "Deliberate", "count": 3}]),
+    "/api/v2/workers": (200, []),
     "/api/v2/find_user": (200, {"username": "ada#1", "id": 1, "kudos": 1234.0}),
 }
 
@@ -120,6 +122,7 @@ async def test_a_healthy_installation_is_all_ok_and_stays_untouched(servers: Fak
         "Intents",
         "Permissions",
         "Backend horde",
+        "Models of horde",
         "Key of horde",
         "Data folder",
         "Database",
@@ -143,7 +146,7 @@ async def test_a_refused_token(servers: FakeServers) -> None:
 async def test_the_token_goes_to_discord_only(servers: FakeServers) -> None:
     await servers.findings()
     assert servers.authorised.count(f"Bot {UNSHAPED_TOKEN}") == 3
-    assert servers.authorised.count("") == 3
+    assert servers.authorised.count("") == 6
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 5])
