@@ -12,6 +12,7 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import clean
 from bot.catalog import Catalog, is_safe_text
 from bot.client.bot import HordecordBot
+from bot.domain.capabilities import Capabilities
 from bot.domain.requests import Kind
 from bot.parameters.flags import suggestions, values_of
 from bot.rules.blocklists import is_blocked
@@ -25,13 +26,19 @@ COLLECTIONS_MAX = 3  # below the styles
 
 
 def choices(
-    models: Iterable[Model], catalog: Catalog | None = None
+    models: Iterable[Model], capabilities: Capabilities, catalog: Catalog | None = None
 ) -> list[app_commands.Choice[str]]:
-    """Models as choices, with their workers; with a catalog, also their baselines."""
+    """Models as choices, with their workers where there are any; with a catalog, also their
+    baselines.
+    """
+    queued, about = capabilities.submits == "queued", catalog.about if catalog else _no_facts
     return _chosen(
-        (model_label(model, catalog.about(model.name) if catalog else None), model.name)
-        for model in models
+        (model_label(model, about(model.name), queued=queued), model.name) for model in models
     )
+
+
+def _no_facts(_name: str) -> None:
+    return None
 
 
 async def image_models(
@@ -41,7 +48,7 @@ async def image_models(
     bot: HordecordBot = interaction.client
     catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.models(Kind.IMAGE, typed, limit=OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
-    return choices(found, catalog)
+    return choices(found, place.capabilities, catalog)
 
 
 async def text_models(
@@ -51,7 +58,9 @@ async def text_models(
     bot: HordecordBot = interaction.client
     catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.models(Kind.TEXT, typed, limit=SEARCHED, rules=place.rules)
-    return choices(model for model in found if place.nsfw or is_safe_text(model.name))
+    every = place.nsfw or place.capabilities.chosen_models
+    fit = (model for model in found if every or is_safe_text(model.name))
+    return choices(fit, place.capabilities)
 
 
 async def styles(

@@ -1,7 +1,7 @@
 """The backends, by the `type` of a `[backends.NAME]` table."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import aiohttp
 
@@ -14,9 +14,13 @@ from bot.backends.algovera.client import AlgoveraClient
 from bot.backends.base import Backend
 from bot.backends.horde.backend import HordeBackend
 from bot.backends.horde.server_profiles import PROFILES
+from bot.backends.openai.backend import TITLE, OpenAIBackend
+from bot.backends.openai.client import OpenAIClient
 from bot.backends.timing import CallTimer, untimed
+from bot.domain.requests import Kind
 from bot.errors import SettingsError
 from bot.horde.client import HordeClient
+from bot.horde.downloads import Downloads
 from bot.settings import ANONYMOUS_KEY, BackendSettings
 from bot.version import CLIENT_AGENT
 
@@ -25,19 +29,22 @@ from bot.version import CLIENT_AGENT
 class Address:
     """Name, title ("" for the usual one) and address of a backend, and the sessions for its calls.
 
-    `links`: for addresses that come from other people; without it they are not followed. `profile`:
-    one of those of the type. `key`: the operator's key, for calls that no requester pays; "" for
-    none. `previews`: whether unfinished images are shown.
+    `links`: for addresses that come from other people; without it they are not followed.
+    `settings`: what else the table says.
     """
 
     name: str
     title: str
     url: str
     session: aiohttp.ClientSession
-    links: aiohttp.ClientSession | None = None
-    profile: str = ""
-    key: str = field(default="", repr=False)
-    previews: bool = True
+    links: aiohttp.ClientSession | None
+    settings: BackendSettings
+
+    @property
+    def key(self) -> str:
+        """The operator's key, for calls that no requester pays; "" for none."""
+        key = self.settings.api_key.get_secret_value()
+        return "" if key == ANONYMOUS_KEY else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,7 @@ class BackendType:
 
 
 def _horde(at: Address) -> Backend:
-    profile = PROFILES[at.profile]
+    profile = PROFILES[at.settings.profile]
     client = HordeClient(
         at.session,
         at.url,
@@ -68,17 +75,29 @@ def _horde(at: Address) -> Backend:
 
 def _a1111(at: Address) -> Backend:
     client = WebuiClient(at.session, at.url, title=at.title or A1111_TITLE, key=at.key)
-    return A1111Backend(at.name, client, previews=at.previews)
+    return A1111Backend(at.name, client, previews=at.settings.previews)
 
 
 def _algovera(at: Address) -> Backend:
     return AlgoveraBackend(at.name, AlgoveraClient(at.session, at.url, at.title or ALGOVERA_TITLE))
 
 
+def _openai(at: Address) -> Backend:
+    return OpenAIBackend(
+        at.name,
+        OpenAIClient(at.session, at.url, at.title or TITLE),
+        kinds=[Kind(kind) for kind in at.settings.kinds or ("text",)],
+        own_key=at.key,
+        priced=at.settings.priced,
+        downloads=Downloads(at.session, at.url, at.links),
+    )
+
+
 BACKENDS: dict[str, BackendType] = {
     "a1111": BackendType(_a1111, "http://127.0.0.1:7860"),
     "algovera": BackendType(_algovera, "https://api.algovera.ai", legacy=True),
     "horde": BackendType(_horde, "https://aihorde.net/api/v2", PROFILES),
+    "openai": BackendType(_openai),
 }
 
 
@@ -114,26 +133,6 @@ def open_backend(
     if not url:
         named = settings.profile or settings.type
         raise SettingsError(f"[backends.{name}] url: {named} needs an address")
-    backend = found.make(_address(name, url, settings, session, links))
+    backend = found.make(Address(name, settings.title, url, session, links, settings))
     backend.timer = timer
     return backend
-
-
-def _address(
-    name: str,
-    url: str,
-    settings: BackendSettings,
-    session: aiohttp.ClientSession,
-    links: aiohttp.ClientSession | None,
-) -> Address:
-    given = settings.api_key.get_secret_value()
-    return Address(
-        name,
-        settings.title,
-        url,
-        session,
-        links,
-        profile=settings.profile,
-        key="" if given == ANONYMOUS_KEY else given,
-        previews=settings.previews,
-    )

@@ -7,6 +7,7 @@ the process; after a restart the pipeline asks the backend to resume it.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, RequestGone, RequestRejected
@@ -17,7 +18,7 @@ log = logging.getLogger(__name__)
 GRACE = 1.0
 LOST = N_(
     "The answer of {backend} was lost. The request was not sent again because it may have been "
-    "charged. Press **Again** to send it again."
+    "charged."
 )
 FAILED = N_("The bot failed with an internal error. The operator can find it in the log.")
 
@@ -50,6 +51,8 @@ class OpenCalls:
         self._title = title
         self._free = free
         self._calls: dict[str, OpenCall] = {}
+        self._empty = asyncio.Event()
+        self._empty.set()
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -67,12 +70,13 @@ class OpenCalls:
         except TimeoutError:
             return
         if call.error is not None and not self._may_be_charged(call.error):
-            del self._calls[token]
+            self.forget(token)
             raise call.error
 
     def resume(self, token: str, work: Work, *, count: int = 1) -> OpenCall:
         """Start a call without waiting, such as one that asks for the result of an earlier run."""
         call = self._calls[token] = OpenCall(count)
+        self._empty.clear()
         call.task = asyncio.create_task(self._run(call, work), name=f"open-call-{len(self._calls)}")
         return call
 
@@ -102,11 +106,18 @@ class OpenCalls:
         call = self._calls.pop(token, None)
         if call is not None and call.task is not None:
             call.task.cancel()
+        if not self._calls:
+            self._empty.set()
 
     async def drain(self, seconds: float) -> int:
-        """Wait that long for the calls under way. Returns how many have not ended."""
-        tasks = self._under_way()
-        return len((await asyncio.wait(tasks, timeout=seconds))[1]) if tasks else 0
+        """Wait that long for the calls under way, and until their outcomes are stored.
+
+        Returns how many have not ended.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._empty.wait()
+        return len(self._under_way())
 
     async def close(self) -> None:
         """End all calls."""

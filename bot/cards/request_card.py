@@ -197,7 +197,7 @@ def _few_workers(count: int) -> str:
 def _shortfall(scene: CardContext, part: ResultPart) -> str:
     """Title of a result card when results are missing."""
     done, total = part.arrived, expected(scene)[1]
-    if scene.phase is Phase.CANCELLED:
+    if scene.phase is Phase.CANCELLED and not part.title:
         stopped = _("**Cancelled after {done} of {total}**").format(done=done, total=total)
         return "\n".join(filter(None, [stopped, scene.detail]))
     title = part.title or _("{done} of {total} arrived").format(done=done, total=total)

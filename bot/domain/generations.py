@@ -52,7 +52,10 @@ class ImageGeneration(_FileResult):
 
 
 class TextGeneration(_Value):
-    """One text."""
+    """One text. `cut`: it was cut at its maximum length; None when the backend does not tell.
+
+    `unfinished`: the text so far of a call that is under way, was stopped, or broke off.
+    """
 
     type: Literal["text"] = "text"
     text: str
@@ -60,6 +63,8 @@ class TextGeneration(_Value):
     worker: str = ""
     censored: Literal["", "censored", "csam"] = ""
     reasoning_only: bool = False  # the worker sent text, but none of it was an answer
+    cut: bool | None = None
+    unfinished: bool = False
 
     @property
     def arrived(self) -> bool:

@@ -18,7 +18,7 @@ TOTAL = 15.0  # seconds for a whole call
 UPLOAD = 60.0  # seconds for a call with a picture
 
 # Raised before a byte of the call was sent.
-_UNSENT = (
+UNSENT = (
     aiohttp.ClientConnectorError,
     aiohttp.ConnectionTimeoutError,
     aiohttp.ClientHttpProxyError,
@@ -63,9 +63,9 @@ async def exchange(
             timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT),
             allow_redirects=False,
         ) as response:
-            raw = await _read(response, cap)
+            raw = await read_body(response, cap)
             return Reply(response.status, response.headers, raw)
-    except _UNSENT as error:
+    except UNSENT as error:
         if isinstance(error, aiohttp.ClientConnectorError) and _is_private(error):
             raise BadReply("The link leads to a private network.") from None
         log.debug("%s was not sent: %s", verb, type(error).__name__)
@@ -81,7 +81,8 @@ def _is_private(error: aiohttp.ClientConnectorError) -> bool:
     return isinstance(error.os_error, PrivateAddress)
 
 
-async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
+async def read_body(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
+    """The body of an answer; None when it is larger than `cap` bytes."""
     if response.content_length is not None and response.content_length > cap:
         response.close()
         return None

@@ -90,7 +90,8 @@ def with_tame_models(
     is_safe: Callable[[str], bool],
     served: Callable[[], Sequence[str]],
 ) -> TextRequest:
-    """The request with models that are allowed in this place. `nsfw`: it is age-restricted.
+    """The request with models that are allowed in this place. `nsfw`: it is age-restricted, or its
+    operator chose the models.
 
     The Horde has no censor for texts, so elsewhere only models of a safe list are used: the chosen
     ones, else those that are `served`. Raises UserError when none is left.

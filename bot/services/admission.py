@@ -74,7 +74,7 @@ class Admission:
         if isinstance(request, TextRequest):
             request = with_tame_models(
                 request,
-                nsfw=context.nsfw,
+                nsfw=context.nsfw or context.capabilities.chosen_models,
                 is_safe=is_safe_text,
                 served=lambda: self._catalog.safe_text_models(rules),
             )

@@ -93,7 +93,9 @@ class BackendSettings(_Section):
     `profile`: of a server that differs from others of its type, "" for the usual one.
 
     The anonymous key is no key where a backend needs none. `previews`: whether cards show
-    unfinished images.
+    unfinished images. `kinds`: what the server makes, () for the usual of the type; `priced`:
+    requests with a key may be charged, so that none is repeated when its answer is lost. Both are
+    for the type openai, whose servers do not tell.
     """
 
     type: str = Field(
@@ -111,6 +113,10 @@ class BackendSettings(_Section):
         description=f"an API key, or {ANONYMOUS_KEY} for the anonymous account",
     )
     previews: bool = Field(default=True, description="true or false")
+    kinds: Annotated[tuple[Literal["text", "image"], ...], BeforeValidator(items)] = Field(
+        default=(), description='a list of "text" and "image"'
+    )
+    priced: bool = Field(default=True, description="true or false")
 
 
 class LimitsSettings(_Section):

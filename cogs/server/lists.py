@@ -54,13 +54,13 @@ def _shown(catalog: Catalog, rule: str, name: str) -> str:
 async def _any_models(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
     """Autocomplete of all image and text models that are not blocked yet."""
     catalog = interaction.client.services.catalog
-    rules = (await interaction.client.context(interaction)).rules
+    place = await interaction.client.context(interaction)
+    rules, can = place.rules, place.capabilities
     images = catalog.models(Kind.IMAGE, typed, OPTIONS_MAX, nsfw=True, rules=rules)
     texts = catalog.models(Kind.TEXT, typed, OPTIONS_MAX, rules=rules)
     room = OPTIONS_MAX - min(len(texts), 5)
-    return [*_autocomplete.choices(images[:room], catalog), *_autocomplete.choices(texts)][
-        :OPTIONS_MAX
-    ]
+    listed = _autocomplete.choices(images[:room], can, catalog)
+    return [*listed, *_autocomplete.choices(texts, can)][:OPTIONS_MAX]
 
 
 async def _any_styles(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:

@@ -1,5 +1,7 @@
 """The texts of a text request: shown as far as they fit, attached when they do not."""
 
+import re
+
 from bot.cards import labels
 from bot.cards.card import Attachment, Block, Divider, TextBlock
 from bot.cards.card_lines import made, missing_results
@@ -9,6 +11,7 @@ from bot.cards.markdown import fits, safe
 from bot.cards.results.formatted_text import formatted, shows_whole
 from bot.domain.generations import TextGeneration
 from bot.domain.requests import TextRequest
+from bot.domain.results import Phase
 from bot.i18n import N_, _
 from bot.rules.adult_words import needs_spoiler
 
@@ -19,10 +22,13 @@ REASONING_ONLY = N_(
 SPOILER = N_("The text is behind a spoiler, because this channel is not age-restricted.")
 TEXT_ATTACHED = N_("The whole text is in the attached file.")
 
+STOPPED = N_("Stopped. This is the text so far.")
+BROKEN_OFF = N_("The text broke off.")
 CUT_OFF = N_("The text reached its maximum length. Press **Continue** or **Edit**.")
 ENDS, CLOSING = (".", "!", "?", "…", "```"), "\"'”»)]*_"
 LEAST_OF_TOKEN = 2  # characters
 
+_LAST_WORD = re.compile(r"[!-~]{1,40}\Z")  # the list of words for spoilers is English
 ANSWER_MAX = 3_500  # characters; a longer answer is attached as a .txt
 SHOWN = 5  # texts in one card; the file contains them all
 RESERVE = 200  # units for the lines about the file and the spoiler
@@ -39,8 +45,9 @@ def text_part(scene: CardContext, room: int) -> ResultPart:
     return ResultPart(
         blocks=_blocks(scene, request, arrived, room),
         arrived=len(arrived),
+        title=_unfinished(scene, arrived),
         line=made(scene, (text.model for text in arrived), (text.worker for text in arrived)),
-        missing=missing_results(scene, problems),
+        missing=missing_results(scene, problems) or _why_unfinished(scene, arrived),
         notes="\n".join(filter(None, notes)),
         censored=bool(texts) and all(text.censored for text in texts),
     )
@@ -50,33 +57,61 @@ def _ends_early(scene: CardContext, arrived: list[TextGeneration]) -> str:
     """A line about texts that stopped within a sentence, at their maximum length."""
     request = scene.record.request
     assert isinstance(request, TextRequest)
-    if scene.phase.is_open or not any(is_cut(text.text, request.max_length) for text in arrived):
+    if scene.phase.is_open or not any(is_cut(text, request.max_length) for text in arrived):
         return ""
     return f"-# {_(CUT_OFF)}"
 
 
-def is_cut(text: str, max_length: int) -> bool:
-    """Whether a text of at most `max_length` tokens seems to stop before its end.
+def is_cut(text: TextGeneration, max_length: int) -> bool:
+    """Whether a text of at most `max_length` tokens stops before its end.
 
-    No backend tells it. A token has about four characters, seldom fewer than two.
+    The Horde does not tell it. A token has about four characters, seldom fewer than two.
     """
-    ended = text.rstrip().rstrip(CLOSING).endswith(ENDS)
-    return not ended and len(text) >= max_length * LEAST_OF_TOKEN
+    if text.unfinished or text.cut is not None:
+        return text.cut is True and not text.unfinished
+    ended = text.text.rstrip().rstrip(CLOSING).endswith(ENDS)
+    return not ended and len(text.text) >= max_length * LEAST_OF_TOKEN
+
+
+def _unfinished(scene: CardContext, arrived: list[TextGeneration]) -> str:
+    """The title of a card with a text that was stopped or broke off; "" for any other."""
+    if not any(text.unfinished for text in arrived):
+        return ""
+    return _(STOPPED if scene.phase is Phase.CANCELLED else BROKEN_OFF)
+
+
+def _why_unfinished(scene: CardContext, arrived: list[TextGeneration]) -> str:
+    return scene.detail if any(text.unfinished for text in arrived) else ""
+
+
+def _shown(text: TextGeneration, *, growing: bool) -> str:
+    """The text to show. A word that is still being written is left out.
+
+    Else half of a word could be seen that puts the whole text behind a spoiler.
+    """
+    if not text.unfinished:
+        return text.text
+    shown = _LAST_WORD.sub("", text.text).rstrip() if growing else text.text
+    return f"{shown} …" if shown else ""
 
 
 def _blocks(
     scene: CardContext, request: TextRequest, arrived: list[TextGeneration], room: int
 ) -> tuple[Block, ...]:
-    if not arrived:
+    growing = scene.phase.is_open
+    texts = [_shown(text, growing=growing) for text in arrived]
+    texts = [text for text in texts if text]
+    if not texts:
         return ()
-    hide = request.spoiler and any(needs_spoiler(text.text) for text in arrived)
-    each = max(0, min(ANSWER_MAX, room - RESERVE) // min(SHOWN, len(arrived)) - 8)
+    hide = request.spoiler and any(map(needs_spoiler, texts))
+    each = max(0, min(ANSWER_MAX, room - RESERVE) // min(SHOWN, len(texts)) - 8)
     blocks: list[Block] = []
-    for text in arrived[:SHOWN]:
-        shown = safe(text.text, each) if hide else formatted(text.text, each)
+    for text in texts[:SHOWN]:
+        shown = safe(text, each) if hide else formatted(text, each)
         blocks += [Divider(), TextBlock(f"||{shown}||" if hide else shown)] if shown else []
-    cut = len(arrived) > SHOWN or not all(
-        (fits if hide else shows_whole)(text.text, each) for text in arrived
+    # While a text grows no file is attached: each edit would upload it again.
+    cut = not growing and (
+        len(texts) > SHOWN or not all((fits if hide else shows_whole)(text, each) for text in texts)
     )
     remarks = [_(SPOILER) if hide else "", _(TEXT_ATTACHED) if cut else ""]
     if any(remarks):

@@ -71,9 +71,7 @@ def retry_delay(failures: int, error: BotError) -> float:
 
 def worth_showing(old: Status | None, new: Status, since_shown: float) -> bool:
     """The card would change. `old` was shown `since_shown` seconds ago."""
-    if old is None or new.arrived > old.arrived:
-        return True
-    if _has_new_content(old, new, since_shown):
+    if old is None or _has_new_content(old, new, since_shown):
         return True
     started = new.phase is not old.phase or (new.processing > 0) != (old.processing > 0)
     if (started or new.detail != old.detail) and since_shown >= WORK_EDIT / 2:
@@ -94,7 +92,9 @@ def _bar_edit(left: float, since_shown: float) -> float:
 
 
 def _has_new_content(old: Status, new: Status, since_shown: float) -> bool:
-    if since_shown >= STREAM_EDIT and _grew(old, new):
+    if any(text.unfinished for text in new.texts):
+        return since_shown >= STREAM_EDIT and _grew(old, new)
+    if new.arrived > old.arrived:
         return True
     return since_shown >= PREVIEW_EDIT and _version(old) != _version(new)
 

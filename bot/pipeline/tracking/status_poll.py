@@ -13,6 +13,7 @@ from bot.pipeline.tracking.state import TrackedRequest
 # The Horde allows 10 full polls a minute (docs/horde-api.md#rate-limits): two are kept for the end.
 FULL_POLLS, FULL_WINDOW = 8, 60.0
 FULL_POLLS_NEAR_END = 5  # of these; the picture comes one round trip earlier
+STORED_EVERY = 100  # characters of a text that grows, after which it is stored again
 NO_NEWS = 60.0  # seconds without progress after the lifetime of a request: it is gone
 
 
@@ -123,6 +124,12 @@ def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:
     return (seen or Status(phase=phase)).with_outcome(phase, detail)
 
 
-def stored_part(status: Status | None) -> tuple[Phase, int, int] | None:
-    """What a restart has to know of a status; any change of it is stored."""
-    return (status.phase, status.arrived, len(status.generations)) if status else None
+def stored_part(status: Status | None) -> tuple[Phase, int, int, int] | None:
+    """What a restart has to know of a status; any change of it is stored.
+
+    Of a text that grows every line, since its call may end with the process.
+    """
+    if status is None:
+        return None
+    grown = sum(len(text.text) for text in status.texts if text.unfinished) // STORED_EVERY
+    return (status.phase, status.arrived, len(status.generations), grown)

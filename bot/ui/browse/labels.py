@@ -24,11 +24,12 @@ LABEL_MAX = 100  # characters of a choice
 UNSERVED = 10_000  # seconds; the Horde's wait for a model without workers
 
 
-def model_label(model: Model, facts: ModelFacts | None = None) -> str:
-    """Its name, baseline, workers and wait."""
+def model_label(model: Model, facts: ModelFacts | None = None, *, queued: bool = True) -> str:
+    """Its name, baseline, workers and wait; the last two are of a backend with a queue alone."""
     base = BASELINES.get(facts.base, "") if facts else ""
     nsfw = NSFW if facts and facts.nsfw else ""
-    return _line(model.name, base, workers(model.workers), wait(model), nsfw)
+    served = (workers(model.workers), wait(model)) if queued else ()
+    return _line(model.name, base, *served, nsfw)
 
 
 def style_label(style: Style, *, served: bool) -> str:

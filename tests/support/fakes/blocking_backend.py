@@ -69,7 +69,7 @@ class FakeBlocking(FakeHorde):
         for word in self.words:
             await asyncio.sleep(self.seconds / len(self.words))
             text = f"{text} {word}".strip()
-            part = (TextGeneration(text=text),)
+            part = (TextGeneration(text=text, unfinished=True),)
             call.show(Status(phase=Phase.PROCESSING, processing=1, generations=part))
         self._refuse()
         return Status(phase=Phase.DONE, finished=1, generations=(TextGeneration(text=text),))

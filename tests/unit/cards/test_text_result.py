@@ -57,6 +57,58 @@ def test_reasoning_without_an_answer_is_explained() -> None:
     assert "used the whole length for its reasoning" in text
 
 
+# Texts that grow
+
+
+def growing(text: str, phase: Phase = Phase.PROCESSING, detail: str = "") -> str:
+    found = (TextGeneration(text=text, unfinished=True),)
+    card = show(TEXT_REQUEST, Status(phase=phase, generations=found, detail=detail))
+    assert not attachments_of(card)
+    return text_of(card)
+
+
+def test_growing_text_ends_with_an_ellipsis_instead_of_half_a_word() -> None:
+    assert "Foxes sleep in …" in growing("Foxes sleep in sno")
+    assert "Foxes sleep in snow. …" in growing("Foxes sleep in snow. ")
+    assert "\u96ea\u306e\u4e2d …" in growing("\u96ea\u306e\u4e2d")
+    assert "…" not in growing("Fox")
+
+
+@pytest.mark.parametrize("said", ["It was a nud", "It was a nude", "It was a nude "])
+def test_growing_text_never_shows_a_word_that_the_card_hides(said: str) -> None:
+    text = growing(said)
+    assert "nud" not in text.partition("||")[0]
+    assert ("||" in text) == said.endswith(" ")
+
+
+def test_growing_text_closes_its_code() -> None:
+    text = growing("Look:\n```python\nprint(1)\nprint(")
+    assert text.count("```") == 2
+    assert "print(1)" in text
+
+
+def test_growing_text_attaches_no_file() -> None:
+    assert "The fox" in growing("The fox slept. " * 400)
+
+
+def test_stopped_text_is_kept() -> None:
+    text = growing("Foxes sleep in sno", Phase.CANCELLED)
+    assert "Foxes sleep in sno …" in text
+    assert "**Stopped. This is the text so far.**" in text
+
+
+def test_text_that_broke_off_is_kept_with_the_reason() -> None:
+    text = growing("Foxes sleep", Phase.PARTIAL, "The answer was lost.")
+    assert "**The text broke off.**\nThe answer was lost." in text
+
+
+@pytest.mark.parametrize(("cut", "said"), [(True, True), (False, False)])
+def test_backend_that_tells_whether_a_text_was_cut_is_believed(cut: bool, said: bool) -> None:
+    found = (TextGeneration(text="Foxes sleep in " * 400, cut=cut),)
+    card = show(TEXT_REQUEST, Status(phase=Phase.DONE, generations=found))
+    assert ("reached its maximum length" in text_of(card)) == said
+
+
 # Alchemy
 
 

@@ -1,5 +1,6 @@
 """What the commands make of their options before a request is built."""
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,6 +11,7 @@ from bot.backends.base import Model
 from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.capabilities import HORDE
 from bot.domain.requests import Kind
 from bot.domain.requests.text import LENGTHS
 from bot.errors import BadOption, UserError
@@ -76,14 +78,21 @@ def test_before_the_list_has_arrived_nothing_is_called_unknown(tmp_path: Path) -
 
 
 def test_choices_stay_inside_discords_limits() -> None:
-    found = _autocomplete.choices(image_model("m" * length, wait=4000) for length in range(60, 130))
+    models = (image_model("m" * length, wait=4000) for length in range(60, 130))
+    found = _autocomplete.choices(models, HORDE)
     assert len(found) == 25
     assert all(1 <= len(c.name) <= 100 and 1 <= len(c.value) <= 100 for c in found)
 
 
 def test_a_choice_says_who_serves_it() -> None:
-    (choice,) = _autocomplete.choices([image_model("Deliberate", workers=1, wait=65)])
+    (choice,) = _autocomplete.choices([image_model("Deliberate", workers=1, wait=65)], HORDE)
     assert " ".join(choice.name.split()) == "Deliberate · 1 worker · 1 min 5 s wait"
+
+
+def test_choice_of_a_backend_without_a_queue_names_no_workers() -> None:
+    own = replace(HORDE, submits="blocking")
+    (choice,) = _autocomplete.choices([image_model("small-chat", workers=1)], own)
+    assert choice.name == "small-chat"
 
 
 def test_every_form_can_be_chosen() -> None:

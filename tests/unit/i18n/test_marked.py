@@ -75,6 +75,7 @@ NAMES = frozenset(
         *("Algovera", "Unknown user", "Insufficient credits", "Invalid API key"),
         *("Invalid Credentials for job_id", "stable diffusion v1.5"),
         "own GPU",
+        *("OpenAI server", "Bearer {}"),
         *("PNG, JPEG, WebP, GIF, AVIF, BMP", "JPEG XL", "JPEG XR", "Photoshop"),
         *("top left", "top right", "bottom left", "bottom right"),
         "cleaned up",

@@ -1,0 +1,1 @@
+"""Servers with OpenAI's API: OpenRouter, Ollama, vLLM, llama.cpp, LocalAI, KoboldCpp, LM Studio."""

@@ -1,0 +1,216 @@
+"""Backend for servers with OpenAI's API: local ones without a price, and paid ones."""
+
+from collections.abc import Mapping, Sequence
+
+from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
+from bot.backends.inline_results import inline_content
+from bot.backends.open_calls import OpenCall, OpenCalls
+from bot.backends.openai.client import OpenAIClient
+from bot.backends.openai.images import ImageMaker
+from bot.backends.openai.models import listed_models
+from bot.backends.openai.texts import TextWriter
+from bot.backends.timing import CallTimer, timed, untimed
+from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.request_images import NO_PICTURES, Pictures
+from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest
+from bot.domain.results import Status
+from bot.errors import BackendDown, BackendError, FeatureMissing, RequestRejected
+from bot.horde.downloads import SIZE_MAX, Downloads
+from bot.i18n import N_, _
+
+TITLE = "OpenAI server"
+LIFETIME = 3600.0  # seconds, longer than any call
+TOKENS_MAX = 4096
+# From one address and for each kind. Servers with stricter limits answer 429, which is obeyed.
+LIMITS = Limits(windows=((10, 1.0), (120, 60.0)), waiting=4, running=True)
+AVAILABLE = N_("{backend} is available.")
+NOT_HERE = N_("{backend} makes no such results. Choose another command.")
+NO_MODELS = N_("{backend} lists no model. Enter the name of a model.")
+
+
+class OpenAIBackend:
+    """A server with OpenAI's API behind the protocol of bot/backends/base.py.
+
+    `own_key`: the operator's, "" for none. `priced`: requests with a key may be charged. The API
+    tells no prices, so the unit is none; but a call that may have been charged is never repeated.
+    `kinds`: what the server makes, since its list of models does not tell.
+    """
+
+    request_lifetime = LIFETIME
+    limits: Mapping[Kind, Limits] = for_all_kinds(LIMITS)
+
+    def __init__(
+        self,
+        name: str,
+        client: OpenAIClient,
+        *,
+        kinds: Sequence[Kind],
+        own_key: str,
+        priced: bool,
+        downloads: Downloads,
+    ) -> None:
+        self.name = name
+        self.capabilities = _capabilities(client.title, kinds, charged=priced and bool(own_key))
+        self.seen_rate: dict[Kind, int] = {}
+        self.timer: CallTimer = untimed
+        self._client = client
+        self._own_key = own_key
+        self._downloads = downloads
+        self._texts, self._images = TextWriter(client), ImageMaker(client)
+        self._calls = OpenCalls(client.title, free=self.capabilities.resubmit == "free")
+        self._listed: dict[Kind, tuple[Model, ...]] = {}
+
+    @timed("submit")
+    async def submit(
+        self,
+        request: Request,
+        key: str,
+        *,
+        pictures: Pictures = NO_PICTURES,  # noqa: ARG002  (no request has any here)
+        webhook: str = "",  # noqa: ARG002  (the call itself brings the result)
+        token: str = "",
+    ) -> Receipt:
+        """Start the call, which is the job."""
+        if request.kind not in self.capabilities.kinds:
+            raise RequestRejected(_(NOT_HERE).format(backend=self._client.title))
+
+        async def work(call: OpenCall) -> Status:
+            return await self._work(call, request, key)
+
+        await self._calls.start(token, work, count=request.count)
+        return Receipt(token)
+
+    async def _work(self, call: OpenCall, request: Request, key: str) -> Status:
+        match request:
+            case TextRequest():
+                model = await self._model(request.models, Kind.TEXT, key)
+                return await self._texts.write(call, request, model, key)
+            case ImageRequest():
+                model = await self._known(request.models, Kind.IMAGE, key)
+                return await self._images.make(call, request, model, key)
+            case _:
+                raise RequestRejected(_(NOT_HERE).format(backend=self._client.title))
+
+    async def _model(self, wanted: Sequence[str], kind: Kind, key: str) -> str:
+        """The model to use: a chosen one, else the first of the list.
+
+        Raises RequestRejected without any.
+        """
+        if found := await self._known(wanted, kind, key):
+            return found
+        if not self._listed.get(kind):
+            raise RequestRejected(_(NO_MODELS).format(backend=self._client.title))
+        return self._listed[kind][0].name
+
+    async def _known(self, wanted: Sequence[str], kind: Kind, key: str) -> str:
+        """The first of these models that is listed; the first at all when none is listed yet."""
+        if not self._listed.get(kind):
+            await self._list(kind, key)
+        listed = {model.name for model in self._listed.get(kind, ())}
+        found = [name for name in wanted if not listed or name in listed]
+        return found[0] if found else ""
+
+    def resume(self, token: str, request: Request, key: str) -> bool:  # noqa: ARG002  (a protocol)
+        """The API has no way to ask for the result of an earlier call."""
+        return False
+
+    def forget(self, remote_id: str) -> None:
+        """The outcome of a request is stored."""
+        self._calls.forget(remote_id)
+
+    async def drain(self, seconds: float) -> int:
+        """Wait that long for calls under way."""
+        return await self._calls.drain(seconds)
+
+    async def close(self) -> None:
+        """End the calls under way."""
+        await self._calls.close()
+
+    async def estimate(self, request: ImageRequest, key: str) -> float:  # noqa: ARG002
+        """The API tells no prices."""
+        return 0.0
+
+    async def free_side(self) -> int:
+        """No size needs kudos here."""
+        return SIDE_MAX
+
+    async def free_tokens(self) -> int:
+        """No length needs kudos here."""
+        return TOKENS_MAX
+
+    async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:  # noqa: ARG002
+        """The newest status of a call, from memory."""
+        return self._calls.status(remote_id)
+
+    async def has_content(
+        self,
+        remote_id: str,  # noqa: ARG002
+        request: Request,  # noqa: ARG002
+        key: str,  # noqa: ARG002
+        *,
+        webhook: str = "",  # noqa: ARG002
+    ) -> bool:
+        """Requests cannot be read back."""
+        raise FeatureMissing(_("This server cannot tell."), feature="content")
+
+    @timed("cancel")
+    async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:  # noqa: ARG002
+        """Close the connection. Most servers then stop a text; an image may be finished there."""
+        return await self._calls.cancel(remote_id)
+
+    @timed("fetch")
+    async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
+        """The bytes of an image, which came inside the answer or as a link."""
+        inline = inline_content(url, limit)
+        return inline if inline is not None else await self._downloads.fetch(url, limit)
+
+    @timed("models")
+    async def models(self, kind: Kind) -> tuple[Model, ...]:
+        """The models that the server lists, in its order."""
+        return await self._list(kind, self._own_key)
+
+    async def _list(self, kind: Kind, key: str) -> tuple[Model, ...]:
+        self._listed[kind] = listed_models(await self._client.models(key), kind)
+        return self._listed[kind]
+
+    @timed("account")
+    async def account(self, key: str) -> Account:
+        """The API has no accounts; a key that the server refuses raises RequestRejected."""
+        await self._client.models(key)
+        return Account(username=self._client.title, balance=None)
+
+    async def allowance(self, key: str) -> Allowance | None:  # noqa: ARG002  (a protocol)
+        """There are no shared keys."""
+        return None
+
+    def is_shared_key(self, key: str) -> bool:  # noqa: ARG002  (a protocol)
+        """There are no shared keys."""
+        return False
+
+    @timed("health")
+    async def health(self) -> Health:
+        """Whether the server answers."""
+        try:
+            await self._client.models(self._own_key)
+        except BackendDown as error:
+            return Health(ok=False, message=str(error))
+        except BackendError as error:  # it is up, and refuses the key or this call
+            return Health(ok=True, message=str(error))
+        return Health(ok=True, message=_(AVAILABLE).format(backend=self._client.title))
+
+
+def _capabilities(title: str, kinds: Sequence[Kind], *, charged: bool) -> Capabilities:
+    return Capabilities(
+        title=title,
+        kinds=frozenset(kinds),
+        submits="blocking",
+        resubmit="never" if charged else "free",
+        cancels=frozenset(kinds),
+        streams=True,
+        unit=PriceUnit.NONE,
+        image_fields=frozenset({"n", "width", "height"}),
+        forms=frozenset(),
+        results_max=LIMITS.waiting,
+        keys="optional" if charged else "none",
+        chosen_models=True,
+    )

@@ -1,0 +1,154 @@
+"""Writes the texts of a request: one call for each, shown while they grow."""
+
+import logging
+from dataclasses import dataclass, field
+
+from bot.aio.clock import ticks
+from bot.backends.inline_results import TEXT_MAX, plain_answer
+from bot.backends.model_markup import answer_of
+from bot.backends.open_calls import OpenCall
+from bot.backends.openai.client import OpenAIClient
+from bot.backends.openai.error_mapping import BROKE, NoSuchRoute, refusal_of
+from bot.backends.openai.payloads import TextInput, chat_input, completion_input
+from bot.backends.openai.responses import ErrorFacts, TextEvent
+from bot.domain.generations import TextGeneration
+from bot.domain.requests import TextRequest
+from bot.domain.results import Phase, Status
+from bot.errors import BackendDown, BackendError
+from bot.i18n import N_, _
+
+log = logging.getLogger(__name__)
+
+CHAT, COMPLETIONS = "/chat/completions", "/completions"
+SHOW_EVERY = 0.2  # seconds; removing markup from a long text takes about a millisecond
+EMPTY = N_("The model sent an empty text.")
+REASONING_ONLY = N_("The model used the whole length for its reasoning. Ask for a longer text.")
+
+
+@dataclass(slots=True)
+class _Answer:
+    """What has arrived of one text."""
+
+    model: str
+    content: list[str] = field(default_factory=list[str])
+    length: int = 0
+    reasoned: bool = False
+    finish: str = ""
+
+    def add(self, event: TextEvent) -> None:
+        """Add the content of an event; beyond `TEXT_MAX` nothing is kept."""
+        self.model = event.model or self.model
+        for choice in event.choices[:1]:
+            for part in (choice.delta, choice.message):
+                self.reasoned |= bool(part.reasoning_content or part.reasoning)
+            content = choice.delta.content or choice.message.content or choice.text
+            if content and self.length < TEXT_MAX:
+                self.content.append(content)
+                self.length += len(content)
+            self.finish = choice.finish_reason or self.finish
+
+    def generation(self, *, unfinished: bool = False) -> TextGeneration:
+        """The text so far, or the whole one."""
+        sent = plain_answer("".join(self.content), TEXT_MAX)
+        answer = answer_of(sent)
+        return TextGeneration(
+            text=answer,
+            model=plain_answer(self.model, 200),
+            censored="censored" if self.finish == "content_filter" else "",
+            reasoning_only=not answer and (self.reasoned or bool(sent.strip())),
+            cut=self.finish == "length",
+            unfinished=unfinished,
+        )
+
+
+@dataclass(slots=True)
+class _Job:
+    """One request under way, with the texts that are done."""
+
+    call: OpenCall
+    request: TextRequest
+    model: str
+    key: str
+    done: list[TextGeneration] = field(default_factory=list[TextGeneration])
+
+    def show(self, *now: TextGeneration) -> None:
+        """Report the texts that are done, and the one that grows."""
+        done = len(self.done)
+        status = Status(
+            phase=Phase.PROCESSING,
+            processing=self.request.n - done,
+            finished=done,
+            generations=(*self.done, *now),
+        )
+        self.call.show(status)
+
+
+class TextWriter:
+    """Writes texts with one server. Models without a template for chats continue the prompt."""
+
+    def __init__(self, client: OpenAIClient) -> None:
+        self._client = client
+        self._without_chat: set[str] = set()  # models
+
+    async def write(self, call: OpenCall, request: TextRequest, model: str, key: str) -> Status:
+        """The outcome with all texts. Raises BackendError; the call's status has what arrived."""
+        job = _Job(call, request, model, key)
+        for _number in range(request.n):
+            job.done.append(await self._one(job))
+            if len(job.done) < request.n:
+                job.show()
+        return _outcome(job.done)
+
+    async def _one(self, job: _Job) -> TextGeneration:
+        answer = _Answer(job.model)
+        try:
+            await self._written(job, answer)
+        except BackendError:
+            if answer.content:
+                job.show(answer.generation(unfinished=True))
+            raise
+        return answer.generation()
+
+    async def _written(self, job: _Job, answer: _Answer) -> None:
+        if job.model not in self._without_chat:
+            try:
+                await self._stream(CHAT, chat_input(job.request, job.model), job, answer)
+            except NoSuchRoute:
+                log.info("%s has no chat with %s", self._client.title, job.model)
+            else:
+                return
+        await self._stream(COMPLETIONS, completion_input(job.request, job.model), job, answer)
+        self._without_chat.add(job.model)
+
+    async def _stream(self, route: str, body: TextInput, job: _Job, answer: _Answer) -> None:
+        shown_at = float("-inf")
+        async with self._client.text(route, body, job.key) as events:
+            async for event in events:
+                answer.add(event)
+                if event.error is not None or answer.finish == "error":
+                    raise self._failure(event.error, answer)
+                if answer.content and ticks() - shown_at >= SHOW_EVERY:
+                    shown_at = ticks()
+                    job.show(answer.generation(unfinished=True))
+        if not answer.finish:
+            raise BackendDown(_(BROKE).format(backend=self._client.title), in_doubt=True)
+
+    def _failure(self, facts: ErrorFacts | None, answer: _Answer) -> BackendError:
+        """The error inside a stream: a refusal before the first word, else a cut."""
+        code = facts.code if facts is not None else ""
+        if not answer.content and code.isdecimal() and 400 <= int(code[:4]) < 600:
+            return refusal_of(self._client.title, int(code), facts)
+        return BackendDown(_(BROKE).format(backend=self._client.title), in_doubt=True)
+
+
+def _outcome(done: list[TextGeneration]) -> Status:
+    good = [text for text in done if text.arrived]
+    phase = Phase.DONE if len(good) == len(done) else Phase.PARTIAL if good else Phase.FAULTED
+    missing = [text for text in done if not text.arrived and not text.censored]
+    detail = (REASONING_ONLY if missing[0].reasoning_only else EMPTY) if missing else ""
+    return Status(
+        phase=phase,
+        finished=len(done),
+        generations=tuple(done),
+        detail=_(detail) if detail else "",
+    )
