@@ -153,15 +153,20 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def world(*, latency: str = "", jobs: str = "8-16") -> AsyncIterator[World]:
+async def world(
+    *, latency: str = "", jobs: str = "8-16", servers: Sequence[str] = ()
+) -> AsyncIterator[World]:
     """A sandbox, ready, without a bot as yet; everything is ended at the end.
 
     `latency`: "60-250" adds so many milliseconds each way; `jobs`: seconds that a job takes.
+    `servers`: names of the sandbox's optional servers that run.
     """
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
     command = [sys.executable, "-m", "sandbox", "--discord", "127.0.0.1:0"]
     command += ["--horde", "127.0.0.1:0", "--job-seconds", jobs]
     command += ["--latency", latency] if latency else []
+    for name in servers:
+        command += [f"--{name}", "127.0.0.1:0"]
     with tempfile.TemporaryDirectory(prefix="hordecord-bench-") as folder:
         with (Path(folder) / "log-sandbox").open("wb") as log:
             box = psutil.Popen(command, stdout=subprocess.PIPE, stderr=log, cwd=ROOT)
