@@ -139,9 +139,10 @@ async def test_kill_without_a_price_sends_the_request_again(
 async def test_kill_with_a_price_keeps_the_text_and_is_never_repeated(
     bot: BotProcess, control: Control
 ) -> None:
-    await pace(control, keys=[KEY], tokens_per_second=5, answer_tokens=60)
+    await pace(control, keys=[KEY], tokens_per_second=20, answer_tokens=400)
     ada = await chosen(bot, control, api_key=KEY)
     card = await growing(ada, "a power cut")
+    await ada.sees(card.id, lambda m: len(m.text) > 350, "several lines")
     bot.kill_bot()
     bot.start_bot_with("openai", api_key=KEY)
     done = await ada.sees(card.id, lambda m: "Again" in m.buttons, "its outcome")

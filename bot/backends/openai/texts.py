@@ -1,6 +1,7 @@
 """Writes the texts of a request: one call for each, shown while they grow."""
 
 import logging
+import re
 from dataclasses import dataclass, field
 
 from bot.aio.clock import ticks
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 CHAT, COMPLETIONS = "/chat/completions", "/completions"
 SHOW_EVERY = 0.2  # seconds; removing markup from a long text takes about a millisecond
+# Cards leave out a word that is still being written: until the second one there is nothing to show.
+FIRST_WORD = re.compile(r"[!-~]{0,40}")
 EMPTY = N_("The model sent an empty text.")
 REASONING_ONLY = N_("The model used the whole length for its reasoning. Ask for a longer text.")
 
@@ -128,8 +131,10 @@ class TextWriter:
                 if event.error is not None or answer.finish == "error":
                     raise self._failure(event.error, answer)
                 if answer.content and ticks() - shown_at >= SHOW_EVERY:
-                    shown_at = ticks()
-                    job.show(answer.generation(unfinished=True))
+                    text = answer.generation(unfinished=True)
+                    if FIRST_WORD.fullmatch(text.text) is None:
+                        shown_at = ticks()
+                        job.show(text)
         if not answer.finish:
             raise BackendDown(_(BROKE).format(backend=self._client.title), in_doubt=True)
 

@@ -40,13 +40,13 @@ async def test_text_is_streamed_into_one_result() -> None:
 async def test_text_grows_in_the_status() -> None:
     gate = asyncio.Event()
     async with adapted() as (server, backend):
-        server.streams(piece("Owls "), piece("hunt.", finish="stop"), gate=gate)
+        server.streams(piece("Owls"), piece(" hunt"), piece(" mice.", finish="stop"), gate=gate)
         await backend.submit(OWLS, "", token="t")
         status = await backend.status("t", Kind.TEXT, n=1)
         assert (status.phase, status.processing, status.finished) == (Phase.PROCESSING, 1, 0)
-        assert (status.texts[0].text, status.texts[0].unfinished) == ("Owls", True)
+        assert (status.texts[0].text, status.texts[0].unfinished) == ("Owls hunt", True)
         gate.set()
-        assert (await outcome(backend)).texts[0].text == "Owls hunt."
+        assert (await outcome(backend)).texts[0].text == "Owls hunt mice."
 
 
 async def test_text_cut_at_its_length_is_a_fact() -> None:
@@ -150,10 +150,10 @@ async def test_error_in_a_stream_before_the_first_word_is_a_refusal() -> None:
 async def test_cancel_keeps_the_text_so_far() -> None:
     gate = asyncio.Event()
     async with adapted() as (server, backend):
-        server.streams(piece("Owls "), piece(finish="stop"), gate=gate)
+        server.streams(piece("Owls hunt"), piece(finish="stop"), gate=gate)
         await backend.submit(OWLS, "", token="t")
         status = await backend.cancel("t", Kind.TEXT, n=1)
-        assert (status.phase, status.texts[0].text) == (Phase.CANCELLED, "Owls")
+        assert (status.phase, status.texts[0].text) == (Phase.CANCELLED, "Owls hunt")
         gate.set()
 
 
