@@ -8,6 +8,9 @@ import aiohttp
 from bot.backends.a1111.backend import TITLE as A1111_TITLE
 from bot.backends.a1111.backend import A1111Backend
 from bot.backends.a1111.client import WebuiClient
+from bot.backends.aipg.backend import TITLE as AIPG_TITLE
+from bot.backends.aipg.backend import AipgBackend
+from bot.backends.aipg.client import AipgClient
 from bot.backends.algovera.backend import TITLE as ALGOVERA_TITLE
 from bot.backends.algovera.backend import AlgoveraBackend
 from bot.backends.algovera.client import AlgoveraClient
@@ -93,8 +96,15 @@ def _openai(at: Address) -> Backend:
     )
 
 
+def _aipg(at: Address) -> Backend:
+    downloads = Downloads(at.session, at.url, at.links, user_agent=CLIENT_AGENT)
+    client = AipgClient(at.session, at.url, at.title or AIPG_TITLE)
+    return AipgBackend(at.name, client, downloads)
+
+
 BACKENDS: dict[str, BackendType] = {
     "a1111": BackendType(_a1111, "http://127.0.0.1:7860"),
+    "aipg": BackendType(_aipg, "https://api.aipowergrid.io/v1"),
     "algovera": BackendType(_algovera, "https://api.algovera.ai", legacy=True),
     "horde": BackendType(_horde, "https://aihorde.net/api/v2", PROFILES),
     "openai": BackendType(_openai),

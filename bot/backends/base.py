@@ -69,7 +69,10 @@ class Allowance:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """One model on offer. `wait` in seconds, `queued` in the backend's own unit."""
+    """One model on offer. `wait` in seconds, `queued` in the backend's own unit.
+
+    `micro_usd`: price of a result, or of a million tokens of a text; 0 is none or unknown.
+    """
 
     name: str
     kind: Kind
@@ -77,6 +80,7 @@ class Model:
     wait: int
     queued: float = 0.0
     performance: float = 0.0
+    micro_usd: int = 0
 
 
 @dataclass(frozen=True, slots=True)

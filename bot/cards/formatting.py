@@ -7,6 +7,7 @@ from bot.i18n import ENGLISH, _, current_language, formats, ngettext
 
 DOT = " · "  # between the facts of a line
 NBSP = formats.NBSP  # between a number and its unit
+MICRO, MICRO_OF_CENT = 1_000_000, 10_000  # micro-USD in a dollar and in a cent
 HORDE = "horde"  # the name of the backend that a new configuration has
 decimal = formats.number
 duration = formats.duration
@@ -45,6 +46,13 @@ def kudos(amount: float) -> str:
     rounded = round(amount) if abs(amount) >= 1 or amount == 0 else round(amount, 1)
     text = ngettext("{count} kudos", "{count} kudos", rounded).format(count=decimal(rounded))
     return text.replace(" ", NBSP)
+
+
+def dollars(micro: float) -> str:
+    """An amount of micro-USD: $0.01, $0.0035, $12.50."""
+    if micro % MICRO_OF_CENT == 0:
+        return f"${micro / MICRO:,.2f}"
+    return f"${micro / MICRO:,.6f}".rstrip("0")
 
 
 def backend(name: str) -> str:

@@ -27,7 +27,7 @@ class Downloads:
     A worker can put any text in the place of a link, so links are loaded with `links`, a session
     that reaches public addresses only (`public_addresses.open_links`). Only links to the Horde
     itself, or from a local Horde to a local storage, use the Horde's own `session`; without `links`
-    nothing else is downloaded.
+    nothing else is downloaded. `user_agent`: for storages that refuse an unknown one.
     """
 
     def __init__(
@@ -35,10 +35,17 @@ class Downloads:
         session: aiohttp.ClientSession,
         api_url: str,
         links: aiohttp.ClientSession | None = None,
+        *,
+        user_agent: str = "",
     ) -> None:
         self._session = session
         self._links = links
         self._home = _host(api_url)
+        self._headers = HEADERS | ({"User-Agent": user_agent} if user_agent else {})
+
+    def is_home(self, url: str) -> bool:
+        """Whether that is an address of the Horde itself."""
+        return _host(url) == self._home != ""
 
     async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
         """The bytes, at most `limit` of them; a broken connection is tried once more.
@@ -53,31 +60,29 @@ class Downloads:
 
     async def _found(self, host: str, url: str, cap: int) -> Reply:
         if host == self._home:
-            return await _twice(self._session, url, cap)
+            return await self._twice(self._session, url, cap)
         if self._links is None:
             raise BadReply(_("The result is not stored at the Horde."))
         if proxy_for(url) is not None:
             # The proxy connects, so only what the name leads to from here can be judged.
             if not await _is_public(host) and await _is_public(self._home):
                 raise BadReply(_("The link to the result leads to a private network."))
-            return await _twice(self._session, url, cap)
+            return await self._twice(self._session, url, cap)
         try:
-            return await _twice(self._links, url, cap)
+            return await self._twice(self._links, url, cap)
         except BadReply:  # a private address
             if await _is_public(self._home):
                 raise
-        return await _twice(self._session, url, cap)
+        return await self._twice(self._session, url, cap)
 
+    async def _twice(self, session: aiohttp.ClientSession, url: str, cap: int) -> Reply:
+        try:
+            return await self._get(session, url, cap)
+        except BackendDown:
+            return await self._get(session, url, cap)
 
-async def _twice(session: aiohttp.ClientSession, url: str, cap: int) -> Reply:
-    try:
-        return await _get(session, url, cap)
-    except BackendDown:
-        return await _get(session, url, cap)
-
-
-async def _get(session: aiohttp.ClientSession, url: str, cap: int) -> Reply:
-    return await exchange(session, "GET", url, headers=HEADERS, seconds=SECONDS, cap=cap)
+    async def _get(self, session: aiohttp.ClientSession, url: str, cap: int) -> Reply:
+        return await exchange(session, "GET", url, headers=self._headers, seconds=SECONDS, cap=cap)
 
 
 def _host(url: str) -> str:

@@ -18,7 +18,7 @@ from bot.backends.openai.error_mapping import (
 )
 from bot.backends.openai.event_reader import DONE, EventReader
 from bot.backends.openai.responses import ImageAnswer, ListedModel, TextEvent
-from bot.errors import BackendDown
+from bot.errors import BackendDown, BackendError
 from bot.http.client import TOTAL, exchange
 from bot.http.json import decoded
 from bot.http.schema import Sent, read_as, read_list
@@ -72,6 +72,10 @@ class OpenAIClient:
             raise unreadable(self.title)
         return read_as(ImageAnswer, cast("object", found))
 
+    def refused(self, status: int, headers: Mapping[str, str], body: object) -> BackendError:
+        """The error for an answer that is no success."""
+        return refusal_of(self.title, status, facts_of(body), retry_after=seconds_of(headers))
+
     async def _get(self, route: str, key: str) -> Any:
         headers = self._headers(key)
         try:
@@ -87,8 +91,7 @@ class OpenAIClient:
             raise unreached(self.title, error) from None
         body = decoded(reply.raw) if reply.raw else None
         if not 200 <= reply.status < 300:
-            wait = _seconds(reply.headers)
-            raise refusal_of(self.title, reply.status, facts_of(body), retry_after=wait)
+            raise self.refused(reply.status, reply.headers, body)
         if body is None:
             raise unreadable(self.title)
         return body
@@ -118,10 +121,9 @@ class OpenAIClient:
                 raise
             raise unreached(self.title, error) from None
 
-    async def _refusal(self, reply: StreamedReply) -> Exception:
+    async def _refusal(self, reply: StreamedReply) -> BackendError:
         raw = await reply.whole(ERROR_MAX)
-        facts = facts_of(decoded(raw) if raw else None)
-        return refusal_of(self.title, reply.status, facts, retry_after=_seconds(reply.headers))
+        return self.refused(reply.status, reply.headers, decoded(raw) if raw else None)
 
     async def _read(self, reply: StreamedReply, cap: int) -> bytes:
         raw = await reply.whole(cap)
@@ -163,7 +165,7 @@ class OpenAIClient:
         return {**headers, hdrs.AUTHORIZATION: f"Bearer {key}"}
 
 
-def _seconds(headers: Mapping[str, str]) -> float | None:
+def seconds_of(headers: Mapping[str, str]) -> float | None:
     """The header Retry-After in seconds; None without one, or for a date."""
     try:
         seconds = float(headers.get(hdrs.RETRY_AFTER, ""))

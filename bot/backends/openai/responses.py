@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.http.schema import Items, Wire
+from bot.http.schema import Count, Items, Wire
 
 TEXT_MAX = 1_000_000  # characters of one piece
 Short = Annotated[str, Field(max_length=300)]
@@ -37,11 +37,19 @@ class Choice(Wire):
     finish_reason: Short = ""
 
 
+class Usage(Wire):
+    """The tokens of a prompt and its answer, which the last event of a stream tells."""
+
+    prompt_tokens: Count = 0
+    completion_tokens: Count = 0
+
+
 class TextEvent(Wire):
     """One event of a stream, or a whole answer of a server that does not stream."""
 
     model: Short = ""
     choices: Items[Choice] = ()
+    usage: Usage = Usage()
     error: ErrorFacts | None = None
 
 

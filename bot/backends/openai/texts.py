@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from bot.aio.clock import ticks
@@ -11,7 +12,7 @@ from bot.backends.open_calls import OpenCall
 from bot.backends.openai.client import OpenAIClient
 from bot.backends.openai.error_mapping import BROKE, NoSuchRoute, refusal_of
 from bot.backends.openai.payloads import TextInput, chat_input, completion_input
-from bot.backends.openai.responses import ErrorFacts, TextEvent
+from bot.backends.openai.responses import ErrorFacts, TextEvent, Usage
 from bot.domain.generations import TextGeneration
 from bot.domain.requests import TextRequest
 from bot.domain.results import Phase, Status
@@ -37,10 +38,13 @@ class _Answer:
     length: int = 0
     reasoned: bool = False
     finish: str = ""
+    usage: Usage = field(default_factory=Usage)
 
     def add(self, event: TextEvent) -> None:
         """Add the content of an event; beyond `TEXT_MAX` nothing is kept."""
         self.model = event.model or self.model
+        if event.usage.completion_tokens:
+            self.usage = event.usage
         for choice in event.choices[:1]:
             for part in (choice.delta, choice.message):
                 self.reasoned |= bool(part.reasoning_content or part.reasoning)
@@ -73,6 +77,7 @@ class _Job:
     model: str
     key: str
     done: list[TextGeneration] = field(default_factory=list[TextGeneration])
+    cost: float = 0.0
 
     def show(self, *now: TextGeneration) -> None:
         """Report the texts that are done, and the one that grows."""
@@ -86,11 +91,19 @@ class _Job:
         self.call.show(status)
 
 
+Cost = Callable[[str, Usage], float]  # of a text by that model, in the unit of the backend
+
+
+def _unpriced(_model: str, _usage: Usage) -> float:
+    return 0.0
+
+
 class TextWriter:
     """Writes texts with one server. Models without a template for chats continue the prompt."""
 
-    def __init__(self, client: OpenAIClient) -> None:
+    def __init__(self, client: OpenAIClient, cost: Cost = _unpriced) -> None:
         self._client = client
+        self._cost = cost
         self._without_chat: set[str] = set()  # models
 
     async def write(self, call: OpenCall, request: TextRequest, model: str, key: str) -> Status:
@@ -100,7 +113,7 @@ class TextWriter:
             job.done.append(await self._one(job))
             if len(job.done) < request.n:
                 job.show()
-        return _outcome(job.done)
+        return _outcome(job.done).with_cost(job.cost)
 
     async def _one(self, job: _Job) -> TextGeneration:
         answer = _Answer(job.model)
@@ -110,6 +123,7 @@ class TextWriter:
             if answer.content:
                 job.show(answer.generation(unfinished=True))
             raise
+        job.cost += self._cost(answer.model, answer.usage)
         return answer.generation()
 
     async def _written(self, job: _Job, answer: _Answer) -> None:

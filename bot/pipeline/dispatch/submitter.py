@@ -20,6 +20,7 @@ from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import guessed_facts
+from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Record
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ImageRequest, Request
@@ -204,7 +205,9 @@ class Submitter:
         return price_estimate(request, self._about)
 
     def _price(self, request: Request, receipt: Receipt) -> float:
-        if not isinstance(request, ImageRequest):
+        """Kudos of each image; 0 is unknown, or another unit."""
+        in_kudos = self._backend.capabilities.unit is PriceUnit.KUDOS
+        if not in_kudos or not isinstance(request, ImageRequest):
             return 0.0
         return result_price(request, receipt.cost, self._about)
 

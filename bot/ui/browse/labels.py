@@ -5,6 +5,7 @@ from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean
 from bot.catalog import Addon, ModelFacts, Style, StyleCollection
+from bot.domain.requests import Kind
 from bot.i18n import _, ngettext
 
 BASELINES = {
@@ -25,11 +26,21 @@ UNSERVED = 10_000  # seconds; the Horde's wait for a model without workers
 
 
 def model_label(model: Model, facts: ModelFacts | None = None, *, queued: bool = True) -> str:
-    """Its name, baseline, workers and wait; the last two are of a backend with a queue alone."""
+    """Its name, baseline and price, and of a backend with a queue its workers and wait."""
     base = BASELINES.get(facts.base, "") if facts else ""
     nsfw = NSFW if facts and facts.nsfw else ""
     served = (workers(model.workers), wait(model)) if queued else ()
-    return _line(model.name, base, *served, nsfw)
+    return _line(model.name, base, price(model), *served, nsfw)
+
+
+def price(model: Model) -> str:
+    """$0.01, or $0.30 per million tokens; "" without a price in money."""
+    if not model.micro_usd:
+        return ""
+    money = formatting.dollars(model.micro_usd)
+    if model.kind is Kind.TEXT:
+        return _("{price} per million tokens").format(price=money)
+    return money
 
 
 def style_label(style: Style, *, served: bool) -> str:

@@ -71,7 +71,7 @@ NAMES = frozenset(
     {
         "all around",
         "AI Horde",
-        "AI Power Grid v2",
+        *("AI Power Grid", "AI Power Grid v2"),
         *("Algovera", "Unknown user", "Insufficient credits", "Invalid API key"),
         *("Invalid Credentials for job_id", "stable diffusion v1.5"),
         "own GPU",

@@ -1,0 +1,1 @@
+"""The backend for AI Power Grid and its API v1."""

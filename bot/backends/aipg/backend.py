@@ -1,0 +1,234 @@
+"""Backend for AI Power Grid: texts as a stream, images by paid calls that can be recovered."""
+
+from collections.abc import Mapping
+
+from bot.backends.aipg.client import AipgClient
+from bot.backends.aipg.media_jobs import MediaJobs
+from bot.backends.aipg.offers import Offers, text_price
+from bot.backends.aipg.payloads import IMAGE_FIELDS, image_input
+from bot.backends.aipg.recovery import MediaJob
+from bot.backends.aipg.responses import MediaOutput
+from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
+from bot.backends.inline_results import plain_answer
+from bot.backends.open_calls import OpenCall, OpenCalls
+from bot.backends.openai.texts import TextWriter
+from bot.backends.timing import CallTimer, timed, untimed
+from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.generations import ImageGeneration
+from bot.domain.request_images import NO_PICTURES, Pictures
+from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest
+from bot.domain.results import Phase, Status
+from bot.errors import BackendDown, BackendError, BadReply, FeatureMissing, RequestRejected
+from bot.horde.downloads import SIZE_MAX, Downloads
+from bot.i18n import N_, _
+from bot.settings import ANONYMOUS_KEY
+
+TITLE = "AI Power Grid"
+LIFETIME = 3600.0  # seconds, longer than any call and its recovery
+TOKENS_MAX = 4096
+TEXTS_AT_ONCE, MEDIA_AT_ONCE = 24, 4  # of one account
+WINDOWS = ((20, 1.0),)  # from one address; the server limits keys only
+LIMITS = for_all_kinds(
+    Limits(WINDOWS, waiting=MEDIA_AT_ONCE, running=True, account_windows=((10, 60.0),)),
+    text=Limits(WINDOWS, waiting=TEXTS_AT_ONCE, running=True, account_windows=((30, 60.0),)),
+)
+KEY_NEEDED = N_("{backend} needs an API key. Add yours with `/account login`.")
+NOT_HERE = N_("{backend} makes no such results. Choose another command.")
+FROM_PROMPT = N_("{backend} makes images from a prompt only. Leave the source image out.")
+ONE_EACH = N_("{backend} makes one image per request. Set the number of images to 1.")
+NO_LINK = N_("{backend} sent no link to the result.")
+AVAILABLE = N_("{backend} is available.")
+
+
+class AipgBackend:
+    """AI Power Grid behind the protocol of bot/backends/base.py. Prices are in micro-USD."""
+
+    request_lifetime = LIFETIME
+    limits: Mapping[Kind, Limits] = LIMITS
+
+    def __init__(self, name: str, client: AipgClient, downloads: Downloads) -> None:
+        self.name = name
+        self.capabilities = Capabilities(
+            title=client.title,
+            kinds=frozenset({Kind.TEXT, Kind.IMAGE}),
+            submits="blocking",
+            resubmit="recoverable",
+            cancels=frozenset({Kind.TEXT}),
+            streams=True,
+            progress=True,
+            unit=PriceUnit.MICRO_USD,
+            image_fields=IMAGE_FIELDS,
+            forms=frozenset(),
+            results_max=1,
+            keys="required",
+        )
+        self.seen_rate: dict[Kind, int] = {}
+        self.timer: CallTimer = untimed
+        self._client = client
+        self._downloads = downloads
+        self._offers = Offers(client)
+        self._texts = TextWriter(client, self._offers.text_cost)
+        self._jobs = MediaJobs(client)
+        self._calls = OpenCalls(client.title, free=False)
+
+    @timed("submit")
+    async def submit(
+        self,
+        request: Request,
+        key: str,
+        *,
+        pictures: Pictures = NO_PICTURES,  # noqa: ARG002  (no request has any here)
+        webhook: str = "",  # noqa: ARG002  (the call itself brings the result)
+        token: str = "",
+    ) -> Receipt:
+        """Start the call, which is the job."""
+        if not key or key == ANONYMOUS_KEY:
+            raise RequestRejected(self._say(KEY_NEEDED), private=True)
+        match request:
+            case TextRequest():
+                return await self._submit_text(request, key, token)
+            case ImageRequest():
+                return await self._submit_image(request, key, token)
+            case _:
+                raise RequestRejected(self._say(NOT_HERE))
+
+    async def _submit_text(self, request: TextRequest, key: str, token: str) -> Receipt:
+        offer = await self._offers.chosen(request.models, Kind.TEXT)
+
+        async def work(call: OpenCall) -> Status:
+            return await self._texts.write(call, request, offer.name, key)
+
+        await self._calls.start(token, work, count=request.n)
+        return Receipt(token, cost=text_price(offer, request))
+
+    async def _submit_image(self, request: ImageRequest, key: str, token: str) -> Receipt:
+        if request.sources:
+            raise RequestRejected(self._say(FROM_PROMPT))
+        if request.n > 1:
+            raise RequestRejected(self._say(ONE_EACH))
+        offer = await self._offers.chosen(request.models, Kind.IMAGE)
+        body = image_input(request, offer.name, await self._offers.rules(offer.name), token)
+        price = offer.pricing.image
+        job = MediaJob(token, key, _with_image, price, offer.avg_latency_s)
+
+        async def work(call: OpenCall) -> Status:
+            return await self._jobs.run(call, job, lambda: self._client.create_image(body, key))
+
+        await self._calls.start(token, work)
+        return Receipt(token, cost=price)
+
+    def resume(self, token: str, request: Request, key: str) -> bool:
+        """Ask for the image of an earlier run. A text is lost with its connection."""
+        if not isinstance(request, ImageRequest) or key in {"", ANONYMOUS_KEY}:
+            return False
+        job = MediaJob(token, key, _with_image)
+
+        async def work(call: OpenCall) -> Status:
+            return await self._jobs.recover(call, job)
+
+        self._calls.resume(token, work)
+        return True
+
+    def forget(self, remote_id: str) -> None:
+        """The outcome of a request is stored."""
+        self._calls.forget(remote_id)
+
+    async def drain(self, seconds: float) -> int:
+        """Wait that long for calls under way."""
+        return await self._calls.drain(seconds)
+
+    async def close(self) -> None:
+        """End the calls under way. Those of images go on at the server."""
+        await self._calls.close()
+
+    @timed("estimate")
+    async def estimate(self, request: ImageRequest, key: str) -> float:  # noqa: ARG002
+        """The price in micro-USD, from the list of models; 0 is unknown."""
+        offer = await self._offers.chosen(request.models, Kind.IMAGE)
+        return offer.pricing.image * request.n
+
+    async def free_side(self) -> int:
+        """The price does not depend on the size."""
+        return SIDE_MAX
+
+    async def free_tokens(self) -> int:
+        """No length is refused for its price in advance."""
+        return TOKENS_MAX
+
+    async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:  # noqa: ARG002
+        """The newest status of a call, from memory."""
+        return self._calls.status(remote_id)
+
+    async def has_content(
+        self,
+        remote_id: str,  # noqa: ARG002
+        request: Request,  # noqa: ARG002
+        key: str,  # noqa: ARG002
+        *,
+        webhook: str = "",  # noqa: ARG002
+    ) -> bool:
+        """Requests cannot be read back."""
+        raise FeatureMissing(_("This server cannot tell."), feature="content")
+
+    @timed("cancel")
+    async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:  # noqa: ARG002
+        """Stop a text, of which the sent part is charged. An image goes on, and is charged."""
+        if kind in self.capabilities.cancels:
+            return await self._calls.cancel(remote_id)
+        return self._calls.status(remote_id)
+
+    @timed("fetch")
+    async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
+        """The bytes of a result. A host other than the server's own needs https."""
+        if not (url.startswith("https://") or self._downloads.is_home(url)):
+            raise BadReply(self._say(NO_LINK))
+        return await self._downloads.fetch(url, limit)
+
+    @timed("models")
+    async def models(self, kind: Kind) -> tuple[Model, ...]:
+        """The models that have workers, with their prices."""
+        return await self._offers.models(kind)
+
+    @timed("account")
+    async def account(self, key: str) -> Account:
+        """The account of a key with its balance in micro-USD. RequestRejected for another key."""
+        found = await self._client.credits(key)
+        owner = await self._client.owner(key)
+        balance = float(found.total_spendable_micro)
+        name = plain_answer(owner.username, 60) or self._client.title
+        return Account(name, balance, spendable=balance, concurrency=MEDIA_AT_ONCE)
+
+    async def allowance(self, key: str) -> Allowance | None:  # noqa: ARG002  (a protocol)
+        """There are no shared keys."""
+        return None
+
+    def is_shared_key(self, key: str) -> bool:  # noqa: ARG002  (a protocol)
+        """There are no shared keys."""
+        return False
+
+    @timed("health")
+    async def health(self) -> Health:
+        """Whether the server answers."""
+        try:
+            await self._client.offers()
+        except BackendDown as error:
+            return Health(ok=False, message=str(error))
+        except BackendError as error:  # it is up, and refuses this call
+            return Health(ok=True, message=str(error))
+        return Health(ok=True, message=self._say(AVAILABLE))
+
+    def _say(self, message: str) -> str:
+        return _(message).format(backend=self._client.title)
+
+
+def _with_image(output: MediaOutput, cost: float) -> Status:
+    """The outcome with the image of a job that cost that many micro-USD."""
+    item = next(item for item in output.media if item.url)
+    image = ImageGeneration(
+        id="1",
+        url=item.url,
+        seed=item.seed,
+        model=plain_answer(output.model, 200),
+        worker=plain_answer(output.worker, 100),
+    )
+    return Status(phase=Phase.DONE, finished=1, generations=(image,), cost=cost)

@@ -1,0 +1,92 @@
+"""The models that have workers, their prices and the values that they take."""
+
+from collections.abc import Sequence
+
+from bot.aio.clock import ticks
+from bot.backends.aipg.client import AipgClient
+from bot.backends.aipg.parameter_rules import ParameterRules
+from bot.backends.aipg.responses import MICRO, Offer, Parameters, Prices
+from bot.backends.base import Model
+from bot.backends.inline_results import plain_answer
+from bot.backends.openai.responses import Usage
+from bot.domain.requests import Kind, TextRequest
+from bot.errors import BackendError
+
+LIST_AGE = 30.0  # seconds; the lists of all kinds are one answer
+PARAMETERS_AGE = 600.0  # seconds
+MODELS_MAX = 500
+IMAGE_DEFAULT = "FLUX.2 Klein 4B FP8"  # that of the server
+ANY_TEXT = "auto"  # the server chooses
+BYTES_OF_TOKEN = 4  # of a prompt, about
+
+
+class Offers:
+    """What the server offers, asked for at most each half minute."""
+
+    def __init__(self, client: AipgClient) -> None:
+        self._client = client
+        self._listed: tuple[Offer, ...] = ()
+        self._listed_at = float("-inf")
+        self._parameters: dict[str, tuple[float, Parameters]] = {}
+
+    async def fresh(self) -> tuple[Offer, ...]:
+        """All models. Raises BackendError."""
+        if ticks() - self._listed_at >= LIST_AGE:
+            self._listed = (await self._client.offers())[:MODELS_MAX]
+            self._listed_at = ticks()
+        return self._listed
+
+    async def models(self, kind: Kind) -> tuple[Model, ...]:
+        """The models of that kind. Raises BackendError."""
+        return tuple(_model(offer, kind) for offer in await self.fresh() if offer.type == kind)
+
+    async def chosen(self, wanted: Sequence[str], kind: Kind) -> Offer:
+        """The first of these models that has workers, else the usual one of the server."""
+        listed = [offer for offer in await self._known() if offer.type == kind]
+        by_name = {offer.name.casefold(): offer for offer in listed}
+        usual = ANY_TEXT if kind is Kind.TEXT else IMAGE_DEFAULT
+        found = [
+            by_name[name.casefold()] for name in (*wanted, usual) if name.casefold() in by_name
+        ]
+        if kind is Kind.IMAGE:
+            found += listed
+        return found[0] if found else Offer(name=usual, type=kind)
+
+    def text_cost(self, model: str, usage: Usage) -> float:
+        """What a text cost, in micro-USD; 0 is unknown."""
+        found = (offer.pricing for offer in self._listed if offer.name == model)
+        prices = next(found, Prices())
+        return float(prices.text(usage.prompt_tokens, usage.completion_tokens))
+
+    async def rules(self, model: str) -> ParameterRules:
+        """The accepted values of the parameters of a model; unknown when they cannot be read."""
+        read_at, known = self._parameters.get(model, (float("-inf"), Parameters()))
+        if ticks() - read_at >= PARAMETERS_AGE:
+            try:
+                known = await self._client.parameters(model)
+            except BackendError:  # the server checks them, too
+                return ParameterRules(model, known)
+            if len(self._parameters) >= MODELS_MAX:
+                self._parameters.clear()
+            self._parameters[model] = (ticks(), known)
+        return ParameterRules(model, known)
+
+    async def _known(self) -> tuple[Offer, ...]:
+        """All models; those of the last answer when the server does not answer."""
+        try:
+            return await self.fresh()
+        except BackendError:
+            return self._listed
+
+
+def text_price(offer: Offer, request: TextRequest) -> int:
+    """What a text costs at most, in micro-USD. 0 is unknown."""
+    prompt = len(request.prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN
+    return offer.pricing.text(prompt, request.max_length) * request.n
+
+
+def _model(offer: Offer, kind: Kind) -> Model:
+    prices = offer.pricing
+    each = prices.text(0, MICRO) if kind is Kind.TEXT else prices.image
+    name = plain_answer(offer.name, 200)
+    return Model(name, kind, offer.count, round(offer.avg_latency_s), micro_usd=each)
