@@ -7,7 +7,7 @@ import tempfile
 import threading
 import webbrowser
 from asyncio import Event
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 
@@ -25,8 +25,14 @@ from bot.settings import (
     StoreSettings,
 )
 
+ANY_PORT = ("127.0.0.1", 0)
 JOB_SECONDS = (3.0, 8.0)  # of the local Horde: long enough to see a card change
 LIVE = "https://aihorde.net/api/v2"
+# The other backends of a local trial: each is a server of the sandbox with that name.
+OTHERS = {
+    "a1111": BackendSettings(type="a1111"),
+    "openai": BackendSettings(type="openai", kinds=("text", "image")),
+}
 
 
 async def run_trial(stop: Event, *, live: bool, port: int, browser: bool) -> None:
@@ -37,8 +43,13 @@ async def run_trial(stop: Event, *, live: bool, port: int, browser: bool) -> Non
     """
     from sandbox import Sandbox  # noqa: PLC0415 - `run` does without its memory
 
-    horde = None if live else ("127.0.0.1", 0)
-    box = Sandbox(discord=("127.0.0.1", port), horde=horde, job_seconds=JOB_SECONDS)
+    horde = None if live else ANY_PORT
+    box = Sandbox(
+        discord=("127.0.0.1", port),
+        horde=horde,
+        job_seconds=JOB_SECONDS,
+        optional={} if live else dict.fromkeys(OTHERS, ANY_PORT),
+    )
     async with AsyncExitStack() as stack:
         folder = tempfile.TemporaryDirectory(prefix="hordecord-", ignore_cleanup_errors=True)
         path = Path(stack.enter_context(folder))
@@ -46,22 +57,25 @@ async def run_trial(stop: Event, *, live: bool, port: int, browser: bool) -> Non
             await stack.enter_async_context(box)
         except OSError as error:
             raise BotError(f"Port {port} cannot be used: {reason_of(error)}.") from error
-        settings = _settings(path, box.urls.discord, box.urls.horde or LIVE)
+        others = {n: OTHERS[n].model_copy(update={"url": u}) for n, u in box.urls.optional.items()}
+        settings = _settings(path, box.urls.discord, box.urls.horde or LIVE, others)
         if not live:
             settings = settings.model_copy(update={"reference": _local(box.urls.page)})
         await run(
             settings,
             stop=stop,
-            ready=_opener(box.urls.page, _keys(box.example_keys()), browser=browser),
+            ready=_opener(box.urls.page, _hints(box.example_keys(), others), browser=browser),
         )
 
 
-def _settings(folder: Path, api: str, horde: str) -> Settings:
+def _settings(
+    folder: Path, api: str, horde: str, others: Mapping[str, BackendSettings]
+) -> Settings:
     """Settings that ignore the file and the environment: a real token stays unused."""
     return Settings(
         discord=DiscordSettings(token=SecretStr(f"trial-{secrets.token_hex(16)}"), api=api),
         store=StoreSettings(path=folder / "hordecord.db"),
-        backends={"horde": BackendSettings(url=horde)},
+        backends={"horde": BackendSettings(url=horde), **others},
         log=LogSettings(level="WARNING"),
     )
 
@@ -81,10 +95,10 @@ def _local(page: str) -> ReferenceSettings:
     )
 
 
-def _opener(page: str, keys: Sequence[str], *, browser: bool) -> Callable[[], None]:
+def _opener(page: str, hints: Sequence[str], *, browser: bool) -> Callable[[], None]:
     def opened() -> None:
         click.echo(f"Open {page}")
-        for line in keys:
+        for line in hints:
             click.echo(line)
         click.echo("Press Ctrl+C to stop it. No data is kept.")
         sys.stdout.flush()
@@ -95,10 +109,13 @@ def _opener(page: str, keys: Sequence[str], *, browser: bool) -> Callable[[], No
     return opened
 
 
-def _keys(accounts: Iterable[tuple[str, str, float]]) -> list[str]:
-    """A line for each account (key, name, kudos) of the local Horde; none with the real Horde."""
-    lines = [f"  {key}  {name}, {kudos:,.0f} kudos" for key, name, kudos in accounts]
-    return ["API keys for /account login:", *lines] if lines else []
+def _hints(accounts: Iterable[tuple[str, str, float]], others: Collection[str]) -> list[str]:
+    """The accounts (key, name, kudos) of the local Horde, and the other backends."""
+    keys = [f"  {key}  {name}, {kudos:,.0f} kudos" for key, name, kudos in accounts]
+    lines = ["API keys for /account login:", *keys] if keys else []
+    if others:
+        lines.append(f"Other backends for /server backend: {', '.join(others)}")
+    return lines
 
 
 def _has_screen() -> bool:

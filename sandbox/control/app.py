@@ -26,7 +26,11 @@ def build_app(discord: Discord, others: Mapping[str, web.Application]) -> web.Ap
     app = web.Application(
         middlewares=[refuse_remote_origins, errors_as_json], client_max_size=MAX_REQUEST
     )
-    app.add_routes(GuildEndpoints(discord, external_horde="horde" not in others).routes())
+    optional = set(others) - {"horde"}
+    guilds = GuildEndpoints(
+        discord, external_horde="horde" not in others, optional_servers=optional
+    )
+    app.add_routes(guilds.routes())
     for endpoints in (ChannelEndpoints, ActionEndpoints, InspectionEndpoints, FaultEndpoints):
         app.add_routes(endpoints(discord).routes())
     for name, part in others.items():

@@ -1,5 +1,7 @@
 """Endpoints that list users, guilds and channels, and add users, guilds and roles."""
 
+from collections.abc import Collection
+
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -50,12 +52,18 @@ class NewRole(BaseModel):
 
 
 class GuildEndpoints:
-    """Endpoints for users, guilds and roles. `external_horde`: the local Horde is not used."""
+    """Endpoints for users, guilds and roles. `external_horde`: the local Horde is not used.
 
-    def __init__(self, discord: Discord, *, external_horde: bool) -> None:
+    `optional_servers`: the names of those that run.
+    """
+
+    def __init__(
+        self, discord: Discord, *, external_horde: bool, optional_servers: Collection[str] = ()
+    ) -> None:
         self._discord = discord
         self._entities = discord.entities
         self._external_horde = external_horde
+        self._optional_servers = sorted(optional_servers)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -74,6 +82,7 @@ class GuildEndpoints:
             {
                 "application_id": entities.application_id,
                 "live": self._external_horde,
+                "optional_servers": self._optional_servers,
                 "bot": {"id": entities.bot.id, "username": entities.bot.username},
                 "users": [_user_json(user) for user in entities.human_users()],
                 "guilds": [self._guild_json(guild) for guild in entities.guilds.values()],

@@ -34,8 +34,13 @@ function words(channel) {
   return [`Welcome to #${channel.name}`, `This is the beginning of #${channel.name}${restricted}.`];
 }
 
+const ABILITIES = { a1111: "images of an own GPU", openai: "texts that grow while they are written" };
+
+/** A server by its name, and what it makes. */
+const named = (server) => (ABILITIES[server] ? `${server} (${ABILITIES[server]})` : server);
+
 function explanation() {
-  const { live } = state.world;
+  const { live, optional_servers: servers } = state.world;
   const point = (sign, title, text) =>
     h(
       "li",
@@ -62,6 +67,13 @@ function explanation() {
           "No data leaves this machine",
           "The chat and the Horde run locally. The images are placeholders: a drawn landscape with your prompt.",
         ),
+    servers.length
+      ? point(
+          "hash",
+          "Other backends",
+          `Choose another local server with /server backend: ${servers.map(named).join(", ")}. /server backend usual:True changes it back.`,
+        )
+      : null,
     point(
       "people",
       "Switch between members",

@@ -93,6 +93,7 @@ function drawIntro(begun) {
     channel?.nsfw,
     begun,
     state.world.live,
+    state.world.optional_servers,
     state.world.bot.username,
   ]);
   if (facts === introduced) return;

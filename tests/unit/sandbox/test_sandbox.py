@@ -47,7 +47,16 @@ async def test_the_page_can_tell_whose_horde_it_is(live: bool) -> None:
     horde = None if live else ("127.0.0.1", 0)
     async with Sandbox(horde=horde) as box, aiohttp.ClientSession() as http:
         async with http.get(f"{box.urls.control}/world") as answer:
-            assert (await answer.json())["live"] is live
+            world = await answer.json()
+            assert world["live"] is live
+            assert world["optional_servers"] == []
+
+
+async def test_the_page_names_the_optional_servers() -> None:
+    optional = {"openai": ("127.0.0.1", 0), "a1111": ("127.0.0.1", 0)}
+    async with Sandbox(optional=optional) as box, aiohttp.ClientSession() as http:
+        async with http.get(f"{box.urls.control}/world") as answer:
+            assert (await answer.json())["optional_servers"] == ["a1111", "openai"]
 
 
 async def test_a_taken_port_is_an_error_and_leaves_nothing_behind(local: LocalDiscord) -> None:
