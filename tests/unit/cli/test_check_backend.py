@@ -17,7 +17,7 @@ GRID_KEY = "grid_ada_0123456789abcdef"
 TYPES = {
     "a1111": ("a1111", BackendSettings(type="a1111"), False),
     "aipg": ("aipg", BackendSettings(type="aipg", api_key=SecretStr(GRID_KEY)), True),
-    "openai": ("openai", BackendSettings(type="openai"), True),
+    "openai": ("openai", BackendSettings(type="openai"), False),
     "horde": ("aipg-v2", BackendSettings(profile="aipg-v2"), True),
     "algovera": (
         "algovera",
