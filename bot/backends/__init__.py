@@ -1,7 +1,7 @@
 """The backends, by the `type` of a `[backends.NAME]` table."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import aiohttp
 
@@ -145,4 +145,6 @@ def open_backend(
         raise SettingsError(f"[backends.{name}] url: {named} needs an address")
     backend = found.make(Address(name, settings.title, url, session, links, settings))
     backend.timer = timer
+    if settings.safe:
+        backend.capabilities = replace(backend.capabilities, censors=True)
     return backend

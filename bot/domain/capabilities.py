@@ -30,7 +30,8 @@ class Capabilities:
     `image_fields`: fields of ImageRequest that it uses besides the prompt and the models; None: all
     of them. `forms`: the alchemy forms that it takes; None: all. `results_max`: of one request.
     `chosen_models`: the operator chose its models, so that each may write a text in any channel.
-    `keys`: whether members and servers can, or must, have keys of their own.
+    `censors`: its pictures may be shown in any channel. `keys`: whether members and servers can, or
+    must, have keys of their own.
     """
 
     title: str = "AI Horde"
@@ -45,6 +46,7 @@ class Capabilities:
     forms: frozenset[str] | None = None
     results_max: int = IMAGES_MAX
     chosen_models: bool = False
+    censors: bool = False
     keys: Literal["none", "optional", "required"] = "optional"
 
     def takes_form(self, form: str) -> bool:
@@ -52,4 +54,4 @@ class Capabilities:
         return self.forms is None or form in self.forms
 
 
-HORDE = Capabilities()
+HORDE = Capabilities(censors=True)

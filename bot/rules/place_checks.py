@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
 from bot.errors import NotAllowed, UserError
@@ -56,7 +57,7 @@ def not_yours() -> NotAllowed:
 
 
 def with_place(
-    request: Request, *, nsfw: bool, spoiler: bool = False, checks_nsfw: bool = True
+    request: Request, *, nsfw: bool, spoiler: bool = False, capabilities: Capabilities = HORDE
 ) -> Request:
     """The request with the settings of the place. `nsfw`: it is age-restricted; `spoiler`: pictures
     are hidden.
@@ -64,10 +65,10 @@ def with_place(
     A result of a source behind a spoiler is hidden too.
 
     Elsewhere a picture is requested without NSFW; texts and alchemy, which have no such field, are
-    hidden when the result is NSFW. A backend that cannot check that (`checks_nsfw`) makes pictures
-    of alchemy behind a spoiler.
+    hidden when the result is NSFW. Pictures of a backend that censors nothing are hidden there.
     """
-    spoiler = spoiler or any(source.spoiler for source in request.sources)
+    unchecked = not (nsfw or capabilities.censors)
+    spoiler = spoiler or unchecked or any(source.spoiler for source in request.sources)
     match request:
         case ImageRequest():
             return request.model_copy(
@@ -76,11 +77,8 @@ def with_place(
         case TextRequest():
             return request.model_copy(update={"spoiler": not nsfw})
         case AlchemyRequest():
-            unchecked = not nsfw and not checks_nsfw
-            withhold = not nsfw and checks_nsfw
-            return request.model_copy(
-                update={"withhold": withhold, "spoiler": spoiler or unchecked}
-            )
+            withhold = not nsfw and capabilities.takes_form("nsfw")
+            return request.model_copy(update={"withhold": withhold, "spoiler": spoiler})
 
 
 def with_tame_models(

@@ -80,8 +80,12 @@ class Admission:
             )
             if rules.models_blocked and not request.models:  # any model, perhaps a blocked one
                 request = with_models(request, self._catalog.text_models(rules))
-        checks = context.capabilities.takes_form("nsfw")
-        return with_place(request, nsfw=context.nsfw, spoiler=rules.spoiler, checks_nsfw=checks)
+        return with_place(
+            request,
+            nsfw=context.nsfw,
+            spoiler=rules.spoiler,
+            capabilities=context.capabilities,
+        )
 
     @asynccontextmanager
     async def room(self, context: RequestContext) -> AsyncGenerator[None]:

@@ -176,8 +176,7 @@ class Submission:
     async def again(self, context: RequestContext, record_id: int) -> Record:
         """Submit the same parameters with a new seed; the member who presses pays."""
         record = await self._history.pressable(context, record_id)
-        checks = context.capabilities.takes_form("nsfw")
-        request = with_place(record.request, nsfw=context.nsfw, checks_nsfw=checks)
+        request = with_place(record.request, nsfw=context.nsfw, capabilities=context.capabilities)
         if isinstance(request, ImageRequest):
             request = request.model_copy(update={"seed": ""})
         elif isinstance(request, TextRequest) and len(request.models) > 1:

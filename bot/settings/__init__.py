@@ -1,9 +1,8 @@
 """config.toml and HORDECORD_* variables -> frozen Settings."""
 
+from bot.settings.backends import ANONYMOUS_KEY, BackendSettings
 from bot.settings.loading import DEFAULT_FILE, load
 from bot.settings.sections import (
-    ANONYMOUS_KEY,
-    BackendSettings,
     BotSettings,
     DiscordSettings,
     HttpSettings,

@@ -7,9 +7,7 @@ from pydantic import (
     AfterValidator,
     BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
-    SecretStr,
     ValidationInfo,
     field_validator,
 )
@@ -19,13 +17,14 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from bot.settings.backends import BackendSettings
+from bot.settings.section import Section
 from bot.settings.types import (
     FernetKey,
     Https,
     Level,
     Listen,
     Loopback,
-    OptionalWeb,
     Snowflake,
     Source,
     Word,
@@ -36,16 +35,9 @@ from bot.settings.types import (
 )
 
 PREFIX, DELIMITER = "HORDECORD_", "__"
-ANONYMOUS_KEY = "0000000000"  # docs/horde-api.md#headers-and-keys
 
 
-class _Section(BaseModel):
-    # Every description completes "... must be ..." in an error. Strict: TOML has types, and
-    # `keep_days = true` is a mistake, not one day.
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, strict=True)
-
-
-class BotSettings(_Section):
+class BotSettings(Section):
     """`language`: for members whose Discord client uses a language that the bot does not have."""
 
     language: Literal["en", "de", "es", "fr", "ja", "pt_BR", "ru", "zh_Hans"] = Field(
@@ -53,7 +45,7 @@ class BotSettings(_Section):
     )
 
 
-class DiscordSettings(_Section):
+class DiscordSettings(Section):
     """Connection to Discord. `api`: "" for Discord itself."""
 
     token: Word = Field(description="the bot's token, from the Discord developer portal")
@@ -71,7 +63,7 @@ class DiscordSettings(_Section):
     )
 
 
-class StoreSettings(_Section):
+class StoreSettings(Section):
     """The database and the stored files."""
 
     path: Annotated[Path, BeforeValidator(as_path), AfterValidator(not_empty)] = Field(
@@ -88,38 +80,7 @@ class StoreSettings(_Section):
     )
 
 
-class BackendSettings(_Section):
-    """One backend. `url`: "" for that of the type. `title`: its name for people, "" for the usual.
-    `profile`: of a server that differs from others of its type, "" for the usual one.
-
-    The anonymous key is no key where a backend needs none. `previews`: whether cards show
-    unfinished images. `kinds`: what the server makes, () for the usual of the type; `priced`:
-    requests with a key may be charged, so that none is repeated when its answer is lost. Both are
-    for the type openai, whose servers do not tell.
-    """
-
-    type: str = Field(
-        default="horde",
-        pattern=r"^[a-z][a-z0-9_]*$",
-        description='a type of backend, such as "horde"',
-    )
-    profile: str = Field(
-        default="", pattern=r"^[a-z0-9-]{0,32}$", description='"" or a profile, such as "aipg-v2"'
-    )
-    url: OptionalWeb = Field(default="", description="an https:// or http:// address")
-    title: str = Field(default="", max_length=40, description="a name of at most 40 characters")
-    api_key: Word = Field(
-        default=SecretStr(ANONYMOUS_KEY),
-        description=f"an API key, or {ANONYMOUS_KEY} for the anonymous account",
-    )
-    previews: bool = Field(default=True, description="true or false")
-    kinds: Annotated[tuple[Literal["text", "image"], ...], BeforeValidator(items)] = Field(
-        default=(), description='a list of "text" and "image"'
-    )
-    priced: bool = Field(default=True, description="true or false")
-
-
-class LimitsSettings(_Section):
+class LimitsSettings(Section):
     """Limits of open requests for one user, or for a server. 0: no limit."""
 
     open_per_person: int = Field(
@@ -130,7 +91,7 @@ class LimitsSettings(_Section):
     )
 
 
-class HttpSettings(_Section):
+class HttpSettings(Section):
     """The bot's HTTP server for health, metrics and webhooks. `listen`: "" for none."""
 
     listen: Listen = Field(default="", description="HOST:PORT, such as 127.0.0.1:8080")
@@ -142,7 +103,7 @@ class HttpSettings(_Section):
         return (host.strip("[]"), int(port)) if port else None
 
 
-class WebhookSettings(_Section):
+class WebhookSettings(Section):
     """Public address for the Horde's webhooks. `public_url`: "" turns them off."""
 
     public_url: Https = Field(
@@ -154,7 +115,7 @@ _FILES = "https://raw.githubusercontent.com"
 _SOURCE = 'an https:// address, or "" to turn it off'
 
 
-class ReferenceSettings(_Section):
+class ReferenceSettings(Section):
     """Public files about models and styles; "" turns one off."""
 
     enabled: bool = Field(default=True, description="true or false")
@@ -182,7 +143,7 @@ class ReferenceSettings(_Section):
     civitai_url: Source = Field(default="https://civitai.com/api/v1/models", description=_SOURCE)
 
 
-class LogSettings(_Section):
+class LogSettings(Section):
     """Level and format of the log."""
 
     level: Annotated[Level, BeforeValidator(upper)] = Field(

@@ -1,7 +1,10 @@
 """Rules without a world around them."""
 
+from dataclasses import replace
+
 import pytest
 
+from bot.domain.capabilities import Capabilities
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.errors import NotAllowed, UserError
 from bot.rules.place_checks import (
@@ -40,8 +43,21 @@ def test_what_has_no_such_field_is_hidden_by_the_place() -> None:
     alchemy = AlchemyRequest(source=source, forms=("GFPGAN",), withhold=False)
     assert getattr(with_place(alchemy, nsfw=False), "withhold", None) is True
     assert with_place(alchemy, nsfw=True) == alchemy
-    unchecked = with_place(alchemy, nsfw=False, checks_nsfw=False)
+
+
+def test_pictures_of_a_backend_without_a_censor_are_hidden_where_children_may_read() -> None:
+    source = Source(url="https://x/y.png")
+    alchemy = AlchemyRequest(source=source, forms=("GFPGAN",), withhold=False)
+    own_gpu = Capabilities(forms=frozenset({"caption"}))
+    unchecked = with_place(alchemy, nsfw=False, capabilities=own_gpu)
     assert unchecked == alchemy.model_copy(update={"withhold": False, "spoiler": True})
+    image = ImageRequest(prompt="a fox")
+    placed = with_place(image, nsfw=False, capabilities=own_gpu)
+    assert isinstance(placed, ImageRequest)
+    assert placed.spoiler
+    assert with_place(image, nsfw=True, capabilities=own_gpu) == with_place(image, nsfw=True)
+    safe = with_place(image, nsfw=False, capabilities=replace(own_gpu, censors=True))
+    assert safe == with_place(image, nsfw=False)
 
 
 def tame(*models: str, served: tuple[str, ...] = (), nsfw: bool = False) -> tuple[str, ...]:

@@ -1,0 +1,43 @@
+"""Settings of one backend, a table `[backends.NAME]`."""
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, SecretStr
+
+from bot.settings.section import Section
+from bot.settings.types import OptionalWeb, Word, items
+
+ANONYMOUS_KEY = "0000000000"  # docs/horde-api.md#headers-and-keys
+
+
+class BackendSettings(Section):
+    """One backend. `url`: "" for that of the type. `title`: its name for people, "" for the usual.
+    `profile`: of a server that differs from others of its type, "" for the usual one.
+
+    The anonymous key is no key where a backend needs none. `previews`: whether cards show
+    unfinished images. `kinds`: what the server makes, () for the usual of the type; `priced`:
+    requests with a key may be charged, so that none is repeated when its answer is lost. Both are
+    for the type openai, whose servers do not tell. `safe`: its pictures may be shown in any channel
+    without a spoiler; the Horde has a censor of its own.
+    """
+
+    type: str = Field(
+        default="horde",
+        pattern=r"^[a-z][a-z0-9_]*$",
+        description='a type of backend, such as "horde"',
+    )
+    profile: str = Field(
+        default="", pattern=r"^[a-z0-9-]{0,32}$", description='"" or a profile, such as "aipg-v2"'
+    )
+    url: OptionalWeb = Field(default="", description="an https:// or http:// address")
+    title: str = Field(default="", max_length=40, description="a name of at most 40 characters")
+    api_key: Word = Field(
+        default=SecretStr(ANONYMOUS_KEY),
+        description=f"an API key, or {ANONYMOUS_KEY} for the anonymous account",
+    )
+    previews: bool = Field(default=True, description="true or false")
+    kinds: Annotated[tuple[Literal["text", "image"], ...], BeforeValidator(items)] = Field(
+        default=(), description='a list of "text" and "image"'
+    )
+    priced: bool = Field(default=True, description="true or false")
+    safe: bool = Field(default=False, description="true or false")
