@@ -46,7 +46,7 @@ async def test_page_has_a_block_of_each_type() -> None:
 
 
 async def test_further_backends_of_the_example_can_be_used() -> None:
-    assert set(await open_all(example_tables())) == {"openai", "a1111"}
+    assert set(await open_all(example_tables())) == {"openai", "aipg", "a1111"}
 
 
 def test_page_has_a_column_for_each_type() -> None:
