@@ -28,10 +28,12 @@ from bot.settings import (
 ANY_PORT = ("127.0.0.1", 0)
 JOB_SECONDS = (3.0, 8.0)  # of the local Horde: long enough to see a card change
 LIVE = "https://aihorde.net/api/v2"
-# The other backends of a local trial: each is a server of the sandbox with that name.
+# The other backends of a local trial: each is a server of the sandbox with that name. They draw
+# landscapes.
 OTHERS = {
-    "a1111": BackendSettings(type="a1111"),
-    "openai": BackendSettings(type="openai", kinds=("text", "image")),
+    "a1111": BackendSettings(type="a1111", safe=True),
+    "aipg": BackendSettings(type="aipg", api_key=SecretStr("grid_ada_0123456789abcdef"), safe=True),
+    "openai": BackendSettings(type="openai", kinds=("text", "image"), safe=True),
 }
 
 

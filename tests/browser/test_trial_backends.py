@@ -35,6 +35,7 @@ async def test_page_says_how_to_choose_another_backend(trial_chat: Chat) -> None
     chat, about = trial_chat, trial_chat.at("about")
     await expect(about).to_contain_text("/server backend")
     await expect(about).to_contain_text("a1111")
+    await expect(about).to_contain_text("aipg")
     await expect(about).to_contain_text("openai")
     await shot(chat, "backends-intro")
 
@@ -49,6 +50,15 @@ async def test_image_of_the_own_gpu(chat: Chat) -> None:
     await expect(card.get_by_test_id("button-Cancel")).to_have_count(0, timeout=FINISH_MAX)
     await expect(card.get_by_test_id("gallery-image")).to_be_visible()
     await shot(chat, "backends-a1111")
+
+
+async def test_image_with_a_price(chat: Chat) -> None:
+    await choose(chat, "aipg")
+    await command(chat, "/imagine a green door in a wall")
+    card = chat.at("message").filter(has_text="a green door in a wall").first
+    await expect(card.get_by_test_id("gallery-image")).to_be_visible(timeout=FINISH_MAX)
+    await expect(card.get_by_test_id("button-Cancel")).to_have_count(0)
+    await shot(chat, "backends-aipg")
 
 
 async def test_text_of_the_other_server(chat: Chat) -> None:

@@ -34,7 +34,11 @@ function words(channel) {
   return [`Welcome to #${channel.name}`, `This is the beginning of #${channel.name}${restricted}.`];
 }
 
-const ABILITIES = { a1111: "images of an own GPU", openai: "texts that grow while they are written" };
+const ABILITIES = {
+  a1111: "images of an own GPU",
+  aipg: "texts and images with prices in dollars",
+  openai: "texts that grow while they are written",
+};
 
 /** A server by its name, and what it makes. */
 const named = (server) => (ABILITIES[server] ? `${server} (${ABILITIES[server]})` : server);
