@@ -81,7 +81,7 @@ class AccountCog(
     async def _pays(self, context: RequestContext, kind: Kind) -> str:
         payer = await self._bot.services.payment.payer(context, kind)
         said = _("{kind}: {payer}")
-        return said.format(kind=_(THINGS[kind]), payer=labels.payer_label(payer, own=True))
+        return said.format(kind=_(THINGS[kind]), payer=labels.own_payer(payer))
 
 
 async def setup(bot: HordecordBot) -> None:

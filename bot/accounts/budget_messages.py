@@ -1,4 +1,4 @@
-"""Messages for a request that exceeds a server's budget or the kudos of a shared key. Pure.
+"""Messages for a request that exceeds a server's budget or the rest of a shared key. Pure.
 
 They distinguish nothing left, not enough left and never enough: only the first two end by
 themselves.
@@ -7,6 +7,8 @@ themselves.
 import math
 
 from bot.domain.budgets import Bound, Budget, Room
+from bot.domain.capabilities import PriceUnit
+from bot.domain.prices import price as price_text
 from bot.domain.records import Payer
 from bot.i18n import N_, _
 from bot.i18n.formats import number
@@ -37,30 +39,28 @@ PASSED_SHARED_KEY = {
 USED_UP = {
     Bound.SIZE: N_("This server's key pays for images of up to {largest} pixels."),
     Bound.REQUEST: N_(
-        "This server's key pays up to {a_request} kudos for one request, and this one costs about "
-        "{kudos}."
+        "This server's key pays up to {a_request} for one request, and this one costs about "
+        "{price}."
     ),
     Bound.PERSON: N_("Your share of this server's key is used up and refills <t:{at}:R>."),
     Bound.DAY: N_("This server's key is used up for today and refills <t:{at}:R>."),
 }
 LEFT = {
     Bound.PERSON: N_(
-        "This request costs about {kudos} kudos, and your share of this server's key has {left} "
-        "kudos left until it refills <t:{at}:R>."
+        "This request costs about {price}, and your share of this server's key has {left} left "
+        "until it refills <t:{at}:R>."
     ),
     Bound.DAY: N_(
-        "This request costs about {kudos} kudos, and this server's key has {left} kudos left "
-        "until it refills <t:{at}:R>."
+        "This request costs about {price}, and this server's key has {left} left until it refills "
+        "<t:{at}:R>."
     ),
 }
 EVER = {
     Bound.PERSON: N_(
-        "This request costs about {kudos} kudos, and your share of this server's key is {most} "
-        "kudos a day."
+        "This request costs about {price}, and your share of this server's key is {most} a day."
     ),
     Bound.DAY: N_(
-        "This request costs about {kudos} kudos, and this server's key pays up to {most} kudos a "
-        "day."
+        "This request costs about {price}, and this server's key pays up to {most} a day."
     ),
 }
 SHARED_KEY_EMPTY = {
@@ -69,28 +69,23 @@ SHARED_KEY_EMPTY = {
     Payer.BOT: N_("The bot's shared key has no kudos left."),
 }
 SHARED_KEY_LEFT = {
-    Payer.USER: N_(
-        "This request costs about {kudos} kudos, and your shared key has {left} kudos left."
-    ),
+    Payer.USER: N_("This request costs about {price}, and your shared key has {left} left."),
     Payer.GUILD: N_(
-        "This request costs about {kudos} kudos, and this server's shared key has {left} kudos "
-        "left."
+        "This request costs about {price}, and this server's shared key has {left} left."
     ),
-    Payer.BOT: N_(
-        "This request costs about {kudos} kudos, and the bot's shared key has {left} kudos left."
-    ),
+    Payer.BOT: N_("This request costs about {price}, and the bot's shared key has {left} left."),
 }
-LITTLE = 1.0  # kudos; a smaller rest counts as none
+LITTLE = 1.0  # kudos, or micro-USD; a smaller rest counts as none
 
 
-def passed(room: Room, kudos: float, payer: Payer = Payer.GUILD) -> str:
+def passed(room: Room, price: float, payer: Payer = Payer.GUILD) -> str:
     """Warning on the card of a request that the next payer pays.
 
-    `kudos`: its price. `payer`: the one that was skipped.
+    `price`: of the request. `payer`: the one that was skipped.
     """
     if room.bound is Bound.SHARED_KEY:
         return shared_key_passed(payer, is_empty=room.left < LITTLE)
-    if room.bound.refills and kudos > room.most:
+    if room.bound.refills and price > room.most:
         return _(PASSED_EVER[room.bound])
     return _((PASSED_LEFT if room.left >= LITTLE else PASSED)[room.bound])
 
@@ -100,36 +95,39 @@ def shared_key_passed(payer: Payer, *, is_empty: bool) -> str:
     return _((SHARED_KEY_EMPTY if is_empty else PASSED_SHARED_KEY)[payer])
 
 
-def used_up(room: Room, budget: Budget, kudos: float, at: float, payer: Payer = Payer.GUILD) -> str:
+def used_up(room: Room, budget: Budget, price: float, at: float, payer: Payer = Payer.GUILD) -> str:
     """Refusal for a request that no payer can pay: the reason, and the alternatives.
 
-    `at`: when the day's kudos refill, in UTC seconds.
+    `price`: in the unit of the budget. `at`: when the day's amount refills, in UTC seconds.
     """
-    reason = _(_reason(room, kudos, payer)).format(
+    reason = _(_reason(room, price, payer)).format(
         largest=number(budget.largest),
-        a_request=number(round(budget.a_request)),
-        most=number(round(room.most)),
-        left=number(round(room.left)),
-        kudos=number(math.ceil(kudos)),
+        a_request=price_text(budget.a_request, budget.unit),
+        most=price_text(room.most, budget.unit),
+        left=price_text(room.left, budget.unit),
+        price=price_text(math.ceil(price), budget.unit),
         at=int(at),
     )
-    return f"{reason} {_alternatives(room, budget, kudos, payer)}"
+    return f"{reason} {_alternatives(room, budget, price, payer)}"
 
 
-def _reason(room: Room, kudos: float, payer: Payer) -> str:
+def _reason(room: Room, price: float, payer: Payer) -> str:
     """The sentence for that limit, not translated."""
     has_some = room.left >= LITTLE
     if room.bound is Bound.SHARED_KEY:
         return (SHARED_KEY_LEFT if has_some else SHARED_KEY_EMPTY)[payer]
-    if room.bound.refills and kudos > room.most:
+    if room.bound.refills and price > room.most:
         return EVER[room.bound]
     return (LEFT if has_some else USED_UP)[room.bound]
 
 
-def _alternatives(room: Room, budget: Budget, kudos: float, payer: Payer) -> str:
-    """What the requester can do. A small request may need no kudos, where the budget allows it."""
-    may_be_free = budget.then_next or payer is not Payer.GUILD
-    later = room.bound.refills and kudos <= room.most
+def _alternatives(room: Room, budget: Budget, price: float, payer: Payer) -> str:
+    """What the requester can do. A small request may need no kudos, where the budget allows
+    it.
+    """
+    has_free = budget.unit is PriceUnit.KUDOS
+    may_be_free = has_free and (budget.then_next or payer is not Payer.GUILD)
+    later = room.bound.refills and price <= room.most
     if payer is Payer.USER:
         return _(
             "Use another key with `/account login`, or make the request small enough to need no "

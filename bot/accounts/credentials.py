@@ -57,8 +57,9 @@ class Credentials:
     async def order(
         self, user_id: int, guild_id: int | None, kind: Kind, backend: str
     ) -> PayerOrder:
-        """Possible payers for this kind: the user, the server, the bot, or the
-        anonymous account.
+        """Possible payers for this kind: the user, the server, the bot, or the anonymous account.
+
+        None when the backend needs a key and there is none.
         """
         payers, passed = list[Payer](), list[Payer]()
         for owner, owner_id in ((Payer.USER, user_id), (Payer.GUILD, guild_id)):
@@ -75,7 +76,10 @@ class Credentials:
         ):
             passed.append(Payer.BOT)
             own = ANONYMOUS_KEY
-        payers.append(Payer.ANONYMOUS if own == ANONYMOUS_KEY else Payer.BOT)
+        if own != ANONYMOUS_KEY:
+            payers.append(Payer.BOT)
+        elif self._backends[backend].capabilities.keys != "required":
+            payers.append(Payer.ANONYMOUS)
         return PayerOrder(tuple(payers), tuple(passed))
 
     # Keys for calls

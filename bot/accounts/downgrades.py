@@ -9,6 +9,7 @@ import logging
 from bot.accounts.free_limits import FreeLimits
 from bot.accounts.price_formulas import picture_price, price_estimate, text_upfront
 from bot.backends.base import Backend, Receipt
+from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.domain.results import Cut
@@ -36,6 +37,8 @@ class Downgrades:
 
     async def of(self, request: Request, payer: Payer, key: str, receipt: Receipt) -> Cut | None:
         """The downgrade of a request that was just accepted; None for none. Raises nothing."""
+        if self._backend.capabilities.unit is not PriceUnit.KUDOS:
+            return None
         try:
             if isinstance(request, ImageRequest):
                 return await self._of_picture(request, payer, key, receipt)

@@ -58,8 +58,9 @@ class NextPayer:
 
     async def _budget(self, record: Record) -> Budget:
         if record.guild_id is None:
-            return Budget()
-        return (await self._store.guilds.settings(record.guild_id)).budget
+            return Budget(unit=record.unit)
+        rules = await self._store.guilds.settings(record.guild_id)
+        return rules.budget_of(record.backend, record.unit)
 
     async def _following(self, record: Record) -> list[Payer]:
         """Payers after the present one, the first one first."""
@@ -88,14 +89,15 @@ class NextPayer:
 
         The roles of the member are not known any more, so the lowest limit of a member counts.
         """
-        kudos = known_price(record.request, self._about)
-        if (bound := too_dear(budget, record.request, kudos)) is not None:
+        price = known_price(record.request, self._about)
+        if (bound := too_dear(budget, record.request, price)) is not None:
             raise NoRoom(Room(bound))
         return Claim(
             guild_id=record.guild_id or 0,
             marks=self._credentials.marks.all_of(record.user_id),
             day=day_of(self._clock()),
-            kudos=kudos,
+            price=price,
+            backend=record.backend,
             a_day=budget.a_day,
             a_person=budget.lowest_of_person,
         )

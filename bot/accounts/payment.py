@@ -10,6 +10,7 @@ from bot.accounts.credentials import Credentials
 from bot.accounts.pricing import Pricing
 from bot.accounts.shared_key_room import SharedKeyRoom
 from bot.domain.budgets import Budget, Claim, Room, Spent, day_of, refills_at, too_dear
+from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.errors import NotAllowed
@@ -24,7 +25,8 @@ SHARED = {
     Payer.GUILD: N_("This server's key is a shared key, which cannot pay for alchemy."),
     Payer.BOT: N_("The bot's key is a shared key, which cannot pay for alchemy."),
 }
-SMALLEST = 0.01  # kudos; a smaller rest of a budget pays for nothing
+KEY_NEEDED = N_("{backend} needs an API key. Add yours with `/account login`.")
+SMALLEST = 0.01  # of any unit; a smaller rest of a budget pays for nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,14 @@ class SkippedPayer:
 
     payer: Payer
     room: Room | None = None
-    kudos: float = 0.0
+    price: float = 0.0
 
     @property
     def warning(self) -> str:
         """Why it was skipped, for the card, in the current language."""
         if self.room is None:
             return _(SHARED[self.payer])
-        return passed(self.room, self.kudos, self.payer)
+        return passed(self.room, self.price, self.payer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,25 +92,30 @@ class Payment:
         self._maker_pays = maker_pays
         self._shared = SharedKeyRoom(credentials, clock)
 
-    async def payer(self, context: RequestContext, kind: Kind) -> Payer:
-        """Payer of a cheap request of that kind, with budgets considered."""
+    async def payer(self, context: RequestContext, kind: Kind) -> Payer | None:
+        """Payer of a cheap request of that kind, with budgets considered.
+
+        None when the backend needs a key and no key can pay.
+        """
         order = await self._credentials.order(
             context.user_id, context.guild_id, kind, context.backend
         )
-        budget = context.rules.budget
+        budget = context.budget
         for payer in order.payers:
             used_up = payer is Payer.GUILD and (await self.share(context)).is_used_up
-            if not used_up and not await self._shared.lacking(context, payer, SMALLEST):
+            if not used_up and not await self._shared_lacking(context, payer, SMALLEST):
                 return payer
             if payer is Payer.GUILD and not budget.then_next:
                 return payer
-        return Payer.ANONYMOUS
+        return None if context.capabilities.keys == "required" else Payer.ANONYMOUS
 
     async def share(self, context: RequestContext) -> BudgetShare:
-        """Kudos of the server's key spent today, and the limit of that member."""
-        now, budget = self._clock(), context.rules.budget
+        """What the server's key spent today at the backend there, and the limit of that member."""
+        now, budget = self._clock(), context.budget
         marks = self._credentials.marks.all_of(context.user_id)
-        spent = await self._store.spending.spent(context.guild_id or 0, marks, day_of(now))
+        spent = await self._store.spending.spent(
+            context.guild_id or 0, context.backend, marks, day_of(now)
+        )
         return BudgetShare(budget, spent, budget.of_person(context.origin.roles), refills_at(now))
 
     async def plan(
@@ -121,7 +128,8 @@ class Payment:
         warning. Raises NotAllowed if none can.
         """
         plan = await self._plan(context, request, full)
-        self._shared.claim(context, plan.payer, self._prices[context.backend].known(request))
+        if context.capabilities.unit is PriceUnit.KUDOS:
+            self._shared.claim(context, plan.payer, self._prices[context.backend].known(request))
         return plan
 
     async def _plan(
@@ -133,37 +141,53 @@ class Payment:
             context.user_id, context.guild_id, Kind(request.kind), context.backend
         )
         skipped = [SkippedPayer(payer) for payer in order.passed]
-        prices, budget = self._prices[context.backend], context.rules.budget
-        kudos = prices.known(request)
+        if not order.payers:
+            raise NotAllowed(_(KEY_NEEDED).format(backend=context.capabilities.title))
+        budget, price = context.budget, await self._prices[context.backend].expected(request)
         for payer, following in pairwise((*order.payers, Payer.ANONYMOUS)):
-            room = await self._lacking(context, request, payer, full)
+            room = await self._lacking(context, request, payer, price, full)
             if room is None:
-                claim = self._claim(context, kudos) if payer is Payer.GUILD else None
+                claim = self._claim(context, price) if payer is Payer.GUILD else None
                 return PaymentPlan(payer, claim, tuple(skipped))
             may_follow = payer is not Payer.GUILD or budget.then_next
-            if not (may_follow and await self._can_pay(following, request, prices)):
+            if not (may_follow and await self._can_pay(context, following, request)):
                 at = refills_at(self._clock())
-                raise NotAllowed(used_up(room, budget, kudos, at, payer))
-            skipped.append(SkippedPayer(payer, room, kudos))
+                raise NotAllowed(used_up(room, budget, price, at, payer))
+            skipped.append(SkippedPayer(payer, room, price))
         return PaymentPlan(Payer.ANONYMOUS, skipped=tuple(skipped))
 
     async def _lacking(
-        self, context: RequestContext, request: Request, payer: Payer, full: Room | None
+        self,
+        context: RequestContext,
+        request: Request,
+        payer: Payer,
+        price: float,
+        full: Room | None,
     ) -> Room | None:
         """What keeps that payer from paying, None for nothing. `full`: of the server's budget."""
         if payer is Payer.ANONYMOUS:
             return None
-        kudos = self._prices[context.backend].known(request)
         if payer is Payer.GUILD:
-            dear = too_dear(context.rules.budget, request, kudos)
+            dear = too_dear(context.budget, request, price)
             room = Room(dear) if dear else full
             if room is not None:
                 return room
+        return await self._shared_lacking(context, payer, price)
+
+    async def _shared_lacking(
+        self, context: RequestContext, payer: Payer, kudos: float
+    ) -> Room | None:
+        """What a shared key has left where it is too little; only a Horde has such keys."""
+        if context.capabilities.unit is not PriceUnit.KUDOS:
+            return None
         return await self._shared.lacking(context, payer, kudos)
 
-    @staticmethod
-    async def _can_pay(payer: Payer, request: Request, prices: Pricing) -> bool:
-        return payer is not Payer.ANONYMOUS or await prices.goes_free(request)
+    async def _can_pay(self, context: RequestContext, payer: Payer, request: Request) -> bool:
+        if payer is not Payer.ANONYMOUS:
+            return True
+        if context.capabilities.keys == "required":
+            return False
+        return await self._prices[context.backend].goes_free(request)
 
     async def expected(self, context: RequestContext, request: Request) -> PaymentPlan:
         """The plan with spent kudos already counted. Raises NotAllowed as a submit would."""
@@ -176,13 +200,14 @@ class Payment:
             return plan
         return await self._plan(context, request, plan.claim.room(bound, spent))
 
-    def _claim(self, context: RequestContext, kudos: float) -> Claim:
-        budget = context.rules.budget
+    def _claim(self, context: RequestContext, price: float) -> Claim:
+        budget = context.budget
         return Claim(
             guild_id=context.guild_id or 0,
             marks=self._credentials.marks.all_of(context.user_id),
             day=day_of(self._clock()),
-            kudos=kudos,
+            price=price,
+            backend=context.backend,
             a_day=budget.a_day,
             a_person=budget.of_person(context.origin.roles),
         )

@@ -4,6 +4,7 @@ A dry run counts as a submit for the rate limits, so it is sent only while no re
 Otherwise the bot's own formula is used, and the estimate is marked so.
 """
 
+import asyncio
 import logging
 import time
 from contextlib import AbstractAsyncContextManager
@@ -19,6 +20,7 @@ from bot.accounts.price_formulas import known_price, price_estimate
 from bot.aio.rate_limiter import RateLimiter
 from bot.backends.base import Account, Backend
 from bot.catalog import guessed_facts
+from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Payer
 from bot.domain.requests import ExtraImage, ImageRequest, Request, Source
 from bot.domain.results import Cut
@@ -37,6 +39,7 @@ from bot.parameters.upfront_kudos import (
 log = logging.getLogger(__name__)
 KEPT_FOR = 24 * 3600.0  # seconds; prices depend on the parameters and change with the server's code
 KEPT_MAX = 2_000
+LIST_WAIT = 1.5  # seconds that a request waits for a price list
 ASKED = ((12, 60.0),)  # dry runs a minute: the 90 submits a minute are for requests
 # Refusals of a dry run whose only reason is too few kudos.
 ABOUT_KUDOS = frozenset({"KudosUpfront", "SharedKeyEmpty", "SharedKeyInsufficientKudos"})
@@ -53,7 +56,7 @@ class Unasked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Price of a picture, and its payer.
+    """Price of an image in `unit`, and its payer. Everything else is of kudos alone.
 
     `unasked`: why the price is the bot's own formula. `needs`: why the kudos are needed
     in advance; `sure`: that is known, not only likely. `balance`: of the payer's key, None without
@@ -61,7 +64,7 @@ class Estimate:
     kudos, with its models and sampler.
     """
 
-    kudos: float
+    price: float
     payer: Payer
     unasked: Unasked | None = None
     needs: tuple[Need, ...] = ()
@@ -71,11 +74,13 @@ class Estimate:
     side: int = FREE_MAX
     steps: int = 0
     cut: Cut | None = None  # changes to the request if the kudos are missing
+    unit: PriceUnit = PriceUnit.KUDOS
+    backend: str = ""  # title
 
     @property
     def enough(self) -> bool:
         """The payer's key has the kudos."""
-        return self.spendable is not None and self.spendable >= self.kudos
+        return self.spendable is not None and self.spendable >= self.price
 
 
 class SpareCalls(Protocol):
@@ -100,6 +105,7 @@ class Pricing:
         about: AboutModel = guessed_facts,
     ) -> None:
         self._backend = backend
+        self._unit = backend.capabilities.unit
         self._about = about
         self._calls = calls
         self._keys = keys
@@ -118,13 +124,15 @@ class Pricing:
 
         Raises RequestRejected for a request that would be refused.
         """
+        if self._unit is not PriceUnit.KUDOS:
+            return await self._without_kudos(request, payer)
         key = await self._keys.key_for(payer, user_id, guild_id, self._backend.name)
         kudos, unasked = await self._price(request, key)
         side = await self._free.known_side()
         found = needs(request, side or FREE_MIN, self._about)
         account = await self._account(payer, key) if found else None
         return Estimate(
-            kudos=price_estimate(request, self._about) if kudos is None else kudos,
+            price=price_estimate(request, self._about) if kudos is None else kudos,
             payer=payer,
             unasked=unasked,
             needs=found,
@@ -136,14 +144,42 @@ class Pricing:
             cut=cut_of(request, side or FREE_MIN, self._about) if found else None,
         )
 
+    async def _without_kudos(self, request: ImageRequest, payer: Payer) -> Estimate:
+        """The estimate of a backend whose prices are no kudos; a price of 0 is unknown or none."""
+        able = self._backend.capabilities
+        price = await self.expected(request)
+        unasked = None if price or able.unit is PriceUnit.NONE else Unasked.NO_ANSWER
+        return Estimate(price, payer, unasked, unit=able.unit, backend=able.title)
+
     def known(self, request: Request) -> float:
-        """Price in kudos from the cache or the bot's formula; calls no backend."""
+        """Price from the cache, or in kudos by the formula; 0 is unknown. Calls no backend."""
         kept = self._kept.get(_shape(request)) if isinstance(request, ImageRequest) else None
-        return known_price(request, self._about) if kept is None else kept
+        if kept is None and self._unit is PriceUnit.KUDOS:
+            return known_price(request, self._about)
+        return kept or 0.0
+
+    async def expected(self, request: Request) -> float:
+        """The price that a budget reserves, in the unit of the backend; 0 is unknown or none.
+
+        Only a price list in money is asked for, which counts for no rate limit of submits.
+        """
+        known = self.known(request)
+        if known or self._unit is not PriceUnit.MICRO_USD or not isinstance(request, ImageRequest):
+            return known
+        try:
+            async with asyncio.timeout(LIST_WAIT):
+                price = await self._backend.estimate(request, "")
+        except (BackendError, TimeoutError) as error:
+            log.info("a price could not be read: %s", error or type(error).__name__)
+            return 0.0
+        self._kept[_shape(request)] = price
+        return price
 
     async def goes_free(self, request: Request) -> bool:
-        """Whether it needs no kudos in advance; asks for the load where that matters."""
-        return await self._free.covers(request, self._about)
+        """Whether it can be sent without a key that pays; asks for the load where that matters."""
+        if self._unit is PriceUnit.KUDOS:
+            return await self._free.covers(request, self._about)
+        return self._unit is PriceUnit.NONE
 
     async def _price(
         self, request: ImageRequest, key: str
@@ -173,7 +209,7 @@ class Pricing:
 
     async def free_side(self) -> int:
         """The side of the square that needs no kudos now; the smallest where that is unknown."""
-        return await self._free.side()
+        return await self._free.side() if self._unit is PriceUnit.KUDOS else FREE_MAX
 
     async def _account(self, payer: Payer, key: str) -> Account | None:
         if payer in {Payer.ANONYMOUS, Payer.STYLE}:

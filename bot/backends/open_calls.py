@@ -155,7 +155,9 @@ class OpenCalls:
         phase = Phase.PARTIAL if seen.arrived else Phase.FAULTED
         if self._may_be_charged(error):
             return seen.with_outcome(phase, _(LOST).format(backend=self._title))
-        failed = seen.with_outcome(phase, str(error))
+        # Nothing is under way any more, so that a budget does not keep the estimate.
+        ended = seen.model_copy(update={"processing": 0})
+        failed = ended.with_outcome(phase, str(error))
         return failed.as_dropped() if self._free else failed
 
     def _may_be_charged(self, error: BackendError) -> bool:

@@ -27,15 +27,15 @@ def worker_names(found: Iterable[str], limit: int = NAMES) -> str:
 
 
 def foot(scene: CardContext, *facts: str) -> str:
-    """The small print: requester, kudos so far, payer, number of the request."""
+    """The small print: requester, price so far, payer, number of the request."""
     record, parts = scene.record, list(facts)
     if not scene.own:
         parts.append(labels.requester(record.user_id))
     if scene.costs and scene.phase.is_open:
-        parts.append(_("{kudos} so far").format(kudos=formatting.kudos(scene.status.cost)))
+        parts.append(_("{kudos} so far").format(kudos=scene.price))
     elif scene.costs and not scene.status.arrived:
         spent = _("at least {kudos} spent") if scene.status.begun else _("{kudos} spent")
-        parts.append(spent.format(kudos=formatting.kudos(scene.status.cost)))
+        parts.append(spent.format(kudos=scene.price))
     parts.append(labels.payer_label(record.payer, own=scene.own))
     parts.append(f"#{record.id}")
     if record.parent:
@@ -96,13 +96,13 @@ def _of(kind: Kind, numbers: Sequence[int]) -> str:
 
 
 def made(scene: CardContext, models: Iterable[str], workers: Iterable[str], *facts: str) -> str:
-    """The line about its making: model, facts, time taken, kudos, worker."""
+    """The line about its making: model, facts, time taken, price, worker."""
     worker = next((worker for worker in workers if worker), "")
     parts = [
         worker_names(models),
         *facts,
         took(scene),
-        formatting.kudos(scene.status.cost) if scene.costs else "",
+        scene.price if scene.costs else "",
         made_by(worker),
     ]
     return DOT.join(filter(None, parts))

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from bot.cards.card import Block
 from bot.cards.markdown import own_sentence
+from bot.domain import prices
 from bot.domain.records import MessageAccess, Payer, Record
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _
 
 COULD_NOT_SEND = N_("The request could not be sent. The requester was told the reason.")
 DETAIL_MAX = 500  # characters of the status's own sentence
-FREE = frozenset({Payer.ANONYMOUS, Payer.STYLE})  # payers of whose kudos nothing is said
+FREE = frozenset({Payer.ANONYMOUS, Payer.STYLE})  # payers of whose price nothing is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,13 @@ class CardContext:
 
     @property
     def costs(self) -> bool:
-        """Kudos were spent that a key pays: beside "free" they would read as a price."""
-        return self.status.cost > 0 and self.record.payer not in FREE
+        """A key pays a price: beside "free" it would contradict."""
+        return bool(self.price) and self.status.cost > 0 and self.record.payer not in FREE
+
+    @property
+    def price(self) -> str:
+        """The amount spent so far, in the unit of the backend; "" where requests have no price."""
+        return prices.price(self.status.cost, self.record.unit)
 
     @property
     def detail(self) -> str:

@@ -93,7 +93,7 @@ def _heading(record: Record, status: Status | None, *, own: bool) -> str:
         _(labels.PHASES[_phase(record, status)]),
         "" if own else labels.requester(record.user_id),
         labels.payer_label(record.payer, own=own),
-        formatting.kudos(status.cost) if status and status.cost > 0 else "",
+        formatting.price(status.cost, record.unit) if status and status.cost > 0 else "",
         _(FROM).format(number=f"#{record.parent}") if record.parent else "",
     ]
     title = _(DETAILS_TITLE).format(id=record.id)

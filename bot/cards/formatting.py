@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 
+from bot.domain import prices
 from bot.domain.requests import Kind
 from bot.i18n import ENGLISH, _, current_language, formats, ngettext
 
 DOT = " · "  # between the facts of a line
 NBSP = formats.NBSP  # between a number and its unit
-MICRO, MICRO_OF_CENT = 1_000_000, 10_000  # micro-USD in a dollar and in a cent
 HORDE = "horde"  # the name of the backend that a new configuration has
 decimal = formats.number
 duration = formats.duration
 listed = formats.list_and
 either = formats.list_or
+kudos = prices.kudos
+price = prices.price
+dollars = prices.dollars
 
 
 def ordinal(number: int) -> str:
@@ -39,20 +42,6 @@ def count(number: int, kind: Kind) -> str:
 def size(width: int, height: int) -> str:
     """1024 by 768, as people write it."""
     return f"{width}{NBSP}\N{MULTIPLICATION SIGN}{NBSP}{height}"
-
-
-def kudos(amount: float) -> str:
-    """Kudos without needless fractions: 16 kudos, 0.4 kudos."""
-    rounded = round(amount) if abs(amount) >= 1 or amount == 0 else round(amount, 1)
-    text = ngettext("{count} kudos", "{count} kudos", rounded).format(count=decimal(rounded))
-    return text.replace(" ", NBSP)
-
-
-def dollars(micro: float) -> str:
-    """An amount of micro-USD: $0.01, $0.0035, $12.50."""
-    if micro % MICRO_OF_CENT == 0:
-        return f"${micro / MICRO:,.2f}"
-    return f"${micro / MICRO:,.6f}".rstrip("0")
 
 
 def backend(name: str) -> str:

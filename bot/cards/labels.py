@@ -68,6 +68,11 @@ def payer_label(payer: Payer, *, own: bool) -> str:
     return _(OWN_KEY if own and payer is Payer.USER else PAYERS[payer])
 
 
+def own_payer(payer: Payer | None) -> str:
+    """The payer, as the requester reads it. None: the backend needs a key, and there is none."""
+    return _("needs a key") if payer is None else payer_label(payer, own=True)
+
+
 def requester(user_id: int) -> str:
     """The requester, for other people. No ping: the bot allows no mentions."""
     return _(FOR).format(person=f"<@{user_id}>")

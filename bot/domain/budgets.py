@@ -1,4 +1,4 @@
-"""Budgets of a server's key, and the kudos that requests have spent. Pure.
+"""Budgets of a server's keys, and what requests have spent. Pure.
 
 A day is a UTC day: the budget refills at midnight UTC.
 """
@@ -13,11 +13,15 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from bot.domain import annotations
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.capabilities import PriceUnit
+from bot.domain.prices import MICRO
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 from bot.domain.results import Status
 
 DAY = 86_400
 MOST = 50_000_000.0  # kudos: more than any account has
+DOLLARS_MOST = 10_000.0
+AMOUNT_MOST = DOLLARS_MOST * MICRO  # of any unit
 PIXELS_MAX = 3072 * 3072
 ROLES_MAX = 25
 
@@ -32,13 +36,13 @@ def _once(rules: tuple[tuple[int, float], ...]) -> tuple[tuple[int, float], ...]
     return tuple(dict(rules).items())
 
 
-Kudos = Annotated[float, Field(ge=0, le=MOST, allow_inf_nan=False)]
-Role = tuple[Annotated[int, Field(gt=0, lt=2**63)], Kudos]
+Amount = Annotated[float, Field(ge=0, le=AMOUNT_MOST, allow_inf_nan=False)]
+Role = tuple[Annotated[int, Field(gt=0, lt=2**63)], Amount]
 Roles = Annotated[tuple[Role, ...], Field(max_length=ROLES_MAX), AfterValidator(_once)]
 
 
 class Budget(BaseModel):
-    """Limits of the use of a server's key; 0 is no limit. Kudos; `largest` in pixels.
+    """Limits of the use of a server's key; 0 is no limit. Amounts in `unit`; `largest` in pixels.
 
     `roles`: limit a day of members with that role, instead of `a_person_a_day`; the highest of
     several counts, and 0 is no limit there too. `then_next`: a request over the budget may use the
@@ -47,26 +51,27 @@ class Budget(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    a_day: Kudos = 0
-    a_person_a_day: Kudos = 0
-    a_request: Kudos = 0
+    a_day: Amount = 0
+    a_person_a_day: Amount = 0
+    a_request: Amount = 0
     largest: int = Field(default=0, ge=0, le=PIXELS_MAX)
     roles: Roles = ()
     then_next: bool = True
+    unit: PriceUnit = PriceUnit.KUDOS
 
     def of_person(self, roles: Iterable[int]) -> float:
-        """Kudos a day for a member with those roles; 0 for no limit."""
+        """Amount a day for a member with those roles; 0 for no limit."""
         held = set(roles)
-        found = [kudos for role, kudos in self.roles if role in held]
+        found = [amount for role, amount in self.roles if role in held]
         if not found:
             return self.a_person_a_day
         return 0 if 0 in found else max(found)
 
     @property
     def lowest_of_person(self) -> float:
-        """Kudos a day for a member whose roles are not known; 0 for no limit."""
-        limits = (self.a_person_a_day, *(kudos for _, kudos in self.roles))
-        return min((kudos for kudos in limits if kudos), default=0.0)
+        """Amount a day for a member whose roles are not known; 0 for no limit."""
+        limits = (self.a_person_a_day, *(amount for _, amount in self.roles))
+        return min((amount for amount in limits if amount), default=0.0)
 
 
 class Bound(StrEnum):
@@ -86,7 +91,10 @@ class Bound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """Kudos spent in one day: of a whole server, and of one member. Reserved ones count."""
+    """Spent in one day at one backend, in its unit: by a whole server, and by one member.
+
+    Reserved amounts count.
+    """
 
     server: float = 0.0
     person: float = 0.0
@@ -94,7 +102,8 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Kudos that a request wants to reserve on `day`, and its limits; 0 for none.
+    """Price that a request wants to reserve on `day`, and its limits; 0 for none. In the unit of
+    the backend with the name `backend`.
 
     `marks`: of the requester, the newest first (bot/accounts/pseudonyms.py).
     """
@@ -102,15 +111,16 @@ class Claim:
     guild_id: int
     marks: tuple[str, ...]
     day: int
-    kudos: float
+    price: float
     a_day: float = 0.0
     a_person: float = 0.0
+    backend: str = ""
 
     def passes(self, spent: Spent) -> Bound | None:
         """The limit that the claim exceeds after `spent`, None when it exceeds none."""
-        if self.a_day and spent.server + self.kudos > self.a_day:
+        if self.a_day and spent.server + self.price > self.a_day:
             return Bound.DAY
-        if self.a_person and spent.person + self.kudos > self.a_person:
+        if self.a_person and spent.person + self.price > self.a_person:
             return Bound.PERSON
         return None
 
@@ -124,19 +134,19 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """An exceeded limit, in kudos, and the rest of it; 0 for none."""
+    """An exceeded limit, in the unit of its backend, and the rest of it; 0 for none."""
 
     bound: Bound
     most: float = 0.0
     left: float = 0.0
 
 
-def too_dear(budget: Budget, request: Request, kudos: float) -> Bound | None:
+def too_dear(budget: Budget, request: Request, price: float) -> Bound | None:
     """The limit that the request exceeds whatever was spent before, None for none."""
     pixels = request.width * request.height if isinstance(request, ImageRequest) else 0
     if budget.largest and pixels > budget.largest:
         return Bound.SIZE
-    if budget.a_request and kudos > budget.a_request:
+    if budget.a_request and price > budget.a_request:
         return Bound.REQUEST
     return None
 
@@ -151,14 +161,20 @@ def refills_at(now: float) -> float:
     return float((day_of(now) + 1) * DAY)
 
 
-def spent_on(request: Request, status: Status | None, *, sent: bool) -> float:
-    """Kudos that a request has cost in the end. `sent`: a backend had it.
+def spent_on(
+    request: Request,
+    status: Status | None,
+    *,
+    sent: bool,
+    unit: PriceUnit = PriceUnit.KUDOS,
+) -> float:
+    """What a request has cost in the end, in `unit`. `sent`: a backend had it.
 
-    The Horde reports the cost of images and texts, but not of alchemy, which is estimated.
+    A Horde reports the cost of images and texts, but not of alchemy, which is estimated.
     """
     if not sent or status is None:
         return 0.0
-    if not isinstance(request, AlchemyRequest):
+    if unit is not PriceUnit.KUDOS or not isinstance(request, AlchemyRequest):
         return max(0.0, status.cost)
     return forms_cost(request, [form.form for form in status.forms if form.state == "done"])
 

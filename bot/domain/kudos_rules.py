@@ -60,7 +60,7 @@ def with_wishes(request: ImageRequest, kudos: float) -> float:
 
 
 def charged(status: Status) -> float:
-    """Kudos that an image request has cost: as reported, or by the images when those cost more.
+    """Kudos of an image request at a Horde: as reported, or by its images if they cost more.
 
     The Horde loses the charge of an image for good when two workers deliver at the same instant.
     The price in a receipt is rounded, so less than half an image is no lost charge.

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
+from bot.domain.capabilities import PriceUnit
 from bot.domain.requests import Kind, Request
 from bot.domain.results import Phase, Status
 from bot.i18n import ENGLISH, Language
@@ -88,6 +89,7 @@ class Record:
     Discord accepted the first card. `messages`: where the card was shown, the newest last;
     `others`: further messages that show a part of it. `attempts`: consecutive failures of the
     current step; `resends`: repeated submits. `language`: of its card.
+    `unit`: of its price.
     """
 
     id: int
@@ -113,6 +115,7 @@ class Record:
     closed_at: float | None = None
     parent: int | None = None
     language: Language = ENGLISH
+    unit: PriceUnit = PriceUnit.KUDOS
 
     @property
     def kind(self) -> Kind:

@@ -63,6 +63,20 @@ def megabytes(size: float) -> str:
     return text.replace(" ", NBSP)
 
 
+def dollars(amount: float) -> str:
+    """US dollars with two decimals, below one dollar with up to six: $12.50, $0.0042."""
+    digits = 6 if abs(amount) < 1 else 2
+    rounded = round(amount, digits)
+    language = current_language()
+    if language is ENGLISH:
+        whole, decimals = f"{rounded:,.{digits}f}".split(".")
+        return f"${whole}.{decimals.rstrip('0').ljust(2, '0')}"
+    from babel.numbers import format_currency  # noqa: PLC0415 - as in number()
+
+    text = format_currency(rounded, "USD", locale=language.code, decimal_quantization=False)
+    return text.replace(" ", NBSP)
+
+
 def _list(words: list[str], conjunction: str, style: Literal["standard", "or"]) -> str:
     language = current_language()
     if language is ENGLISH:

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.budgets import Budget
+from bot.domain.capabilities import PriceUnit
 from bot.domain.requests import IMAGES_MAX, SIDE_MAX
 from bot.i18n import _
 from bot.rules.regex import compiled
@@ -18,6 +19,7 @@ GIFTS_DAILY, GIFTS_MAX = 10, 1_000  # gifts by reactions of one member in a day
 # A custom emoji as Discord writes it, or a Unicode emoji; some begin with a digit, # or *.
 EMOJI = r"^(|<a?:[A-Za-z0-9_]{2,32}:[0-9]{1,20}>|[0-9#*]?[^\x00-\x7f\s]{1,16})$"
 STEPS_MAX = 500  # limit of the Horde
+BACKENDS_MAX = 25  # with budgets of their own
 
 Id = Annotated[int, Field(gt=0, lt=2**63)]
 # Each once: Discord refuses a menu that selects a value twice, and a settings file can repeat one.
@@ -28,6 +30,7 @@ Ids = Annotated[
 ]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_MAX)]
 Names = Annotated[tuple[Name, ...], Field(max_length=NAMES_MAX)]
+BackendName = Annotated[str, Field(min_length=1, max_length=100)]
 How = Literal["plain", "word", "regex"]
 
 
@@ -60,7 +63,8 @@ class GuildSettings(BaseModel):
     its name in the bot's configuration. `most_side` in pixels. `language`: code of the language of
     cards that everyone sees, one of bot.i18n.LANGUAGES; "": that of the server on Discord.
     `gift_emoji`: a reaction with it gives `gift_amount` kudos to the author of the message, at most
-    `gift_daily` times a day for each member (UTC).
+    `gift_daily` times a day for each member (UTC). `budget`: of the keys of backends whose prices
+    are kudos; `budgets`: of single backends, by name, instead of it.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -83,10 +87,22 @@ class GuildSettings(BaseModel):
     most_side: int = Field(default=0, ge=0, le=SIDE_MAX)
     most_count: int = Field(default=0, ge=0, le=IMAGES_MAX)
     budget: Budget = Budget()
+    budgets: Annotated[dict[BackendName, Budget], Field(max_length=BACKENDS_MAX)] = {}
     language: str = Field(default="", max_length=20)
     gift_emoji: str = Field(default="", pattern=EMOJI)
     gift_amount: int = Field(default=0, ge=0, le=GIFT_MAX)
     gift_daily: int = Field(default=GIFTS_DAILY, ge=1, le=GIFTS_MAX)
+
+    def budget_of(self, backend: str, unit: PriceUnit) -> Budget:
+        """The budget of the server's key at that backend. Amounts of another unit do not count."""
+        found = self.budgets.get(backend, self.budget)
+        return found if found.unit is unit else Budget(unit=unit)
+
+    def with_budget(self, backend: str, budget: Budget, *, usual: bool) -> "GuildSettings":
+        """The rules with that budget at that backend. `usual`: the first one that has kudos."""
+        if usual and backend not in self.budgets:
+            return self.model_copy(update={"budget": budget})
+        return self.model_copy(update={"budgets": {**self.budgets, backend: budget}})
 
     @model_validator(mode="after")
     def _few_patterns(self) -> "GuildSettings":

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.domain.budgets import Budget
 from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.records import MessageAccess, Origin
 from bot.i18n import ENGLISH, Language
@@ -30,6 +31,11 @@ class RequestContext:
     def user_id(self) -> int:
         """The requester's Discord id."""
         return self.origin.user_id
+
+    @property
+    def budget(self) -> Budget:
+        """The budget of the server's key at the backend there."""
+        return self.rules.budget_of(self.backend, self.capabilities.unit)
 
     @property
     def guild_id(self) -> int | None:

@@ -123,6 +123,7 @@ class Submission:
             claim=plan.claim,
             status=Status(phase=Phase.QUEUED, warnings=warnings) if warnings else None,
             language=language,
+            unit=context.capabilities.unit,
         )
 
     async def acked(self, record: Record, message_id: int) -> None:

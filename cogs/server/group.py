@@ -218,7 +218,7 @@ async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
     """The budget of the server's key and the kudos spent today, if it has a budget."""
     services, guild_id = interaction.client.services, changes.managed_guild(interaction)
     context = await interaction.client.context(interaction)
-    hint = "-# " + _("`/server key budget` limits the kudos that the key of this server pays.")
+    hint = "-# " + _("`/server key budget` limits what the key of this server pays.")
     if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is None:
         return [hint]
     share = await services.payment.share(context)

@@ -1,14 +1,18 @@
 """/server key: the key that pays for a server's members, and its budget."""
 
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import discord
 from discord import app_commands
 
+from bot.backends.base import Backend
+from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
-from bot.domain.budgets import MOST, PIXELS_MAX, ROLES_MAX, Budget
+from bot.domain.budgets import DOLLARS_MOST, MOST, PIXELS_MAX, ROLES_MAX, Budget
+from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.prices import MICRO, price
 from bot.domain.records import Payer
 from bot.errors import BackendError, BadOption, UserError
 from bot.i18n import _
@@ -37,12 +41,13 @@ class ServerKey(app_commands.Group):
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Show the account of this server's key, its budget and the kudos spent today."""
+        """Show the account of this server's key, its budget and the amount spent today."""
         guild_id, services = managed_guild(interaction), interaction.client.services
         await interaction.response.defer(ephemeral=True)
         context = await interaction.client.context(interaction)
         credential = await services.credentials.find(Payer.GUILD, guild_id, context.backend)
-        lines = [_(NO_SERVER_KEY) if credential is None else kudos_lines.kept(credential)]
+        lines = [_at(context.capabilities)]
+        lines.append(_(NO_SERVER_KEY) if credential is None else kudos_lines.kept(credential))
         share = await services.payment.share(context)
         lines += [*kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
         await _say(interaction, lines)
@@ -79,12 +84,12 @@ class ServerKey(app_commands.Group):
 
     @app_commands.command()
     @app_commands.describe(
-        a_day="Kudos per day for all members together. 0: no limit",
-        a_person_a_day="Kudos per day for each member. 0: no limit",
-        a_request="Maximum kudos per request. 0: no limit",
+        a_day="Kudos or US dollars per day for all members together. 0: no limit",
+        a_person_a_day="Kudos or US dollars per day for each member. 0: no limit",
+        a_request="Maximum kudos or US dollars per request. 0: no limit",
         largest="Longest side of a square image, in pixels. 0: no limit",
         role="A role with a daily amount of its own",
-        role_a_day="Kudos per day for members with that role. 0: no limit",
+        role_a_day="Kudos or US dollars per day for members with that role. 0: no limit",
         drop_role="Remove the daily amount of this role",
         then_next="Use the next key when the budget is used up",
     )
@@ -100,16 +105,19 @@ class ServerKey(app_commands.Group):
         drop_role: discord.Role | None = None,
         then_next: bool | None = None,
     ) -> None:
-        """Set a budget for this server's key. Without options: show the budget."""
+        """Set a budget for this server's key at its backend. Without options: show the budget."""
         managed_guild(interaction)
         await interaction.response.defer(ephemeral=True)
+        context = await interaction.client.context(interaction)
+        able, backend = context.capabilities, context.backend
         said: dict[str, Any] = {
-            "a_day": a_day,
-            "a_person_a_day": a_person_a_day,
-            "a_request": a_request,
+            "a_day": amount_of(a_day, able),
+            "a_person_a_day": amount_of(a_person_a_day, able),
+            "a_request": amount_of(a_request, able),
             "largest": None if largest is None else largest**2,
             "then_next": then_next,
         }
+        role_amount = amount_of(role_a_day, able)
         chosen = {name: value for name, value in said.items() if value is not None}
         if (role is None) != (role_a_day is None):
             raise BadOption(
@@ -122,17 +130,45 @@ class ServerKey(app_commands.Group):
         def changed(budget: Budget) -> Budget:
             found = budget.model_copy(update=chosen)
             there = [each.id for each in interaction.guild.roles] if interaction.guild else []
-            for each, kudos in ((drop_role, None), (role, role_a_day)):
+            for each, amount in ((drop_role, None), (role, role_amount)):
                 if each is not None:
-                    found = with_role(without_gone(found, there), each.id, kudos)
+                    found = with_role(without_gone(found, there), each.id, amount)
             return found
 
+        usual = backend == kudos_backend(interaction.client.services.backends)
         done = await changes.change(
             interaction,
-            lambda rules: rules.model_copy(update={"budget": changed(rules.budget)}),
+            lambda rules: rules.with_budget(
+                backend, changed(rules.budget_of(backend, able.unit)), usual=usual
+            ),
         )
         note = [f"-# {done.note}"] if done.note else []
-        await _say(interaction, [*kudos_lines.budget_lines(done.after.budget), *note])
+        budget = done.after.budget_of(backend, able.unit)
+        await _say(interaction, [_at(able), *kudos_lines.budget_lines(budget), *note])
+
+
+def amount_of(typed: float | None, able: Capabilities) -> float | None:
+    """A typed amount, in the unit of the backend: dollars become micro-USD. Raises BadOption."""
+    if typed is None or able.unit is PriceUnit.KUDOS:
+        return typed
+    if able.unit is PriceUnit.NONE:
+        text = _("Requests cost nothing at {backend}. Only `largest` can be limited.")
+        raise BadOption(text.format(backend=able.title))
+    if typed > DOLLARS_MOST:
+        text = _("{backend} has prices in US dollars. Choose an amount of at most {amount}.")
+        most = price(DOLLARS_MOST * MICRO, able.unit)
+        raise BadOption(text.format(backend=able.title, amount=most))
+    return float(round(typed * MICRO))
+
+
+def kudos_backend(backends: Mapping[str, Backend]) -> str:
+    """The name of the first backend whose prices are kudos; "" for none."""
+    units = ((name, backend.capabilities.unit) for name, backend in backends.items())
+    return next((name for name, unit in units if unit is PriceUnit.KUDOS), "")
+
+
+def _at(able: Capabilities) -> str:
+    return _("Key of this server for **{backend}**:").format(backend=safe_line(able.title, 40))
 
 
 def without_gone(budget: Budget, there: Collection[int]) -> Budget:
@@ -144,11 +180,11 @@ def without_gone(budget: Budget, there: Collection[int]) -> Budget:
     return budget.model_copy(update={"roles": kept}) if there else budget
 
 
-def with_role(budget: Budget, role_id: int, kudos: float | None) -> Budget:
+def with_role(budget: Budget, role_id: int, amount: float | None) -> Budget:
     """The budget with another rule for that role, or without one. Raises BadOption."""
     roles = [rule for rule in budget.roles if rule[0] != role_id]
-    if kudos is not None:
-        roles.append((role_id, kudos))
+    if amount is not None:
+        roles.append((role_id, amount))
     if len(roles) > ROLES_MAX:
         text = _("At most {count} roles can have a daily amount. Remove one with `drop_role`.")
         raise BadOption(text.format(count=ROLES_MAX))

@@ -53,7 +53,7 @@ async def house_with(budget: Budget | None = None, key: str = ANONYMOUS_KEY) -> 
 
 async def spent(bot: InMemoryBot, user: int = 7) -> tuple[float, float]:
     marks = bot.keys.marks.all_of(user)
-    found = await bot.store.spending.spent(GUILD_ID, marks, day_of(bot.clock()))
+    found = await bot.store.spending.spent(GUILD_ID, bot.horde.name, marks, day_of(bot.clock()))
     return found.server, found.person
 
 
@@ -202,7 +202,7 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
     assert (await bot.write(FEW_STEPS_FOX)).payer is Payer.GUILD
     left = budget.a_day - (await spent(bot))[0]
     assert warnings_of(await bot.write(twice, user=8)) == (PASSED_LEFT[Bound.DAY],)
-    with pytest.raises(NotAllowed, match=f"has {left:,.0f} kudos left until") as refused:
+    with pytest.raises(NotAllowed, match=rf"has {left:,.0f}\skudos left until") as refused:
         await bot.write(larger, user=9)
     at = (day_of(bot.clock()) + 1) * 86_400
     for words in (f"<t:{at}:R>", "/account login", "wait until then", "small enough"):
@@ -212,7 +212,7 @@ async def test_what_is_left_and_not_enough_is_told_apart_from_nothing() -> None:
 @virtual
 async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
     bot = await house_with(Budget(a_day=1))
-    with pytest.raises(NotAllowed, match="up to 1 kudos a day") as refused:
+    with pytest.raises(NotAllowed, match=r"up to 1\skudos a day") as refused:
         await bot.write(HUGE_FOX)
     for words in ("/account login", "small enough"):
         assert words in str(refused.value)
@@ -222,7 +222,7 @@ async def test_what_nobody_else_can_make_is_refused_with_the_ways_out() -> None:
     await bot.login(user=7)
     assert (await bot.write(HUGE_FOX)).payer is Payer.USER
     strict = await house_with(Budget(a_request=1, then_next=False), key="the-bots-key")
-    with pytest.raises(NotAllowed, match="up to 1 kudos for one request") as refused:
+    with pytest.raises(NotAllowed, match=r"up to 1\skudos for one request") as refused:
         await strict.write(FEW_STEPS_FOX)
     assert "smaller" in str(refused.value)
     assert await strict.store.requests.unfinished() == []
@@ -533,7 +533,7 @@ async def test_a_shared_key_that_runs_low_is_explained_where_no_other_may_pay() 
     bot = await house_with(Budget(then_next=False))
     await bot.give_server_key(key=SHARED_KEY, pays=NO_ALCHEMY)
     bot.horde.allowances[SHARED_KEY] = Allowance(kudos=3)
-    with pytest.raises(NotAllowed, match=r"shared key has 3 kudos left.*/account login"):
+    with pytest.raises(NotAllowed, match=r"shared key has 3\skudos left.*/account login"):
         await bot.write(FEW_STEPS_FOX)
 
 

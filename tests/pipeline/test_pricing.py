@@ -31,6 +31,7 @@ class Sides:
     """A backend, a queue and keys in one."""
 
     name = "horde"
+    capabilities = HORDE
 
     def __init__(self) -> None:
         self.free = True
@@ -90,7 +91,7 @@ def pricing_of(sides: Sides) -> Pricing:
 
 async def test_the_backends_own_word(prices: Pricing, source_sides: Sides) -> None:
     assert await prices.estimate(SMALL_FOX, *WITHOUT_KEY) == Estimate(
-        kudos=18.0, payer=Payer.ANONYMOUS, steps=40
+        price=18.0, payer=Payer.ANONYMOUS, steps=40
     )
     assert source_sides.asked == [(SMALL_FOX, "the-payers-key")]
 
@@ -127,7 +128,7 @@ async def test_words_and_seed_do_not_change_a_price(prices: Pricing, source_side
     others = ({"prompt": "a cat"}, {"seed": "5"}, {"negative": "dogs"}, {"private": True})
     for other in ({}, *others):
         found = await prices.estimate(SMALL_FOX.model_copy(update=other), *WITHOUT_KEY)
-        assert found.kudos == 18.0
+        assert found.price == 18.0
     assert len(source_sides.asked) == 1
 
 
@@ -164,7 +165,7 @@ async def test_nobody_is_asked_while_somebody_waits(prices: Pricing, source_side
     source_sides.free = False
     found = await prices.estimate(SMALL_FOX, *WITHOUT_KEY)
     assert found.unasked
-    assert found.kudos == price_estimate(SMALL_FOX)
+    assert found.price == price_estimate(SMALL_FOX)
     assert source_sides.asked == []
     source_sides.free = True
     assert not (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).unasked
@@ -195,7 +196,7 @@ async def test_a_backend_that_does_not_say_is_reckoned_for(
     source_sides.answer = error
     assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).unasked
     source_sides.answer = 18.0
-    assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).kudos == 18.0  # a failure is not kept
+    assert (await prices.estimate(SMALL_FOX, *WITHOUT_KEY)).price == 18.0  # a failure is not kept
 
 
 @virtual
@@ -211,12 +212,12 @@ async def test_each_backend_says_its_own_price_and_the_servers_is_asked() -> Non
     here = Origin(1, 7, 5, MessageRef(channel_id=10))
     first = await bot.service.estimate(await bot.context(here), SMALL_FOX)
     await bot.store.guilds.put_settings(5, GuildSettings(backend="studio"))
-    assert (await bot.service.estimate(await bot.context(here), SMALL_FOX)).kudos == 99.0
+    assert (await bot.service.estimate(await bot.context(here), SMALL_FOX)).price == 99.0
     assert len(other.asked) == 1
     assert bot.prices["studio"].known(SMALL_FOX) == 99.0  # what budgets reserve
-    assert bot.prices["horde"].known(SMALL_FOX) == first.kudos != 99.0
+    assert bot.prices["horde"].known(SMALL_FOX) == first.price != 99.0
     await bot.store.guilds.put_settings(5, GuildSettings(backend="gone"))
-    assert (await bot.service.estimate(await bot.context(here), SMALL_FOX)).kudos == first.kudos
+    assert (await bot.service.estimate(await bot.context(here), SMALL_FOX)).price == first.price
 
 
 @pytest.mark.parametrize("rc", sorted(module.ABOUT_KUDOS))

@@ -112,7 +112,7 @@ FIGURES = HealthFigures(
 async def account_views() -> AsyncIterator[Shown]:
     for unasked in (None, *Unasked):
         found = Estimate(
-            kudos=300.0,
+            price=300.0,
             payer=Payer.ANONYMOUS,
             needs=tuple(Need),
             balance=120.0,

@@ -75,7 +75,7 @@ async def test_a_servers_key_pays_until_its_budget_is_used_up(
         ).message_id
     )
     assert refused.is_private
-    assert re.search(r"up to 1 kudos a day.*/account login", refused.text)
+    assert re.search(r"up to 1\skudos a day.*/account login", refused.text)
     prompts = [r["prompt"] for r in await own_control.horde_requests()]
     assert prompts == ["a fox", "another fox", "a third fox"]
 

@@ -3,6 +3,7 @@
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.domain.capabilities import PriceUnit
 from bot.domain.kudos_rules import charged
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind
@@ -116,7 +117,7 @@ def carry_over(record: Record, new: Status) -> Status:
     kept = kept.with_price(new.price or old.price)
     if not kept.generations:
         kept = kept.with_generations(old.generations)
-    return kept.with_cost(charged(kept))
+    return kept.with_cost(charged(kept)) if record.unit is PriceUnit.KUDOS else kept
 
 
 def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:

@@ -23,8 +23,8 @@ def insert(
     """Insert the row with its message; None when that interaction has one already."""
     row: Row | None = db.execute(
         "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
-        "payer, kind, request, phase, created_at, parent, status, language) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?) "
+        "payer, kind, request, phase, created_at, parent, status, language, unit) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?) "
         "ON CONFLICT (interaction_id) DO NOTHING RETURNING *",
         values,
     ).fetchone()

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bot.domain.budgets import Claim
+from bot.domain.capabilities import PriceUnit
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
@@ -56,6 +57,7 @@ class RequestRepository:
         claim: Claim | None = None,
         status: Status | None = None,
         language: Language = ENGLISH,
+        unit: PriceUnit = PriceUnit.KUDOS,
     ) -> Record:
         """Store a new request, QUEUED and not acked, and reserve its price.
 
@@ -64,7 +66,7 @@ class RequestRepository:
         """
         values = (interaction_id, backend, user_id, guild_id, message.channel_id, payer)
         body = request.model_dump_json(exclude_defaults=False)
-        added = (*values, request.kind, body, now, parent, column(status), language.code)
+        added = (*values, request.kind, body, now, parent, column(status), language.code, unit)
         words = searchable(request)
 
         def job(db: sqlite3.Connection) -> Row | None:

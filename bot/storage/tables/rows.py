@@ -5,6 +5,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any
 
+from bot.domain.capabilities import PriceUnit
 from bot.domain.records import MessageAccess, MessagePart, MessageRef, Payer, Record
 from bot.domain.requests import REQUEST, AlchemyRequest, ImageRequest, Request
 from bot.domain.results import OPEN, Phase, Status
@@ -34,6 +35,7 @@ def record_from_row(row: Row, messages: tuple[MessageRef, ...]) -> Record:
         status=Status.model_validate_json(row["status"]) if row["status"] else None,
         acked=bool(row["acked"]),
         language=language_of(row["language"]),
+        unit=PriceUnit(row["unit"]),
     )
 
 

@@ -1,11 +1,13 @@
-"""Kudos spent from servers' keys. Reserved and settled by the transactions that change
-the request.
+"""Amounts spent from servers' keys, in the unit of their backend.
+
+Reserved and settled by the transactions that change the request.
 """
 
 import sqlite3
 from collections.abc import Sequence
 
 from bot.domain.budgets import Claim, Room, Spent, spent_on
+from bot.domain.capabilities import PriceUnit
 from bot.domain.requests import REQUEST
 from bot.domain.results import Status
 from bot.storage.database import Database, Row
@@ -27,9 +29,13 @@ class SpendingRepository:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def spent(self, guild_id: int, marks: Sequence[str], day: int) -> Spent:
-        """Kudos that a server's key paid on that day, and the part of the user with those marks."""
-        return await self._database.read_together(lambda db: _spent(db, guild_id, marks, day))
+    async def spent(self, guild_id: int, backend: str, marks: Sequence[str], day: int) -> Spent:
+        """What a server's key paid at that backend on that day, and the part of the user with those
+        marks.
+        """
+        return await self._database.read_together(
+            lambda db: _spent(db, guild_id, backend, marks, day)
+        )
 
     async def forget_old(self, today: int) -> None:
         """Delete days that do not count any more."""
@@ -40,13 +46,14 @@ def reserve(db: sqlite3.Connection, request_id: int, claim: Claim) -> None:
     """Reserve the price of a new request, in its transaction. Raises NoRoom when it exceeds the
     budget.
     """
-    spent = _spent(db, claim.guild_id, claim.marks, claim.day)
+    spent = _spent(db, claim.guild_id, claim.backend, claim.marks, claim.day)
     bound = claim.passes(spent)
     if bound is not None:
         raise NoRoom(claim.room(bound, spent))
     db.execute(
-        "INSERT INTO spending (request_id, guild_id, mark, day, kudos) VALUES (?, ?, ?, ?, ?)",
-        (request_id, claim.guild_id, claim.marks[0], claim.day, claim.kudos),
+        "INSERT INTO spending (request_id, guild_id, backend, mark, day, kudos) "
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (request_id, claim.guild_id, claim.backend, claim.marks[0], claim.day, claim.price),
     )
 
 
@@ -79,7 +86,8 @@ def settle(db: sqlite3.Connection, row: Row | None) -> None:
         return
     status = Status.model_validate_json(row["status"]) if row["status"] else None
     sent = row["remote_id"] is not None or row["resends"] > 0
-    cost = spent_on(REQUEST.validate_json(row["request"]), status, sent=sent)
+    request, unit = REQUEST.validate_json(row["request"]), PriceUnit(row["unit"])
+    cost = spent_on(request, status, sent=sent, unit=unit)
     # A running job is charged later: the estimate stays if it is higher.
     unknown = status is not None and (status.begun or status.processing > 0)
     db.execute(
@@ -90,12 +98,14 @@ def settle(db: sqlite3.Connection, row: Row | None) -> None:
     )
 
 
-def _spent(db: sqlite3.Connection, guild_id: int, marks: Sequence[str], day: int) -> Spent:
+def _spent(
+    db: sqlite3.Connection, guild_id: int, backend: str, marks: Sequence[str], day: int
+) -> Spent:
     wanted = ",".join("?" * len(marks))
     person = f"total(CASE WHEN mark IN ({wanted}) THEN kudos END)"
     row = db.execute(
         f"SELECT total(kudos) AS server, {person} AS person FROM spending "  # noqa: S608 - marks
-        "WHERE guild_id = ? AND day = ?",
-        (*marks, guild_id, day),
+        "WHERE guild_id = ? AND backend = ? AND day = ?",
+        (*marks, guild_id, backend, day),
     ).fetchone()
     return Spent(server=row["server"], person=row["person"])

@@ -5,6 +5,7 @@ from bot.cards import formatting, labels
 from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.card_lines import worker_names
 from bot.cards.formatting import DOT
+from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Payer
 from bot.domain.requests import SIDE_STEP, ImageRequest, Kind
 from bot.domain.results import Cut
@@ -27,10 +28,11 @@ def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
         _steps(request.steps),
         formatting.count(request.n, Kind.IMAGE),
     ]
+    has_kudos = estimate.unit is PriceUnit.KUDOS
     blocks = (
         TextBlock("\n".join(_price(estimate))),
         TextBlock(DOT.join(facts)),
-        TextBlock("\n".join(_in_advance(request, estimate))),
+        *([TextBlock("\n".join(_in_advance(request, estimate)))] if has_kudos else []),
         TextBlock(f"-# {labels.payer_label(estimate.payer, own=True)}"),
     )
     return Card(Colour.PARTIAL if _lacks(estimate) else Colour.DONE, blocks)
@@ -38,7 +40,11 @@ def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
 
 def _price(estimate: Estimate) -> list[str]:
     """The heading, and the reason for a price of the bot's own formula."""
-    kudos = formatting.kudos(estimate.kudos)
+    if estimate.unit is PriceUnit.NONE:
+        return [_("Requests cost nothing at {backend}.").format(backend=estimate.backend)]
+    if estimate.unit is not PriceUnit.KUDOS and not estimate.price:
+        return [_("The price at {backend} is not known now.").format(backend=estimate.backend)]
+    kudos = formatting.price(estimate.price, estimate.unit)
     if estimate.unasked is None:
         return ["### " + _("Price: {kudos}").format(kudos=kudos)]
     title = _("Estimated price: {kudos}").format(kudos=kudos)

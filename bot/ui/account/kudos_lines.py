@@ -9,6 +9,7 @@ from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import safe_line
 from bot.domain.budgets import Budget
+from bot.domain.capabilities import PriceUnit
 from bot.domain.people import Credential
 from bot.i18n import _, ngettext
 
@@ -144,35 +145,40 @@ def limit_lines(budget: Budget) -> Iterator[str]:
 
 
 def _limits(budget: Budget) -> Iterator[str]:
+    def price(amount: float) -> str:
+        return formatting.price(amount, budget.unit)
+
     if budget.a_day:
-        yield _("{kudos} per day").format(kudos=formatting.kudos(budget.a_day))
+        yield _("{kudos} per day").format(kudos=price(budget.a_day))
     if budget.a_person_a_day:
-        kudos = formatting.kudos(budget.a_person_a_day)
-        yield _("{kudos} per day for each member").format(kudos=kudos)
+        yield _("{kudos} per day for each member").format(kudos=price(budget.a_person_a_day))
     if budget.a_request:
-        yield _("{kudos} per request").format(kudos=formatting.kudos(budget.a_request))
-    for role, kudos in budget.roles:
-        said = _("{role}: {kudos} per day") if kudos else _("{role}: no daily limit")
-        yield said.format(role=f"<@&{role}>", kudos=formatting.kudos(kudos))
+        yield _("{kudos} per request").format(kudos=price(budget.a_request))
+    for role, amount in budget.roles:
+        said = _("{role}: {kudos} per day") if amount else _("{role}: no daily limit")
+        yield said.format(role=f"<@&{role}>", kudos=price(amount))
     if budget.largest:
         side = int(budget.largest**0.5)
         yield _("images of up to {size}").format(size=formatting.size(side, side))
 
 
 def share_lines(share: BudgetShare) -> Iterator[str]:
-    """Kudos of a server's key spent today."""
+    """What a server's key spent today; nothing where requests have no price."""
+    unit = share.budget.unit
+    if unit is PriceUnit.NONE:
+        return
     yield _("**Spent today** {kudos} · by you: {own} · resets {time}").format(
-        kudos=_of(share.spent.server, share.budget.a_day),
-        own=_of(share.spent.person, share.limit),
+        kudos=_of(share.spent.server, share.budget.a_day, unit),
+        own=_of(share.spent.person, share.limit, unit),
         time=f"<t:{int(share.refills_at)}:R>",
     )
     if share.spent.server:
         yield "-# " + _("Open requests and alchemy are counted with estimated prices.")
 
 
-def _of(spent: float, limit: float) -> str:
-    """Spent kudos, and the limit if there is one."""
-    kudos = formatting.kudos(spent)
+def _of(spent: float, limit: float, unit: PriceUnit) -> str:
+    """The spent amount, and the limit if there is one."""
+    kudos = formatting.price(spent, unit)
     if not limit:
         return kudos
-    return _("{kudos} of {limit}").format(kudos=kudos, limit=formatting.kudos(limit))
+    return _("{kudos} of {limit}").format(kudos=kudos, limit=formatting.price(limit, unit))

@@ -68,7 +68,7 @@ async def step_card(press: Press, step: int, note: str = "") -> Card:
     rules, data = context.rules, PanelData()
     if step == 1:
         payer = await bot.services.payment.payer(context, Kind.IMAGE)
-        data = PanelData(payer=labels.payer_label(payer, own=True))
+        data = PanelData(payer=labels.own_payer(payer))
     elif step == STEP_OF_CHANNELS:
         rules, gone = present(press, rules, CHANNELS)
         note = note or gone

@@ -1,11 +1,11 @@
 """A server's rules as text: all of them, and changes. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from bot.cards import formatting
 from bot.cards.card import Block, Card, Colour, TextBlock
-from bot.cards.formatting import decimal
+from bot.cards.formatting import DOT, decimal
 from bot.cards.markdown import inline_code, units
 from bot.domain.budgets import Budget
 from bot.i18n import N_, _, language_of, ngettext
@@ -31,6 +31,7 @@ LABELS = {
     "most_side": N_("Longest side of an image, in pixels"),
     "most_count": N_("Maximum results per request"),
     "budget": N_("Budget of this server's key"),
+    "budgets": N_("Budgets at other backends"),
     "language": N_("Language of the messages that everyone sees"),
     "gift_emoji": N_("Emoji that gives kudos"),
     "gift_amount": N_("Kudos of one such reaction"),
@@ -158,11 +159,21 @@ def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
             found = inline_code(value, NAME_MAX) if value else _("the bot's default")
         case str():
             found = _(VALUES[value])
-        case Budget():
-            found = _fitting(kudos_lines.limit_lines(value), room)
+        case Budget() | dict():
+            found = _fitting(_budget_parts(cast("Budget | dict[str, Budget]", value)), room)
         case _:
             found = str(value)
     return found
+
+
+def _budget_parts(found: Budget | Mapping[str, Budget]) -> Iterator[str]:
+    """The limits of a budget, or those at each backend."""
+    if isinstance(found, Budget):
+        yield from kudos_lines.limit_lines(found)
+        return
+    for name, budget in found.items():
+        limits = DOT.join(kudos_lines.limit_lines(budget)) or _("no limits")
+        yield f"{inline_code(name, NAME_MAX)}: {limits}"
 
 
 def _rule_line(name: str, value: object) -> str:

@@ -162,10 +162,11 @@ def _said(data: bytes) -> dict[str, Any]:
 def _unknown(said: Mapping[str, Any], defaults: ImageChoices) -> tuple[str, ...]:
     """Ignored names: of a newer version, or misspelt."""
     settings = said.get("settings", {})
+    budgets = (settings.get("budget", {}), *settings.get("budgets", {}).values())
     names = (
         *(said.keys() - ServerFile.model_fields.keys()),
         *(settings.keys() - GuildSettings.model_fields.keys()),
-        *(settings.get("budget", {}).keys() - Budget.model_fields.keys()),
+        *(name for budget in budgets for name in budget.keys() - Budget.model_fields.keys()),
         *(said.get("defaults", {}).keys() - defaults.names),
     )
     return tuple(sorted(names))

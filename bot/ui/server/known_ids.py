@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
+import discord
+
 from bot.cards.formatting import decimal
+from bot.domain.budgets import Budget
 from bot.errors import UserError
 from bot.i18n import _, ngettext
 from bot.rules.guild_settings import GuildSettings
@@ -61,12 +64,25 @@ def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
     here = rules.log_channel and guild.get_channel_or_thread(rules.log_channel) is not None
     changed["log_channel"] = rules.log_channel if here else 0
     backend = rules.backend if rules.backend in press.client.services.backends else ""
-    roles = tuple(pair for pair in rules.budget.roles if guild.get_role(pair[0]))
-    changed["budget"] = rules.budget.model_copy(update={"roles": roles})
+    budget = _of_roles(rules.budget, guild)
+    budgets = {
+        name: _of_roles(each, guild)
+        for name, each in rules.budgets.items()
+        if name in press.client.services.backends
+    }
+    changed |= {"budget": budget, "budgets": budgets}
     foreign = sum(_lost(getattr(rules, name), changed[name]) for name in LISTS)
-    foreign += int(bool(rules.log_channel) and not here) + _lost(rules.budget.roles, roles)
+    foreign += int(bool(rules.log_channel) and not here)
+    foreign += _lost(rules.budget.roles, budget.roles) + _lost(rules.budgets, budgets)
+    foreign += sum(_lost(rules.budgets[name].roles, budgets[name].roles) for name in budgets)
     foreign += int(backend != rules.backend)
     return rules.model_copy(update=changed | {"backend": backend}), foreign
+
+
+def _of_roles(budget: Budget, guild: discord.Guild) -> Budget:
+    """The budget without rules for roles of another server."""
+    roles = tuple(pair for pair in budget.roles if guild.get_role(pair[0]))
+    return budget.model_copy(update={"roles": roles})
 
 
 def _lost(before: Iterable[object], after: Iterable[object]) -> int:

@@ -58,11 +58,11 @@ def test_what_is_too_dear_whatever_was_spent() -> None:
 
 
 def test_a_limit_may_be_reached_and_not_passed() -> None:
-    claim = Claim(5, ("ada",), 1, kudos=10, a_day=100, a_person=30)
+    claim = Claim(5, ("ada",), 1, price=10, a_day=100, a_person=30)
     assert claim.passes(Spent(90, 20)) is None
     assert claim.passes(Spent(90.5, 0)) is Bound.DAY
     assert claim.passes(Spent(50, 20.5)) is Bound.PERSON
-    assert Claim(5, ("ada",), 1, kudos=10).passes(Spent(1e9, 1e9)) is None
+    assert Claim(5, ("ada",), 1, price=10).passes(Spent(1e9, 1e9)) is None
 
 
 def test_days_end_at_midnight_utc() -> None:
@@ -131,8 +131,8 @@ def test_reservations_at_one_moment_never_pass_a_budget(
         taken = await asyncio.gather(*(_add(store, n, c) for n, c in enumerate(claims, 1)))
         by_person: dict[str, float] = defaultdict(float)
         for claim, went in zip(claims, taken, strict=True):
-            by_person[claim.marks[0]] += claim.kudos if went else 0
-        spent = await store.spending.spent(5, ("a",), 3)
+            by_person[claim.marks[0]] += claim.price if went else 0
+        spent = await store.spending.spent(5, "", ("a",), 3)
         assert spent.server == pytest.approx(sum(by_person.values()))
         assert spent.server <= a_day + 1e-6
         assert spent.person == pytest.approx(by_person["a"])
@@ -159,14 +159,16 @@ def test_settling_makes_room_for_just_what_was_not_spent(wishes: list[Wish], a_d
             store = Store(
                 Database(disk, disk)
             )  # a crash between reserving and settling changes nothing
-            assert (await store.spending.spent(5, (who,), 3)).server == pytest.approx(spent + kudos)
+            assert (await store.spending.spent(5, "", (who,), 3)).server == pytest.approx(
+                spent + kudos
+            )
             outcome = Status(phase=Phase.DONE, cost=cost)
             await store.requests.change(
                 record.id, remote_id=f"r{number}", status=outcome, outcome_at=9.0
             )
             await store.requests.change(record.id, phase=Phase.DONE, status=outcome, closed_at=9.0)
             spent += cost
-            assert (await store.spending.spent(5, (who,), 3)).server == pytest.approx(spent)
+            assert (await store.spending.spent(5, "", (who,), 3)).server == pytest.approx(spent)
         assert spent <= a_day + 1e-6
 
     asyncio.run(one_after_the_other())
@@ -180,9 +182,9 @@ async def test_a_reservation_outlives_the_process_and_its_request(tmp_path: Path
         assert not await _add(store, 2, Claim(5, ("b",), 3, 20, a_day=50))
         assert await _add(store, 3, Claim(5, ("b",), 4, 20, a_day=50))  # another day
         assert await _add(store, 4, Claim(6, ("b",), 3, 20, a_day=50))  # another server
-        assert await store.spending.spent(5, ("newer", "new"), 3) == Spent(40, 40)
+        assert await store.spending.spent(5, "", ("newer", "new"), 3) == Spent(40, 40)
         record = (await store.requests.unfinished())[0]
         await store.requests.change(record.id, phase=Phase.CANCELLED, status=None, closed_at=5.0)
-        assert await store.spending.spent(5, ("new",), 3) == Spent(0, 0)  # it was never sent
+        assert await store.spending.spent(5, "", ("new",), 3) == Spent(0, 0)  # it was never sent
         await store.spending.forget_old(12)
-        assert await store.spending.spent(6, ("b",), 3) == Spent(0, 0)
+        assert await store.spending.spent(6, "", ("b",), 3) == Spent(0, 0)

@@ -111,7 +111,7 @@ async def test_bans_reports_and_spending_of_an_old_database_are_read(
     (report,) = await upgraded_store.reports.newest(5)
     assert (report.record_id, report.reporter_id, report.guild_id) == (2, ADA, GUILD)
     spent = await upgraded_store.spending.spent(
-        GUILD, pseudonyms.all_of(BEN), int(time.time() // SECONDS_A_DAY)
+        GUILD, "horde", pseudonyms.all_of(BEN), int(time.time() // SECONDS_A_DAY)
     )
     assert (round(spent.server), round(spent.person)) == (38, 19)
 

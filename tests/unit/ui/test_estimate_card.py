@@ -26,7 +26,7 @@ def ascii_text_of(card: Card) -> str:
 
 
 def test_the_price_and_who_pays() -> None:
-    card = estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.USER))
+    card = estimate_card(COSTLY_FOXES, Estimate(price=45.2, payer=Payer.USER))
     text = ascii_text_of(card)
     assert "### Price: 45 kudos" in text
     assert "**Deliberate** · 1024 x 1536 · 50 steps · 2 images" in text
@@ -37,7 +37,7 @@ def test_the_price_and_who_pays() -> None:
 
 def test_a_reckoning_says_that_it_is_one() -> None:
     text = ascii_text_of(
-        estimate_card(COSTLY_FOXES, Estimate(kudos=45.2, payer=Payer.BOT, unasked=Unasked.LIMIT))
+        estimate_card(COSTLY_FOXES, Estimate(price=45.2, payer=Payer.BOT, unasked=Unasked.LIMIT))
     )
     assert "### Estimated price: 45 kudos" in text
     assert "the bot's own estimate" in text
@@ -46,7 +46,7 @@ def test_a_reckoning_says_that_it_is_one() -> None:
 
 def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
     found = Estimate(
-        kudos=300.0,
+        price=300.0,
         payer=Payer.USER,
         needs=(Need.SIZE, Need.STEPS),
         balance=120.0,
@@ -66,7 +66,7 @@ def test_too_few_kudos_in_hand_and_the_ways_out() -> None:
 
 def test_what_is_made_without_the_kudos_is_said() -> None:
     cut = Cut(width=832, height=1216, steps=15, slow_workers=True)
-    found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE, Need.STEPS), cut=cut)
+    found = Estimate(price=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE, Need.STEPS), cut=cut)
     text = ascii_text_of(estimate_card(COSTLY_FOXES, found))
     changes = "832 x 1216, 15 steps and slow workers allowed"
     assert f"the Horde changes the request to: {changes}." in text
@@ -74,7 +74,7 @@ def test_what_is_made_without_the_kudos_is_said() -> None:
 
 
 def test_without_a_model_it_would_be_refused() -> None:
-    found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
+    found = Estimate(price=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
     request = COSTLY_FOXES.model_copy(update={"models": ()})
     assert "the Horde refuses the request" in ascii_text_of(estimate_card(request, found))
 
@@ -82,13 +82,13 @@ def test_without_a_model_it_would_be_refused() -> None:
 def test_the_size_that_goes_without_is_that_of_what_its_model_is_built_on() -> None:
     """Which the name alone, here that of an SDXL model, does not tell."""
     request = COSTLY_FOXES.model_copy(update={"models": ("Only Called XL",)})
-    found = Estimate(kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), side=576)
+    found = Estimate(price=300.0, payer=Payer.USER, needs=(Need.SIZE,), side=576)
     assert "at most 576 x 576." in ascii_text_of(estimate_card(request, found))
 
 
 def test_enough_kudos_in_hand_need_no_way_out() -> None:
     found = Estimate(
-        kudos=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0, spendable=4_975.0
+        price=300.0, payer=Payer.USER, needs=(Need.SIZE,), balance=5_000.0, spendable=4_975.0
     )
     card = estimate_card(COSTLY_FOXES, found)
     assert "has about 5,000 kudos, which is enough" in ascii_text_of(card)
@@ -97,7 +97,7 @@ def test_enough_kudos_in_hand_need_no_way_out() -> None:
 
 
 def test_what_is_not_sure_is_not_said_as_if() -> None:
-    found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,), sure=False)
+    found = Estimate(price=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,), sure=False)
     text = ascii_text_of(estimate_card(COSTLY_FOXES, found))
     assert "may need its kudos in advance" in text
     assert "Anonymous requests are free" in text
@@ -105,7 +105,7 @@ def test_what_is_not_sure_is_not_said_as_if() -> None:
 
 def test_without_downgrade_it_would_be_refused() -> None:
     request = COSTLY_FOXES.model_copy(update={"allow_downgrade": False})
-    found = Estimate(kudos=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
+    found = Estimate(price=300.0, payer=Payer.ANONYMOUS, needs=(Need.SIZE,))
     assert "the Horde refuses the request" in ascii_text_of(estimate_card(request, found))
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.cards.card import TEXT_MAX
 from bot.cards.markdown import units
 from bot.domain.budgets import Budget
+from bot.domain.capabilities import PriceUnit
 from bot.domain.requests import ImageChoices
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings, WordRule
 from bot.ui.server import import_export
@@ -29,6 +30,7 @@ def crowded(seed: int, name: str) -> GuildSettings:
         **dict.fromkeys(("models_blocked", "styles_blocked", "loras_blocked"), names),
         words=tuple(WordRule(text=text) for text in names),
         budget=Budget(a_day=100_000.0 + seed, roles=tuple((one, 9e5) for one in ids)),
+        budgets={name[:5]: Budget(a_day=7e6 + seed, unit=PriceUnit.MICRO_USD)},
         log_channel=first,
         backend=name[:5],
         nsfw="off" if seed else "age",

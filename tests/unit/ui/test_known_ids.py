@@ -44,6 +44,7 @@ def test_what_is_here_stays() -> None:
         GuildSettings(log_channel=ELSEWHERE),
         GuildSettings(backend="studio"),
         GuildSettings(budget=Budget(roles=((ELSEWHERE, 5.0),))),
+        GuildSettings(budgets={"studio": Budget(a_day=5)}),
     ],
 )
 def test_what_is_not_here_is_left_out_and_counted(rules: GuildSettings) -> None:

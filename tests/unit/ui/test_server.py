@@ -18,6 +18,7 @@ from bot.cards.custom_ids import (
     TOGGLE_SPOILER,
 )
 from bot.domain.budgets import Budget
+from bot.domain.capabilities import PriceUnit
 from bot.domain.requests import ImageChoices
 from bot.errors import BadOption
 from bot.rules.guild_settings import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
@@ -78,6 +79,7 @@ FULL = GuildSettings(
     gift_amount=25,
     gift_daily=3,
     budget=Budget(a_day=5_000, roles=((3, 10.0),)),
+    budgets={"grid": Budget(a_day=2_500_000, unit=PriceUnit.MICRO_USD)},
 )
 FULL_OF_ROLES = tuple((10**18 + n, 1_000.0) for n in range(25))
 STANDING = PanelData(
@@ -117,6 +119,7 @@ def test_the_card_names_every_rule_that_was_set() -> None:
         "<@&2>",
         "33",
         f"5,000{formatting.NBSP}kudos per day",
+        "`grid`: $2.50 per day",
         "nowhere",
         " more",
     ):
