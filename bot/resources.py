@@ -125,14 +125,17 @@ def build_services(
     marks, prices = keys.marks, _prices(out, catalog, keys, pipeline)
     languages = Languages(out.store, language_of(settings.bot.language))
     presets, defaults = Presets(out.store), Defaults(out.store, catalog)
-    composer = Composer(catalog, presets, defaults, lambda name: prices[name].free_side())
+    abilities = {name: backend.capabilities for name, backend in out.backends.items()}
+    composer = Composer(
+        catalog, presets, defaults, lambda name: prices[name].free_side(), abilities
+    )
     payment = Payment(out.store, keys, prices, maker_pays=catalog.maker_pays)
     history = History(out.store, pipeline.poller, pipeline.dispatchers)
     submission = Submission(
         store=out.store,
         files=out.result_files,
         composer=composer,
-        admission=Admission(out.store, catalog, settings.limits),
+        admission=Admission(out.store, catalog, settings.limits, abilities),
         payment=payment,
         prices=prices,
         history=history,
@@ -143,7 +146,6 @@ def build_services(
     bans = UserBans(out.store, marks, history, submission)
     first = next(iter(out.backends.values()))
     shared_keys = SharedKeys(keys, first, out.hordes.get(first.name))
-    abilities = {name: backend.capabilities for name, backend in out.backends.items()}
     guilds = Guilds(out.store, abilities, languages)
     gifts = Gifts(out.store.gifts, keys, shared_keys, first.name)
     account = OwnAccount(keys, out.backends, out.hordes)

@@ -22,8 +22,10 @@ class Queue(commands.Cog):
     @app_commands.command()
     async def queue(self, interaction: discord.Interaction[Any]) -> None:
         """Show your open requests with their queue position, and cancel them."""
-        records = await self._bot.services.history.open_of(interaction.user.id)
-        await answer_with_card(interaction, queue_card(records, now=time.time()))
+        services = self._bot.services
+        records = await services.history.open_of(interaction.user.id)
+        card = queue_card(records, now=time.time(), backends=services.backends)
+        await answer_with_card(interaction, card)
 
 
 async def setup(bot: HordecordBot) -> None:

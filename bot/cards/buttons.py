@@ -16,7 +16,9 @@ from bot.cards.card import (
 from bot.cards.context import CardContext
 from bot.cards.custom_ids import CARD
 from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
-from bot.domain.alchemy_forms import UPSCALERS, form_of
+from bot.domain.alchemy_forms import DESCRIBING, UPSCALERS, form_of
+from bot.domain.backend_gaps import gap_of
+from bot.domain.capabilities import Capabilities
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind
 from bot.i18n import N_, _
@@ -44,9 +46,26 @@ def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
     else:
         first = [Verb.AGAIN, *_of_forms(scene.record, pictures), Verb.DETAILS]
         last = [Verb.JSON, *last] if arrived and _reads(scene.record) else last
+    first, last = (possible(verbs, scene.record, scene.able.here) for verbs in (first, last))
     made = [_row(scene.record, verbs, pictures) for verbs in (first, last)]
     one_row = len(first) + len(last) <= ROW_MAX
     return ((*made[0], *made[1]),) if one_row else tuple(made)
+
+
+def possible(verbs: Sequence[Verb], record: Record, able: Capabilities) -> list[Verb]:
+    """Those of the verbs that the backend can do, to which their requests would be sent."""
+    images, redraws = Kind.IMAGE in able.kinds, able.uses("source")
+    alchemy = Kind.ALCHEMY in able.kinds
+    can = {
+        Verb.AGAIN: not gap_of(record.request, able),
+        Verb.EDIT: record.kind in able.kinds,
+        Verb.CONTINUE: Kind.TEXT in able.kinds,
+        Verb.VARY: images and redraws,
+        Verb.USE: images and redraws,
+        Verb.UPSCALE: alchemy and any(able.takes_form(form.name) for form in UPSCALERS),
+        Verb.DESCRIBE: alchemy and any(map(able.takes_form, DESCRIBING)),
+    }
+    return [verb for verb in verbs if can.get(verb, True)]
 
 
 def _of_forms(record: Record, pictures: Sequence[ShownPicture]) -> list[Verb]:
@@ -67,7 +86,8 @@ def menus(scene: CardContext) -> tuple[Menu, ...]:
         here = pictures[: OPTIONS_MAX if isinstance(request, AlchemyRequest) else GALLERY_MAX]
         return (pick_menu(record, here, Verb.PICK, _(labels.CHOOSE_PICTURE)),)
     if isinstance(request, AlchemyRequest) and is_upscale(request):
-        return (upscaler_menu(record, request),)
+        menu = upscaler_menu(record, request, scene.able.here)
+        return (menu,) if menu.options else ()
     return ()
 
 
@@ -77,11 +97,12 @@ def rest_menu(scene: CardContext) -> Menu:
     return pick_menu(scene.record, pictures, Verb.PICK, _(labels.CHOOSE_PICTURE))
 
 
-def alone(record: Record, picture: ShownPicture) -> Rows:
-    """The buttons of one picture by itself."""
+def alone(record: Record, picture: ShownPicture, able: Capabilities) -> Rows:
+    """The buttons of one picture by itself. `able`: of the backend for new requests there."""
     image = [Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.USE, Verb.DESCRIBE]
     verbs = image if record.kind is Kind.IMAGE else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
-    return (tuple(verb_button(verb, record.id, number=picture.number) for verb in verbs),)
+    left = possible(verbs, record, able)
+    return (tuple(verb_button(verb, record.id, number=picture.number) for verb in left),)
 
 
 def is_upscale(request: AlchemyRequest) -> bool:
@@ -89,10 +110,13 @@ def is_upscale(request: AlchemyRequest) -> bool:
     return len(request.forms) == 1 and form_of(request.forms[0]).group == "upscale"
 
 
-def upscaler_menu(record: Record, request: AlchemyRequest) -> Menu:
-    """The upscalers that were not used yet."""
+def upscaler_menu(record: Record, request: AlchemyRequest, able: Capabilities) -> Menu:
+    """The upscalers of the backend that were not used yet."""
     options = tuple(
-        Option(form.name, _(form.label)) for form in UPSCALERS if form.name not in request.forms
+        Option(form.name, _(form.label))
+        for form in UPSCALERS
+        if form.name not in request.forms and Kind.ALCHEMY in able.kinds
+        if able.takes_form(form.name)
     )
     return Menu(CARD(Verb.UPSCALER, record.id, 0), _(OTHER_UPSCALER), options)
 

@@ -63,6 +63,17 @@ def remarks(found: Iterable[str], sign: str) -> str:
     return "\n".join(f"{sign} {text}" for text in unique[:REMARKS] if text)
 
 
+def ignored_options(scene: CardContext) -> str:
+    """A line about choices that the backend does not use; "" for none."""
+    names = scene.record.request.ignored
+    if not names:
+        return ""
+    text = _(labels.BACKEND_IGNORES).format(
+        backend=scene.able.made_by.title, names=formatting.listed(f"`{name}`" for name in names)
+    )
+    return f"-# {text}"
+
+
 def missing_results(scene: CardContext, problems: Sequence[str]) -> str:
     """Missing results and their reasons, one line for each reason; "" when none is missing.
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.cards.card import Block
 from bot.cards.markdown import own_sentence
 from bot.domain import prices
+from bot.domain.capabilities import ALL_HORDE, RequestAbilities
 from bot.domain.records import MessageAccess, Payer, Record
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _
@@ -18,7 +19,7 @@ FREE = frozenset({Payer.ANONYMOUS, Payer.STYLE})  # payers of whose price nothin
 class CardContext:
     """One request at one moment. `published`: shown in the channel although it was private.
 
-    `parent_link`: address of the card of the parent request, or "".
+    `parent_link`: address of the card of the parent request, or "". `able`: of the backends.
     """
 
     record: Record
@@ -26,6 +27,7 @@ class CardContext:
     now: float
     published: bool = False
     parent_link: str = ""
+    able: RequestAbilities = ALL_HORDE
 
     @property
     def phase(self) -> Phase:
@@ -35,6 +37,16 @@ class CardContext:
         if self.status.phase.is_open and not self.record.phase.is_open:
             return self.record.phase
         return self.status.phase
+
+    @property
+    def has_workers(self) -> bool:
+        """Workers process the request, and not the backend itself."""
+        return self.able.made_by.uses("workers")
+
+    @property
+    def is_cancellable(self) -> bool:
+        """It waits in the bot's own queue, or its backend can cancel it."""
+        return self.phase is Phase.QUEUED or self.record.kind in self.able.made_by.cancels
 
     @property
     def hidden(self) -> bool:

@@ -53,7 +53,7 @@ ALWAYS = frozenset(
     | {"n", "seed", "nsfw", "censor_nsfw", "allow_downgrade", "private"}
     | {*TextRequest.model_fields, *AlchemyRequest.model_fields} - {"source"}
 )
-NOT_SHOWN = frozenset({"kind", "style_takes"})
+NOT_SHOWN = frozenset({"kind", "style_takes", "ignored"})
 
 
 def details(record: Record, status: Status | None, *, own: bool = False) -> Card:

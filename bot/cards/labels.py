@@ -49,6 +49,7 @@ ANY_MODEL = N_("any model")
 STOPPING = N_("Stopping …")
 CENSORED = N_("Withheld by the filter of the worker. Change the prompt, or press **Again**.")
 BLOCKED = N_("Blocked by the safety filter of the worker. Change the prompt.")
+BACKEND_IGNORES = N_("{backend} does not have these options, so it ignores them: {names}.")
 
 
 def dropped(request: ImageRequest) -> str:

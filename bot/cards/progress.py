@@ -4,6 +4,7 @@ import math
 
 from bot.cards import formatting, labels
 from bot.cards.context import CardContext
+from bot.domain.capabilities import HORDE
 from bot.domain.requests import AlchemyRequest, Kind
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _
@@ -20,6 +21,7 @@ DOING = {
 HANDING_OVER = N_("Sending to the Horde …")
 HANDING_OVER_TO = N_("Sending to {backend} …")  # a backend of the operator
 WAITING = N_("Waiting for a worker")
+WAITING_FOR = N_("Waiting for {backend}")
 
 
 def bar(fraction: float) -> str:
@@ -59,7 +61,7 @@ def fraction(scene: CardContext) -> float:
 
 def state_parts(scene: CardContext) -> list[str]:
     """The text beside the bar: the state, the place in the queue, the estimate."""
-    status, kind = scene.status, scene.record.kind
+    status, kind, title = scene.status, scene.record.kind, scene.able.made_by.title
     done, total = expected(scene)
     parts = (
         [_("**{done} of {total} done**").format(done=done, total=total)]
@@ -67,7 +69,7 @@ def state_parts(scene: CardContext) -> list[str]:
         else []
     )
     if scene.phase in {Phase.QUEUED, Phase.SENDING}:
-        handing = _handing_over(scene.record.backend)
+        handing = _handing_over(title)
         waits = scene.phase is Phase.QUEUED and status.queue_position > 0
         position = formatting.ordinal(status.queue_position)
         queued = _("**{position} in the queue of the bot**").format(position=position)
@@ -78,12 +80,14 @@ def state_parts(scene: CardContext) -> list[str]:
         place = formatting.decimal(status.queue_position)
         parts.append(_(labels.PLACE).format(place=place))
     elif scene.phase is Phase.WAITING and not parts:
-        parts.append(_(WAITING))
+        waiting = _(WAITING) if scene.has_workers else _(WAITING_FOR).format(backend=title)
+        parts.append(waiting)
     return [*parts, *filter(None, [expected_at(scene.status, scene.now)])]
 
 
 def _handing_over(backend: str) -> str:
-    if backend == formatting.HORDE:
+    """`backend`: its title."""
+    if backend == HORDE.title:
         return _(HANDING_OVER)
     return _(HANDING_OVER_TO).format(backend=backend)
 

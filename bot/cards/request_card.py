@@ -2,7 +2,7 @@
 
 from bot.cards import buttons, formatting, labels
 from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock, Verb
-from bot.cards.card_lines import NOT_DELIVERED, foot, remarks
+from bot.cards.card_lines import NOT_DELIVERED, foot, ignored_options, remarks
 from bot.cards.context import CardContext, ResultPart
 from bot.cards.details import details
 from bot.cards.downgrade import cut_lines
@@ -12,6 +12,7 @@ from bot.cards.progress import bar, expected, fraction, state_parts
 from bot.cards.prompt import prompt_lines
 from bot.cards.results import alchemy_result, image_result, text_result
 from bot.cards.source_notes import source_notes
+from bot.domain.capabilities import ALL_HORDE, HORDE, RequestAbilities
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
@@ -45,6 +46,11 @@ REASONS = {
 }
 REFUSED_BY = N_("{backend} refused the request. Change it and send it again.")
 ONCE_MORE = N_("Press **Again** to try once more.")
+OF_BACKEND = {  # where no workers are, instead of REASONS
+    Phase.FAULTED: N_("{backend} failed. Press **Again** to try once more."),
+    Phase.EXPIRED: N_("{backend} did not take the request in time. Press **Again**."),
+}
+NOT_BEGUN = N_("The request was not started. Press **Again** to send it again.")
 NOTHING_SPENT = N_("No worker had started. Press **Again** to send it again.")
 
 __all__ = ["card_for", "details", "failure", "progress", "result"]
@@ -77,14 +83,15 @@ def card_for(
     now: float,
     published: bool = False,
     parent_link: str = "",
+    able: RequestAbilities = ALL_HORDE,
 ) -> Card:
     """The card of a request: its progress, its result, or the reason of its failure.
 
     `published`: the card goes into the channel although the request was private. `parent_link`:
-    address of the card of the parent request.
+    address of the card of the parent request. `able`: only what these backends can do is offered.
     """
     shown = status or record.status or Status(phase=record.phase)
-    scene = CardContext(record, shown, now, published, parent_link)
+    scene = CardContext(record, shown, now, published, parent_link, able)
     if scene.phase.is_open:
         return progress(scene)
     part = _part(scene, [])
@@ -113,7 +120,7 @@ def rest_for(
 
 
 def progress(scene: CardContext) -> Card:
-    """Open request: the prompt, its progress, arrived results; Cancel."""
+    """Open request: the prompt, its progress, arrived results; Cancel where that is possible."""
     stopping = scene.record.cancel_at is not None
     running = f"{bar(fraction(scene))}  {DOT.join(state_parts(scene))}"
     state = _(labels.STOPPING) if stopping else running
@@ -122,8 +129,9 @@ def progress(scene: CardContext) -> Card:
     part = _part(scene, [*top, *end])
     working = scene.phase is Phase.PROCESSING or expected(scene)[0] > 0
     cancel = buttons.verb_button(Verb.CANCEL, scene.record.id, disabled=stopping)
+    rows = ((cancel,),) if scene.is_cancellable else ()
     colour = Colour.WORKING if working else Colour.WAITING
-    return Card(colour, (*top, *part.blocks, *end), ((cancel,),))
+    return Card(colour, (*top, *part.blocks, *end), rows)
 
 
 def result(scene: CardContext, part: ResultPart) -> Card:
@@ -131,6 +139,7 @@ def result(scene: CardContext, part: ResultPart) -> Card:
     top = [prompt_lines(scene)]
     whole = scene.phase in {Phase.DONE, Phase.HELD} and not part.missing
     told = remarks(scene.status.warnings, labels.WARNING)
+    told = "\n".join(filter(None, [told, ignored_options(scene)]))
     end = [*_texts("" if whole else _shortfall(scene, part)), *_texts(told), *_texts(part.notes)]
     small = TextBlock("\n".join(filter(None, [part.line, foot(scene, *part.small)])))
     part = _part(scene, [*top, *end, small])  # now with the space that the rest leaves
@@ -167,6 +176,7 @@ def _open_notes(scene: CardContext) -> str:
     lines = [f"{labels.INFO} {scene.detail}" if scene.detail else ""]
     lines.append(remarks((*status.worker_warnings, *status.warnings), labels.WARNING))
     lines.append(image_result.passed_over(scene.record.request))
+    lines.append(ignored_options(scene))
     lines.append(source_notes(scene.record.request))
     lines.append(cut_lines(scene.record.request, status))
     if status.restarted and scene.phase in {Phase.WAITING, Phase.PROCESSING}:
@@ -206,10 +216,12 @@ def _shortfall(scene: CardContext, part: ResultPart) -> str:
 
 def _reason(scene: CardContext) -> str:
     if scene.phase is Phase.CANCELLED and not scene.status.cost:
-        return _(NOTHING_SPENT)
-    backend = scene.record.backend
-    if scene.phase is Phase.REJECTED and backend != formatting.HORDE:
-        return _(REFUSED_BY).format(backend=backend)
+        return _(NOTHING_SPENT if scene.has_workers else NOT_BEGUN)
+    title = scene.able.made_by.title
+    if scene.phase is Phase.REJECTED and title != HORDE.title:
+        return _(REFUSED_BY).format(backend=title)
+    if not scene.has_workers and scene.phase in OF_BACKEND:
+        return _(OF_BACKEND[scene.phase]).format(backend=title)
     reason = REASONS.get(scene.phase, REASONS[Phase.FAULTED])
     return _(reason) if reason else ""
 

@@ -11,6 +11,7 @@ from bot.aio.repeat import repeat
 from bot.backends.base import Backend, Model
 from bot.catalog.search_index import SearchIndex
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.capabilities import Capabilities
 from bot.domain.requests import Kind
 from bot.errors import BackendError
 from bot.rules.blocklists import form_allowed
@@ -105,6 +106,16 @@ class ServedModels:
         names = sorted(form.name for form in self._shelf(Kind.ALCHEMY, rules.backend).models)
         return tuple(n for n in names if n not in FORMS and form_allowed(n, rules))
 
+    def has_form(self, name: str, able: Capabilities, rules: GuildSettings = NO_RULES) -> bool:
+        """Whether the place's backend, which is `able`, can do that form.
+
+        A backend that takes some forms only lists those that it has at the moment.
+        """
+        if Kind.ALCHEMY not in able.kinds or not able.takes_form(name):
+            return False
+        shelf = self._shelf(Kind.ALCHEMY, rules.backend)
+        return able.forms is None or not shelf.entries or shelf.find(name) is not None
+
     def find(self, kind: Kind, name: str, rules: GuildSettings = NO_RULES) -> Model | None:
         """The model of that name in any case, blocked or not."""
         return self._shelf(kind, rules.backend).find(name)
@@ -115,6 +126,21 @@ class ServedModels:
         """
         shelf = self._shelf(Kind.IMAGE, rules.backend)
         return not models or not shelf.entries or any(shelf.find(name) for name in models)
+
+    def is_missing(
+        self, kind: Kind, models: Sequence[str], able: Capabilities, rules: GuildSettings = NO_RULES
+    ) -> bool:
+        """Whether the place's backend, which is `able`, does not have any of these models.
+
+        Those of workers come and go: one that no other backend has may come back.
+        """
+        here, name = self._shelf(kind, rules.backend), self._name(rules.backend)
+        if not models or not here.entries or any(map(here.find, models)):
+            return False
+        if not able.uses("workers"):
+            return True
+        others = (self._shelf(kind, each) for each in self._backends if each != name)
+        return any(other.find(model) for other in others for model in models)
 
     def _shelf(self, kind: Kind, backend: str) -> ModelIndex:
         return self._shelves.get((self._name(backend), kind), _EMPTY)

@@ -212,4 +212,5 @@ def form_of(name: str) -> Form:
     return FORMS.get(name) or Form(name, name, "any", "other", unknown)
 
 
+DESCRIBING = ("caption", "describe")
 UPSCALERS = tuple(form for form in FORMS.values() if form.group == "upscale")

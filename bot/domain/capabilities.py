@@ -49,9 +49,27 @@ class Capabilities:
     censors: bool = False
     keys: Literal["none", "optional", "required"] = "optional"
 
+    def uses(self, field: str) -> bool:
+        """Whether it uses that field of ImageRequest."""
+        return self.image_fields is None or field in self.image_fields
+
     def takes_form(self, form: str) -> bool:
         """Whether it takes that alchemy form."""
         return self.forms is None or form in self.forms
 
 
 HORDE = Capabilities(censors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAbilities:
+    """What can be done about one request.
+
+    `made_by`: its backend. `here`: the backend that new requests from its place use.
+    """
+
+    made_by: Capabilities = HORDE
+    here: Capabilities = HORDE
+
+
+ALL_HORDE = RequestAbilities()

@@ -1,6 +1,8 @@
 """Requests that start from a finished picture or text. Pure."""
 
 from bot.catalog import Catalog
+from bot.domain.alchemy_forms import DESCRIBING
+from bot.domain.capabilities import Capabilities
 from bot.domain.requests import (
     PROMPT_MAX,
     AlchemyRequest,
@@ -15,7 +17,6 @@ from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import GuildSettings
 
 SENTENCE_ENDS = (".", "!", "?", ":", "\n")
-DESCRIBING = ("caption", "describe")
 VARIATION = 0.55  # share of the picture that may change: the same motif, drawn differently
 # Fields that belonged to the old source and have no meaning with another one.
 NO_SOURCE = ImageChoices(
@@ -85,9 +86,13 @@ def upscaled(source: Source, upscaler: str, *, private: bool) -> AlchemyRequest:
     return AlchemyRequest(source=source, forms=(upscaler,), private=private)
 
 
-def described(source: Source, *, private: bool) -> AlchemyRequest:
-    """A description of that picture: one sentence from nearly every worker, a page from some."""
-    return AlchemyRequest(source=source, forms=DESCRIBING, private=private)
+def describing(catalog: Catalog, able: Capabilities, rules: GuildSettings) -> tuple[str, ...]:
+    """The forms that describe a picture: one sentence from nearly every worker, a page from some.
+
+    Those that the backend of the place, which is `able`, has. Where it has none: all, which is then
+    refused.
+    """
+    return tuple(form for form in DESCRIBING if catalog.has_form(form, able, rules)) or DESCRIBING
 
 
 def _sides(request: ImageRequest, source: Source) -> tuple[int, int]:

@@ -4,7 +4,7 @@ Option > flag in `extra` > preset > style > user > channel > server > model. Eac
 of ImageChoices; a style is a layer itself. The model's defaults fill the rest.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.catalog import Catalog, ImageDefaults, Style, StyleCollection
 from bot.domain.compatibility import check
@@ -31,12 +31,18 @@ OF_A_SOURCE = frozenset(
 )
 
 
+def unchanged(style: ImageChoices) -> ImageChoices:
+    """The choices of a style as they are."""
+    return style
+
+
 def compose(
     catalog: Catalog,
     *layers: ImageChoices,
     standing: Sequence[ImageChoices] = (),
     rules: GuildSettings = NO_RULES,
     free_side: int = FREE_MIN,
+    of_style: Callable[[ImageChoices], ImageChoices] = unchanged,
 ) -> ImageRequest:
     """The request of these choices, strongest first. Raises BadOption, as `build` and `check` do.
 
@@ -44,8 +50,9 @@ def compose(
     `rules` say which models are no default. The layer of a style comes between them, or after the
     default that names it. A style that the Horde applies replaces all of them:
     docs/horde-api.md#styles. `free_side`: of the square that needs no kudos now, in pixels.
+    `of_style`: those choices of a style that are possible there.
     """
-    chosen = _weighed(_styled(catalog, layers, standing, rules))
+    chosen = _weighed(_styled(catalog, layers, standing, rules, of_style))
     models = chosen.models
     usual = catalog.defaults_for(models[0]) if models else catalog.newcomer(rules)
     unsaid = _of_model(catalog, usual, chosen, free_side)
@@ -67,6 +74,7 @@ def _styled(
     layers: Sequence[ImageChoices],
     standing: Sequence[ImageChoices],
     rules: GuildSettings,
+    of_style: Callable[[ImageChoices], ImageChoices],
 ) -> ImageChoices:
     """All choices merged, with those of the style and its words around the prompt."""
     every = [*layers, *standing]
@@ -83,7 +91,8 @@ def _styled(
         return merged(texts, _beside_style(catalog, name, found, merged(*layers), every))
     named = ImageChoices(style_name=style.name[:STYLE_NAME_MAX])
     place = max(where + 1, len(layers))
-    chosen = merged(ImageChoices(style=""), *every[:place], style.choices, *every[place:])
+    own = of_style(style.choices)
+    chosen = merged(ImageChoices(style=""), *every[:place], own, *every[place:])
     return merged(texts, _worded(style, chosen), named, chosen)
 
 

@@ -5,6 +5,7 @@ The catalog resolves names and the contents of styles: catalog/rule_filter.py.
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 
 from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS, form_of
@@ -129,10 +130,14 @@ def quoted(text: str) -> str:
     return plain[:QUOTE_MAX] + ("…" if len(plain) > QUOTE_MAX else "")
 
 
-def usual_upscaler(rules: GuildSettings) -> str:
-    """The default upscaler. Raises NotAllowed when every one is blocked."""
+def usual_upscaler(rules: GuildSettings, takes: Callable[[str], bool] = lambda _form: True) -> str:
+    """The default upscaler. `takes`: whether the backend has a form.
+
+    The best one where the backend has none: the request is refused, then. Raises NotAllowed when
+    every one is blocked.
+    """
     every = (BEST_UPSCALER, *(form.name for form in UPSCALERS))
-    found = next((name for name in every if form_allowed(name, rules)), "")
-    if not found:
+    allowed = [name for name in every if form_allowed(name, rules)]
+    if not allowed:
         raise NotAllowed(_("This server allows no upscalers."))
-    return found
+    return next(filter(takes, allowed), allowed[0])

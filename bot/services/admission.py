@@ -6,8 +6,11 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from bot.aio.keyed_locks import KeyedLocks
 from bot.catalog import Catalog, is_safe_text
 from bot.catalog.style_contents import members_of
-from bot.domain.requests import ImageRequest, Request, TextRequest
-from bot.errors import NotAllowed
+from bot.domain.backend_gaps import only_used
+from bot.domain.records import Record
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
+from bot.domain.results import Phase
+from bot.errors import NotAllowed, UserError
 from bot.i18n import _
 from bot.parameters.fastest_models import with_fastest_models
 from bot.parameters.sampling_checks import check_sampling
@@ -21,6 +24,7 @@ from bot.rules.place_checks import (
 )
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import check_words
+from bot.services.backend_refusals import Backends, check_request, option_of
 from bot.services.style_checks import check_declarations
 from bot.services.word_checks import WordChecks
 from bot.settings import LimitsSettings
@@ -28,17 +32,26 @@ from bot.storage import Store
 
 
 class Admission:
-    """Decides whether a request may be stored. Every refusal is a UserError."""
+    """Decides whether a request may be stored. Every refusal is a UserError.
 
-    def __init__(self, store: Store, catalog: Catalog, limits: LimitsSettings) -> None:
+    `backends`: abilities of the configured backends.
+    """
+
+    def __init__(
+        self, store: Store, catalog: Catalog, limits: LimitsSettings, backends: Backends
+    ) -> None:
         self._store = store
         self._catalog = catalog
         self._limits = limits
+        self._backends = backends
         self._locks = KeyedLocks()
         self._words = WordChecks()
 
     async def check(self, context: RequestContext, request: Request) -> None:
-        """Raises UserError when a rule of the place forbids the request."""
+        """Raises UserError when a rule of the place forbids the request, or its backend cannot do
+        it.
+        """
+        check_request(context, request, self._backends)
         check_place(request, nsfw=context.nsfw)
         await self._words.run(context, lambda spend: check_rules(request, context, spend))
         if isinstance(request, ImageRequest):
@@ -48,6 +61,15 @@ class Admission:
     async def check_shown(self, context: RequestContext, request: Request) -> None:
         """Raises NotAllowed where a private result may not be published."""
         await self._words.run(context, lambda spend: check_shown(request, context, spend))
+
+    def check_cancel(self, record: Record) -> None:
+        """Raises UserError for a request under way that its backend cannot cancel."""
+        able = self._backends.get(record.backend)
+        if able is None or record.phase is Phase.QUEUED or record.is_over:
+            return
+        if record.kind not in able.cancels:
+            text = _("{backend} cannot cancel a request that it has accepted. Wait for its result.")
+            raise UserError(text.format(backend=able.title))
 
     async def _check_inside(self, request: ImageRequest, context: RequestContext) -> None:
         rules = context.rules
@@ -68,7 +90,7 @@ class Admission:
 
     def placed(self, context: RequestContext, request: Request) -> Request:
         """The request with the fields that the place decides. Raises UserError when none fit."""
-        rules = context.rules
+        rules, request = context.rules, self._of_backend(context, request)
         if isinstance(request, ImageRequest):
             request = with_fastest_models(self._catalog, request, rules, nsfw=context.nsfw)
         if isinstance(request, TextRequest):
@@ -86,6 +108,20 @@ class Admission:
             spoiler=rules.spoiler,
             capabilities=context.capabilities,
         )
+
+    def _of_backend(self, context: RequestContext, request: Request) -> Request:
+        """The request without what the backend there does not use, and without models that it does
+        not have: they were chosen for another backend.
+        """
+        if isinstance(request, AlchemyRequest):
+            return request
+        if isinstance(request, ImageRequest):
+            request = only_used(request, context.capabilities)
+        kind, able = Kind(request.kind), context.capabilities
+        if self._catalog.is_missing(kind, request.models, able, context.rules):
+            ignored = (*request.ignored, option_of("models"))
+            request = request.model_copy(update={"models": (), "ignored": ignored})
+        return request
 
     @asynccontextmanager
     async def room(self, context: RequestContext) -> AsyncGenerator[None]:

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 
 from bot.aio.keyed_locks import KeyedLocks
-from bot.domain.capabilities import Capabilities
-from bot.domain.records import MessageAccess, Origin
+from bot.domain.capabilities import HORDE, Capabilities, RequestAbilities
+from bot.domain.records import MessageAccess, Origin, Record
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.request_context import RequestContext, allows_nsfw
 from bot.services.person_settings import Languages
@@ -43,11 +43,20 @@ class Guilds:
                 await self._store.guilds.put_settings(guild_id, after)
         return before, after
 
+    async def abilities(self, record: Record) -> RequestAbilities:
+        """The abilities of the backend of a request, and of that which its place uses now."""
+        rules = await self.rules(record.guild_id)
+        made_by = self._backends.get(record.backend, HORDE)
+        return RequestAbilities(made_by, self._backends[self._name(rules)])
+
+    def _name(self, rules: GuildSettings) -> str:
+        """The backend of a place with those rules; the default where theirs is not configured."""
+        return rules.backend if rules.backend in self._backends else next(iter(self._backends))
+
     async def context(self, origin: Origin) -> RequestContext:
         """The context of a request from there: the only place that reads the rules for it."""
         rules = await self.rules(origin.guild_id)
-        default = next(iter(self._backends))
-        backend = rules.backend if rules.backend in self._backends else default
+        backend = self._name(rules)
         nsfw = allows_nsfw(origin, rules, wanted_in_dms=await self._wants_nsfw(origin))
         language = await self._languages.of_member(origin.user_id, origin.locale)
         in_guild = origin.guild_id is not None

@@ -78,6 +78,8 @@ class Submission:
         request = wanted
         if isinstance(request, ImageChoices):
             request = await self._composer.compose(context, request)
+        elif request.ignored:  # of the earlier request
+            request = request.model_copy(update={"ignored": ()})
         await self._admission.check(context, request)
         async with self._admission.room(context):
             placed = self._admission.placed(context, request)
@@ -150,9 +152,13 @@ class Submission:
         return parent_link(record, parent) if parent is not None else ""
 
     async def cancel(self, record_id: int, user_id: int) -> Record:
-        """Stop it; its card shows that. Raises UserError when it has ended."""
+        """Stop it; its card shows that. Raises UserError where that is not possible."""
         record = await self._history.get(record_id)
         check_owner(record, user_id)
+        self._admission.check_cancel(record)
+        return await self._cancel(record_id)
+
+    async def _cancel(self, record_id: int) -> Record:
         stopped = await self._store.requests.change(
             record_id, unsettled=True, cancel_at=self._clock()
         )
@@ -168,7 +174,7 @@ class Submission:
         stopped = 0
         for record in await self._store.requests.open_of(user_id):
             try:
-                await self.cancel(record.id, user_id)
+                await self._cancel(record.id)
             except UserError:  # it has ended meanwhile
                 continue
             stopped += 1

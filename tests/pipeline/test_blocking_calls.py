@@ -1,15 +1,16 @@
 """Blocking calls: one outcome however they end, and nothing that costs money is sent twice."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from bot.backends.base import Limits, for_all_kinds
 from bot.domain.capabilities import Capabilities
 from bot.domain.generations import ImageGeneration
-from bot.domain.requests import TextRequest
+from bot.domain.requests import Kind, TextRequest
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, BackendError, RateLimited, RequestRejected
+from bot.errors import BackendDown, BackendError, RateLimited, RequestRejected, UserError
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.blocking_backend import FREE, NEVER, RECOVERABLE, FakeBlocking
 from tests.support.virtual_clock import virtual
@@ -123,6 +124,27 @@ async def test_a_cancelled_call_is_closed() -> None:
     await bot.service.cancel(record.id, 7)
     assert (await bot.outcome(record)).phase is Phase.CANCELLED
     assert len(backend.open_calls) == 0
+    await bot.kill()
+
+
+@virtual
+async def test_a_call_that_cannot_be_cancelled_goes_on() -> None:
+    backend = FakeBlocking(capabilities=replace(FREE, cancels=frozenset()), seconds=30.0)
+    bot = bot_with(backend)
+    record = await bot.ask()
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    with pytest.raises(UserError, match="own GPU cannot cancel a request"):
+        await bot.service.cancel(record.id, 7)
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    await bot.kill()
+
+
+@virtual
+async def test_what_the_backend_cannot_do_is_refused_before_it_is_stored() -> None:
+    bot = bot_with(FakeBlocking(capabilities=replace(FREE, kinds=frozenset({Kind.IMAGE}))))
+    with pytest.raises(UserError, match="own GPU is used here and writes no texts"):
+        await bot.ask(TextRequest(prompt="Tell me about foxes"))
+    assert await bot.store.requests.open_of(7) == []
     await bot.kill()
 
 

@@ -15,6 +15,7 @@ from bot.cards.card import (
 )
 from bot.cards.custom_ids import CARD
 from bot.cards.request_card import card_for
+from bot.domain.capabilities import ALL_HORDE
 from bot.domain.records import Payer, Record
 from bot.domain.requests import Request
 from bot.domain.results import Phase, Status
@@ -81,8 +82,9 @@ def attachments_of(card: Card) -> list[Attachment]:
 def show(request: Request, status: Status | None, phase: Phase | None = None, **kw: Any) -> Card:
     position = kw.pop("position", 0)
     published = kw.pop("published", False)
+    able = kw.pop("able", ALL_HORDE)
     phase = phase or (status.phase if status else Phase.QUEUED)
     row = card_record(request, phase, **kw)
     if position:
         status = (status or Status(phase=phase)).in_queue(position, 0, "")
-    return card_for(row, status, now=NOW, published=published)
+    return card_for(row, status, now=NOW, published=published, able=able)

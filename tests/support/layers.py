@@ -49,6 +49,10 @@ class ModelCatalog:
     def about(self, name: str) -> ModelFacts:
         return guessed_facts(name)
 
+    def is_missing(self, *_: object) -> bool:
+        """No list is loaded."""
+        return False
+
     def baseline(self, name: str) -> str:
         return baseline(name)
 

@@ -52,11 +52,15 @@ class Source(BaseModel):
 
 
 class BaseRequest(BaseModel):
-    """`private`: only the requester sees the answer."""
+    """`private`: only the requester sees the answer.
+
+    `ignored`: names of chosen fields that the backend does not use, for people.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     private: bool = False
+    ignored: tuple[str, ...] = ()
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -8,13 +8,12 @@ from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Source, build
 from bot.errors import NotAllowed, UserError
 from bot.i18n import _
-from bot.parameters.derived_requests import DESCRIBING
+from bot.parameters.derived_requests import describing
 from bot.pictures.formats.inspect import USABLE
-from bot.rules.blocklists import usual_upscaler
 from bot.rules.request_context import RequestContext
 from bot.ui.actions import delete_question, moderation, picture_picker, remix_modal
 from bot.ui.actions.message_sources import pictures_in
-from bot.ui.actions.picture_actions import is_seen
+from bot.ui.actions.picture_actions import is_seen, usual_upscaler_of
 from bot.ui.actions.questions import close_question
 from bot.ui.actions.remix_modal import PICTURE_GONE
 from bot.ui.components.modal_router import add_modal
@@ -68,7 +67,9 @@ async def do(
         await remix_modal.ask(press, source, title=title, private=private, record=record)
     else:
         context, parent = await press.client.context(press), record.id if record else None
-        forms = (usual_upscaler(context.rules),) if action == UPSCALE else DESCRIBING
+        catalog = press.client.services.catalog
+        describe = describing(catalog, context.capabilities, context.rules)
+        forms = (usual_upscaler_of(press, context),) if action == UPSCALE else describe
         await transform(press, context, source, forms, private=private, parent=parent)
 
 

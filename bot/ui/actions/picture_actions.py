@@ -19,11 +19,12 @@ from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
 from bot.domain.alchemy_forms import UPSCALERS
+from bot.domain.capabilities import Capabilities
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.errors import NotAllowed, UserError
 from bot.i18n import N_, _
-from bot.parameters.derived_requests import described, from_picture, model_after, upscaled
+from bot.parameters.derived_requests import describing, from_picture, model_after, upscaled
 from bot.rules.blocklists import usual_upscaler
 from bot.rules.request_context import RequestContext
 from bot.ui.components.persistent_item import Press, chosen
@@ -119,7 +120,7 @@ async def pick_picture(press: Press, record_id: int, number: int) -> None:
     record = press.client.services.history.as_seen(context, record)
     picture = chosen_picture(record, number)
     await press.client.cards.send_private(
-        press, _alone(record, picture, link_to(picture, press.message))
+        press, _alone(record, picture, link_to(picture, press.message), context.capabilities)
     )
 
 
@@ -145,7 +146,7 @@ async def upscale(press: Press, record_id: int, number: int) -> None:
     if await asked_which(press, record, number, Verb.UPSCALE):
         return
     source = await source_for(press, record, number)
-    best = usual_upscaler(context.rules)
+    best = usual_upscaler_of(press, context)
     request = upscaled(source, best, private=record.request.private)
     await press.client.submit(press, context, request, parent=record.id)
 
@@ -156,7 +157,9 @@ async def describe(press: Press, record_id: int, number: int) -> None:
     if await asked_which(press, record, number, Verb.DESCRIBE):
         return
     source = await source_for(press, record, number)
-    request = described(source, private=record.request.private)
+    catalog = press.client.services.catalog
+    forms = describing(catalog, context.capabilities, context.rules)
+    request = AlchemyRequest(source=source, forms=forms, private=record.request.private)
     await press.client.submit(press, context, request, parent=record.id)
 
 
@@ -171,7 +174,14 @@ async def upscale_with(press: Press, record_id: int, _number: int) -> None:
     await press.client.submit(press, context, request, parent=record.id)
 
 
-def _alone(record: Record, picture: ShownPicture, url: str) -> Card:
+def usual_upscaler_of(press: Press, context: RequestContext) -> str:
+    """The default upscaler of the place. Raises NotAllowed when every one is blocked."""
+    catalog = press.client.services.catalog
+    able, rules = context.capabilities, context.rules
+    return usual_upscaler(rules, lambda form: catalog.has_form(form, able, rules))
+
+
+def _alone(record: Record, picture: ShownPicture, url: str, able: Capabilities) -> Card:
     place = jump_url(record)
     name = f"[#{record.id}]({place})" if place else f"#{record.id}"
     facts = [
@@ -185,4 +195,4 @@ def _alone(record: Record, picture: ShownPicture, url: str) -> Card:
     as_png = image is not None and image.file_format == "png"
     shown = Picture(picture.file, picture.filename, alt, hidden, url, as_png)
     blocks = (TextBlock(DOT.join(filter(None, facts))), Gallery((shown,)))
-    return Card(Colour.QUIET, blocks, alone(record, picture))
+    return Card(Colour.QUIET, blocks, alone(record, picture, able))

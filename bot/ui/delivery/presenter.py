@@ -15,6 +15,7 @@ from bot.cards.custom_ids import CARD
 from bot.cards.request_card import card_for, rest_for
 from bot.client.bot import HordecordBot
 from bot.client.interaction_context import origin_of
+from bot.domain.capabilities import RequestAbilities
 from bot.domain.records import MessageAccess, MessagePart, MessageRef, Record
 from bot.domain.results import Status
 from bot.errors import Undeliverable
@@ -37,6 +38,7 @@ class CardPresenter:
     """Shows requests for the pipeline, and delivers results for interactions."""
 
     def __init__(self, bot: HordecordBot, spool: ResultFiles, converter: Converter) -> None:
+        self._bot = bot
         self._sender = CardSender(bot, spool, converter)
         self._rests = OverflowMessages(bot, self._sender)
         self._shown: LRUCache[int, tuple[int, int]] = LRUCache(SHOWN_MAX)
@@ -70,7 +72,7 @@ class CardPresenter:
     ) -> MessageRef | None:
         if status.mistake and await self._withdraw(record, status.detail):
             return None
-        card, ref = _card(record, status, parent_link), record.messages[-1]
+        card, ref = await self._card(record, status, parent_link), record.messages[-1]
         if self._shown.get(record.id) == (ref.message_id, hash(card)):
             return None
         is_open = status.phase.is_open
@@ -126,7 +128,7 @@ class CardPresenter:
         self, interaction: discord.Interaction[Any], record: Record, *, parent_link: str = ""
     ) -> int:
         """Answer with the first card. Returns the message's id. Raises Discord's errors."""
-        card = _card(record, record.status or Status(phase=record.phase), parent_link)
+        card = await self._card(record, record.status or Status(phase=record.phase), parent_link)
         answer = await interaction.response.send_message(
             view=layout_of(card), ephemeral=record.private
         )
@@ -138,8 +140,9 @@ class CardPresenter:
 
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a result to the requester in private, as a follow-up."""
-        now = time.time()
-        await self._follow(interaction, card_for(record, record.status, now=now), ephemeral=True)
+        now, able = time.time(), await self._able(record)
+        card = card_for(record, record.status, now=now, able=able)
+        await self._follow(interaction, card, ephemeral=True)
         if (rest := rest_for(record, record.status, now=now)) is not None:
             await self._follow(interaction, rest, ephemeral=True)
 
@@ -165,15 +168,15 @@ class CardPresenter:
 
         `posted`: called with each new message.
         """
-        now = time.time()
+        now, able = time.time(), await self._able(record)
         with in_language(record.language):
-            card = card_for(record, record.status, now=now, published=True)
+            card = card_for(record, record.status, now=now, published=True, able=able)
             rest = rest_for(record, record.status, now=now, published=True)
         for one in filter(None, [card, rest]):
             sent = await self._follow(interaction, one, ephemeral=False)
             ref = origin_of(interaction).message
             await posted(replace(ref, message_id=sent, part=MessagePart.COPY))
-        own = card_for(record, record.status, now=now)
+        own = card_for(record, record.status, now=now, able=able)
         publish_id = CARD(Verb.PUBLISH, record.id, 0)
         rows = tuple(tuple(b for b in row if b.id != publish_id) for row in own.rows)
         limit, owner = interaction.filesize_limit, record.user_id
@@ -224,15 +227,17 @@ class CardPresenter:
     def _remember(self, record_id: int, message_id: int, card: Card) -> None:
         self._shown[record_id] = (message_id, hash(card))
 
+    async def _able(self, record: Record) -> RequestAbilities:
+        return await self._bot.services.guilds.abilities(record)
 
-def _card(record: Record, status: Status, parent_link: str) -> Card:
-    now = time.time()
-    with in_language(record.language):
-        card = card_for(record, status, now=now, parent_link=parent_link)
-        if status.phase.is_open and ends_soon(record, now):
-            text = _(
-                "Discord allows no more changes of this message soon. The result follows as a "
-                "direct message and in `/history`."
-            )
-            card = replace(card, blocks=(*card.blocks, TextBlock(f"-# {text}")))
-        return card
+    async def _card(self, record: Record, status: Status, parent_link: str) -> Card:
+        now, able = time.time(), await self._able(record)
+        with in_language(record.language):
+            card = card_for(record, status, now=now, parent_link=parent_link, able=able)
+            if status.phase.is_open and ends_soon(record, now):
+                text = _(
+                    "Discord allows no more changes of this message soon. The result follows as a "
+                    "direct message and in `/history`."
+                )
+                card = replace(card, blocks=(*card.blocks, TextBlock(f"-# {text}")))
+            return card

@@ -54,7 +54,8 @@ async def show_request(press: Press, record_id: int) -> None:
 
 async def _show_queue(press: Press, note: str = "") -> None:
     records = await press.client.services.history.open_of(press.user.id)
-    card = queue_card(records, note, now=time.time())
+    backends = press.client.services.backends
+    card = queue_card(records, note, now=time.time(), backends=backends)
     await press.response.edit_message(view=layout_of(card))
 
 

@@ -1,7 +1,9 @@
 """The private list of /queue: each open request with its state and a link. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from bot.backends.base import Backend
 from bot.cards import formatting, labels
 from bot.cards.card import (
     OPTION_MAX,
@@ -29,14 +31,21 @@ QUEUE_SHOWN = 10  # a section with its button takes three of a message's 40 comp
 PROMPT_SHOWN = 120
 
 
-def queue_card(records: Sequence[Record], note: str = "", *, now: float) -> Card:
+def queue_card(
+    records: Sequence[Record],
+    note: str = "",
+    *,
+    now: float,
+    backends: Mapping[str, Backend] = MappingProxyType({}),
+) -> Card:
     """A user's open requests, with the newest status and a Cancel button each.
 
-    `now`: UTC seconds, to which the backend's estimates of the wait are added.
+    `now`: UTC seconds, to which the backend's estimates of the wait are added. `backends`: by name;
+    one that cannot cancel a request under way has its button disabled.
     """
     shown, more = records[:QUEUE_SHOWN], len(records) - QUEUE_SHOWN
     blocks: list[Block] = [TextBlock("### " + _("Your open requests")), TextBlock(note)]
-    blocks += [_section(record, now) for record in shown]
+    blocks += [_section(record, now, _is_fixed(record, backends)) for record in shown]
     if not records:
         blocks.append(TextBlock(_("You have no open requests. `/imagine` starts one.")))
     if more > 0:
@@ -52,8 +61,16 @@ def queue_card(records: Sequence[Record], note: str = "", *, now: float) -> Card
     return Card(Colour.QUIET, tuple(blocks), (buttons,))
 
 
-def _section(record: Record, now: float) -> Section:
-    stopping = record.cancel_at is not None
+def _is_fixed(record: Record, backends: Mapping[str, Backend]) -> bool:
+    """Whether its backend has accepted it and cannot cancel it."""
+    backend = backends.get(record.backend)
+    if backend is None or record.phase is Phase.QUEUED:
+        return False
+    return record.kind not in backend.capabilities.cancels
+
+
+def _section(record: Record, now: float, fixed: bool) -> Section:
+    stopping = fixed or record.cancel_at is not None
     cancel = Button(CANCEL_REQUEST(record.id), _(labels.CANCEL), disabled=stopping)
     return Section(_open_entry(record, now), cancel)
 

@@ -66,6 +66,10 @@ class FakeCatalog:
         """The list of image models is not loaded yet."""
         return []
 
+    def is_missing(self, *_: object) -> bool:
+        """The list is not loaded yet."""
+        return False
+
     def style(self, *_: object) -> None:
         """No style is listed."""
 
@@ -155,9 +159,8 @@ class InMemoryBot:
         self.dispatcher = self.pipeline.dispatchers[name]
         self.image_queue = self.dispatcher.queues[Kind.IMAGE]
         self.catalog = cast("Catalog", FakeCatalog())
-        self.guilds = Guilds(
-            self.store, {name: backend.capabilities}, Languages(self.store, ENGLISH)
-        )
+        abilities = {name: backend.capabilities}
+        self.guilds = Guilds(self.store, abilities, Languages(self.store, ENGLISH))
         self.people = PeopleSettings(self.store)
         self.prices = {name: Pricing(backend, self.image_queue, self.keys)}
         self.paid_styles: set[str] = set()  # by their makers
@@ -175,9 +178,11 @@ class InMemoryBot:
             store=self.store,
             files=self.spool,
             composer=Composer(
-                self.catalog, presets, defaults, lambda each: self.prices[each].free_side()
+                *(self.catalog, presets, defaults),
+                free_side=lambda each: self.prices[each].free_side(),
+                backends=abilities,
             ),
-            admission=Admission(self.store, self.catalog, self.limits),
+            admission=Admission(self.store, self.catalog, self.limits, abilities),
             payment=self.payment,
             prices=self.prices,
             history=self.history,

@@ -8,6 +8,8 @@ from discord import ui
 from bot.cards.card import Card
 from bot.client.form_drafts import FormDrafts
 from bot.domain.records import Record
+from bot.rules.request_context import RequestContext
+from tests.support.builders import HERE
 
 Shown = Card | ui.Modal
 
@@ -39,8 +41,9 @@ class FormPress:
     async def _get(self, *_: object) -> Record:
         return self.record
 
-    async def _context(self, _press: object) -> None:
+    async def _context(self, _press: object) -> RequestContext:
         """No rule of the place counts."""
+        return RequestContext(HERE)
 
     def _as_seen(self, _context: object, record: Record) -> Record:
         return record

@@ -23,7 +23,7 @@ async def test_a_marked_style_is_refused_outside_of_restricted_channels(nsfw: bo
     catalog._public.styles = SearchIndex(
         [marked], name=lambda one: one.name, key=lambda one: one.key
     )
-    admission = Admission(cast("Any", None), catalog, cast("Any", None))
+    admission = Admission(cast("Any", None), catalog, cast("Any", None), {})
     request = ImageRequest(prompt="a fox", style=CABARET)
     place = RequestContext(HERE, backend="horde", nsfw=nsfw)
     if nsfw:
