@@ -7,7 +7,7 @@ from bot.backends.aipg.media_jobs import MediaJobs
 from bot.backends.aipg.offers import Offers, text_price
 from bot.backends.aipg.payloads import IMAGE_FIELDS, image_input
 from bot.backends.aipg.recovery import MediaJob
-from bot.backends.aipg.responses import MediaOutput
+from bot.backends.aipg.responses import MediaOutput, Offer, Owner
 from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.inline_results import plain_answer
 from bot.backends.open_calls import OpenCall, OpenCalls
@@ -108,23 +108,22 @@ class AipgBackend:
             raise RequestRejected(self._say(ONE_EACH))
         offer = await self._offers.chosen(request.models, Kind.IMAGE)
         body = image_input(request, offer.name, await self._offers.rules(offer.name), token)
-        price = offer.pricing.image
-        job = MediaJob(token, key, _with_image, price, offer.avg_latency_s)
+        job = _image_job(token, key, offer)
 
         async def work(call: OpenCall) -> Status:
             return await self._jobs.run(call, job, lambda: self._client.create_image(body, key))
 
         await self._calls.start(token, work)
-        return Receipt(token, cost=price)
+        return Receipt(token, cost=job.price)
 
     def resume(self, token: str, request: Request, key: str) -> bool:
         """Ask for the image of an earlier run. A text is lost with its connection."""
         if not isinstance(request, ImageRequest) or key in {"", ANONYMOUS_KEY}:
             return False
-        job = MediaJob(token, key, _with_image)
 
         async def work(call: OpenCall) -> Status:
-            return await self._jobs.recover(call, job)
+            offer = await self._offers.chosen(request.models, Kind.IMAGE)
+            return await self._jobs.recover(call, _image_job(token, key, offer))
 
         self._calls.resume(token, work)
         return True
@@ -193,7 +192,10 @@ class AipgBackend:
     async def account(self, key: str) -> Account:
         """The account of a key with its balance in micro-USD. RequestRejected for another key."""
         found = await self._client.credits(key)
-        owner = await self._client.owner(key)
+        try:
+            owner = await self._client.owner(key)
+        except BackendError:  # the name alone is missing
+            owner = Owner()
         balance = float(found.total_spendable_micro)
         name = plain_answer(owner.username, 60) or self._client.title
         return Account(name, balance, spendable=balance, concurrency=MEDIA_AT_ONCE)
@@ -219,6 +221,10 @@ class AipgBackend:
 
     def _say(self, message: str) -> str:
         return _(message).format(backend=self._client.title)
+
+
+def _image_job(token: str, key: str, offer: Offer) -> MediaJob:
+    return MediaJob(token, key, _with_image, offer.pricing.image, offer.avg_latency_s)
 
 
 def _with_image(output: MediaOutput, cost: float) -> Status:

@@ -49,6 +49,7 @@ class MediaJobs:
 
     async def recover(self, call: OpenCall, job: MediaJob) -> Status:
         """The outcome of a job of an earlier run. Raises BackendError while it is unknown."""
+        call.status = call.status.with_cost(job.price)
         async with self._progress_of(call, job):
             return await self._recovery.outcome(job)
 

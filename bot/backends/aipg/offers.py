@@ -9,6 +9,7 @@ from bot.backends.aipg.responses import MICRO, Offer, Parameters, Prices
 from bot.backends.base import Model
 from bot.backends.inline_results import plain_answer
 from bot.backends.openai.responses import Usage
+from bot.backends.openai.texts import BYTES_OF_TOKEN
 from bot.domain.requests import Kind, TextRequest
 from bot.errors import BackendError
 
@@ -17,7 +18,6 @@ PARAMETERS_AGE = 600.0  # seconds
 MODELS_MAX = 500
 IMAGE_DEFAULT = "FLUX.2 Klein 4B FP8"  # that of the server
 ANY_TEXT = "auto"  # the server chooses
-BYTES_OF_TOKEN = 4  # of a prompt, about
 
 
 class Offers:

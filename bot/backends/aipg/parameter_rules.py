@@ -19,7 +19,7 @@ class ParameterRules:
     """The rules of one model. Without known parameters nothing is checked; the server does it."""
 
     def __init__(self, model: str, known: Parameters) -> None:
-        self._model = model
+        self._model = plain_answer(model, 60).replace("`", "")
         self._known = known.params
 
     def has(self, name: str) -> bool:

@@ -22,6 +22,7 @@ from bot.i18n import N_, _
 log = logging.getLogger(__name__)
 
 CHAT, COMPLETIONS = "/chat/completions", "/completions"
+BYTES_OF_TOKEN = 4  # about
 SHOW_EVERY = 0.2  # seconds; removing markup from a long text takes about a millisecond
 # Cards leave out a word that is still being written: until the second one there is nothing to show.
 FIRST_WORD = re.compile(r"[!-~]{0,40}")
@@ -36,7 +37,7 @@ class _Answer:
     model: str
     content: list[str] = field(default_factory=list[str])
     length: int = 0
-    reasoned: bool = False
+    reasoned: int = 0  # characters of reasoning
     finish: str = ""
     usage: Usage = field(default_factory=Usage)
 
@@ -47,12 +48,20 @@ class _Answer:
             self.usage = event.usage
         for choice in event.choices[:1]:
             for part in (choice.delta, choice.message):
-                self.reasoned |= bool(part.reasoning_content or part.reasoning)
+                self.reasoned += len(part.reasoning_content or part.reasoning)
             content = choice.delta.content or choice.message.content or choice.text
             if content and self.length < TEXT_MAX:
                 self.content.append(content)
                 self.length += len(content)
             self.finish = choice.finish_reason or self.finish
+
+    def spent(self, prompt: str) -> Usage:
+        """The tokens so far: as the server told them, else about as many as the words have."""
+        if self.usage.completion_tokens:
+            return self.usage
+        asked = len(prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN
+        sent = (self.length + self.reasoned) // BYTES_OF_TOKEN
+        return Usage(prompt_tokens=asked, completion_tokens=sent)
 
     def generation(self, *, unfinished: bool = False) -> TextGeneration:
         """The text so far, or the whole one."""
@@ -62,7 +71,7 @@ class _Answer:
             text=answer,
             model=plain_answer(self.model, 200),
             censored="censored" if self.finish == "content_filter" else "",
-            reasoning_only=not answer and (self.reasoned or bool(sent.strip())),
+            reasoning_only=not answer and bool(self.reasoned or sent.strip()),
             cut=self.finish == "length",
             unfinished=unfinished,
         )
@@ -79,14 +88,15 @@ class _Job:
     done: list[TextGeneration] = field(default_factory=list[TextGeneration])
     cost: float = 0.0
 
-    def show(self, *now: TextGeneration) -> None:
-        """Report the texts that are done, and the one that grows."""
+    def show(self, *now: TextGeneration, cost: float = 0.0) -> None:
+        """Report the texts that are done, and the one that grows, with what that cost so far."""
         done = len(self.done)
         status = Status(
             phase=Phase.PROCESSING,
             processing=self.request.n - done,
             finished=done,
             generations=(*self.done, *now),
+            cost=self.cost + cost,
         )
         self.call.show(status)
 
@@ -119,12 +129,17 @@ class TextWriter:
         answer = _Answer(job.model)
         try:
             await self._written(job, answer)
-        except BackendError:
+        except BackendError as error:
+            charged = isinstance(error, BackendDown) and error.in_doubt
             if answer.content:
-                job.show(answer.generation(unfinished=True))
+                cost = self._cost_of(job, answer) if charged else 0.0
+                job.show(answer.generation(unfinished=True), cost=cost)
             raise
-        job.cost += self._cost(answer.model, answer.usage)
+        job.cost += self._cost_of(job, answer)
         return answer.generation()
+
+    def _cost_of(self, job: _Job, answer: _Answer) -> float:
+        return self._cost(answer.model, answer.spent(job.request.prompt))
 
     async def _written(self, job: _Job, answer: _Answer) -> None:
         if job.model not in self._without_chat:
@@ -148,7 +163,7 @@ class TextWriter:
                     text = answer.generation(unfinished=True)
                     if FIRST_WORD.fullmatch(text.text) is None:
                         shown_at = ticks()
-                        job.show(text)
+                        job.show(text, cost=self._cost_of(job, answer))
         if not answer.finish:
             raise BackendDown(_(BROKE).format(backend=self._client.title), in_doubt=True)
 
