@@ -58,6 +58,8 @@ from bot.storage.process_lock import only_one
 
 MEGABYTE = 1024 * 1024
 CONNECTIONS = 100
+# To one backend: a blocking call has its connection for minutes.
+BACKEND_CONNECTIONS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,16 +91,16 @@ async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources
     stack.push(lock)
     store = await stack.enter_async_context(Store.open(path))
     vault = open_vault(settings.store, await store.resealing.sealed())
-    connector = aiohttp.TCPConnector(limit=CONNECTIONS)
-    session = aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies(), trust_env=True)
-    await stack.enter_async_context(session)
+    session = await stack.enter_async_context(_session(CONNECTIONS))
     links = await stack.enter_async_context(open_links())
     quota = settings.store.spool_megabytes * MEGABYTE
     result_files = ResultFiles(path.parent / "spool", quota=quota, days=settings.store.keep_days)
     converter = await stack.enter_async_context(Converter())
     metrics, backends, hordes = Metrics(), dict[str, Backend](), dict[str, HordeClient]()
     for name, backend in settings.backends.items():
-        opened = open_backend(name, backend, session=session, links=links, timer=metrics.call)
+        # Each has its own, so that the calls of one never wait for those of another.
+        calls = await stack.enter_async_context(_session(BACKEND_CONNECTIONS))
+        opened = open_backend(name, backend, session=calls, links=links, timer=metrics.call)
         backends[name] = opened
         stack.push_async_callback(opened.close)
         if isinstance(opened, HordeBackend):
@@ -109,6 +111,11 @@ async def open_resources(settings: Settings, stack: AsyncExitStack) -> Resources
     return Resources(
         store, vault, result_files, converter, session, backends, hordes, monitors, metrics
     )
+
+
+def _session(connections: int) -> aiohttp.ClientSession:
+    connector = aiohttp.TCPConnector(limit=connections)
+    return aiohttp.ClientSession(connector=connector, cookie_jar=no_cookies(), trust_env=True)
 
 
 def build_services(
