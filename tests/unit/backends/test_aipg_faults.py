@@ -20,6 +20,7 @@ from bot.errors import BadReply, RequestRejected
 from bot.horde.downloads import Downloads
 from bot.http.schema import read_as, read_list
 from tests.support.aipg import IMAGES, RICH, Grid, grid, simple_image
+from tests.support.json_types import Json
 
 
 @pytest.fixture
@@ -126,7 +127,7 @@ def test_hostile_list_keeps_what_can_be_read() -> None:
 
 
 def test_hostile_parameters_are_no_rules() -> None:
-    params = {"steps": "many", "width": {"minimum": "a", "multiple_of": 0}, "sampler": []}
+    params: Json = {"steps": "many", "width": {"minimum": "a", "multiple_of": 0}, "sampler": 1}
     known = read_as(Parameters, {"params": params})
     body = image_input(simple_image(steps=99), "m", ParameterRules("m", known), "t")
     assert (body.steps, body.sampler, body.size) == (None, None, "512x512")
