@@ -55,6 +55,8 @@ async def test_imagine_pays_one_image(bot: BotProcess, control: Control) -> None
     ada = await chosen(bot, control)
     done = await ada.imagine("a heron")
     await assert_one_charge(control, done)
+    assert "$0.01" in done.text, done.text
+    assert "kudos" not in done.text
     assert KEY not in bot.log
 
 
