@@ -114,7 +114,8 @@ async def test_maker_of_styles_and_collections(version: HordeVersion) -> None:
         style = await client.get_image_style(image.id)
         assert (style.name, style.tags) == ("woodcut", ("print",))
         (shown,) = style.examples
-        await client.update_style_example(image.id, shown.id, example, key=RICH)
+        first = ExampleInput(url=shown.url, primary=True)
+        await client.update_style_example(image.id, shown.id, first, key=RICH)
         wanted = CollectionInput(name="prints", styles=("woodcut",))
         collection = await client.create_collection(wanted, key=RICH)
         found = await client.get_collection(collection.id)

@@ -7,6 +7,7 @@ import pytest
 from bot.accounts.downgrades import Downgrades
 from bot.backends.base import Account, Receipt
 from bot.catalog import guessed_facts
+from bot.domain.capabilities import HORDE
 from bot.domain.records import Payer
 from bot.domain.requests import AlchemyRequest, Source, TextRequest
 from bot.domain.results import Cut
@@ -19,6 +20,8 @@ CUT = Cut(width=512, height=512, steps=30)
 
 class Horde:
     """A backend with a free square, free tokens and one account."""
+
+    capabilities = HORDE
 
     def __init__(self, kudos: float = 25.0, *, down: bool = False) -> None:
         self.kudos, self.down = kudos, down

@@ -20,7 +20,7 @@ from bot.backends.base import (
 )
 from bot.backends.horde.accounts import is_shared
 from bot.backends.timing import CallTimer, untimed
-from bot.domain.capabilities import Capabilities
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
@@ -53,7 +53,7 @@ class FakeHorde(QueuedBackend):
             alchemy=Limits(WINDOWS, waiting=300, lifted={10: LIFTED}),
         )
     )
-    capabilities: Capabilities = field(default_factory=Capabilities)
+    capabilities: Capabilities = HORDE
     seen_rate: dict[Kind, int] = field(default_factory=dict[Kind, int])
     timer: CallTimer = untimed
     job_seconds: tuple[float, float] = (10.0, 10.0)
