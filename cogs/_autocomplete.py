@@ -76,6 +76,8 @@ async def styles(
     if not typed.strip():  # only without text is the order by group
         groups = list(dict.fromkeys((style.kind, style.category) for style in found))
         found.sort(key=lambda style: groups.index((style.kind, style.category)))
+    if not place.capabilities.uses("style"):  # the bot applies those of its own file
+        return _chosen((style_label(each), each.key) for each in found if each.kind == "file")
     private = [
         (own.name, own.id)
         for own in bot.services.own_styles.known(interaction.user.id, typed)
@@ -97,6 +99,8 @@ async def loras(
     """Autocomplete of LoRAs. From memory; typing may start a search for the next keystroke."""
     bot: HordecordBot = interaction.client
     catalog, place = bot.services.catalog, await bot.context(interaction)
+    if not place.capabilities.uses("loras"):
+        return []
     found = catalog.loras(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
@@ -106,8 +110,10 @@ async def embeddings(
 ) -> list[app_commands.Choice[str]]:
     """Autocomplete of textual inversions, as with LoRAs."""
     bot: HordecordBot = interaction.client
-    nsfw = (await bot.context(interaction)).nsfw
-    found = bot.services.catalog.embeddings(typed, OPTIONS_MAX, nsfw=nsfw)
+    place = await bot.context(interaction)
+    if not place.capabilities.uses("embeddings"):
+        return []
+    found = bot.services.catalog.embeddings(typed, OPTIONS_MAX, nsfw=place.nsfw)
     return _chosen((addon_label(addon), addon.id) for addon in found)
 
 
@@ -124,7 +130,8 @@ async def extras(
     kept = await bot.services.presets.list(interaction.user.id, interaction.guild_id)
     names, context = [preset.name for preset in kept], await bot.context(interaction)
     catalog, nsfw, rules = bot.services.catalog, context.nsfw, context.rules
-    found = suggestions(typed, catalog, presets=names, nsfw=nsfw, rules=rules)
+    able = context.capabilities
+    found = suggestions(typed, catalog, presets=names, nsfw=nsfw, rules=rules, able=able)
     return [app_commands.Choice(name=text, value=text) for text in found]
 
 
@@ -132,8 +139,10 @@ async def _values(
     interaction: discord.Interaction[Any], option: str, typed: str
 ) -> list[app_commands.Choice[str]]:
     bot: HordecordBot = interaction.client
-    rules = (await bot.context(interaction)).rules
-    found = values_of(option, typed, bot.services.catalog, rules)
+    context = await bot.context(interaction)
+    if not context.capabilities.uses(option):
+        return []
+    found = values_of(option, typed, bot.services.catalog, context.rules)
     return [app_commands.Choice(name=value, value=value) for value in found]
 
 

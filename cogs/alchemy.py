@@ -1,6 +1,6 @@
 """/alchemy: describe or change a picture."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import discord
@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.client.bot import HordecordBot
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy_forms import DESCRIBING, FORMS
 from bot.domain.form_names import SEPARATORS, all_forms, find, form_named, forms_listed, holds
 from bot.domain.requests import AlchemyRequest, build
 from bot.rules.blocklists import form_allowed
@@ -29,11 +29,14 @@ async def suggested(
 ) -> list[app_commands.Choice[str]]:
     """Continue a list of forms: complete ones stay, the last word is completed."""
     bot: HordecordBot = interaction.client
-    rules = (await bot.context(interaction)).rules
-    offered = bot.services.catalog.forms(rules)
+    context, catalog = await bot.context(interaction), bot.services.catalog
+    rules, able = context.rules, context.capabilities
+    offered = catalog.forms(rules)
     return [
         app_commands.Choice(name=called(text, offered), value=text)
-        for text in completions(typed, rules, offered)
+        for text in completions(
+            typed, rules, offered, lambda form: catalog.has_form(form, able, rules)
+        )
         if len(text) <= OPTION_MAX
     ][:OPTIONS_MAX]
 
@@ -48,17 +51,20 @@ def called(text: str, offered: Sequence[str] = ()) -> str:
 
 
 def completions(
-    typed: str, rules: GuildSettings = NO_RULES, offered: Sequence[str] = ()
+    typed: str,
+    rules: GuildSettings = NO_RULES,
+    offered: Sequence[str] = (),
+    has: Callable[[str], bool] = lambda _form: True,
 ) -> list[str]:
     """Complete texts for `forms`, the best first, without those that `rules` block.
 
-    `offered`: further forms that the server announces.
+    `offered`: further forms that the server announces. `has`: whether the backend has a form.
     """
     words = forms_listed(typed, offered)
     last = "" if not words or typed.rstrip().endswith(SEPARATORS) else words.pop()
     before = [form.name if (form := find(word, offered)) else word for word in words]
     left = [form for form in all_forms(offered) if form.name not in before]
-    left = [form for form in left if form_allowed(form.name, rules)]
+    left = [form for form in left if has(form.name) and form_allowed(form.name, rules)]
     wanted = last.casefold()
     hits = [form for form in left if holds(form, last)]
     hits.sort(key=lambda form: not form.name.casefold().startswith(wanted))
@@ -98,17 +104,22 @@ class Alchemy(commands.Cog):
         source = source_of_upload(image, painted_on=False)
         context = await self._bot.context(interaction)
         rules = context.rules
-        offered = self._bot.services.catalog.forms(rules)
-        chosen = (*filter(None, (form, second, third)), *form_named(forms, offered))
-        if not chosen:
+        catalog, able = self._bot.services.catalog, context.capabilities
+        offered = catalog.forms(rules)
+
+        def has(name: str) -> bool:
+            return catalog.has_form(name, able, rules)
+
+        chosen = (*filter(None, (form, second, third)), *form_named(forms, offered, has))
+        if not chosen and any(map(has, (*FORMS, *offered))):
             question = picture_picker.forms_question(
-                source, private=private, rules=rules, offered=offered
+                source, private=private, rules=rules, offered=offered, has=has
             )
             return await answer_with_card(interaction, question)
         request = build(
             AlchemyRequest,
             source=source,
-            forms=tuple(dict.fromkeys(chosen)),
+            forms=tuple(dict.fromkeys(chosen)) or DESCRIBING,  # refused: it has no form
             private=private,
         )
         return await self._bot.submit(interaction, context, request)

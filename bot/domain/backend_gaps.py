@@ -79,7 +79,7 @@ def gap_of_choices(choices: ImageChoices, able: Capabilities) -> Gap:
 
 def possible(choices: ImageChoices, able: Capabilities) -> ImageChoices:
     """Those of the choices that the backend can do. More results than it makes are reduced."""
-    kept = choices.without([name for name in choices.names if not _is_used(name, able)])
+    kept = choices.without([name for name in choices.names if not is_used(name, able)])
     if "n" not in kept.names or kept.n <= able.results_max:
         return kept
     return kept.model_copy(update={"n": able.results_max})
@@ -88,7 +88,7 @@ def possible(choices: ImageChoices, able: Capabilities) -> ImageChoices:
 def only_used(request: ImageRequest, able: Capabilities) -> ImageRequest:
     """The request with the usual values in the fields that the backend does not use."""
     fields = ImageRequest.model_fields.items()
-    usual = {name: info.default for name, info in fields if not _is_used(name, able)}
+    usual = {name: info.default for name, info in fields if not is_used(name, able)}
     return request.model_copy(update=usual) if usual else request
 
 
@@ -106,14 +106,15 @@ def _chosen(
         for name in fields
         if name in names
         and name not in but
-        and not _is_used(name, able)
+        and not is_used(name, able)
         and (name in FILLED or getattr(values, name) != fields[name].default)
     )
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda name: name not in _FIRST))
 
 
-def _is_used(name: str, able: Capabilities) -> bool:
+def is_used(name: str, able: Capabilities) -> bool:
+    """Whether a choice of that field of ImageChoices is possible at the backend."""
     return name in OF_THE_BOT or able.uses(_BECOMES.get(name, name))
 
 

@@ -5,7 +5,7 @@
 
 import difflib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.alchemy_forms import FORMS, Form, form_of
 from bot.errors import BadOption
@@ -37,15 +37,19 @@ def holds(form: Form, typed: str) -> bool:
     return any(_plain(typed) in _plain(each) for each in form.called)
 
 
-def form_named(text: str, offered: Sequence[str] = ()) -> tuple[str, ...]:
+def form_named(
+    text: str, offered: Sequence[str] = (), has: Callable[[str], bool] = lambda _form: True
+) -> tuple[str, ...]:
     """The Horde names of forms separated by SEPARATORS, each once.
 
-    "all" means those that only read the image. Raises BadOption, naming the nearest form.
+    "all" means those that only read the image and that the backend `has`. Raises BadOption, naming
+    the nearest form.
     """
     found: list[str] = []
     for word in forms_listed(text, offered):
         if _plain(word) == ALL_LOOKS:
-            found += [form.name for form in FORMS.values() if form.group == "look"]
+            looks = (form.name for form in FORMS.values() if form.group == "look")
+            found += filter(has, looks)
             continue
         form = find(word, offered)
         if form is None:

@@ -8,6 +8,8 @@ from rapidfuzz import fuzz, process
 
 from bot.catalog import Catalog
 from bot.catalog.entries import Addon, Style
+from bot.domain.backend_gaps import is_used
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.requests import Kind, Lora
 from bot.parameters.flags.addon_types import LoraText
 from bot.parameters.flags.compound_types import Listed
@@ -37,16 +39,17 @@ def suggestions(
     presets: Sequence[str] = (),
     nsfw: bool = False,
     rules: GuildSettings = NO_RULES,
+    able: Capabilities = HORDE,
 ) -> list[str]:
     """Complete texts for `extra` that continue the typed one, the best first; never raises.
 
     `presets`: names of presets. `nsfw`: the place is age-restricted. `rules`: blocked values are
-    left out.
+    left out. `able`: of the backend there; flags that it does not use are left out.
     """
     if len(typed) > TEXT_MAX:
         return []
     typed = _DASHES.sub("", typed)
-    shelves = Shelves(catalog, tuple(presets), nsfw, rules)
+    shelves = Shelves(catalog, tuple(presets), nsfw, rules, able)
     found = (text.strip() for text in _candidates(typed, shelves))
     fitting = dict.fromkeys(text for text in found if 0 < len(text) <= TEXT_MAX)
     return list(fitting)[:CHOICES_MAX]
@@ -68,9 +71,12 @@ class Shelves:
     presets: tuple[str, ...]
     nsfw: bool
     rules: GuildSettings
+    able: Capabilities = HORDE
 
     def of(self, flag: Flag, typed: str) -> list[str]:
         """Values as they are written, those that match the typed text first."""
+        if not self._has(flag):
+            return []
         if flag.searched:
             found = self._searched(flag, typed)
             return found or _near(typed, self._allowed(flag, flag.examples))
@@ -83,8 +89,12 @@ class Shelves:
         """The flags that the server of the place knows."""
         sampling = self.catalog.sampling(self.rules)
         has_fields = self.catalog.style_contract is not None
-        taken = (flag for flag in FLAGS if sampling.takes(flag.fields[0]))
+        taken = (flag for flag in FLAGS if sampling.takes(flag.fields[0]) and self._has(flag))
         return [flag for flag in taken if has_fields or flag.name != FIELD]
+
+    def _has(self, flag: Flag) -> bool:
+        """Whether the backend of the place has the flag; the bot has styles of its own."""
+        return flag.searched == "styles" or is_used(flag.fields[0], self.able)
 
     def _searched(self, flag: Flag, typed: str) -> list[str]:
         catalog, nsfw, most, rules = self.catalog, self.nsfw, CHOICES_MAX, self.rules
@@ -93,6 +103,7 @@ class Shelves:
             return [safe_value(model.name) for model in models]
         if flag.searched == "styles":
             styles = catalog.styles(typed, most, nsfw=nsfw, rules=rules)
+            styles = [each for each in styles if each.kind == "file" or self.able.uses("style")]
             return [safe_value(_called(catalog, style, rules)) for style in styles]
         if flag.searched == "embeddings":
             return [_addon(each) for each in catalog.embeddings(typed, most, nsfw=nsfw)]

@@ -4,7 +4,7 @@ The message contains everything for later, so it works after a restart: the pict
 action and whether the result is private in the custom_id.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.cards import labels
@@ -57,12 +57,15 @@ def forms_question(
     private: bool,
     rules: GuildSettings = NO_RULES,
     offered: Sequence[str] = (),
+    has: Callable[[str], bool] = lambda _form: True,
 ) -> Card:
     """Asks for one or several forms of alchemy that `rules` allow.
 
-    `offered`: further forms of the server. Raises NotAllowed if no form is allowed.
+    `offered`: further forms of the server. `has`: whether the backend has a form. Raises NotAllowed
+    if no form is allowed.
     """
-    usual = [form for form in FORMS.values() if form_allowed(form.name, rules)]
+    known = (form for form in FORMS.values() if has(form.name))
+    usual = [form for form in known if form_allowed(form.name, rules)]
     further = [form for form in map(form_of, offered) if form_allowed(form.name, rules)]
     lists = [further[at : at + OPTIONS_MAX] for at in range(0, len(further), OPTIONS_MAX)]
     shown = [each for each in (usual, *lists[:FURTHER_MENUS]) if each]
