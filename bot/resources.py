@@ -151,7 +151,8 @@ def build_services(
         refusals=pipeline.refusals,
     )
     bans = UserBans(out.store, marks, history, submission)
-    first = next(iter(out.backends.values()))
+    # The Horde of accounts, kudos and gifts.
+    first = out.backends[next(iter(out.hordes), next(iter(out.backends)))]
     shared_keys = SharedKeys(keys, first, out.hordes.get(first.name))
     guilds = Guilds(out.store, abilities, languages)
     gifts = Gifts(out.store.gifts, keys, shared_keys, first.name)

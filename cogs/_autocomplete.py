@@ -73,11 +73,11 @@ async def styles(
     bot: HordecordBot = interaction.client
     catalog, place = bot.services.catalog, await bot.context(interaction)
     found = catalog.styles(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
+    of_horde = place.capabilities.uses("style")  # the bot applies those of its own file
+    found = [style for style in found if of_horde or style.kind == "file"]
     if not typed.strip():  # only without text is the order by group
         groups = list(dict.fromkeys((style.kind, style.category) for style in found))
         found.sort(key=lambda style: groups.index((style.kind, style.category)))
-    if not place.capabilities.uses("style"):  # the bot applies those of its own file
-        return _chosen((style_label(each), each.key) for each in found if each.kind == "file")
     private = [
         (own.name, own.id)
         for own in bot.services.own_styles.known(interaction.user.id, typed)
@@ -88,6 +88,8 @@ async def styles(
         (style_label(style, served=catalog.is_served(style.models, place.rules)), style.key)
         for style in found
     ]
+    if not of_horde:
+        return _chosen(listed)
     drawn = catalog.collections(typed, nsfw=place.nsfw, rules=place.rules) if typed.strip() else []
     last = [(collection_label(each), each.id) for each in drawn[:COLLECTIONS_MAX]]
     return _chosen([*[*private, *listed][: OPTIONS_MAX - len(last)], *last])

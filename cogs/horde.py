@@ -98,7 +98,9 @@ class Horde(
         await open_list(interaction, "sponsor", search)
 
     async def _backend(self, interaction: discord.Interaction[Any]) -> str:
-        return (await self._bot.context(interaction)).backend
+        """The backend of the place, or the first Horde if it is none."""
+        context = await self._bot.context(interaction)
+        return self._bot.services.community.info.name_for(context.backend)
 
 
 async def setup(bot: HordecordBot) -> None:

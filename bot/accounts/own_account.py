@@ -7,7 +7,9 @@ from bot.backends.base import Backend
 from bot.domain.records import Payer
 from bot.errors import UserError
 from bot.horde.client import HordeClient
-from bot.i18n import _
+from bot.i18n import N_, _
+
+NO_HORDE = N_("This is about the AI Horde, which this bot does not use.")
 
 
 async def own_key(credentials: Credentials, backend: Backend, user_id: int) -> str:
@@ -33,7 +35,7 @@ async def own_key(credentials: Credentials, backend: Backend, user_id: int) -> s
 class OwnAccount:
     """Finds the client and the key for calls in the name of a user.
 
-    `backend`: the first one; `client`: of the same backend, None where it is no Horde.
+    `backend`: the first Horde; `client`: of the same backend, None where no backend is a Horde.
     """
 
     def __init__(
@@ -42,8 +44,8 @@ class OwnAccount:
         backends: Mapping[str, Backend],
         hordes: Mapping[str, HordeClient],
     ) -> None:
-        name, self.backend = next(iter(backends.items()))
-        self.client = hordes.get(name)
+        name = next(iter(hordes), next(iter(backends)))
+        self.backend, self.client = backends[name], hordes.get(name)
         self._credentials = credentials
 
     async def key_of(self, user_id: int) -> str:

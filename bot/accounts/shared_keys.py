@@ -5,7 +5,7 @@ import time
 from cachetools import TTLCache
 
 from bot.accounts.credentials import Credentials
-from bot.accounts.own_account import own_key
+from bot.accounts.own_account import NO_HORDE, own_key
 from bot.backends.base import Allowance, Backend
 from bot.domain.records import Payer
 from bot.errors import UserError
@@ -72,7 +72,7 @@ class SharedKeys:
     async def own_account(self, user_id: int) -> str:
         """The name of the account whose own key the user gave. Raises UserError without one."""
         await self._own(user_id)
-        found = await self._credentials.find(Payer.USER, user_id)
+        found = await self._credentials.find(Payer.USER, user_id, self._backend.name)
         return found.username if found else ""
 
     async def _shared(self, user_id: int) -> dict[str, Allowance]:
@@ -84,7 +84,7 @@ class SharedKeys:
 
     async def _own(self, user_id: int) -> tuple[HordeClient, str]:
         if self._horde is None:
-            raise UserError(_("The backend of this bot has no shared keys and no gifts of kudos."))
+            raise UserError(_(NO_HORDE))
         return self._horde, await own_key(self._credentials, self._backend, user_id)
 
 

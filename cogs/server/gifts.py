@@ -5,8 +5,9 @@ import re
 import discord
 from discord import app_commands
 
+from bot.accounts.own_account import NO_HORDE
 from bot.client.bot import HordecordBot
-from bot.errors import BadOption
+from bot.errors import BadOption, UserError
 from bot.i18n import _
 from bot.rules.guild_settings import EMOJI, GIFT_MAX, GIFTS_MAX
 from bot.ui.components.answers import answer_with_card
@@ -37,7 +38,10 @@ class Gifts(Lists, group_name="server"):
         off: bool = False,
     ) -> None:
         """Set an emoji: a reaction with it sends kudos of the member who reacts to the author."""
-        rules = await interaction.client.services.guilds.rules(managed_guild(interaction))
+        services, guild_id = interaction.client.services, managed_guild(interaction)
+        if not services.hordes:
+            raise UserError(_(NO_HORDE))
+        rules = await services.guilds.rules(guild_id)
         given = {"gift_emoji": emoji, "gift_amount": amount, "gift_daily": daily}
         wanted: dict[str, object] = {k: v for k, v in given.items() if v is not None}
         if off:

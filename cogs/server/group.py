@@ -1,6 +1,7 @@
 """/server: rules of a server. For its managers, which is checked again here."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal
 
 import discord
@@ -18,6 +19,7 @@ from bot.ui.account import kudos_lines
 from bot.ui.account.presets import flags_of
 from bot.ui.components.answers import answer_with_card
 from bot.ui.server import buttons, changes, import_export, panel
+from bot.ui.server.backend_facts import choice_label, limits_of
 from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
 from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
@@ -144,7 +146,11 @@ class Server(Gifts, group_name="server", group_description="Rules of this server
             names = listed(inline_code(each, 40) for each in known)
             text = _("There is no backend {name}. Available backends: {names}.")
             raise BadOption(text.format(name=inline_code(name, 40), names=names))
-        return await _change(interaction, backend=name)
+        card = (await changes.set_rules(interaction, backend=name)).card
+        chosen = known[name] if name else next(iter(known.values()))
+        if lost := limits_of(chosen.capabilities):
+            card = replace(card, blocks=(*card.blocks, TextBlock(f"-# {lost}")))
+        return await answer_with_card(interaction, card)
 
     @app_commands.command()
     @app_commands.describe(language="Language of the messages that everyone sees")
@@ -163,7 +169,11 @@ class Server(Gifts, group_name="server", group_description="Rules of this server
         self, interaction: discord.Interaction[HordecordBot], typed: str
     ) -> list[app_commands.Choice[str]]:
         known = interaction.client.services.backends
-        return [app_commands.Choice(name=n, value=n) for n in known if typed.casefold() in n][:25]
+        found = [name for name in known if typed.casefold() in name.casefold()][:25]
+        return [
+            app_commands.Choice(name=choice_label(name, known[name].capabilities), value=name)
+            for name in found
+        ]
 
     @app_commands.command()
     async def defaults(self, interaction: discord.Interaction[HordecordBot]) -> None:

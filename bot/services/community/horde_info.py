@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
+from bot.accounts.own_account import NO_HORDE
 from bot.aio.recent_answer import RecentAnswer
 from bot.errors import UserError
 from bot.horde.accounts import User
@@ -33,20 +34,27 @@ class Load:
 
 
 class HordeInfo:
-    """Answers of the Hordes by the backend's name. Methods raise UserError for no Horde, and
-    BackendError.
+    """Answers of the Hordes by the backend's name; of another backend, those of the first Horde.
+
+    Methods raise UserError where no backend is a Horde, and BackendError.
     """
 
     def __init__(self, hordes: Mapping[str, HordeClient]) -> None:
         self._hordes = hordes
         self._answers: dict[tuple[str, str], RecentAnswer[Any]] = {}
 
+    def name_for(self, backend: str) -> str:
+        """The backend, or the first Horde if it is none. Raises UserError without a Horde."""
+        if backend in self._hordes:
+            return backend
+        first = next(iter(self._hordes), "")
+        if not first:
+            raise UserError(_(NO_HORDE))
+        return first
+
     def client(self, backend: str) -> HordeClient:
-        """The client of that backend."""
-        client = self._hordes.get(backend)
-        if client is None:
-            raise UserError(_("The backend that this bot uses here does not report its state."))
-        return client
+        """The client of the Horde for a place with that backend."""
+        return self._hordes[self.name_for(backend)]
 
     async def load(self, backend: str) -> Load:
         """Load, modes and heartbeat."""
@@ -116,5 +124,7 @@ class HordeInfo:
         self, backend: str, name: str, ask: Callable[[], Awaitable[T]], seconds: float
     ) -> RecentAnswer[T]:
         """The stored answer of that name, which `ask` renews."""
-        answer = self._answers.setdefault((backend, name), RecentAnswer(ask, seconds))
+        answer = self._answers.setdefault(
+            (self.name_for(backend), name), RecentAnswer(ask, seconds)
+        )
         return cast("RecentAnswer[T]", answer)

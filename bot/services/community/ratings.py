@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Mapping
 
 from bot.accounts.credentials import Credentials
+from bot.accounts.own_account import NO_HORDE
 from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
 from bot.domain.results import ImageGeneration
@@ -42,6 +43,8 @@ class Ratings:
 
     async def newest(self, user_id: int) -> Record:
         """The user's newest request with an image."""
+        if not self._hordes:
+            raise UserError(_(NO_HORDE))
         for record in await self._history.ended_of(user_id, kind=Kind.IMAGE):
             if record.remote_id and record.backend in self._hordes and images_of(record):
                 self._check_offered(record.backend)

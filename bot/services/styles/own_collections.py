@@ -7,7 +7,7 @@ import time
 from cachetools import TTLCache
 from pydantic import ValidationError
 
-from bot.accounts.own_account import OwnAccount
+from bot.accounts.own_account import NO_HORDE, OwnAccount
 from bot.cards.markdown import inline_code
 from bot.catalog import Catalog
 from bot.errors import BackendError, BadOption, RequestRejected, UserError
@@ -161,7 +161,7 @@ class OwnCollections:
 def client_of(account: OwnAccount) -> HordeClient:
     """The client of the Horde. Raises UserError where the backend is no Horde."""
     if account.client is None:
-        raise UserError(_("The backend of this bot has no styles that users can publish."))
+        raise UserError(_(NO_HORDE))
     return account.client
 
 
