@@ -19,7 +19,12 @@ from bot.ui.account.login_modal import log_in, login_modal
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.modal_router import add_modal
 
-THINGS = {Kind.IMAGE: N_("Images"), Kind.TEXT: N_("Texts"), Kind.ALCHEMY: N_("Alchemy")}
+THINGS = {
+    Kind.IMAGE: N_("Images"),
+    Kind.TEXT: N_("Texts"),
+    Kind.ALCHEMY: N_("Alchemy"),
+    Kind.VIDEO: N_("Videos"),
+}
 
 
 class AccountCog(
@@ -53,7 +58,9 @@ class AccountCog(
         if account is not None:
             lines = [kudos_lines.account_line(account)]
         context = await self._bot.context(interaction)
-        lines += [""] + [await self._pays(context, kind) for kind in Kind]
+        lines += [""] + [
+            await self._pays(context, kind) for kind in Kind if kind in context.capabilities.kinds
+        ]
         if account is not None and account.shared:
             lines.append(kudos_lines.is_shared_key())
         await interaction.followup.send("\n".join(lines), ephemeral=True)

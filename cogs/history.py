@@ -12,7 +12,7 @@ from bot.ui.components.views import layout_of
 from bot.ui.history import history_buttons
 from bot.ui.history.history_view import SEARCH_MAX, Filter, searched
 
-KINDS = {"images": Kind.IMAGE, "texts": Kind.TEXT, "alchemy": Kind.ALCHEMY}
+KINDS = {"images": Kind.IMAGE, "texts": Kind.TEXT, "alchemy": Kind.ALCHEMY, "videos": Kind.VIDEO}
 
 
 class History(commands.Cog):
@@ -31,7 +31,7 @@ class History(commands.Cog):
         self,
         interaction: discord.Interaction[Any],
         search: app_commands.Range[str, 1, SEARCH_MAX] = "",
-        kind: Literal["images", "texts", "alchemy"] | None = None,
+        kind: Literal["images", "texts", "alchemy", "videos"] | None = None,
         favourites: bool = False,
     ) -> None:
         """Find your past results, and show, repeat, save or delete them."""

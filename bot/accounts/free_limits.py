@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.backends.base import Backend
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest, VideoRequest
 from bot.errors import BackendError
 from bot.parameters.upfront_kudos import FREE_MIN, TOKENS_MIN, AboutModel, needs
 
@@ -47,7 +47,7 @@ class FreeLimits:
                 if not needs(request, FREE_MIN, about):
                     return True
                 return not needs(request, await self.side(), about)
-            case AlchemyRequest():
+            case AlchemyRequest() | VideoRequest():
                 return True
 
 

@@ -9,7 +9,7 @@ from bot.catalog import guessed_facts
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.budgets import forms_cost
 from bot.domain.kudos_rules import wishes_factor
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest, VideoRequest
 from bot.parameters.upfront_kudos import AboutModel
 
 UNNAMED = 0.45  # kudos for a token without a model
@@ -36,6 +36,8 @@ def known_price(request: Request, about: AboutModel = guessed_facts) -> float:
             return text_price_estimate(request)
         case ImageRequest():
             return price_estimate(request, about)
+        case VideoRequest():  # only its backend knows the price
+            return 0.0
 
 
 def price_estimate(request: ImageRequest, about: AboutModel = guessed_facts) -> float:

@@ -6,7 +6,7 @@ from functools import wraps
 from types import CoroutineType
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeAlias, TypeVar
 
-from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, TextRequest
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, TextRequest, VideoRequest
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +49,6 @@ def _kind_of(args: tuple[object, ...]) -> str:
     for arg in args:
         if isinstance(arg, Kind):
             return arg
-        if isinstance(arg, ImageRequest | TextRequest | AlchemyRequest):
+        if isinstance(arg, ImageRequest | TextRequest | AlchemyRequest | VideoRequest):
             return arg.kind
     return ""

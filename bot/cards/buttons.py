@@ -40,6 +40,8 @@ def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
         last = [Verb.USE, Verb.DESCRIBE, *last]
     elif scene.record.kind is Kind.IMAGE:
         first = [Verb.AGAIN, Verb.EDIT, Verb.DETAILS]
+    elif scene.record.kind is Kind.VIDEO:
+        first = [Verb.AGAIN, Verb.DETAILS]
     elif scene.record.kind is Kind.TEXT:
         after = [Verb.CONTINUE, Verb.EDIT] if arrived else []
         first = [Verb.AGAIN, *after, Verb.DETAILS]

@@ -101,6 +101,8 @@ def _of(kind: Kind, numbers: Sequence[int]) -> str:
     """Image 2; texts 1 and 3."""
     if kind is Kind.IMAGE:
         label = ngettext("Image {numbers}", "Images {numbers}", len(numbers))
+    elif kind is Kind.VIDEO:
+        label = ngettext("Video {numbers}", "Videos {numbers}", len(numbers))
     else:
         label = ngettext("Text {numbers}", "Texts {numbers}", len(numbers))
     return label.format(numbers=formatting.numbers(numbers))

@@ -84,7 +84,7 @@ REFRESH_QUEUE = IdFormat[()]("hcq:refresh")
 
 # /history: verb, record id, and the filter: smaller record ids only, kind and favourites, search
 HISTORY = IdFormat[str, int, int, str, str](
-    "hch", _WORD, _RECORD, _RECORD, _Value("[ita-][s-]"), _TEXT
+    "hch", _WORD, _RECORD, _RECORD, _Value("[itav-][s-]"), _TEXT
 )
 
 # The lists of /horde, /worker and /team: list, page from 0, search; or list, mark of an entry

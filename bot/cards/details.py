@@ -24,6 +24,7 @@ from bot.domain.requests import (
     Source,
     TemplateText,
     TextRequest,
+    VideoRequest,
 )
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _, ngettext
@@ -51,7 +52,8 @@ PICTURES = 6  # lines about seeds; the file lists them all
 ALWAYS = frozenset(
     {"prompt", "negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
     | {"n", "seed", "nsfw", "censor_nsfw", "allow_downgrade", "private"}
-    | {*TextRequest.model_fields, *AlchemyRequest.model_fields} - {"source"}
+    | {*TextRequest.model_fields, *AlchemyRequest.model_fields, *VideoRequest.model_fields}
+    - {"source"}
 )
 NOT_SHOWN = frozenset({"kind", "style_takes", "ignored"})
 

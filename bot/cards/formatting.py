@@ -36,6 +36,8 @@ def count(number: int, kind: Kind) -> str:
             text = ngettext("{count} text", "{count} texts", number)
         case Kind.ALCHEMY:
             text = ngettext("{count} result", "{count} results", number)
+        case Kind.VIDEO:
+            text = ngettext("{count} video", "{count} videos", number)
     return text.format(count=decimal(number))
 
 

@@ -17,6 +17,7 @@ DOING = {
     Kind.IMAGE: N_("creating the image"),
     Kind.TEXT: N_("writing"),
     Kind.ALCHEMY: N_("processing"),
+    Kind.VIDEO: N_("creating the video"),
 }
 HANDING_OVER = N_("Sending to the Horde …")
 HANDING_OVER_TO = N_("Sending to {backend} …")  # a backend of the operator

@@ -10,7 +10,7 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe_line
 from bot.domain.alchemy_forms import form_of
 from bot.domain.compatibility import QR
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, VideoRequest
 from bot.i18n import N_, _
 
 # After the prompt
@@ -40,7 +40,9 @@ def prompt_lines(scene: CardContext) -> TextBlock:
         return TextBlock(f"{quoted}\n-# {DOT.join(facts)}" if facts else quoted)
     chosen = len(request.models) <= NAMES  # more of them are the bot's list, not a choice
     parts = [(worker_names(request.models) if chosen else "") or _(labels.ANY_MODEL)]
-    if isinstance(request, ImageRequest):
+    if isinstance(request, VideoRequest):
+        parts.append(_("{seconds} s").format(seconds=formatting.decimal(request.seconds)))
+    if isinstance(request, ImageRequest | VideoRequest):
         parts.append(formatting.size(request.width, request.height))
         parts += (
             [_("seed {seed}").format(seed=inline_code(request.seed, NAME_MAX))]

@@ -10,7 +10,7 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import units
 from bot.cards.progress import bar, expected, fraction, state_parts
 from bot.cards.prompt import prompt_lines
-from bot.cards.results import alchemy_result, image_result, text_result
+from bot.cards.results import alchemy_result, image_result, text_result, video_result
 from bot.cards.source_notes import source_notes
 from bot.domain.capabilities import ALL_HORDE, HORDE, RequestAbilities
 from bot.domain.records import Record
@@ -64,11 +64,13 @@ WITH_ADVICE = (
     image_result.NO_BYTES,
     text_result.EMPTY_TEXT,
     text_result.REASONING_ONLY,
+    video_result.CENSORED_VIDEO,
 )
 _PARTS = {
     Kind.IMAGE: image_result.image_part,
     Kind.TEXT: text_result.text_part,
     Kind.ALCHEMY: alchemy_result.alchemy_part,
+    Kind.VIDEO: video_result.video_part,
 }
 _FAILED = {
     Phase.CANCELLED: Colour.QUIET,
@@ -103,7 +105,7 @@ def rest_for(
 ) -> Card | None:
     """The message after the card: the pictures that do not fit on it."""
     shown = status or record.status
-    if record.kind is Kind.TEXT or shown is None:
+    if record.kind in {Kind.TEXT, Kind.VIDEO} or shown is None:
         return None
     scene, is_image = CardContext(record, shown, now, published), record.kind is Kind.IMAGE
     if not (

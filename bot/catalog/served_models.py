@@ -37,7 +37,6 @@ log = logging.getLogger(__name__)
 EVERY = 60.0  # seconds; the Horde renews its list every 10 s, and a choice may be a minute old
 EVERY_MAX = 600.0  # seconds between attempts while a backend is down
 KEPT_EVERY = 10  # rounds; the copy on disk is only for a start without network
-KINDS = (Kind.IMAGE, Kind.TEXT, Kind.ALCHEMY)
 
 _COPY = TypeAdapter(dict[Kind, tuple[Model, ...]])
 _EMPTY = ModelIndex()
@@ -150,7 +149,7 @@ class ServedModels:
 
     async def _ask(self, name: str) -> None:
         backend = self._backends[name]
-        for kind in KINDS:
+        for kind in Kind:
             if kind in backend.capabilities.kinds:
                 models = await backend.models(kind)
                 if models:  # a Horde that has just started has none for a while

@@ -11,6 +11,7 @@ from bot.domain.requests import (
     Kind,
     Request,
     TextRequest,
+    VideoRequest,
 )
 
 # Fields that the bot itself uses; `n` is compared with `results_max`.
@@ -67,6 +68,8 @@ def gap_of(request: Request, able: Capabilities) -> Gap:
             return Gap(results_max=_exceeded(request.n, able))
         case AlchemyRequest():
             return Gap(forms=tuple(form for form in request.forms if not able.takes_form(form)))
+        case VideoRequest():
+            return NO_GAP
 
 
 def gap_of_choices(choices: ImageChoices, able: Capabilities) -> Gap:

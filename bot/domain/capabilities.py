@@ -7,7 +7,7 @@ from typing import Literal
 from bot.domain.requests import Kind
 from bot.domain.requests.base import IMAGES_MAX
 
-ALL_KINDS = frozenset(Kind)
+HORDE_KINDS = frozenset({Kind.IMAGE, Kind.TEXT, Kind.ALCHEMY})
 
 
 class PriceUnit(StrEnum):
@@ -35,10 +35,10 @@ class Capabilities:
     """
 
     title: str = "AI Horde"
-    kinds: frozenset[Kind] = ALL_KINDS
+    kinds: frozenset[Kind] = HORDE_KINDS
     submits: Literal["queued", "blocking"] = "queued"
     resubmit: Literal["free", "recoverable", "never"] = "free"
-    cancels: frozenset[Kind] = ALL_KINDS
+    cancels: frozenset[Kind] = HORDE_KINDS
     streams: bool = False
     progress: bool = False
     unit: PriceUnit = PriceUnit.KUDOS

@@ -1,4 +1,4 @@
-"""Generations of a request: its pictures, its texts, its alchemy forms."""
+"""Generations of a request: its pictures, its texts, its alchemy forms, its video."""
 
 from typing import Annotated, Literal, Self
 
@@ -97,4 +97,33 @@ class FormResult(_FileResult):
         return self.state == "done" and not self.problem and has_value
 
 
-Generation = Annotated[ImageGeneration | TextGeneration | FormResult, Field(discriminator="type")]
+class VideoGeneration(_FileResult):
+    """One video. `seconds`: its duration, 0 for unknown.
+
+    `expires_at`: when the link ends, in UTC seconds, None for unknown. `linked`: the file is too
+    large to be kept, and the card shows the link.
+    """
+
+    type: Literal["video"] = "video"
+    id: str
+    seed: str = ""
+    model: str = ""
+    worker: str = ""
+    seconds: float = 0.0
+    censored: Literal["", "nsfw"] = ""
+    expires_at: float | None = None
+    linked: bool = False
+
+    @property
+    def arrived(self) -> bool:
+        """There is a video, or a link to it, to show."""
+        return bool(self.file or (self.linked and self.url)) and not self.problem
+
+    def as_link(self) -> Self:
+        """The same video, of which only the link is shown."""
+        return self.model_copy(update={"linked": True})
+
+
+Generation = Annotated[
+    ImageGeneration | TextGeneration | FormResult | VideoGeneration, Field(discriminator="type")
+]

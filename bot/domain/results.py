@@ -6,7 +6,13 @@ from typing import Self
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
+from bot.domain.generations import (
+    FormResult,
+    Generation,
+    ImageGeneration,
+    TextGeneration,
+    VideoGeneration,
+)
 
 
 class Phase(StrEnum):
@@ -190,9 +196,14 @@ class Status(_Value):
         return tuple(g for g in self.generations if isinstance(g, FormResult))
 
     @property
+    def videos(self) -> tuple[VideoGeneration, ...]:
+        """The video generations, in order."""
+        return tuple(g for g in self.generations if isinstance(g, VideoGeneration))
+
+    @property
     def files(self) -> tuple[str, ...]:
         """Names of the downloaded result files."""
-        return tuple(g.file for g in (*self.pictures, *self.forms) if g.file)
+        return tuple(g.file for g in (*self.pictures, *self.forms, *self.videos) if g.file)
 
     @property
     def arrived(self) -> int:

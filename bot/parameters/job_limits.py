@@ -4,11 +4,12 @@ import math
 
 from bot.catalog import guessed_facts
 from bot.domain.kudos_rules import counted_steps
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, VideoRequest
 from bot.parameters.upfront_kudos import AboutModel
 
 SHORTEST = 150.0  # seconds; also of a text
 ALCHEMY = 180.0  # seconds of one form
+VIDEO = 900.0  # seconds: the longest call of AI Power Grid and the search for its result
 BASE, OF_STEP = 30, 2  # seconds; for each step of a square of SIDE
 SIDE = 512
 CONTROL_FACTOR, SLOW_FACTOR, EXTRA_SLOW_FACTOR = 2, 3, 3
@@ -22,6 +23,8 @@ def job_limit(request: Request, about: AboutModel = guessed_facts) -> float:
     """
     if isinstance(request, AlchemyRequest):
         return ALCHEMY
+    if isinstance(request, VideoRequest):
+        return VIDEO
     if not isinstance(request, ImageRequest):
         return SHORTEST
     work = counted_steps(request.sampler, request.steps)

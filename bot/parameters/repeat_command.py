@@ -4,7 +4,13 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.domain.records import Record
-from bot.domain.requests import AlchemyRequest, ImageRequest, TextRequest
+from bot.domain.requests import (
+    VIDEO_SHAPES,
+    AlchemyRequest,
+    ImageRequest,
+    TextRequest,
+    VideoRequest,
+)
 from bot.domain.results import Status
 from bot.parameters.flags import to_text
 
@@ -24,7 +30,7 @@ OPTIONS = (
     *FIELDS,
     *("form", "second", "third", "forms"),
     *("extra", "shape", "style", "preset", "image", "strength", "length", "temperature"),
-    *("mode", "area", "mask", "expand", "expand_by", "control"),
+    *("seconds", "fps", "mode", "area", "mask", "expand", "expand_by", "control"),
     *(f"image{number}" for number in range(2, 6)),
 )
 
@@ -51,6 +57,8 @@ def command_for(record: Record, status: Status | None) -> Repeat:
         return _imagine(request, status)
     if isinstance(request, TextRequest):
         return _write(request, status)
+    if isinstance(request, VideoRequest):
+        return _animate(request, status)
     return _alchemy(request)
 
 
@@ -89,6 +97,24 @@ def _write(request: TextRequest, status: Status | None) -> Repeat:
         temperature=f"{request.temperature:g}",
         private=_yes(request.private),
     )
+
+
+def _animate(request: VideoRequest, status: Status | None) -> Repeat:
+    made = next((video for video in status.videos if video.arrived), None) if status else None
+    shapes = {sides: name for name, sides in VIDEO_SHAPES.items()}
+    shape = shapes.get((request.width, request.height), "")
+    found = _pasted(
+        "/animate",
+        prompt=request.prompt,
+        negative=request.negative,
+        model=(made.model if made else "") or next(iter(request.models), ""),
+        seconds=str(request.seconds),
+        fps=str(request.fps),
+        shape=shape,
+        seed=request.seed or (made.seed if made else ""),
+        private=_yes(request.private),
+    )
+    return replace(found, exact=found.exact and bool(shape))
 
 
 def _alchemy(request: AlchemyRequest) -> Repeat:

@@ -4,7 +4,15 @@ import asyncio
 import logging
 
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import SIDE_MAX, AlchemyRequest, ExtraImage, ImageRequest, Request, Source
+from bot.domain.requests import (
+    SIDE_MAX,
+    AlchemyRequest,
+    ExtraImage,
+    ImageRequest,
+    Request,
+    Source,
+    VideoRequest,
+)
 from bot.errors import BackendDown, BadOption, PictureError, SpoolError
 from bot.http.discord_files import DiscordFiles
 from bot.i18n import N_, _
@@ -42,6 +50,9 @@ class UploadedImages:
         match request:
             case AlchemyRequest():
                 source, data = await self.load(request.source, record_id, owner=owner)
+                return request.model_copy(update={"source": source}), Pictures(source=data)
+            case VideoRequest(source=Source() as source):
+                source, data = await self.load(source, record_id, owner=owner)
                 return request.model_copy(update={"source": source}), Pictures(source=data)
             case ImageRequest(source=Source() as source):
                 try:

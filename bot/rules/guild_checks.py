@@ -12,6 +12,7 @@ from bot.domain.requests import (
     ImageRequest,
     Request,
     TextRequest,
+    VideoRequest,
 )
 from bot.errors import NotAllowed
 from bot.i18n import N_, _
@@ -75,6 +76,7 @@ def check_size(request: Request, rules: GuildSettings) -> None:
     if isinstance(request, ImageRequest):
         message = _("This server allows up to {most} steps; you chose {asked}.")
         _check_most(request.steps, rules.most_steps, message)
+    if isinstance(request, ImageRequest | VideoRequest):
         message = _("This server allows up to {most} pixels on a side; you chose {asked}.")
         _check_most(max(request.width, request.height), rules.most_side, message)
 
@@ -128,7 +130,7 @@ def check_shown(request: Request, context: RequestContext, spend: Spend = no_lim
 def is_tame(request: Request) -> bool:
     """Whether it was made as in a channel without age restriction."""
     match request:
-        case ImageRequest():
+        case ImageRequest() | VideoRequest():
             return not request.nsfw
         case TextRequest():
             return request.spoiler

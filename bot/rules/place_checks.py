@@ -4,7 +4,13 @@ from collections.abc import Callable, Sequence
 
 from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.records import Record
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
+from bot.domain.requests import (
+    AlchemyRequest,
+    ImageRequest,
+    Request,
+    TextRequest,
+    VideoRequest,
+)
 from bot.errors import NotAllowed, UserError
 from bot.i18n import _, ngettext
 from bot.i18n.formats import number
@@ -76,6 +82,8 @@ def with_place(
             )
         case TextRequest():
             return request.model_copy(update={"spoiler": not nsfw})
+        case VideoRequest():
+            return request.model_copy(update={"nsfw": nsfw, "spoiler": spoiler})
         case AlchemyRequest():
             withhold = not nsfw and capabilities.takes_form("nsfw")
             return request.model_copy(update={"withhold": withhold, "spoiler": spoiler})

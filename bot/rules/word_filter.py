@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable
 from functools import cached_property, lru_cache
 
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, VideoRequest
 from bot.errors import NotAllowed
 from bot.i18n import N_, _
 from bot.rules.blocklists import folded, quoted
@@ -89,7 +89,7 @@ def check_negative(request: Request, rules: Collection[WordRule], spend: Spend =
     """The same for the negative prompt: a double negative asks for something, so it counts too."""
     if (
         rules
-        and isinstance(request, ImageRequest)
+        and isinstance(request, ImageRequest | VideoRequest)
         and (found := forbidden_words_in(request.negative, rules, spend))
     ):
         text = _(

@@ -16,6 +16,7 @@ NO_KIND = {
     Kind.IMAGE: N_("{backend} is used here and makes no images."),
     Kind.TEXT: N_("{backend} is used here and writes no texts."),
     Kind.ALCHEMY: N_("{backend} is used here and cannot describe or change images."),
+    Kind.VIDEO: N_("{backend} is used here and makes no videos."),
 }
 # Names of options for fields that no flag sets alone.
 _OPTIONS = {

@@ -8,7 +8,7 @@ from bot.accounts.payment import Payment, PaymentPlan
 from bot.accounts.pricing import Estimate, Pricing
 from bot.cards.links import parent_link
 from bot.domain.records import Record
-from bot.domain.requests import ImageChoices, ImageRequest, Request, TextRequest
+from bot.domain.requests import ImageChoices, ImageRequest, Request, TextRequest, VideoRequest
 from bot.domain.results import Phase, Status
 from bot.errors import NotAllowed, UserError
 from bot.i18n import _, in_language
@@ -184,7 +184,7 @@ class Submission:
         """Submit the same parameters with a new seed; the member who presses pays."""
         record = await self._history.pressable(context, record_id)
         request = with_place(record.request, nsfw=context.nsfw, capabilities=context.capabilities)
-        if isinstance(request, ImageRequest):
+        if isinstance(request, ImageRequest | VideoRequest):
             request = request.model_copy(update={"seed": ""})
         elif isinstance(request, TextRequest) and len(request.models) > 1:
             # Several models are never a user's choice: they were all that were allowed then; now

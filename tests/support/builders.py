@@ -6,9 +6,16 @@ from typing import Any
 
 from PIL import Image
 
-from bot.domain.generations import Generation, ImageGeneration
+from bot.domain.generations import Generation, ImageGeneration, VideoGeneration
 from bot.domain.records import MessageRef, Origin, Payer, Record
-from bot.domain.requests import AlchemyRequest, ImageChoices, ImageRequest, Source, TextRequest
+from bot.domain.requests import (
+    AlchemyRequest,
+    ImageChoices,
+    ImageRequest,
+    Source,
+    TextRequest,
+    VideoRequest,
+)
 from bot.domain.results import Phase, Status
 
 MODEL = "AlbedoBase XL (SDXL)"
@@ -29,6 +36,11 @@ def image_request(**changes: Any) -> ImageRequest:
 def text_request(**changes: Any) -> TextRequest:
     usual: dict[str, Any] = {"prompt": "Tell me about foxes", "models": ("koboldcpp/Mistral",)}
     return TextRequest(**(usual | changes))
+
+
+def video_request(**changes: Any) -> VideoRequest:
+    usual: dict[str, Any] = {"prompt": "a fox runs", "models": ("LTX-2.3",)}
+    return VideoRequest(**(usual | changes))
 
 
 def alchemy_request(*forms: str, **changes: Any) -> AlchemyRequest:
@@ -113,6 +125,19 @@ def image_generation(number: int = 1, **changes: Any) -> ImageGeneration:
         "height": 1024,
     }
     return ImageGeneration(**(usual | changes))
+
+
+def video_generation(**changes: Any) -> VideoGeneration:
+    """The downloaded video of request 128."""
+    usual: dict[str, Any] = {
+        "id": "1",
+        "file": "128-1.mp4",
+        "seed": "1001",
+        "model": "LTX-2.3",
+        "worker": "Dreamer",
+        "seconds": 4.0,
+    }
+    return VideoGeneration(**(usual | changes))
 
 
 def encoded(picture: Image.Image, format_: str = "PNG", **options: Any) -> bytes:

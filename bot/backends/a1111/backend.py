@@ -13,7 +13,15 @@ from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.generations import FormResult
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import SIDE_MAX, AlchemyRequest, ImageRequest, Kind, Request, TextRequest
+from bot.domain.requests import (
+    SIDE_MAX,
+    AlchemyRequest,
+    ImageRequest,
+    Kind,
+    Request,
+    TextRequest,
+    VideoRequest,
+)
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, BadReply, RequestRejected
 from bot.i18n import N_, _
@@ -30,6 +38,7 @@ FIELDS = frozenset(
 # One request at a time, so that the others wait in the fair queue of the bot.
 LIMITS = for_all_kinds(Limits(windows=((10, 1.0),), waiting=1, running=True))
 NO_TEXTS = N_("{backend} makes no texts.")
+NO_VIDEOS = N_("{backend} makes no videos.")
 NOT_FINISHED = N_("The image was not finished.")
 NO_LINK = N_("{backend} sent a result that cannot be read.")
 UP = N_("{backend} is available.")
@@ -85,6 +94,8 @@ class A1111Backend:
                 await self._submit_alchemy(request, pictures, token)
             case TextRequest():
                 raise RequestRejected(_(NO_TEXTS).format(backend=self.capabilities.title))
+            case VideoRequest():
+                raise RequestRejected(_(NO_VIDEOS).format(backend=self.capabilities.title))
         return Receipt(token)
 
     async def _submit_image(self, request: ImageRequest, pictures: Pictures, token: str) -> None:

@@ -36,14 +36,21 @@ from bot.backends.horde.status import (
 )
 from bot.backends.horde.styles import check_style
 from bot.backends.horde.submitted import is_same_image, is_same_text
-from bot.backends.horde.warnings import NO_WORKER, lacks_worker, warnings_of
+from bot.backends.horde.warnings import NO_VIDEOS, NO_WORKER, lacks_worker, warnings_of
 from bot.backends.horde.workers import WorkerLimits
 from bot.backends.inline_results import inline_content
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import HORDE
 from bot.domain.kudos_rules import with_wishes
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
+from bot.domain.requests import (
+    AlchemyRequest,
+    ImageRequest,
+    Kind,
+    Request,
+    TextRequest,
+    VideoRequest,
+)
 from bot.domain.results import Status
 from bot.errors import BackendDown, BadReply, RequestGone, RequestRejected
 from bot.horde.client import HordeClient
@@ -110,6 +117,8 @@ class HordeBackend(QueuedBackend):
             case AlchemyRequest():
                 alchemy = alchemy_input(request, pictures.source, webhook)
                 taken = await self.client.submit_alchemy(alchemy, key=key)
+            case VideoRequest():
+                raise self._no_videos()
         self._learn(Kind(request.kind), taken.rate_limit)
         return Receipt(
             remote_id=taken.id,
@@ -121,7 +130,7 @@ class HordeBackend(QueuedBackend):
     async def _worker_warnings(self, request: Request, taken: Submitted) -> tuple[str, ...]:
         if not lacks_worker(taken):
             return ()
-        if isinstance(request, AlchemyRequest):
+        if not isinstance(request, ImageRequest | TextRequest):
             return (_(NO_WORKER),)
         return (_(NO_WORKER), *await self._worker_limits.excluding(request))
 
@@ -166,6 +175,9 @@ class HordeBackend(QueuedBackend):
         tokens = 512 + 5 * load.text_thread_count - 0.9 * load.queued_text_requests
         return round(min(512.0, max(256.0, tokens)))
 
+    def _no_videos(self) -> RequestRejected:
+        return RequestRejected(_(NO_VIDEOS).format(backend=self.capabilities.title))
+
     def _learn(self, kind: Kind, rate_limit: int | None) -> None:
         # The header describes one of several limits; the one per minute is no use.
         if rate_limit in PER_SECOND:
@@ -183,6 +195,8 @@ class HordeBackend(QueuedBackend):
             case Kind.ALCHEMY:
                 forms = await self.client.get_alchemy_status(remote_id)
                 return forms_status(form_results(forms.forms))
+            case Kind.VIDEO:
+                raise self._no_videos()
 
     async def _image_status(self, remote_id: str, n: int, *, full: bool) -> Status:
         # A poll with the pictures is allowed 10 times a minute, one without 600 times.
@@ -207,7 +221,7 @@ class HordeBackend(QueuedBackend):
                 case TextRequest():
                     text = await self.client.get_text_request(remote_id, key=key)
                     return is_same_text(self._profile.text_body(text_input(request, webhook)), text)
-                case AlchemyRequest():
+                case AlchemyRequest() | VideoRequest():
                     return False
         except (RequestGone, RequestRejected):  # it has ended, or another key submitted it
             return False
@@ -225,6 +239,8 @@ class HordeBackend(QueuedBackend):
             case Kind.ALCHEMY:
                 forms = await self.client.cancel_alchemy(remote_id)
                 return forms_status_after_cancel(form_results(forms.forms))
+            case Kind.VIDEO:
+                raise self._no_videos()
 
     @timed("fetch")
     async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:

@@ -6,7 +6,13 @@ The Horde's `done` is not reliable, so the counts decide: docs/horde-api.md#end-
 from collections.abc import Sequence
 
 from bot.backends.horde.alchemy import ENDS
-from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
+from bot.domain.generations import (
+    FormResult,
+    Generation,
+    ImageGeneration,
+    TextGeneration,
+    VideoGeneration,
+)
 from bot.domain.results import Phase, Status
 from bot.horde.job_responses import Check, TextStatus
 from bot.i18n import N_, _
@@ -108,7 +114,7 @@ def forms_status_after_cancel(forms: Sequence[FormResult]) -> Status:
 def _is_good(generation: Generation) -> bool:
     """There is something to show, or a link to fetch it from."""
     match generation:
-        case ImageGeneration():
+        case ImageGeneration() | VideoGeneration():
             return bool(generation.url or generation.file) and not generation.problem
         case TextGeneration():
             return generation.arrived

@@ -8,6 +8,7 @@ NO_WORKER_CODE = "NoAvailableWorker"
 NO_WORKER = N_(
     "No worker can take the request at the moment. It waits for a worker for up to 20 minutes."
 )
+NO_VIDEOS = N_("{backend} makes no videos. Choose another command.")
 WARNINGS = {
     "StepsTooFew": N_("The number of steps is low for this model."),
     "StepsTooMany": N_("The number of steps is higher than this model needs."),

@@ -1,4 +1,4 @@
-"""Requests of the three kinds: frozen, complete, stored as JSON; `kind` names the class."""
+"""Requests of all kinds: frozen, complete, stored as JSON; `kind` names the class."""
 
 from typing import Annotated
 
@@ -31,6 +31,7 @@ from bot.domain.requests.image import (
 )
 from bot.domain.requests.image_choices import NO_CHOICES, ImageChoices, merged
 from bot.domain.requests.text import TextRequest
+from bot.domain.requests.video import VIDEO_SHAPES, VideoRequest
 
 __all__ = [
     "IMAGES_MAX",
@@ -42,6 +43,7 @@ __all__ = [
     "SIDE_MAX",
     "SIDE_MIN",
     "SIDE_STEP",
+    "VIDEO_SHAPES",
     "AlchemyRequest",
     "Control",
     "Embedding",
@@ -58,9 +60,12 @@ __all__ = [
     "Source",
     "TemplateText",
     "TextRequest",
+    "VideoRequest",
     "build",
     "merged",
 ]
 
-Request = Annotated[ImageRequest | TextRequest | AlchemyRequest, Field(discriminator="kind")]
+Request = Annotated[
+    ImageRequest | TextRequest | AlchemyRequest | VideoRequest, Field(discriminator="kind")
+]
 REQUEST: TypeAdapter[Request] = TypeAdapter(Request)

@@ -26,11 +26,12 @@ NEGATIVE_SPLIT = "###"  # separates the prompt from the negative prompt
 
 
 class Kind(StrEnum):
-    """The three kinds of requests."""
+    """The kinds of requests."""
 
     IMAGE = "image"
     TEXT = "text"
     ALCHEMY = "alchemy"
+    VIDEO = "video"
 
 
 class Source(BaseModel):

@@ -3,7 +3,7 @@
 import hashlib
 
 from bot.domain.records import Record
-from bot.domain.requests import ImageRequest, Request
+from bot.domain.requests import ImageRequest, Request, VideoRequest
 
 BITS = 31  # the Horde folds seeds above 32 bits; below that a variation can be added
 VARIATION = 1000  # the largest: the seeds of a batch, which are next to each other, never meet
@@ -15,8 +15,10 @@ def with_seed(record: Record) -> Request:
     With one seed all images of a request would be the same, so several get a variation.
     """
     request = record.request
-    if not isinstance(request, ImageRequest) or request.seed:
+    if not isinstance(request, ImageRequest | VideoRequest) or request.seed:
         return request
+    if isinstance(request, VideoRequest):
+        return request.model_copy(update={"seed": _seed(record)})
     variation = request.seed_variation or (VARIATION if request.n > 1 else None)
     return request.model_copy(update={"seed": _seed(record), "seed_variation": variation})
 

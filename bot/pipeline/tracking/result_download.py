@@ -9,7 +9,13 @@ from yarl import URL
 from bot.aio.byte_budget import ByteBudget
 from bot.backends.base import Backend
 from bot.domain.alchemy_forms import form_of
-from bot.domain.generations import FormResult, Generation, ImageGeneration, TextGeneration
+from bot.domain.generations import (
+    FormResult,
+    Generation,
+    ImageGeneration,
+    TextGeneration,
+    VideoGeneration,
+)
 from bot.domain.records import Record
 from bot.domain.results import Phase, Status
 from bot.errors import (
@@ -116,9 +122,9 @@ class _ResultDownload:
         self, generation: Generation, before: Generation | None, index: int
     ) -> Generation:
         """The generation with its file, its `problem`, or neither when it will be tried again."""
-        if isinstance(generation, TextGeneration):
+        if isinstance(generation, TextGeneration | VideoGeneration):
             return generation
-        if before is not None and not isinstance(before, TextGeneration) and before.file:
+        if before is not None and isinstance(before, ImageGeneration | FormResult) and before.file:
             return generation.with_file(before.file, before.width, before.height)
         if not generation.url or generation.problem or generation.file:
             return generation

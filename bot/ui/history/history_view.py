@@ -38,10 +38,11 @@ KIND_LABELS = {  # in a heading
     Kind.IMAGE: N_("images only"),
     Kind.TEXT: N_("texts only"),
     Kind.ALCHEMY: N_("alchemy only"),
+    Kind.VIDEO: N_("videos only"),
 }
 SHOWN = 5  # entries of a page: a section with its thumbnail takes three of 40 components
 SEARCH_MAX = 40  # characters; a button has them in its id, which has 100
-KINDS = {"i": Kind.IMAGE, "t": Kind.TEXT, "a": Kind.ALCHEMY}
+KINDS = {"i": Kind.IMAGE, "t": Kind.TEXT, "a": Kind.ALCHEMY, "v": Kind.VIDEO}
 _LETTERS = {kind: letter for letter, kind in KINDS.items()}
 
 

@@ -49,7 +49,7 @@ def _lines(facts: HealthFigures) -> Iterator[str]:
 def _queues(facts: HealthFigures) -> Iterator[str]:
     """What waits for each backend, and the open requests by phase."""
     for name in facts.outages:
-        waiting = _counts({kind: facts.queued[name, kind] for kind in Kind})
+        waiting = _counts({kind: facts.queued.get((name, kind), 0) for kind in Kind})
         line = _("**Queue: {backend}** {counts}")
         yield line.format(backend=formatting.backend(name), counts=waiting)
     counts = DOT.join(
@@ -84,6 +84,8 @@ def _counts(found: Mapping[Kind, int]) -> str:
     alchemy = found.get(Kind.ALCHEMY, 0)
     results = ngettext("{count} alchemy result", "{count} alchemy results", alchemy)
     others = [formatting.count(found.get(kind, 0), kind) for kind in (Kind.IMAGE, Kind.TEXT)]
+    if videos := found.get(Kind.VIDEO, 0):
+        others.append(formatting.count(videos, Kind.VIDEO))
     return DOT.join([*others, results.format(count=formatting.decimal(alchemy))])
 
 

@@ -7,6 +7,7 @@ import pytest
 from bot.backends.horde.backend import HordeBackend
 from bot.backends.horde.warnings import NO_WORKER, WARNINGS
 from bot.domain.alchemy_forms import FORMS
+from bot.domain.capabilities import HORDE_KINDS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import (
     Kind,
@@ -141,7 +142,7 @@ async def test_cancel(kind: Kind, answer: str, path: str, horde: Scripted, backe
     assert (horde.last.verb, horde.last.path, horde.last.key) == ("DELETE", path + ID, None)
 
 
-@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("kind", sorted(HORDE_KINDS))
 async def test_gone(kind: Kind, horde: Scripted, backend: HordeBackend):
     horde.say({"message": "x", "rc": "RequestNotFound"}, 404)
     with pytest.raises(RequestGone):

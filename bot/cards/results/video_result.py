@@ -1,0 +1,78 @@
+"""The video of a request: its file, or the link to one that is too large."""
+
+import math
+
+from bot.cards import formatting
+from bot.cards.card import ALT_MAX, Gallery, Picture, TextBlock
+from bot.cards.card_lines import NAME_MAX, REMARK_MAX, made, missing_results
+from bot.cards.context import CardContext, ResultPart
+from bot.cards.markdown import inline_code, line, safe_line
+from bot.cards.results.image_result import NO_BYTES, image_filename
+from bot.domain.generations import VideoGeneration
+from bot.domain.requests import VideoRequest
+from bot.i18n import N_, _
+
+CENSORED_VIDEO = N_("Withheld as NSFW by the filter of the worker. Change the prompt.")
+LINK = N_("[Download the video]({url}). It is too large to be uploaded here.")
+LINK_ENDS = N_(
+    "[Download the video]({url}). It is too large to be uploaded here, and the link ends {time}."
+)
+
+
+def video_part(scene: CardContext, _room: int) -> ResultPart:
+    """The video or its link, the line about it, the reason why it is missing."""
+    request = scene.record.request
+    assert isinstance(request, VideoRequest)
+    videos = scene.status.videos
+    arrived = [video for video in videos if video.arrived]
+    problems = ["" if video.arrived else _why(video) for video in videos]
+    return ResultPart(
+        blocks=tuple(_block(scene, request, video) for video in arrived[:1]),
+        arrived=len(arrived),
+        line=_line(scene, request, arrived[0]) if arrived else "",
+        missing=missing_results(scene, problems),
+        censored=bool(videos) and all(video.censored for video in videos),
+    )
+
+
+def video_filename(record_id: int, file: str) -> str:
+    """File name of the video on Discord."""
+    return image_filename(record_id, 1, file)
+
+
+def _block(
+    scene: CardContext, request: VideoRequest, video: VideoGeneration
+) -> Gallery | TextBlock:
+    if video.linked:
+        return TextBlock(_link(request, video))
+    name, alt = video_filename(scene.record.id, video.file), line(request.prompt, ALT_MAX)
+    return Gallery((Picture(video.file, name, alt, spoiler=request.spoiler),))
+
+
+def _link(request: VideoRequest, video: VideoGeneration) -> str:
+    """In angle brackets, so that Discord embeds no preview."""
+    url = f"<{video.url}>"
+    if video.expires_at is None:
+        text = _(LINK).format(url=url)
+    else:
+        text = _(LINK_ENDS).format(url=url, time=f"<t:{math.floor(video.expires_at)}:R>")
+    return f"||{text}||" if request.spoiler else text
+
+
+def _line(scene: CardContext, request: VideoRequest, video: VideoGeneration) -> str:
+    width, height = video.width or request.width, video.height or request.height
+    seed = inline_code(video.seed, NAME_MAX)
+    facts = [
+        _("{seconds} s").format(
+            seconds=formatting.decimal(round(video.seconds) or request.seconds)
+        ),
+        _("seed {seed}").format(seed=seed) if seed else "",
+        formatting.size(width, height),
+    ]
+    return made(scene, [video.model], [video.worker], *facts)
+
+
+def _why(video: VideoGeneration) -> str:
+    if video.censored:
+        return _(CENSORED_VIDEO)
+    return safe_line(video.problem, REMARK_MAX) or _(NO_BYTES)
