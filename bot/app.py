@@ -153,6 +153,7 @@ class Application:
             uploads=UploadedImages(self.discord_files, out.result_files, out.converter),
             presenter=self.delivery,
             webhook_url=self.webhook_urls.address,
+            fallbacks={n: b.fallback for n, b in self._settings.backends.items()},
             show_timer=out.metrics.card,
             about=self.catalog.about,
             sampling=self.catalog.sampling_refusal,

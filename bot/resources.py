@@ -149,6 +149,7 @@ def build_services(
         dispatchers=pipeline.dispatchers,
         poller=pipeline.poller,
         refusals=pipeline.refusals,
+        mover=pipeline.mover,
     )
     bans = UserBans(out.store, marks, history, submission)
     # The Horde of accounts, kudos and gifts.

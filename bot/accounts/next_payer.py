@@ -56,6 +56,16 @@ class NextPayer:
                 warnings.append(passed(full.room, known_price(record.request, self._about), payer))
         return None
 
+    async def is_free(self, record: Record) -> bool:
+        """The anonymous account can pay for the request."""
+        return await self._free.covers(record.request, self._about)
+
+    async def claim_of(self, record: Record) -> Claim | None:
+        """Reservation of the payer of that request at this backend. Raises NoRoom."""
+        if record.payer is not Payer.GUILD:
+            return None
+        return self._claim(record, await self._budget(record))
+
     async def _budget(self, record: Record) -> Budget:
         if record.guild_id is None:
             return Budget(unit=record.unit)

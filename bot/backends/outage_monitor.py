@@ -8,6 +8,7 @@ submits of images and texts alone.
 
 import asyncio
 import logging
+import math
 import random
 import time
 
@@ -50,6 +51,7 @@ class OutageMonitor:
         self.since: float | None = None  # when the outage began, UTC seconds
         self.reason = ""  # a message that is translated where it is used
         self.outages = 0  # begun since the start
+        self._began_at = 0.0  # loop time of the newest outage
         self._ended_at = float("-inf")  # loop time: when requests could be submitted again
         self._up_at = float("-inf")  # loop time: when polls were answered again
         self._poll_at = float("-inf")  # loop time of the newest poll since then
@@ -63,6 +65,15 @@ class OutageMonitor:
     def accepts(self, kind: Kind) -> bool:
         """Requests of that kind may be submitted."""
         return self._available.is_set() and self._blocked_for(kind) <= 0
+
+    def refuses_for(self, kind: Kind) -> float:
+        """Seconds for which requests of that kind could not be submitted, 0 when they can.
+
+        Infinite while the address is in time-out: that lasts for minutes or hours.
+        """
+        if not self._available.is_set():
+            return ticks() - self._began_at
+        return math.inf if self._blocked_for(kind) > 0 else 0.0
 
     def reason_of(self, kind: Kind) -> str:
         """Why none of that kind is submitted, as a sentence; "" when they are."""
@@ -144,6 +155,7 @@ class OutageMonitor:
             return
         self._available.clear()
         self.since, self.reason = time.time(), reason
+        self._began_at = ticks()
         self.outages += 1
         log.warning("backend %s is down: %s Submits are paused.", self._backend.name, cause)
         self._watcher = asyncio.create_task(

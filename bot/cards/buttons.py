@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.cards import labels
 from bot.cards.card import (
     GALLERY_MAX,
+    LABEL_MAX,
     OPTIONS_MAX,
     ROW_MAX,
     Button,
@@ -16,13 +17,16 @@ from bot.cards.card import (
 from bot.cards.context import CardContext
 from bot.cards.custom_ids import CARD
 from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
+from bot.domain import prices
 from bot.domain.alchemy_forms import DESCRIBING, UPSCALERS, form_of
 from bot.domain.backend_gaps import gap_of
-from bot.domain.capabilities import Capabilities
+from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind
+from bot.domain.results import Offer
 from bot.i18n import N_, _
 
+USE_OTHER, USE_OTHER_UNPRICED = N_("Use {backend} for about {price}"), N_("Use {backend}, paid")
 OTHER_UPSCALER = N_("Upscale it another way …")
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -144,6 +148,14 @@ def verb_button(verb: Verb, record_id: int, *, number: int = 0, disabled: bool =
     """The button of a verb, the same on every card. `number`: of its picture."""
     label, emoji, style = _BUTTONS[verb]
     return Button(CARD(verb, record_id, number), _(label), style, emoji, disabled)
+
+
+def move_button(record_id: int, offer: Offer) -> Button:
+    """The button of a request that waits for its backend: another one can make it for a price."""
+    label = _(USE_OTHER) if offer.price else _(USE_OTHER_UNPRICED)
+    price = prices.price(offer.price, PriceUnit.MICRO_USD)
+    text = label.format(backend=offer.title, price=price)[:LABEL_MAX]
+    return Button(CARD(Verb.MOVE, record_id, 0), text, ButtonStyle.PRIMARY)
 
 
 _BUTTONS = {

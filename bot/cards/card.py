@@ -35,6 +35,7 @@ class Verb(StrEnum):
     """Action of a button or menu of a request's card; part of its CARD."""
 
     CANCEL = "cancel"
+    MOVE = "move"  # let another backend, which has a price, make a request that waits
     AGAIN = "again"
     DETAILS = "details"
     DELETE = "delete"

@@ -131,7 +131,9 @@ def progress(scene: CardContext) -> Card:
     part = _part(scene, [*top, *end])
     working = scene.phase is Phase.PROCESSING or expected(scene)[0] > 0
     cancel = buttons.verb_button(Verb.CANCEL, scene.record.id, disabled=stopping)
-    rows = ((cancel,),) if scene.is_cancellable else ()
+    offer = scene.status.offer if scene.phase is Phase.QUEUED and not stopping else None
+    first = (buttons.move_button(scene.record.id, offer),) if offer is not None else ()
+    rows = ((*first, cancel),) if scene.is_cancellable else ()
     colour = Colour.WORKING if working else Colour.WAITING
     return Card(colour, (*top, *part.blocks, *end), rows)
 

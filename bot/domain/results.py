@@ -69,6 +69,17 @@ class Preview(_Value):
     version: str = ""
 
 
+class Offer(_Value):
+    """A backend with a price that can make a request whose own backend is not available.
+
+    `backend`: its name in the settings; `title`: for people; `price`: in micro-USD, 0 is unknown.
+    """
+
+    backend: str
+    title: str
+    price: float = 0.0
+
+
 class Status(_Value):
     """Status of a request at one moment. Times in seconds; `cost`: spent so far, in the
     unit of the backend.
@@ -105,6 +116,8 @@ class Status(_Value):
     price: float = 0.0  # of each image in that unit, as the receipt said it; 0 is unknown
     share: float = 0.0  # of the work that is done, 0 to 1, where the backend tells it; 0 is unknown
     preview: Preview | None = None
+    leaving: bool = False  # it is being cancelled at its backend, to be made by another one
+    offer: Offer | None = None
 
     @classmethod
     def cancelled(cls) -> Self:
@@ -176,9 +189,21 @@ class Status(_Value):
         return self.model_copy(update={"detail": reason, "wait_time": 0})
 
     def in_queue(self, position: int, wait_time: int, detail: str) -> Self:
-        """In the bot's own queue. `wait_time`: seconds until the submit; 0 when unknown."""
+        """In the bot's own queue. `wait_time`: seconds until the submit; 0 when unknown.
+
+        `detail`: why nothing is submitted; without it no other backend is offered.
+        """
         queued = {"phase": Phase.QUEUED, "queue_position": position, "wait_time": wait_time}
-        return self.model_copy(update={**queued, "detail": detail})
+        offer = self.offer if detail else None
+        return self.model_copy(update={**queued, "detail": detail, "offer": offer})
+
+    def with_offer(self, offer: Offer | None) -> Self:
+        """The same status with the offer of another backend."""
+        return self.model_copy(update={"offer": offer})
+
+    def as_leaving(self) -> Self:
+        """The same status of a request that is being cancelled, to be made elsewhere."""
+        return self.model_copy(update={"leaving": True})
 
     @property
     def pictures(self) -> tuple[ImageGeneration, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import nullcontext
 
 from bot.accounts.credentials import Credentials
+from bot.accounts.next_payer import NextPayer
 from bot.aio.keyed_locks import KeyedLocks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
@@ -18,8 +19,10 @@ from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
 from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, unknown
 from bot.pipeline.dispatch.submitter import Submitter
+from bot.pipeline.fallback.mover import Mover
 from bot.pipeline.interrupted_calls import InterruptedCalls
 from bot.pipeline.recovery import Recovery
+from bot.pipeline.tracking.departures import Departures
 from bot.pipeline.tracking.poll_step import PollStep
 from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.settlement import Settlement, ShowTimer
@@ -27,6 +30,7 @@ from bot.pipeline.tracking.state import Presenter
 from bot.storage import Store
 from bot.storage.files import ResultFiles
 
+NO_FALLBACKS: Mapping[str, str] = {}
 log = logging.getLogger(__name__)
 
 
@@ -43,6 +47,7 @@ class Pipeline:
         uploads: UploadedImages,
         presenter: Presenter,
         webhook_url: Callable[[int], str],
+        fallbacks: Mapping[str, str] = NO_FALLBACKS,
         show_timer: ShowTimer = lambda _record, _status: nullcontext(),
         about: AboutModel = guessed_facts,
         sampling: SamplingRefusal = unknown,
@@ -60,12 +65,20 @@ class Pipeline:
         self.locks = KeyedLocks()
         self.settlement = Settlement(store, presenter, timer=show_timer, clock=clock)
         self.refusals = PromptRefusals(self.settlement, clock)
+        self._payers = {
+            name: NextPayer(store, credentials, backend, about, clock)
+            for name, backend in self._backends.items()
+        }
+        self.mover = Mover(store, backends, credentials, self._payers, fallbacks)
+        self.mover.on_moved = self._moved
+        self.mover.on_offered = self._offered
         step = PollStep(
             store=store,
             files=files,
             settlement=self.settlement,
             backends=backends,
             resend=self._resend,
+            departures=Departures(store, self.mover, backends, self._resend),
             about=about,
             clock=clock,
         )
@@ -120,6 +133,8 @@ class Pipeline:
             locks=self.locks,
             webhook_url=self._webhook_url,
             refusals=self.refusals,
+            mover=self.mover,
+            next_payer=self._payers[backend.name],
             about=self._about,
             sampling=self._sampling,
             clock=self._clock,
@@ -134,7 +149,15 @@ class Pipeline:
             settlement=self.settlement,
             poller=self.poller,
             locks=self.locks,
+            mover=self.mover,
         )
+
+    def _moved(self, old: Record, new: Record) -> None:
+        self.dispatchers[old.backend].moved_away(old)
+        self.dispatchers[new.backend].add(new)
+
+    def _offered(self, record: Record) -> None:
+        self.dispatchers[record.backend].show_now(record)
 
     def _resend(self, record: Record) -> None:
         self.dispatchers[record.backend].add(record)

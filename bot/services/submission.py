@@ -14,6 +14,7 @@ from bot.errors import NotAllowed, UserError
 from bot.i18n import _, in_language
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
+from bot.pipeline.fallback.mover import Mover
 from bot.pipeline.tracking.poller import Poller
 from bot.rules.guild_checks import as_shown
 from bot.rules.place_checks import check_owner, with_place
@@ -45,6 +46,7 @@ class Submission:
         dispatchers: Mapping[str, Dispatcher],
         poller: Poller,
         refusals: PromptRefusals,
+        mover: Mover,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.draining = False
@@ -58,6 +60,7 @@ class Submission:
         self._dispatchers = dispatchers
         self._poller = poller
         self._refusals = refusals
+        self._mover = mover
         self._clock = clock
 
     async def submit(
@@ -179,6 +182,15 @@ class Submission:
                 continue
             stopped += 1
         return stopped
+
+    async def move(self, record_id: int, user_id: int) -> Record:
+        """Let the offered backend make a request that waits, paid by the requester's key.
+
+        Raises UserError.
+        """
+        record = await self._history.get(record_id)
+        check_owner(record, user_id)
+        return await self._mover.accept(record)
 
     async def again(self, context: RequestContext, record_id: int) -> Record:
         """Submit the same parameters with a new seed; the member who presses pays."""

@@ -14,6 +14,8 @@ class BackendSettings(Section):
     """One backend. `url`: "" for that of the type. `title`: its name for people, "" for the usual.
     `profile`: of a server that differs from others of its type, "" for the usual one.
 
+    `fallback`: name of the backend that takes over when this one is down, "" for none.
+
     The anonymous key is no key where a backend needs none. `previews`: whether cards show
     unfinished images. `kinds`: what the server makes, () for the usual of the type; `priced`:
     requests with a key may be charged, so that none is repeated when its answer is lost. Both are
@@ -41,3 +43,8 @@ class BackendSettings(Section):
     )
     priced: bool = Field(default=True, description="true or false")
     safe: bool = Field(default=False, description="true or false")
+    fallback: str = Field(
+        default="",
+        pattern=r"^([a-z][a-z0-9_-]{0,31})?$",
+        description='"" or the name of another [backends.NAME] table',
+    )

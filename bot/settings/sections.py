@@ -18,6 +18,7 @@ from pydantic_settings import (
 )
 
 from bot.settings.backends import BackendSettings
+from bot.settings.fallbacks import check_fallbacks
 from bot.settings.section import Section
 from bot.settings.types import (
     FernetKey,
@@ -194,6 +195,12 @@ class Settings(BaseSettings):
         """Only values given in code: a trial must not take a real token from the environment."""
         del settings_cls, env_settings, dotenv_settings, file_secret_settings
         return (init_settings,)
+
+    @field_validator("backends")
+    @classmethod
+    def _fallbacks(cls, backends: dict[str, BackendSettings]) -> dict[str, BackendSettings]:
+        check_fallbacks({name: backend.fallback for name, backend in backends.items()})
+        return backends
 
     @field_validator("webhook")
     @classmethod

@@ -13,8 +13,10 @@ from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.pipeline.dispatch.kind_queue import KindQueue
+from bot.pipeline.dispatch.queue_moves import QueueMoves
 from bot.pipeline.dispatch.queue_updates import QueueUpdates
 from bot.pipeline.dispatch.submitter import Submitter
+from bot.pipeline.fallback.mover import Mover
 from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.settlement import Settlement
 from bot.storage import Store
@@ -36,6 +38,7 @@ class Dispatcher:
         settlement: Settlement,
         poller: Poller,
         locks: KeyedLocks,
+        mover: Mover,
     ) -> None:
         self._backend = backend
         self.blocking = backend.capabilities.submits == "blocking"
@@ -57,6 +60,8 @@ class Dispatcher:
             outage_monitor=outage_monitor,
             locks=locks,
         )
+        self._moves = QueueMoves(backend.name, self.queues, mover)
+        self._has_fallback = mover.has_fallback(backend.name)
         poller.on_unknown_webhook.append(self._suggest)
 
     def add(self, record: Record) -> None:
@@ -66,6 +71,14 @@ class Dispatcher:
         if self.queues[record.kind].add(record):
             self._updates.add(record)
 
+    def moved_away(self, record: Record) -> None:
+        """Another backend makes that queued request."""
+        self.queues[record.kind].process_now(record.id)
+
+    def show_now(self, record: Record) -> None:
+        """The stored status of a queued request has news for its card."""
+        self._updates.add(record)
+
     def queued_status(self, record: Record) -> Status | None:
         """Status with the position in the queue; None when the request is not queued."""
         return self._updates.queued_status(record)
@@ -74,6 +87,8 @@ class Dispatcher:
         """Run until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._updates.run(), name=f"queue-updates-{self._backend.name}")
+            if self._has_fallback:
+                tasks.create_task(self._moves.run(), name=f"queue-moves-{self._backend.name}")
             for kind, queue in self.queues.items():
                 tasks.create_task(queue.run(), name=f"queue-{kind}")
 

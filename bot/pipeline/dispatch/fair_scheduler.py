@@ -68,6 +68,10 @@ class FairScheduler:
     def __len__(self) -> int:
         return len(self._waiting)
 
+    def __iter__(self) -> Iterator[int]:
+        """Ids of the requests, in no order."""
+        return iter(self._waiting)
+
     def __contains__(self, record_id: int) -> bool:
         return record_id in self._waiting
 

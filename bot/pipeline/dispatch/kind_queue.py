@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager
 
 from bot.aio.clock import ticks
@@ -56,6 +57,10 @@ class KindQueue:
 
     def __len__(self) -> int:
         return len(self._scheduler)
+
+    def __iter__(self) -> Iterator[int]:
+        """Ids of the requests that wait."""
+        return iter(self._scheduler)
 
     def __contains__(self, record_id: int) -> bool:
         return record_id in self._in_flight or record_id in self._scheduler

@@ -115,6 +115,8 @@ class QueueUpdates:
         record = await self._store.requests.get(tracked.record.id)
         if record is None or record.outcome_at is not None:
             return False
+        if record.backend != tracked.record.backend:  # moved to another backend
+            return False
         if record.phase not in {Phase.QUEUED, Phase.SENDING}:
             return False
         tracked.record = record
@@ -136,6 +138,8 @@ def _worth_showing(tracked: TrackedRequest, status: Status, now: float) -> bool:
     if old is None:
         return True
     if (old.queue_position, old.detail) != (status.queue_position, status.detail):
+        return True
+    if old.offer != status.offer:
         return True
     if not (old.wait_time and status.wait_time):
         return old.wait_time != status.wait_time

@@ -19,6 +19,7 @@ from bot.errors import (
     BackendDown,
     BadOption,
     BotError,
+    FeatureMissing,
     RateLimited,
     RequestRejected,
     SharedKeyLow,
@@ -29,6 +30,8 @@ from bot.errors import (
 from bot.i18n import N_, _
 from bot.pipeline.dispatch.failure_streak import FailureStreak
 from bot.pipeline.dispatch.submit_result import ACCOUNT_FULL, NOTHING_LEFT, RETRY, SubmitResult
+from bot.pipeline.fallback.mover import Mover
+from bot.pipeline.fallback.sentences import Cause
 from bot.pipeline.tracking.endings import BROKEN_HERE
 from bot.pipeline.tracking.poll_timing import FIRST_POLL
 from bot.pipeline.tracking.settlement import Settlement
@@ -74,6 +77,7 @@ class SubmitResults:
         outage_monitor: OutageMonitor,
         settlement: Settlement,
         next_payer: NextPayer,
+        mover: Mover,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
@@ -81,6 +85,7 @@ class SubmitResults:
         self._outage_monitor = outage_monitor
         self._settlement = settlement
         self._next_payer = next_payer
+        self._mover = mover
         self._clock = clock
         self._streaks = {kind: FailureStreak() for kind in Kind}
 
@@ -140,6 +145,8 @@ class SubmitResults:
 
     async def failed(self, record: Record, error: BotError) -> SubmitResult:
         """The backend does not have the request: retried, or rejected with the reason."""
+        if isinstance(error, FeatureMissing) and await self._mover.move(record, Cause.UNABLE):
+            return NOTHING_LEFT
         if isinstance(error, RateLimited):
             result = SubmitResult.rate_limited(error.retry_after)
             return await self._queue_again(record, record.attempts, result)
@@ -152,12 +159,10 @@ class SubmitResults:
                 self._streaks[record.kind].over()
             return await self._reject(record, error)
         pause = self._probe_pause(record) if isinstance(error, BackendDown) else 0.0
+        tries, reason = TRIES, REFUSED_ALCHEMY if record.kind is Kind.ALCHEMY else REFUSED
         if pause or _is_unreached(error):
-            return await self._once_more(
-                record, error, TRIES_UNREACHED, self._say(UNREACHED), pause
-            )
-        refused = REFUSED_ALCHEMY if record.kind is Kind.ALCHEMY else REFUSED
-        return await self._once_more(record, error, TRIES, self._say(refused))
+            tries, reason = TRIES_UNREACHED, UNREACHED
+        return await self._once_more(record, error, tries, self._say(reason), pause)
 
     async def no_upload(self, record: Record, error: BackendDown) -> SubmitResult:
         """Discord did not deliver the uploaded file."""

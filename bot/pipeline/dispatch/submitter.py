@@ -45,6 +45,7 @@ from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, sampling_ref
 from bot.pipeline.dispatch.slot_refusal import slot_refusal
 from bot.pipeline.dispatch.submit_result import NOTHING_LEFT, RETRY, SubmitResult
 from bot.pipeline.dispatch.submit_results import SubmitResults
+from bot.pipeline.fallback.mover import Mover
 from bot.pipeline.tracking.settlement import Settlement
 from bot.storage import Store
 
@@ -71,6 +72,8 @@ class Submitter:
         locks: KeyedLocks,
         webhook_url: Callable[[int], str],
         refusals: PromptRefusals,
+        mover: Mover,
+        next_payer: NextPayer,
         about: AboutModel = guessed_facts,
         sampling: SamplingRefusal = unknown,
         clock: Callable[[], float] = time.time,
@@ -88,12 +91,14 @@ class Submitter:
         self._about = about
         self._sampling = sampling
         self._downgrades = Downgrades(backend, about)
+        self._mover = mover
         self._results = SubmitResults(
             store=store,
             backend=backend,
             outage_monitor=outage_monitor,
             settlement=settlement,
-            next_payer=NextPayer(store, credentials, backend, about, clock),
+            next_payer=next_payer,
+            mover=mover,
             clock=clock,
         )
 
@@ -102,7 +107,8 @@ class Submitter:
         try:
             async with self._locks.hold(record_id):
                 record = await self._store.requests.get(record_id)
-                if record is None or not record.phase.is_open:
+                is_here = record is not None and record.backend == self._backend.name
+                if record is None or not is_here or not record.phase.is_open:
                     self.lost_submits.end(record_id)
                     return NOTHING_LEFT
                 set_language(record.language)
@@ -120,8 +126,8 @@ class Submitter:
             return SubmitResult.retry_in(BUG_PAUSE)
 
     async def _prepare(self, record: Record, gate: RateGate) -> SubmitResult:
-        if record.cancel_at is not None:
-            return await self._results.end(record, Status.cancelled())
+        if (instead := await self._instead(record)) is not None:
+            return instead
         try:
             self._check_refusals(record)
             key = await self._credentials.key_of(record)
@@ -141,6 +147,14 @@ class Submitter:
                 return RETRY
             with self.lost_submits.submitting(record):
                 return await self._call(record, key, pictures, permit)
+
+    async def _instead(self, record: Record) -> SubmitResult | None:
+        """What happens instead of a submit: it was cancelled, or the fallback takes over."""
+        if record.cancel_at is not None:
+            return await self._results.end(record, Status.cancelled())
+        if not self._mover.is_due(record.backend, record.kind):
+            return None
+        return RETRY if await self._mover.move(record) is None else NOTHING_LEFT
 
     def _check_refusals(self, record: Record) -> None:
         """Raises RequestRejected for a paused user, and for a prompt that was refused before."""

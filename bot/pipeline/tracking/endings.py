@@ -82,7 +82,8 @@ def was_lost(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
     `age`: seconds since its submit.
     """
     record, seen = tracked.record, tracked.record.status
-    untouched = seen is None or (seen.phase is Phase.WAITING and not seen.generations)
+    waits = seen is not None and seen.phase is Phase.WAITING and not seen.leaving
+    untouched = seen is None or (waits and not seen.generations)
     early = age < backend.request_lifetime - EXPIRY_MARGIN
     again = backend.capabilities.resubmit != "never" and record.resends == 0
     return untouched and early and record.cancel_at is None and again
@@ -90,6 +91,7 @@ def was_lost(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
 
 async def queue_again(store: Store, record: Record, why: str) -> Record | None:
     """Put a request back into the queue of the bot. None: it was closed meanwhile."""
+    earlier = record.status.warnings if record.status is not None else ()
     return await store.requests.change(
         record.id,
         unsettled=True,
@@ -97,7 +99,7 @@ async def queue_again(store: Store, record: Record, why: str) -> Record | None:
         remote_id=None,
         resends=1,
         attempts=0,
-        status=Status(phase=Phase.QUEUED, warnings=(why,)),
+        status=Status(phase=Phase.QUEUED, warnings=(*earlier, why)),
     )
 
 

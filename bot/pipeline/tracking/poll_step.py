@@ -16,6 +16,7 @@ from bot.i18n import _
 from bot.parameters.job_limits import job_limit
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pipeline.tracking import endings
+from bot.pipeline.tracking.departures import Departures
 from bot.pipeline.tracking.poll_timing import (
     CACHE,
     CALL_POLL,
@@ -62,10 +63,12 @@ class PollStep:
         settlement: Settlement,
         backends: Mapping[str, tuple[Backend, OutageMonitor]],
         resend: Callable[[Record], None],
+        departures: Departures,
         about: AboutModel = guessed_facts,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._store = store
+        self._departures = departures
         self._files = files
         self._previews = PreviewFiles(files)
         self.limit = asyncio.Semaphore(STEPS_AT_ONCE)
@@ -133,9 +136,8 @@ class PollStep:
 
     async def _advance(self, tracked: TrackedRequest, backend: Backend) -> float | None:
         try:
-            if tracked.record.cancel_at is not None:
-                outcome = await endings.cancel(tracked, backend)
-                return await self._conclude(tracked, outcome, backend) if outcome else CACHE
+            if tracked.record.cancel_at is not None or tracked.leaving:
+                return await self._stop(tracked, backend)
             status = await poll_status(tracked, backend)
         except RequestGone:
             return await self._gone(tracked)
@@ -158,6 +160,8 @@ class PollStep:
         if status.generations:
             status = (await self._download(tracked, status, backend)).status
         await self._store_news(tracked, status)
+        if await self._departures.begin(tracked, status):
+            return 0.0
         news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
         if news or self._settlement.must_announce_end(tracked):
             status = await self._previews.stored(tracked.record.id, status)
@@ -222,6 +226,17 @@ class PollStep:
         if endings.was_lost(tracked, backend, tracked.age(self._clock())):
             return await self._send_again(tracked.record, endings.said(endings.SENT_AGAIN, backend))
         return await self._end(tracked, endings.outcome_when_gone(tracked, backend))
+
+    async def _stop(self, tracked: TrackedRequest, backend: Backend) -> float | None:
+        """Its requester cancelled it, or the fallback of its backend takes it over."""
+        if tracked.record.cancel_at is not None:
+            stopped = await endings.cancel(tracked, backend)
+            return await self._conclude(tracked, stopped, backend) if stopped else CACHE
+        outcome = await self._departures.leave(tracked, backend)
+        if outcome is not None:
+            return await self._conclude(tracked, outcome, backend)
+        await self._forget(tracked.record)
+        return None
 
     async def _send_again(self, record: Record, why: str) -> None:
         await self._forget(record)

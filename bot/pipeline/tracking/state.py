@@ -44,6 +44,7 @@ class TrackedRequest:
     near_end: bool = False  # it may end at any moment
     seen: Status | None = None
     capacity: CapacityWarning = field(default_factory=CapacityWarning)
+    impossible: int = 0  # polls in a row that report that no worker can take it
     turn_at: float | None = None  # when it may be polled after an outage
     idle_at: float | None = None  # last poll without a worker at work
     shown: Status | None = None
@@ -59,6 +60,11 @@ class TrackedRequest:
     refused: int = 0  # ... that Discord refused on every route
     downloads: int = 0  # tries to download the results of the outcome
     full_polls: list[float] = field(default_factory=list[float])
+
+    @property
+    def leaving(self) -> bool:
+        """It is being cancelled at its backend, to be made by another one."""
+        return self.record.status is not None and self.record.status.leaving
 
     def age(self, now: float) -> float:
         """Seconds since its submit. `now`: UTC seconds."""

@@ -68,6 +68,29 @@ def pass_on(
     return _whole(db, row)
 
 
+def move(
+    db: sqlite3.Connection, old: tuple[Any, ...], new: tuple[Any, ...], claim: Claim | None
+) -> Found | None:
+    """Queue a request at another backend, with the reservation of its payer there.
+
+    `old`: its id, backend, id at that backend and resends, unchanged since. None when the request
+    ended, was cancelled or was changed. Raises NoRoom as `reserve` does.
+    """
+    row = db.execute(
+        "UPDATE requests SET backend = ?, unit = ?, payer = ?, request = ?, status = ?, "
+        "phase = 'queued', remote_id = NULL, sent_at = NULL, attempts = 0 WHERE id = ? "
+        "AND backend = ? AND remote_id IS ? AND resends = ? "
+        "AND phase IN ('queued', 'sending', 'waiting') "
+        "AND outcome_at IS NULL AND cancel_at IS NULL RETURNING *",
+        (*new, *old),
+    ).fetchone()
+    if row is not None:
+        release(db, row["id"])
+        if claim is not None:
+            reserve(db, row["id"], claim)
+    return _whole(db, row)
+
+
 def ack(db: sqlite3.Connection, record_id: int, message_id: int) -> Found | None:
     """Store the id of the first card, and that Discord accepted it; None when the request ended."""
     db.execute(

@@ -15,7 +15,7 @@ from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
 from bot.i18n import ENGLISH, Language
 from bot.storage.database import Database, Row
-from bot.storage.tables.request_writes import ack, insert, pass_on, update
+from bot.storage.tables.request_writes import ack, insert, move, pass_on, update
 from bot.storage.tables.rows import (
     OPEN_PHASES,
     column,
@@ -130,6 +130,20 @@ class RequestRepository:
         found = await self._database.write_together(
             lambda db: pass_on(db, record_id, payer, column(status), claim)
         )
+        return record_from_row(*found) if found else None
+
+    async def move_to_backend(
+        self, record: Record, moved: Record, claim: Claim | None
+    ) -> Record | None:
+        """Queue a request at the backend of `moved`, with its payer, request and status.
+
+        None when it ended, was cancelled or was changed meanwhile. Raises NoRoom, and changes
+        nothing, when the claim exceeds a budget.
+        """
+        old = (record.id, record.backend, record.remote_id, record.resends)
+        body = moved.request.model_dump_json(exclude_defaults=False)
+        new = (moved.backend, moved.unit, moved.payer, body, column(moved.status))
+        found = await self._database.write_together(lambda db: move(db, old, new, claim))
         return record_from_row(*found) if found else None
 
     async def ack(self, record_id: int, message_id: int) -> Record | None:

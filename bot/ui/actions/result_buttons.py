@@ -40,6 +40,12 @@ async def cancel(press: Press, record_id: int, _number: int) -> None:
     await press.client.services.submission.cancel(record_id, press.user.id)
 
 
+async def move(press: Press, record_id: int, _number: int) -> None:
+    """Let the offered backend make the request, paid by the requester."""
+    await press.client.services.submission.move(record_id, press.user.id)
+    await press.response.defer()
+
+
 async def again(press: Press, record_id: int, _number: int) -> None:
     """Submit the same parameters with a new seed."""
     context = await press.client.context(press)
@@ -111,6 +117,7 @@ async def publish(press: Press, record_id: int, _number: int) -> None:
 
 ACTIONS: dict[Verb, Action] = {
     Verb.CANCEL: cancel,
+    Verb.MOVE: move,
     Verb.AGAIN: again,
     Verb.DETAILS: show_details,
     Verb.DELETE: delete_result,

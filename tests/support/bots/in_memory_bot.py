@@ -5,7 +5,7 @@ Meant for the virtual clock: nothing in it waits for anything but the clock of t
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from bot.accounts.credentials import Credentials
@@ -121,8 +121,12 @@ class InMemoryBot:
         interactions: int = 0,
         vault: Vault | None = None,
         sampling: SamplingRefusal = unknown,
+        others: Sequence[FakeHorde] = (),
+        fallbacks: Mapping[str, str] | None = None,
     ) -> None:
         self.horde = horde or FakeHorde()
+        self.others = others
+        self.fallbacks = fallbacks or {}
         self.disk = disk or connection()
         self.spool = spool or InMemorySpool()
         self.presenter = presenter or FakePresenter()
@@ -139,17 +143,21 @@ class InMemoryBot:
 
     def _wire(self, backend: Backend) -> None:
         name = backend.name
-        self.outage_monitor = OutageMonitor(backend)
-        backends = {name: backend}
-        self.keys = Credentials(self.store, self.vault, backends, {name: self.key}, self.clock)
+        others = {each.name: cast("Backend", each) for each in self.others}
+        backends = {name: backend, **others}
+        self.monitors = {name: OutageMonitor(each) for name, each in backends.items()}
+        self.outage_monitor = self.monitors[name]
+        own = {name: self.key, **dict.fromkeys(others, ANONYMOUS_KEY)}
+        self.keys = Credentials(self.store, self.vault, backends, own, self.clock)
         self.pipeline = Pipeline(
             store=self.store,
             files=self.spool,
-            backends={name: (backend, self.outage_monitor)},
+            backends={each: (backends[each], self.monitors[each]) for each in backends},
             credentials=self.keys,
             uploads=self.uploads,
             presenter=self.presenter,
             webhook_url=lambda record_id: f"https://bot/ring/{record_id}",
+            fallbacks=self.fallbacks,
             sampling=self.sampling,
             clock=self.clock,
         )
@@ -159,7 +167,7 @@ class InMemoryBot:
         self.dispatcher = self.pipeline.dispatchers[name]
         self.image_queue = self.dispatcher.queues[Kind.IMAGE]
         self.catalog = cast("Catalog", FakeCatalog())
-        abilities = {name: backend.capabilities}
+        abilities = {each: found.capabilities for each, found in backends.items()}
         self.guilds = Guilds(self.store, abilities, Languages(self.store, ENGLISH))
         self.people = PeopleSettings(self.store)
         self.prices = {name: Pricing(backend, self.image_queue, self.keys)}
@@ -189,6 +197,7 @@ class InMemoryBot:
             dispatchers=dispatchers,
             poller=self.poller,
             refusals=self.pipeline.refusals,
+            mover=self.pipeline.mover,
             clock=self.clock,
         )
 
@@ -199,13 +208,15 @@ class InMemoryBot:
     def start(self) -> "InMemoryBot":
         """Run it, resuming open requests."""
         recovery = self.pipeline.recovery()
-        for work in (self.poller.run(), self.dispatcher.run(), recovery.run()):
+        queues = [dispatcher.run() for dispatcher in self.pipeline.dispatchers.values()]
+        for work in (self.poller.run(), *queues, recovery.run()):
             self._tasks.append(asyncio.create_task(work))
         return self
 
     async def kill(self) -> None:
         """Everything stops where it is."""
-        await self.outage_monitor.close()
+        for monitor in self.monitors.values():
+            await monitor.close()
         for task in self._tasks:
             task.cancel()
         ended = await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -225,6 +236,8 @@ class InMemoryBot:
             presenter=self.presenter,
             interactions=self.interactions,
             vault=self.vault,
+            others=self.others,
+            fallbacks=self.fallbacks,
         )
 
     async def write(
@@ -265,8 +278,8 @@ class InMemoryBot:
         assert found is not None
         return found
 
-    async def login(self, user: int = 7, key: str = "ada-key") -> None:
-        await self.keys.keep(Payer.USER, user, "horde", key, "ada#7", frozenset(Kind))
+    async def login(self, user: int = 7, key: str = "ada-key", backend: str = "horde") -> None:
+        await self.keys.keep(Payer.USER, user, backend, key, "ada#7", frozenset(Kind))
 
     async def give_server_key(
         self, guild: int = 5, key: str = "guild-key", pays: frozenset[Kind] = frozenset(Kind)

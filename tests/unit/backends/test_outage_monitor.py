@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.backends.base import Health
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.requests import Kind
-from bot.errors import BackendDown, BackendPaused
+from bot.errors import AddressBlocked, BackendDown, BackendPaused
 
 
 class Heart:
@@ -108,3 +109,23 @@ async def test_closing_during_an_outage_leaves_no_task() -> None:
     await outage_monitor.is_outage(BackendDown("refused"))
     await outage_monitor.close()
     assert not [t for t in asyncio.all_tasks() if t.get_name() == "outage"]
+
+
+async def test_how_long_nothing_is_accepted_counts_from_the_outage_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 100.0
+    monkeypatch.setattr("bot.backends.outage_monitor.ticks", lambda: now)
+    outage_monitor = monitor_of(Heart(False))
+    assert outage_monitor.refuses_for(Kind.IMAGE) == 0
+    assert await outage_monitor.is_outage(BackendDown("refused"))
+    now = 107.0
+    assert outage_monitor.refuses_for(Kind.IMAGE) == 7
+    await outage_monitor.close()
+
+
+async def test_a_time_out_of_the_address_has_no_known_end() -> None:
+    outage_monitor = monitor_of(Heart(True))
+    assert await outage_monitor.is_outage(AddressBlocked("in time-out", retry_after=30.0))
+    assert outage_monitor.refuses_for(Kind.TEXT) == math.inf
+    assert outage_monitor.refuses_for(Kind.ALCHEMY) == 0

@@ -6,7 +6,7 @@ from bot.cards.card import Colour, Verb
 from bot.cards.request_card import rest_for
 from bot.domain.records import MessageAccess, MessageRef, Payer
 from bot.domain.requests import ImageRequest, Request
-from bot.domain.results import Phase, Status
+from bot.domain.results import Offer, Phase, Status
 from tests.support.builders import alchemy_request, image_generation
 from tests.support.cards import (
     FOX_IN_SNOW,
@@ -27,6 +27,22 @@ def test_our_own_queue_is_counted_in_places() -> None:
     assert "**3rd in the queue of the bot**" in text_of(card)
     assert card.colour is Colour.WAITING
     assert verbs(card) == [Verb.CANCEL]
+
+
+@pytest.mark.parametrize(
+    ("price", "label"),
+    [(4_000.0, "Use AI Power Grid for about $0.004"), (0.0, "Use AI Power Grid, paid")],
+)
+def test_a_backend_with_a_price_is_a_button_of_a_request_that_waits(
+    price: float, label: str
+) -> None:
+    offer = Offer(backend="aipg", title="AI Power Grid", price=price)
+    waits = Status(phase=Phase.QUEUED, offer=offer).in_queue(1, 0, "AI Horde is not available.")
+    card = show(FOX_IN_SNOW, waits, sent_at=None)
+    assert verbs(card) == [Verb.MOVE, Verb.CANCEL]
+    assert card.rows[0][0].label == label
+    again = show(FOX_IN_SNOW, waits.in_queue(1, 0, ""), sent_at=None)
+    assert verbs(again) == [Verb.CANCEL]
 
 
 def test_progress_shows_bar_place_time_kudos_and_payer() -> None:

@@ -237,14 +237,15 @@ def test_an_address_to_listen_on() -> None:
             "[backends.horde]\nkey = 'x'",
             (
                 "[backends.horde] key (from config.toml) is not a setting. Did you mean api_key?"
-                " Allowed: type, profile, url, title, api_key, previews, kinds, priced, safe."
+                " Allowed: type, profile, url, title, api_key, previews, kinds, priced, safe,"
+                " fallback."
             ),
         ),
         (
             "[backends]\nurl = 'https://aihorde.net'",
             (
                 "[backends.url] (from config.toml) must be a table of type, profile, url, title,"
-                " api_key, previews, kinds, priced, safe."
+                " api_key, previews, kinds, priced, safe, fallback."
             ),
         ),
         (

@@ -1,0 +1,1 @@
+"""Moves requests to the fallback of a backend that cannot take them."""
