@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.cards import labels
 from bot.cards.custom_ids import LOGIN_MODAL
+from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.client.command_tree import FOR_ALL
 from bot.domain.records import Payer
@@ -15,9 +16,11 @@ from bot.domain.requests import Kind
 from bot.i18n import N_, _
 from bot.rules.request_context import RequestContext
 from bot.ui.account import forget_buttons, kudos_lines
+from bot.ui.account.key_texts import not_logged_in
 from bot.ui.account.login_modal import log_in, login_modal
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.modal_router import add_modal
+from cogs._backend_option import backends_with_keys, chosen_backend
 
 THINGS = {
     Kind.IMAGE: N_("Images"),
@@ -36,31 +39,45 @@ class AccountCog(
         self._bot = bot
 
     @app_commands.command()
-    async def login(self, interaction: discord.Interaction[Any]) -> None:
-        """Use your own AI Horde key: shorter waits, and alchemy paid with your kudos."""
-        await interaction.response.send_modal(login_modal())
+    @app_commands.describe(backend="Backend of the key. Default: the one that is used here")
+    @app_commands.autocomplete(backend=backends_with_keys)
+    async def login(self, interaction: discord.Interaction[Any], backend: str = "") -> None:
+        """Use your own API key: your requests are paid with it, and wait less at a Horde."""
+        found = await chosen_backend(interaction, backend)
+        await interaction.response.send_modal(login_modal(found.name, found.capabilities))
 
     @app_commands.command(extras={FOR_ALL: True})
-    async def logout(self, interaction: discord.Interaction[Any]) -> None:
-        """Remove your AI Horde key from the bot."""
-        forgotten = await self._bot.services.credentials.logout(Payer.USER, interaction.user.id)
-        said = kudos_lines.not_logged_in()
+    @app_commands.describe(backend="Backend of the key. Default: the one that is used here")
+    @app_commands.autocomplete(backend=backends_with_keys)
+    async def logout(self, interaction: discord.Interaction[Any], backend: str = "") -> None:
+        """Remove your API key from the bot."""
+        found = await chosen_backend(interaction, backend)
+        able, credentials = found.capabilities, self._bot.services.credentials
+        forgotten = await credentials.logout(Payer.USER, interaction.user.id, found.name)
+        said = not_logged_in(able)
         if forgotten:
-            said = _("The bot has deleted your key. Your account at the Horde is unchanged.")
+            said = _("The bot has deleted your key for {backend}. Your account is unchanged.")
+            said = said.format(backend=able.title)
         await interaction.response.send_message(said, ephemeral=True)
 
     @app_commands.command()
-    async def status(self, interaction: discord.Interaction[Any]) -> None:
-        """Show your AI Horde account, your kudos, and whose key pays here."""
+    @app_commands.describe(backend="Backend of the key. Default: the one that is used here")
+    @app_commands.autocomplete(backend=backends_with_keys)
+    async def status(self, interaction: discord.Interaction[Any], backend: str = "") -> None:
+        """Show your account at a backend, its balance, and whose key pays here."""
         await interaction.response.defer(ephemeral=True)  # the backend is called
-        account = await self._bot.services.credentials.account(Payer.USER, interaction.user.id)
-        lines = [kudos_lines.not_logged_in()]
+        context, credentials = await self._bot.context(interaction), self._bot.services.credentials
+        found = self._bot.services.backends[context.backend]
+        if backend or context.capabilities.keys != "none":
+            found = await chosen_backend(interaction, backend)
+        able = found.capabilities
+        account = await credentials.account(Payer.USER, interaction.user.id, found.name)
+        lines = [not_logged_in(able)]
         if account is not None:
-            lines = [kudos_lines.account_line(account)]
-        context = await self._bot.context(interaction)
-        lines += [""] + [
-            await self._pays(context, kind) for kind in Kind if kind in context.capabilities.kinds
-        ]
+            title = safe_line(able.title, 40)
+            lines = [f"{title}: {kudos_lines.account_line(account, able)}"]
+        kinds = [kind for kind in Kind if kind in context.capabilities.kinds]
+        lines += [""] + [await self._pays(context, kind) for kind in kinds]
         if account is not None and account.shared:
             lines.append(kudos_lines.is_shared_key())
         await interaction.followup.send("\n".join(lines), ephemeral=True)

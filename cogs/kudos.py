@@ -14,6 +14,7 @@ from bot.domain.records import Payer
 from bot.horde.accounts import SharedKeyInput
 from bot.i18n import _
 from bot.ui.account import gift_modal, kudos_lines
+from bot.ui.account.key_texts import not_logged_in
 from bot.ui.components.modal_router import add_modal
 
 UNLIMITED = -1  # no limit, in the Horde's API
@@ -34,14 +35,18 @@ class Kudos(
         """Show your kudos and your remaining share of this server's key today."""
         await interaction.response.defer(ephemeral=True)  # the backend is called
         services, context = self._bot.services, await self._bot.context(interaction)
-        account = await services.credentials.account(Payer.USER, interaction.user.id)
-        lines = [kudos_lines.not_logged_in()]
+        horde = services.backends[services.shared_keys.horde_name()]
+        able, user_id = horde.capabilities, interaction.user.id
+        account = await services.credentials.account(Payer.USER, user_id, horde.name)
+        lines = [not_logged_in(able)]
         if account is not None:
-            lines = [kudos_lines.account_line(account)]
+            lines = [kudos_lines.account_line(account, able)]
         if account is not None and account.shared:
             lines.append(kudos_lines.is_shared_key())
         guild_id = context.guild_id or 0
-        if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is not None:
+        server = (Payer.GUILD, guild_id, context.backend)
+        has_kudos = context.capabilities.has_kudos
+        if has_kudos and await services.credentials.find(*server) is not None:
             share = await services.payment.share(context)
             lines += ["", *kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
         await interaction.followup.send("\n".join(lines), ephemeral=True)

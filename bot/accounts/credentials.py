@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault
 from bot.backends.base import Account, Allowance, Backend
+from bot.domain.capabilities import Capabilities
 from bot.domain.people import Credential
 from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
@@ -15,7 +16,6 @@ from bot.i18n import N_, _
 from bot.settings import ANONYMOUS_KEY
 from bot.storage import Store
 
-KEY_MAX = 64  # a Horde key has 22 characters, a shared key 36
 DELETED = N_(
     "The Horde refuses this key because its account is about to be deleted. Restore the account "
     "at the Horde, or use another key with `/account login`."
@@ -128,17 +128,17 @@ class Credentials:
         Raises UserError for an invalid key, BackendError when it cannot be checked.
         """
         key = key.strip()
-        if not key or len(key) > KEY_MAX or not key.isascii() or not key.isprintable():
-            raise UserError(_("This is not an API key of the AI Horde. Copy your key again."))
-        if key == ANONYMOUS_KEY:
-            raise UserError(_("This is the anonymous key. The bot uses it when no other key pays."))
         found = self._backend(backend)
+        able = found.capabilities
+        if key == ANONYMOUS_KEY and able.has_kudos:
+            raise UserError(_("This is the anonymous key. The bot uses it when no other key pays."))
+        if key == ANONYMOUS_KEY or not able.can_be_key(key):
+            text = _("This is not an API key of {backend}. Copy your key again.")
+            raise UserError(text.format(backend=able.title))
         try:
             account = await found.account(key)
         except RequestRejected:
-            raise UserError(
-                _("The Horde does not know this key. Copy it again from aihorde.net/register.")
-            ) from None
+            raise UserError(_unknown_key(able)) from None
         if account.deleted:
             raise UserError(_(DELETED))
         pays = frozenset(Kind) - {Kind.ALCHEMY} if account.shared else frozenset(Kind)
@@ -187,3 +187,10 @@ class Credentials:
 
     def _backend(self, name: str) -> Backend:
         return self._backends[self._name(name)]
+
+
+def _unknown_key(able: Capabilities) -> str:
+    if not able.keys_from:
+        return _("{backend} does not know this key. Copy it again.").format(backend=able.title)
+    text = _("{backend} does not know this key. Copy it again from {place}.")
+    return text.format(backend=able.title, place=able.keys_from)

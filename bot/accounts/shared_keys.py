@@ -82,10 +82,23 @@ class SharedKeys:
         found = {each: await self._backend.allowance(each) for each in ids}
         return {each: allowance for each, allowance in found.items() if allowance is not None}
 
-    async def _own(self, user_id: int) -> tuple[HordeClient, str]:
+    @property
+    def backend_name(self) -> str:
+        """The name of the backend that has kudos; "" where none is configured."""
+        return self._backend.name if self._horde is not None else ""
+
+    def horde_name(self) -> str:
+        """The same. Raises UserError where none is configured."""
+        self._client()
+        return self._backend.name
+
+    def _client(self) -> HordeClient:
         if self._horde is None:
             raise UserError(_(NO_HORDE))
-        return self._horde, await own_key(self._credentials, self._backend, user_id)
+        return self._horde
+
+    async def _own(self, user_id: int) -> tuple[HordeClient, str]:
+        return self._client(), await own_key(self._credentials, self._backend, user_id)
 
 
 def _plain(name: str) -> str:

@@ -70,6 +70,7 @@ _LIST = _Value("image|text|style|lora|worker|team|leader|sponsor|own_worker|own_
 _OWNED = _Value("image|text|collection")
 _HORDE_ID = _Value("[0-9A-Za-z-]{1,64}")
 _MARK = _Value("[0-9a-f]{12}")  # of a catalog entry
+_BACKEND = _Value("[a-z0-9_-]{1,32}", default="")  # its name in the settings
 
 # Cards of requests: verb, record id, picture number (0: none)
 CARD = IdFormat[str, int, int]("hc", _WORD, _RECORD, _PICTURE._replace(default=0))
@@ -132,8 +133,8 @@ MAKE_CHANGE = IdFormat[int]("hcw:make", _RECORD)
 KEEP_UNCHANGED = IdFormat[int]("hcw:keep", _RECORD)
 
 # Modals: record id, picture number; or number of the stored draft, 0
-LOGIN_MODAL = IdFormat[()]("hcm:login")
-SERVER_KEY_MODAL = IdFormat[()]("hcm:serverkey")
+LOGIN_MODAL = IdFormat[str]("hcm:login", _BACKEND)
+SERVER_KEY_MODAL = IdFormat[str]("hcm:serverkey", _BACKEND)
 GIFT_MODAL = IdFormat[()]("hcm:gift")
 MEMBER_GIFT_MODAL = IdFormat[int]("hcm:giftto", _SNOWFLAKE)  # recipient
 BROADCAST_MODAL = IdFormat[()]("hcm:broadcast")

@@ -31,7 +31,8 @@ class Capabilities:
     of them. `forms`: the alchemy forms that it takes; None: all. `results_max`: of one request.
     `chosen_models`: the operator chose its models, so that each may write a text in any channel.
     `censors`: its pictures may be shown in any channel. `keys`: whether members and servers can, or
-    must, have keys of their own.
+    must, have keys of their own; `keys_from`: the page that makes them, "" when only the operator
+    knows it; `key_max`: the most characters of a key.
     """
 
     title: str = "AI Horde"
@@ -48,6 +49,8 @@ class Capabilities:
     chosen_models: bool = False
     censors: bool = False
     keys: Literal["none", "optional", "required"] = "optional"
+    keys_from: str = ""
+    key_max: int = 256
 
     def uses(self, field: str) -> bool:
         """Whether it uses that field of ImageRequest."""
@@ -57,8 +60,18 @@ class Capabilities:
         """Whether it takes that alchemy form."""
         return self.forms is None or form in self.forms
 
+    @property
+    def has_kudos(self) -> bool:
+        """Prices are kudos: only a Horde has shared keys, gifts, free sizes and downgrades."""
+        return self.unit is PriceUnit.KUDOS
 
-HORDE = Capabilities(censors=True)
+    def can_be_key(self, text: str) -> bool:
+        """Whether a text has the form of a key."""
+        return 0 < len(text) <= self.key_max and text.isascii() and text.isprintable()
+
+
+# A key of a Horde has 22 characters, a shared key 36.
+HORDE = Capabilities(censors=True, keys_from="aihorde.net/register", key_max=64)
 
 
 @dataclass(frozen=True, slots=True)

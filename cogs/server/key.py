@@ -1,13 +1,12 @@
 """/server key: the key that pays for a server's members, and its budget."""
 
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 import discord
 from discord import app_commands
 
-from bot.backends.base import Backend
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.domain.budgets import DOLLARS_MOST, MOST, PIXELS_MAX, ROLES_MAX, Budget
@@ -17,11 +16,13 @@ from bot.domain.records import Payer
 from bot.errors import BackendError, BadOption, UserError
 from bot.i18n import _
 from bot.ui.account import kudos_lines
+from bot.ui.account.key_texts import no_server_key
 from bot.ui.components.answers import answer_with_card
 from bot.ui.server import changes
 from bot.ui.server.changes import managed_guild
 from bot.ui.server.key_modal import server_key_modal
-from bot.ui.server.key_removal import NO_SERVER_KEY, removal_question
+from bot.ui.server.key_removal import removal_question
+from cogs._backend_option import chosen_backend
 
 Amount = app_commands.Range[float, 0.0, MOST]
 SIDE_MAX = int(PIXELS_MAX**0.5)
@@ -35,9 +36,10 @@ class ServerKey(app_commands.Group):
 
     @app_commands.command()
     async def set(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Set an AI Horde key that pays for this server. A shared key is the safe choice."""
+        """Set a key that pays for this server at its backend. Of a Horde, use a shared key."""
         managed_guild(interaction)
-        await interaction.response.send_modal(server_key_modal())
+        backend = await chosen_backend(interaction, "")
+        await interaction.response.send_modal(server_key_modal(backend.name, backend.capabilities))
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
@@ -47,17 +49,22 @@ class ServerKey(app_commands.Group):
         context = await interaction.client.context(interaction)
         credential = await services.credentials.find(Payer.GUILD, guild_id, context.backend)
         lines = [_at(context.capabilities)]
-        lines.append(_(NO_SERVER_KEY) if credential is None else kudos_lines.kept(credential))
+        lines.append(
+            no_server_key(context.capabilities)
+            if credential is None
+            else kudos_lines.kept(credential)
+        )
         share = await services.payment.share(context)
         lines += [*kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
         await _say(interaction, lines)
 
     @app_commands.command()
     async def test(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Check with the AI Horde whether this server's key works."""
+        """Check with the backend of this server whether its key works."""
         guild_id, credentials = managed_guild(interaction), interaction.client.services.credentials
         await interaction.response.defer(ephemeral=True)  # the backend is called
-        owner = (Payer.GUILD, guild_id, (await interaction.client.context(interaction)).backend)
+        context = await interaction.client.context(interaction)
+        owner, able = (Payer.GUILD, guild_id, context.backend), context.capabilities
         try:
             account = await credentials.account(*owner)
             allowance = await credentials.allowance(*owner)
@@ -66,21 +73,22 @@ class ServerKey(app_commands.Group):
                 interaction, [_("The key does not work: {reason}").format(reason=error)]
             )
         if account is None:
-            return await _say(interaction, [_(NO_SERVER_KEY)])
-        lines = [kudos_lines.tested(account)]
+            return await _say(interaction, [no_server_key(able)])
+        lines = [kudos_lines.tested(account, able)]
         if allowance is not None:
             lines += [kudos_lines.shared_line(allowance, time.time()), kudos_lines.is_safe_key()]
         return await _say(interaction, lines)
 
     @app_commands.command()
     async def remove(self, interaction: discord.Interaction[HordecordBot]) -> None:
-        """Remove this server's AI Horde key from the bot."""
+        """Remove the key of this server at its backend from the bot."""
         guild_id, credentials = managed_guild(interaction), interaction.client.services.credentials
-        backend = (await interaction.client.context(interaction)).backend
-        credential = await credentials.find(Payer.GUILD, guild_id, backend)
+        context = await interaction.client.context(interaction)
+        credential = await credentials.find(Payer.GUILD, guild_id, context.backend)
         if credential is None:
-            raise UserError(_(NO_SERVER_KEY))
-        await answer_with_card(interaction, removal_question(credential))
+            raise UserError(no_server_key(context.capabilities))
+        question = removal_question(credential, context.capabilities)
+        await answer_with_card(interaction, question)
 
     @app_commands.command()
     @app_commands.describe(
@@ -135,7 +143,7 @@ class ServerKey(app_commands.Group):
                     found = with_role(without_gone(found, there), each.id, amount)
             return found
 
-        usual = backend == kudos_backend(interaction.client.services.backends)
+        usual = backend == interaction.client.services.shared_keys.backend_name
         done = await changes.change(
             interaction,
             lambda rules: rules.with_budget(
@@ -159,12 +167,6 @@ def amount_of(typed: float | None, able: Capabilities) -> float | None:
         most = price(DOLLARS_MOST * MICRO, able.unit)
         raise BadOption(text.format(backend=able.title, amount=most))
     return float(round(typed * MICRO))
-
-
-def kudos_backend(backends: Mapping[str, Backend]) -> str:
-    """The name of the first backend whose prices are kudos; "" for none."""
-    units = ((name, backend.capabilities.unit) for name, backend in backends.items())
-    return next((name for name, unit in units if unit is PriceUnit.KUDOS), "")
 
 
 def _at(able: Capabilities) -> str:

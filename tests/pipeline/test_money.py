@@ -11,7 +11,7 @@ from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, BackendError, NotAllowed, RequestRejected
+from bot.errors import BackendDown, BackendError, NotAllowed, RequestRejected, UserError
 from bot.rules.guild_settings import GuildSettings
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import GUILD_ID
@@ -178,6 +178,23 @@ async def test_request_is_refused_where_a_key_is_needed_and_there_is_none() -> N
         await bot.write(FOX)
     await bot.login(user=7)
     assert (await bot.write(FOX)).payer is Payer.USER
+
+
+@virtual
+async def test_key_of_another_backend_may_be_longer_than_one_of_a_horde() -> None:
+    bot = InMemoryBot(PricedBackend())
+    await bot.keys.login(Payer.USER, 7, "k" * 256)
+    for text in ("k" * 257, "0000000000"):
+        with pytest.raises(UserError, match="not an API key of paid server"):
+            await bot.keys.login(Payer.USER, 7, text)
+
+
+@virtual
+async def test_unknown_key_is_not_sent_to_the_page_of_a_horde() -> None:
+    bot = InMemoryBot(PricedBackend())
+    bot.horde.fail("account", RequestRejected("unknown"))
+    with pytest.raises(UserError, match=r"^paid server does not know this key\. Copy it again\.$"):
+        await bot.keys.login(Payer.USER, 7, "a-key")
 
 
 @virtual

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.accounts.credentials import KEY_MAX
 from bot.cards.markdown import clean, code_block, inline_code, line, safe, safe_line, units
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.people import Preset, Scope, preset_key
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import (
@@ -238,6 +238,7 @@ def test_a_workers_id_is_no_path(text: str) -> None:
 
 
 def test_keys_that_people_paste_are_bounded() -> None:
-    assert KEY_MAX < 100
+    assert HORDE.key_max < 100
+    assert Capabilities().key_max <= 256
     assert "token" not in repr(MessageRef(channel_id=1, token="a token"))
     assert "a token" not in repr(Origin(1, 2, 3, MessageRef(channel_id=1, token="a token")))

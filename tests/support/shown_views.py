@@ -7,6 +7,7 @@ from typing import Any, cast
 from bot.accounts.pricing import Estimate, Unasked
 from bot.cards.card import quiet_card
 from bot.cards.custom_ids import OwnedKind
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.people import Credential, Preset, Report, Scope, UserBan
 from bot.domain.records import Payer
 from bot.domain.requests import ImageChoices, Kind
@@ -71,6 +72,7 @@ ENDED = builders.record(
 PRESETS = [
     Preset(owner, 7, "n" * 40, '{"steps": 3}', 7, 0.0, 0.0) for owner in (Scope.USER, Scope.GUILD)
 ]
+OTHER_BACKEND = Capabilities(title="T" * 40, keys_from="https://keys.example.org/" * 4)
 RULES = GuildSettings(
     nsfw="off",
     spoiler=True,
@@ -123,7 +125,8 @@ async def account_views() -> AsyncIterator[Shown]:
     yield forget_question()
     yield gift_modal(LONG_NAME[:90], GIFT_MAX)
     yield member_gift_modal(10**18, LONG_NAME[:32], GIFT_MAX)
-    yield login_modal()
+    yield login_modal("horde", HORDE)
+    yield login_modal("b" * 32, OTHER_BACKEND)
     yield presets_card([])
     yield presets_card(PRESETS * 12)
     for preset in PRESETS:
@@ -222,8 +225,9 @@ async def server_views() -> AsyncIterator[Shown]:
     yield server_cards.changed_card(RULES, NO_RULES, LONG_NAME)
     yield server_cards.log_card(7, server_cards.changes(NO_RULES, RULES))
     yield with_confirm_button(server_cards.rules_card(RULES))
-    yield server_key_modal()
-    yield removal_question(Credential(Payer.GUILD, 5, "horde", b"", username=LONG_NAME))
+    yield server_key_modal("horde", HORDE)
+    yield server_key_modal("b" * 32, OTHER_BACKEND)
+    yield removal_question(Credential(Payer.GUILD, 5, "horde", b"", username=LONG_NAME), HORDE)
 
 
 async def style_views() -> AsyncIterator[Shown]:

@@ -61,6 +61,7 @@ class AipgBackend:
             forms=frozenset(),
             results_max=1,
             keys="required",
+            keys_from="console.aipowergrid.io",
         )
         self.seen_rate: dict[Kind, int] = {}
         self.timer: CallTimer = untimed

@@ -29,7 +29,7 @@ NOTICE_RETRY = 300.0  # seconds between two tries of a notice
 class Gifts:
     """`tell`: sends the giver a notice, and returns False when it should be sent again later.
 
-    `backend`: the name of the default backend, whose accounts give and receive.
+    `backend`: the name of the backend whose accounts give and receive.
     """
 
     tell: Callable[[Gift], Awaitable[bool]]
@@ -45,7 +45,7 @@ class Gifts:
         self._gifts = gifts
         self._credentials = credentials
         self._keys = keys
-        self._backend = backend
+        self.backend = backend
         self._clock = clock
         self._transfers = Transfers(gifts, keys, clock)
         self._wake = asyncio.Event()
@@ -77,7 +77,7 @@ class Gifts:
         if member_id == giver_id:
             raise UserError(_("You cannot send kudos to yourself."))
         await self._keys.own_account(giver_id)
-        found = await self._credentials.find(Payer.USER, member_id)
+        found = await self._credentials.find(Payer.USER, member_id, self.backend)
         if found is not None and Kind.ALCHEMY in found.pays:  # not a shared key
             gift = _new(origin, giver_id, member_id, found.username, kudos)
             return await self._give(gift, GiftPhase.READY, notice_in)
@@ -107,7 +107,7 @@ class Gifts:
     async def claim(self, user_id: int) -> list[Gift]:
         """Held gifts of a member who has just logged in. They are transferred soon."""
         try:
-            ready = await self._gifts.claim(self._backend, self._clock())
+            ready = await self._gifts.claim(self.backend, self._clock())
         finally:
             self._wake.set()  # `step` claims them when the database was busy
         return [gift for gift in ready if gift.recipient_id == user_id]
@@ -131,7 +131,7 @@ class Gifts:
 
     async def step(self) -> None:
         """Take every step that is due now."""
-        await self._gifts.claim(self._backend, self._clock())
+        await self._gifts.claim(self.backend, self._clock())
         for gift in await self._gifts.due(self._clock()):
             await self._advance(gift)
 

@@ -73,7 +73,7 @@ class ReactionGifts:
         recipient_id = await self._recipient(reaction)
         if recipient_id in {0, giver_id} or self._bans.refusal(giver_id, reaction.guild_id):
             return None
-        found = await self._credentials.find(Payer.USER, giver_id)
+        found = await self._credentials.find(Payer.USER, giver_id, self._gifts.backend)
         if found is None or Kind.ALCHEMY not in found.pays:  # none, or a shared key
             return None
         if not await self._can_receive(reaction, recipient_id, is_member):
@@ -103,7 +103,11 @@ class ReactionGifts:
         self, reaction: Reaction, recipient_id: int, is_member: IsMember
     ) -> bool:
         """A bot never logs in, so a gift for one would be held until it expires."""
-        if reaction.own or await self._credentials.find(Payer.USER, recipient_id) is not None:
+        if (
+            reaction.own
+            or await self._credentials.find(Payer.USER, recipient_id, self._gifts.backend)
+            is not None
+        ):
             return True
         return await is_member(recipient_id)
 

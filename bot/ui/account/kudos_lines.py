@@ -9,19 +9,11 @@ from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import safe_line
 from bot.domain.budgets import Budget
-from bot.domain.capabilities import PriceUnit
+from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.people import Credential
 from bot.i18n import _, ngettext
 
 NAME_MAX = 100
-
-
-def not_logged_in() -> str:
-    """The user has no key here."""
-    return _(
-        "The bot has no key of yours. Add one with `/account login`; "
-        "a key is free at aihorde.net/register."
-    )
 
 
 def is_shared_key() -> str:
@@ -37,38 +29,46 @@ def is_safe_key() -> str:
     )
 
 
-def amount(account: Account) -> str:
-    """The kudos of an account; of a shared key its remaining kudos.
+def amount(account: Account, able: Capabilities) -> str:
+    """The balance of an account, of a shared key its remaining kudos; "" without a price.
 
-    "About": balances of the Horde lag behind by some seconds, those of a shared key by a minute.
+    "About": balances of a Horde lag behind by some seconds, those of a shared key by a minute.
     """
     if account.balance is None:
-        return _unlimited()
-    return _("about {kudos}").format(kudos=formatting.kudos(account.balance))
+        return _unlimited() if able.has_kudos else ""
+    balance = formatting.price(account.balance, able.unit)
+    return _("about {kudos}").format(kudos=balance) if balance else ""
 
 
-def account_line(account: Account) -> str:
-    """Name and kudos of the account."""
+def named(account: Account, able: Capabilities) -> str:
+    """The name of an account, and its balance."""
+    name, balance = f"**{safe_line(account.username, NAME_MAX)}**", amount(account, able)
+    return f"{name} ({balance})" if balance else name
+
+
+def account_line(account: Account, able: Capabilities) -> str:
+    """Name and balance of the account."""
     name = safe_line(account.username, NAME_MAX)
     trusted = _("trusted account") if account.trusted else ""
-    line = DOT.join(filter(None, [f"**{name}**", amount(account), trusted]))
+    line = DOT.join(filter(None, [f"**{name}**", amount(account, able), trusted]))
     return f"{line}\n{_(DELETED)}" if account.deleted else line
 
 
-def tested(account: Account) -> str:
+def tested(account: Account, able: Capabilities) -> str:
     """The account of a key that the backend has just accepted."""
-    line = account_line(account)
+    line = account_line(account, able)
     return line if account.deleted else _("The key works.") + f"\n{line}"
 
 
-def logged_in(account: Account) -> str:
+def logged_in(account: Account, able: Capabilities) -> str:
     """Confirmation that a server has its key."""
     said = _(
-        "The key of **{username}** ({kudos}) now pays for members of this server without a key "
-        "of their own. Limit what they may spend with `/server key budget`."
+        "The key of {account} for {backend} now pays for members of this server without a key of "
+        "their own. Limit what they may spend with `/server key budget`."
     )
-    name = safe_line(account.username, NAME_MAX)
-    said = said.format(username=name, kudos=amount(account))
+    said = said.format(account=named(account, able), backend=able.title)
+    if not able.has_kudos:
+        return said
     return f"{said}\n{is_safe_key() if account.shared else _safer_key()}"
 
 

@@ -21,6 +21,7 @@ from bot.domain.people import Scope
 from bot.domain.requests import ImageChoices, Kind, merged
 from bot.errors import NotAllowed
 from bot.i18n import _
+from bot.ui.account.key_texts import check_takes_keys
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import (
     OTHER_VERSION,
@@ -92,7 +93,9 @@ async def show_step(press: Press, step: int) -> None:
 
 async def open_key_modal(press: Press) -> None:
     """Open the modal for the server's key."""
-    await press.response.send_modal(server_key_modal())
+    context = await press.client.context(press)
+    check_takes_keys(context.capabilities)
+    await press.response.send_modal(server_key_modal(context.backend, context.capabilities))
 
 
 async def choose_rule(press: Press, rule: str, step: int) -> None:

@@ -31,8 +31,8 @@ class FakeKudos:
         key = Credential(Payer.USER, user_id, "horde", b"sealed", username)
         await self._store.credentials.put(key)
 
-    async def find(self, owner: Payer, owner_id: int) -> Credential | None:
-        return await self._store.credentials.get(owner, owner_id, "horde")
+    async def find(self, owner: Payer, owner_id: int, backend: str) -> Credential | None:
+        return await self._store.credentials.get(owner, owner_id, backend)
 
     async def own_account(self, user_id: int) -> str:
         if user_id in self.unreadable:

@@ -66,12 +66,12 @@ class FakeCredentials:
 
     accounts: dict[str, Account] = field(default_factory=dict[str, Account])
 
-    async def login(self, owner: Payer, owner_id: int, key: str) -> Account:
+    async def login(self, owner: Payer, owner_id: int, key: str, backend: str = "") -> Account:
         if key not in self.accounts:
             raise UserError("The Horde does not know this key.")
         return self.accounts[key]
 
-    async def logout(self, owner: Payer, owner_id: int) -> bool:
+    async def logout(self, owner: Payer, owner_id: int, backend: str = "") -> bool:
         return False
 
 

@@ -7,6 +7,7 @@ import discord
 import pytest
 
 from bot.backends.base import Account, Allowance
+from bot.domain.capabilities import HORDE
 from bot.domain.gifts import Gift, GiftPhase
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.errors import BackendDown, BadOption, NotAllowed
@@ -27,6 +28,7 @@ class Submission:
         self.said: list[str] = []
         self.allows: Allowance | BackendDown | None = None  # by the key, if it is a shared one
         self.response = self.followup = self.client = self
+        self.backends = {"horde": SimpleNamespace(capabilities=HORDE)}
         self.services = self.credentials = self.gifts = self.guilds = self
 
     async def defer(self, **_: Any) -> None:
@@ -85,13 +87,13 @@ def sent_gift(*, username: str = "", recipient_id: int = 0, kudos: int) -> Gift:
 async def test_a_form_from_who_may_not_is_refused(manages: bool, guild_id: int | None) -> None:
     submission = Submission(manages=manages, guild_id=guild_id)
     with pytest.raises(NotAllowed):
-        await log_server_in(cast("Any", submission), {"key": "a-key"})
+        await log_server_in(cast("Any", submission), {"key": "a-key"}, "horde")
     assert submission.asked == []
 
 
 async def test_a_server_gets_its_key() -> None:
     submission = Submission()
-    await log_server_in(cast("Any", submission), {"key": "a-key"})
+    await log_server_in(cast("Any", submission), {"key": "a-key"}, "horde")
     assert submission.asked == [(Payer.GUILD, 5, "a-key", "horde")]
     assert "A **shared key** is safer" in submission.said[0]
     assert "a-key" not in submission.said[0]
@@ -100,11 +102,11 @@ async def test_a_server_gets_its_key() -> None:
 async def test_what_a_shared_key_allows_is_said_when_it_is_given() -> None:
     submission = Submission()
     submission.allows = Allowance(kudos=0, spent=300, expires_at=500.0, steps=30)
-    await log_server_in(cast("Any", submission), {"key": "a-key"})
+    await log_server_in(cast("Any", submission), {"key": "a-key"}, "horde")
     assert "expired <t:500:R>" in submission.said[0]
     assert "up to 30 steps" in submission.said[0]
     submission.allows = BackendDown("not now")
-    await log_server_in(cast("Any", submission), {"key": "a-key"})
+    await log_server_in(cast("Any", submission), {"key": "a-key"}, "horde")
     assert "now pays for members" in submission.said[1]
 
 

@@ -6,6 +6,7 @@ from bot.accounts.payment import BudgetShare
 from bot.backends.base import Account, Allowance
 from bot.cards import formatting
 from bot.domain.budgets import Budget, Spent
+from bot.domain.capabilities import HORDE
 from bot.ui.account import kudos_lines
 
 
@@ -64,5 +65,7 @@ def test_a_shared_key_without_the_key() -> None:
 
 
 def test_which_kind_of_key_a_server_got() -> None:
-    assert "A **shared key** is safer" in kudos_lines.logged_in(Account("ada#1", 5))
-    assert "the safe choice" in kudos_lines.logged_in(Account("ada#1 (Shared)", 5, shared=True))
+    assert "A **shared key** is safer" in kudos_lines.logged_in(Account("ada#1", 5), HORDE)
+    assert "the safe choice" in kudos_lines.logged_in(
+        Account("ada#1 (Shared)", 5, shared=True), HORDE
+    )
