@@ -101,3 +101,29 @@ async def test_a_kill_around_the_move_leaves_one_outcome(house: House, after: fl
         return states.count("done") in {1, 2} or None
 
     await eventually(settled, "the GPU has made it")
+
+
+async def test_a_price_needs_the_requester_to_press_the_button(
+    with_servers: Callable[..., BotProcess],
+) -> None:
+    bot = with_servers("aipg")
+    grid = backend_settings("aipg", type="aipg", url=bot.urls.optional["aipg"])
+    bot.start_bot(**grid, HORDECORD_BACKENDS__HORDE__FALLBACK="aipg")
+    async with controlling(bot.control) as control:
+        ada, ben = await control.person("ada"), await control.person("ben")
+        await control.post("faults", server="horde", kind="status", status=503, times=10_000)
+        answer = await ada.command("imagine", prompt="a heron")
+        card = await ada.sees(
+            answer.message_id,
+            lambda m: any("Use AI Power Grid for about $0.0" in label for label in m.buttons),
+            "the button with the price",
+        )
+        await ben.press(card, "Use AI Power Grid")
+        await ben.told("Only the member who made this request")
+        await ada.press(card, "Use AI Power Grid")
+        await ada.told("needs your own API key")
+        await control.call("DELETE", "faults")
+        done = await ada.result(answer)
+        assert len(done.pictures) == 1, done.text
+        assert "Made by" not in done.text
+        assert (await control.get("aipg/jobs"))["jobs"] == []
