@@ -55,7 +55,7 @@ ALWAYS = frozenset(
     | {*TextRequest.model_fields, *AlchemyRequest.model_fields, *VideoRequest.model_fields}
     - {"source"}
 )
-NOT_SHOWN = frozenset({"kind", "style_takes", "ignored"})
+NOT_SHOWN = frozenset({"kind", "style_takes", "ignored", "written"})
 
 
 def details(record: Record, status: Status | None, *, own: bool = False) -> Card:

@@ -10,7 +10,7 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe_line
 from bot.domain.alchemy_forms import form_of
 from bot.domain.compatibility import QR
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request, VideoRequest
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest, VideoRequest
 from bot.i18n import N_, _
 
 # After the prompt
@@ -34,7 +34,7 @@ def prompt_lines(scene: CardContext) -> TextBlock:
     request = scene.record.request
     if isinstance(request, AlchemyRequest):
         return TextBlock(_alchemy_title(request))
-    quoted = prompt_quote(request.prompt)
+    quoted = prompt_quote(request.asked if isinstance(request, TextRequest) else request.prompt)
     if not scene.phase.is_open:
         facts = _beside(request)
         return TextBlock(f"{quoted}\n-# {DOT.join(facts)}" if facts else quoted)

@@ -55,6 +55,7 @@ class TextGeneration(_Value):
     """One text. `cut`: it was cut at its maximum length; None when the backend does not tell.
 
     `unfinished`: the text so far of a call that is under way, was stopped, or broke off.
+    `thinking`: the reasoning of the model, which is no part of the text.
     """
 
     type: Literal["text"] = "text"
@@ -62,6 +63,7 @@ class TextGeneration(_Value):
     model: str = ""
     worker: str = ""
     censored: Literal["", "censored", "csam"] = ""
+    thinking: str = ""
     reasoning_only: bool = False  # the worker sent text, but none of it was an answer
     cut: bool | None = None
     unfinished: bool = False

@@ -17,6 +17,7 @@ from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import GuildSettings
 
 SENTENCE_ENDS = (".", "!", "?", ":", "\n")
+CLOSES = tuple(".,;:!?)]}\u2019\u201d")  # characters that follow a word without a blank
 VARIATION = 0.55  # share of the picture that may change: the same motif, drawn differently
 # Fields that belonged to the old source and have no meaning with another one.
 NO_SOURCE = ImageChoices(
@@ -71,14 +72,27 @@ def model_after(catalog: Catalog, request: ImageRequest, model: str, rules: Guil
 
 
 def continued(request: TextRequest, text: str) -> TextRequest:
-    """The request that continues its own text. Of a long one, the end is the prompt.
+    """The request that continues its own text: its prompt and the text so far, without reasoning.
 
-    Several models were all that were allowed then, so now any allowed one may be used.
+    Of a text that is too long the end is kept, after at least half of a long prompt. Several models
+    were all that were allowed then, so now any allowed one may be used.
     """
-    gap = "\n\n" if request.prompt.endswith(SENTENCE_ENDS) else " "
-    prompt = f"{request.prompt}{gap}{text}"[-PROMPT_MAX:]
+    asked = request.asked
+    so_far = f"{request.so_far}{_gap(request.so_far, text)}{text}".rstrip()
+    before = _gap(asked, so_far)
+    room = PROMPT_MAX - len(before)
+    asked = asked[: max(room // 2, room - len(so_far))]
+    so_far = so_far[-(room - len(asked)) :]
     models = request.models if len(request.models) == 1 else ()
-    return request.model_copy(update={"prompt": prompt, "models": models, "n": 1})
+    changed = {"prompt": f"{asked}{before}{so_far}", "written": len(so_far), "models": models}
+    return request.model_copy(update={**changed, "n": 1})
+
+
+def _gap(before: str, text: str) -> str:
+    """The blank between two parts of a text, if neither has one. Prompts often end a paragraph."""
+    if not before or before[-1].isspace() or text[:1].isspace() or text[:1] in CLOSES:
+        return ""
+    return "\n\n" if before.endswith(SENTENCE_ENDS) else " "
 
 
 def upscaled(source: Source, upscaler: str, *, private: bool) -> AlchemyRequest:

@@ -61,6 +61,14 @@ def context_too_long(context: int, prompt: int, answer: int) -> ApiError:
     return ApiError(400, message, param="messages", code="context_length_exceeded")
 
 
+def max_tokens_refused() -> ApiError:
+    message = (
+        "Unsupported parameter: 'max_tokens' is not supported with this model. "
+        "Use 'max_completion_tokens' instead."
+    )
+    return ApiError(400, message, param="max_tokens", code="unsupported_parameter")
+
+
 def quota_used() -> ApiError:
     message = "You exceeded your current quota, please check your plan and billing details."
     return ApiError(429, message, kind="insufficient_quota", code="insufficient_quota")

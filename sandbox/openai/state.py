@@ -35,6 +35,7 @@ class OpenAiSettings(BaseModel):
     `keys`: the valid API keys; None: the server is open, as Ollama. `requests_per_minute`: for each
     key. `quota_used`: every call with a key is refused for want of credit. `first_token_seconds`
     and `tokens_per_second` (0: at once): the pace of answers. `answer_tokens`: the usual length.
+    `max_tokens_refused`: chats take `max_completion_tokens` alone, as new models of OpenAI.
     `image_urls`: False for servers that send images in base64 only, as new models of OpenAI.
     """
 
@@ -48,6 +49,7 @@ class OpenAiSettings(BaseModel):
     tokens_per_second: float = Field(default=40, ge=0)
     answer_tokens: int = Field(default=60, ge=1)
     image_urls: bool = True
+    max_tokens_refused: bool = False
 
 
 @dataclass(slots=True)

@@ -87,6 +87,8 @@ class TextEndpoints:
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body = ChatBody.model_validate(await request.json())
+        if self._state.settings.max_tokens_refused and body.max_tokens is not None:
+            raise errors.max_tokens_refused()
         counted = sum(count_tokens(each.text) + TOKENS_PER_MESSAGE for each in body.messages)
         return await self._answer(request, CHAT, body, (body.last_text, counted, body.limit))
 

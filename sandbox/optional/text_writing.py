@@ -5,6 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from sandbox.horde.state.worker_behaviour import PROMPT_TAG
+from sandbox.model_texts import with_additions
+
 SENTENCES = (
     "The local server wrote this sentence.",
     "A second model would choose other words.",
@@ -43,7 +46,8 @@ def write_answer(
     finish: Literal["stop", "length"] = "stop"
     if limit is not None and len(words) > limit:
         words, finish = words[:limit], "length"
-    text = " ".join(words)
+    tag = PROMPT_TAG.search(prompt)
+    text = with_additions(" ".join(words), tag[1].lower() if tag else "")
     ends = [at for each in stop if each and (at := text.find(each)) >= 0]
     if ends:
         text, finish = text[: min(ends)], "stop"

@@ -47,6 +47,26 @@ async def test_a_text_grows_on_its_card_at_most_once_a_second() -> None:
 
 
 @virtual
+async def test_no_call_is_late() -> None:
+    """No other worker takes over from a call."""
+    backend = FakeBlocking(seconds=150.0)
+    backend.request_lifetime = 100.0
+    bot = bot_with(backend)
+    record = await bot.ask(TextRequest(prompt="Tell me about foxes"))
+    assert (await bot.outcome(record)).phase is Phase.DONE
+    assert not any(shown.late for shown in bot.presenter.of(record.id))
+    await bot.kill()
+
+
+@virtual
+async def test_turn_that_a_model_invented_is_cut() -> None:
+    bot = bot_with(FakeBlocking(seconds=2.0, words=("Foxes.", "\nUser:", "And?")))
+    record = await bot.ask(TextRequest(prompt="Tell me about foxes"))
+    assert (await bot.outcome(record)).texts[0].text == "Foxes."
+    await bot.kill()
+
+
+@virtual
 async def test_the_token_is_stored_before_the_call_starts() -> None:
     backend = FakeBlocking(seconds=30.0)
     bot = bot_with(backend)

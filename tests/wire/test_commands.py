@@ -100,6 +100,21 @@ async def test_text_continues_and_is_edited(control: Control) -> None:
     assert sent[-1]["payload"]["params"]["max_length"] == 32
 
 
+async def test_reasoning_and_marks_of_a_model_are_no_part_of_its_text(control: Control) -> None:
+    ada = await control.person("ada")
+    first = await ada.result(await ada.command("write", prompt="[sandbox:thinks] A mill"))
+    assert "The model thought first, in 9 words:" in first.text
+    assert "<think>" not in first.text.replace("\\", "")
+    await ada.result(await ada.press(first, "Continue"))
+    sent = [r for r in await control.horde_requests() if "A mill" in r["prompt"]]
+    assert len(sent) == 2
+    assert "think>" not in sent[1]["prompt"]
+    assert "<|im_end|>" in sent[1]["payload"]["params"]["stop_sequence"]
+    turned = await ada.result(await ada.command("write", prompt="[sandbox:next_turn] A mole"))
+    assert "And what happened then" not in turned.text
+    assert "|>" not in turned.text.replace("\\", "")
+
+
 async def test_write_becomes_a_text(control: Control) -> None:
     ada = await control.person("ada")
     done = await ada.result(await ada.command("write", prompt="Once upon a time in the Horde"))

@@ -65,6 +65,40 @@ async def test_write_shows_the_text_while_it_is_written(bot: BotProcess, control
     assert job["payload"]["messages"] == [{"role": "user", "content": "owls at night"}]
 
 
+async def test_continue_and_edit(bot: BotProcess, control: Control) -> None:
+    ada = await chosen(bot, control)
+    await pace(control, tokens_per_second=30, answer_tokens=60)
+    first = await ada.result(
+        await ada.command("write", prompt="[sandbox:thinks] owls at night", length="16")
+    )
+    assert "The model thought first, in 9 words:" in first.text
+    assert "||The prompt wants a text" in first.text
+    assert "<think>" not in first.text
+    assert "reached its maximum length" in first.text
+    pressed = await ada.press(first, "Continue")
+    card = await ada.sees(pressed.message_id, lambda m: "… You" in m.text, "a text grows")
+    assert "Cancel" in card.buttons
+    await ada.result(pressed)
+    modal = (await ada.press(first, "Edit")).modal
+    await ada.result(
+        await ada.fill(modal, "[sandbox:next_turn] mice by day", "300", "1.5", "long-chat")
+    )
+    one, two, three = (job["payload"] for job in await jobs(control))
+    assert one["stop"]
+    asked, written, more = two["messages"]
+    assert asked["content"] == "[sandbox:thinks] owls at night"
+    assert written["role"] == "assistant"
+    assert written["content"].startswith("You wrote")
+    assert "think>" not in written["content"]
+    assert more["role"] == "user"
+    assert (three["model"], three["max_tokens"], three["temperature"]) == ("long-chat", 300, 1.5)
+    edited = next(
+        m for m in await control.messages(ada.channel_id, ada.id) if "mice by day" in m.text
+    )
+    assert "And what happened then" not in edited.text
+    assert "<|" not in edited.text.replace("\\", "")
+
+
 async def test_cancel_keeps_the_text_so_far(bot: BotProcess, control: Control) -> None:
     ada = await chosen(bot, control)
     await pace(control, tokens_per_second=5, answer_tokens=200)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from bot.backends.inline_results import TEXT_MAX, inline_picture, is_link, plain_answer
-from bot.backends.model_markup import answer_of
 from bot.domain.generations import ImageGeneration, TextGeneration
 from bot.horde.job_responses import ImageResult, Metadata, TextResult
 from bot.i18n import N_, _
+from bot.text_output.answers import answer_of
 
 NOTES_MAX = 50  # the server keeps no more
 RESULTS_MAX = 100  # five times the most results of one request
@@ -87,8 +87,9 @@ def _text(result: TextResult) -> TextGeneration:
     sent = "" if censored else plain_answer(result.text, TEXT_MAX)
     answer = answer_of(sent)
     return TextGeneration(
-        text=answer,
-        reasoning_only=bool(sent.strip()) and not answer,
+        text=answer.text,
+        thinking=answer.thinking,
+        reasoning_only=bool(sent.strip()) and not answer.text,
         model=plain_answer(result.model, 200),
         worker=plain_answer(result.worker_name, 100),
         censored=censored,

@@ -27,6 +27,7 @@ from bot.horde.job_payloads import (
     TextParams,
 )
 from bot.i18n import N_, _
+from bot.text_output.stop_strings import stop_strings
 
 GONE = N_("The source image is no longer available. Upload it again.")
 # One grey pixel as a PNG: the price depends on whether there is a picture, not on its contents.
@@ -198,6 +199,7 @@ def text_input(request: TextRequest, webhook: str = "") -> TextInput:
         max_length=request.max_length,
         max_context_length=request.context,
         temperature=request.temperature,
+        stop_sequence=stop_strings(request.prompt),
     )
     return TextInput(
         prompt=request.prompt,

@@ -25,6 +25,7 @@ TOKENS_MAX = 4096
 LIMITS = Limits(windows=((10, 1.0), (120, 60.0)), waiting=4, running=True)
 AVAILABLE = N_("{backend} is available.")
 NOT_HERE = N_("{backend} makes no such results. Choose another command.")
+NO_SUCH_MODEL = N_("{backend} does not list the model {name}. Choose another model.")
 NO_MODELS = N_("{backend} lists no model. Enter the name of a model.")
 
 
@@ -103,11 +104,18 @@ class OpenAIBackend:
         return self._listed[kind][0].name
 
     async def _known(self, wanted: Sequence[str], kind: Kind, key: str) -> str:
-        """The first of these models that is listed; the first at all when none is listed yet."""
+        """The first of these models that is listed; the first at all when none is listed yet.
+
+        "" when no model is wanted, and when none of several is listed: they were all that were
+        allowed. Raises RequestRejected for one that is not listed, which was chosen.
+        """
         if not self._listed.get(kind):
             await self._list(kind, key)
         listed = {model.name for model in self._listed.get(kind, ())}
         found = [name for name in wanted if not listed or name in listed]
+        if not found and len(wanted) == 1:
+            text = _(NO_SUCH_MODEL).format(backend=self._client.title, name=wanted[0])
+            raise RequestRejected(text, rc="model_not_found")
         return found[0] if found else ""
 
     def resume(self, token: str, request: Request, key: str) -> bool:  # noqa: ARG002  (a protocol)

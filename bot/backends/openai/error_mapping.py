@@ -12,6 +12,8 @@ from bot.i18n import N_, _
 NEVER_ARRIVED = frozenset({503, 521, 523})
 NO_QUOTA = "insufficient_quota"  # OpenAI's 429 of an account without credit, which no wait helps
 LONG = re.compile("context.(length|window)|exceed_context|too long")
+NOT_TAKEN = re.compile("unsupported|not support|unrecognized|not permitted|unknown parameter")
+FIELDS = ("max_tokens", "stop", "temperature")  # that some models refuse
 NO_TEMPLATE = re.compile("chat template")
 
 UNREACHED = N_("{backend} cannot be reached. Try again later.")
@@ -32,6 +34,14 @@ NONSENSE = N_("{backend} gave an answer that makes no sense.")
 
 class NoSuchRoute(BackendError):
     """The server does not have this route, or the model cannot be used with it."""
+
+
+class UnsupportedField(RequestRejected):
+    """The model does not take one of the usual fields of a text."""
+
+    def __init__(self, message: str, *, field: str, rc: str, status: int) -> None:
+        super().__init__(message, rc=rc, status=status)
+        self.field = field
 
 
 def unreached(title: str, error: BackendDown) -> BackendDown:
@@ -76,7 +86,26 @@ def refusal_of(
         return NoSuchRoute(_(REFUSED).format(backend=title, status=status), status=status)
     if status >= 500 or status in {408, 425} or status < 400:
         return _down(title, status, retry_after)
+    return _for_good(title, status, facts, code)
+
+
+def _for_good(title: str, status: int, facts: ErrorFacts, code: str) -> RequestRejected:
+    if field := _unsupported(status, facts):
+        text = _(REFUSED).format(backend=title, status=status)
+        return UnsupportedField(text, field=field, rc=code[:60], status=status)
     return _rejected(_reason(status, facts), title, status, code)
+
+
+def _unsupported(status: int, facts: ErrorFacts) -> str:
+    """The field that a model does not take; "" for any other error.
+
+    OpenAI's code is `unsupported_parameter`, or `unsupported_value` for a temperature.
+    """
+    words = f"{facts.code} {facts.message}".lower()
+    if status not in {400, 422} or not NOT_TAKEN.search(words):
+        return ""
+    quoted = (name for name in FIELDS if f"'{name}'" in words or f"`{name}`" in words)
+    return facts.param if facts.param in FIELDS else next(quoted, "")
 
 
 def _is_routeless(status: int, facts: ErrorFacts | None) -> bool:

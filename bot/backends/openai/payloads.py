@@ -1,9 +1,17 @@
 """Converts requests to the payloads of the API."""
 
+from dataclasses import dataclass
+from typing import Any
+
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.http.schema import Sent
+from bot.text_output.stop_strings import OPENAI_MAX, stop_strings
 
 TEMPERATURE_MAX = 2.0
+# Sent to the model, so it is not translated.
+GO_ON = (
+    "Continue your text exactly where it ends, even within a sentence. Write only the continuation."
+)
 
 
 class StreamOptions(Sent):
@@ -19,14 +27,31 @@ class Message(Sent):
     content: str
 
 
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """What a model does not take of the usual fields. `usage`: ask for the tokens at the end."""
+
+    refused: frozenset[str] = frozenset()
+    usage: bool = False
+
+    def without(self, field: str) -> "Dialect":
+        """The same for a model that refuses this field, too."""
+        return Dialect(self.refused | {field}, self.usage)
+
+
 class TextInput(Sent):
-    """What both ways to write have in common. `max_tokens`: of the answer."""
+    """What both ways to write have in common. `max_tokens`: of the answer.
+
+    `max_completion_tokens` is its name for models that refuse the other one.
+    """
 
     model: str
-    max_tokens: int
-    temperature: float
+    max_tokens: int | None
+    max_completion_tokens: int | None = None
+    temperature: float | None
+    stop: tuple[str, ...] | None
     stream: bool = True
-    stream_options: StreamOptions = StreamOptions()
+    stream_options: StreamOptions | None = None
 
 
 class ChatInput(TextInput):
@@ -50,28 +75,34 @@ class ImageInput(Sent):
     size: str
 
 
-def chat_input(request: TextRequest, model: str) -> ChatInput:
-    """The prompt as the message of a user."""
-    return ChatInput(
-        model=model,
-        messages=(Message(content=request.prompt),),
-        max_tokens=request.max_length,
-        temperature=_temperature(request),
-    )
+def chat_input(request: TextRequest, model: str, dialect: Dialect) -> ChatInput:
+    """The prompt as the message of a user.
+
+    A text to continue is the answer to it, since most models would answer a text that breaks off.
+    """
+    messages = [Message(content=request.asked)]
+    if request.so_far:
+        messages += [Message(role="assistant", content=request.so_far), Message(content=GO_ON)]
+    return ChatInput(messages=tuple(messages), **_shared(request, model, dialect))
 
 
-def completion_input(request: TextRequest, model: str) -> CompletionInput:
+def completion_input(request: TextRequest, model: str, dialect: Dialect) -> CompletionInput:
     """The prompt as it is, for models without a template."""
-    return CompletionInput(
-        model=model,
-        prompt=request.prompt,
-        max_tokens=request.max_length,
-        temperature=_temperature(request),
-    )
+    return CompletionInput(prompt=request.prompt, **_shared(request, model, dialect))
 
 
-def _temperature(request: TextRequest) -> float:
-    return min(request.temperature, TEMPERATURE_MAX)
+def _shared(request: TextRequest, model: str, dialect: Dialect) -> dict[str, Any]:
+    refused, length = dialect.refused, request.max_length
+    renamed = "max_tokens" in refused and "max_completion_tokens" not in refused
+    temperature = min(request.temperature, TEMPERATURE_MAX)
+    return {
+        "model": model,
+        "max_tokens": None if "max_tokens" in refused else length,
+        "max_completion_tokens": length if renamed else None,
+        "temperature": None if "temperature" in refused else temperature,
+        "stop": None if "stop" in refused else stop_strings(request.prompt, OPENAI_MAX),
+        "stream_options": StreamOptions() if dialect.usage else None,
+    }
 
 
 def image_input(request: ImageRequest, model: str) -> ImageInput:

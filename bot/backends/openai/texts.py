@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 
 from bot.aio.clock import ticks
 from bot.backends.inline_results import TEXT_MAX, plain_answer
-from bot.backends.model_markup import answer_of
 from bot.backends.open_calls import OpenCall
 from bot.backends.openai.client import OpenAIClient
-from bot.backends.openai.error_mapping import BROKE, NoSuchRoute, refusal_of
-from bot.backends.openai.payloads import TextInput, chat_input, completion_input
+from bot.backends.openai.error_mapping import BROKE, NoSuchRoute, UnsupportedField, refusal_of
+from bot.backends.openai.payloads import Dialect, TextInput, chat_input, completion_input
 from bot.backends.openai.responses import ErrorFacts, TextEvent, Usage
 from bot.domain.generations import TextGeneration
 from bot.domain.requests import TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError
 from bot.i18n import N_, _
+from bot.text_output.answers import answer_of, joined_thoughts
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +37,7 @@ class _Answer:
     model: str
     content: list[str] = field(default_factory=list[str])
     length: int = 0
+    reasoning: list[str] = field(default_factory=list[str])
     reasoned: int = 0  # characters of reasoning
     finish: str = ""
     usage: Usage = field(default_factory=Usage)
@@ -48,7 +49,7 @@ class _Answer:
             self.usage = event.usage
         for choice in event.choices[:1]:
             for part in (choice.delta, choice.message):
-                self.reasoned += len(part.reasoning_content or part.reasoning)
+                self._add_reasoning(part.reasoning_content or part.reasoning)
             content = choice.delta.content or choice.message.content or choice.text
             if content and self.length < TEXT_MAX:
                 self.content.append(content)
@@ -63,15 +64,22 @@ class _Answer:
         sent = (self.length + self.reasoned) // BYTES_OF_TOKEN
         return Usage(prompt_tokens=asked, completion_tokens=sent)
 
+    def _add_reasoning(self, reasoning: str) -> None:
+        if reasoning and self.reasoned < TEXT_MAX:
+            self.reasoning.append(reasoning)
+        self.reasoned += len(reasoning)
+
     def generation(self, *, unfinished: bool = False) -> TextGeneration:
         """The text so far, or the whole one."""
         sent = plain_answer("".join(self.content), TEXT_MAX)
-        answer = answer_of(sent)
+        answer = answer_of(sent, partial=unfinished)
+        reasoning = plain_answer("".join(self.reasoning), TEXT_MAX)
         return TextGeneration(
-            text=answer,
+            text=answer.text,
+            thinking=joined_thoughts([reasoning, answer.thinking])[:TEXT_MAX],
             model=plain_answer(self.model, 200),
             censored="censored" if self.finish == "content_filter" else "",
-            reasoning_only=not answer and bool(self.reasoned or sent.strip()),
+            reasoning_only=not answer.text and bool(reasoning or sent.strip()),
             cut=self.finish == "length",
             unfinished=unfinished,
         )
@@ -104,17 +112,17 @@ class _Job:
 Cost = Callable[[str, Usage], float]  # of a text by that model, in the unit of the backend
 
 
-def _unpriced(_model: str, _usage: Usage) -> float:
-    return 0.0
-
-
 class TextWriter:
-    """Writes texts with one server. Models without a template for chats continue the prompt."""
+    """Writes texts with one server. Models without a template for chats continue the prompt.
 
-    def __init__(self, client: OpenAIClient, cost: Cost = _unpriced) -> None:
+    Without a `cost` the tokens of a text are not asked for: some servers refuse the option.
+    """
+
+    def __init__(self, client: OpenAIClient, cost: Cost | None = None) -> None:
         self._client = client
         self._cost = cost
         self._without_chat: set[str] = set()  # models
+        self._dialects: dict[str, Dialect] = {}
 
     async def write(self, call: OpenCall, request: TextRequest, model: str, key: str) -> Status:
         """The outcome with all texts. Raises BackendError; the call's status has what arrived."""
@@ -139,17 +147,33 @@ class TextWriter:
         return answer.generation()
 
     def _cost_of(self, job: _Job, answer: _Answer) -> float:
+        if self._cost is None:
+            return 0.0
         return self._cost(answer.model, answer.spent(job.request.prompt))
 
     async def _written(self, job: _Job, answer: _Answer) -> None:
+        """Raises BackendError. A model that refuses a field is asked once more without it."""
+        usual = Dialect(usage=self._cost is not None)
+        while True:
+            dialect = self._dialects.get(job.model, usual)
+            try:
+                return await self._written_as(dialect, job, answer)
+            except UnsupportedField as error:
+                if error.field in dialect.refused:
+                    raise
+                log.info("%s: %s does not take %s", self._client.title, job.model, error.field)
+                self._dialects[job.model] = dialect.without(error.field)
+
+    async def _written_as(self, dialect: Dialect, job: _Job, answer: _Answer) -> None:
         if job.model not in self._without_chat:
             try:
-                await self._stream(CHAT, chat_input(job.request, job.model), job, answer)
+                await self._stream(CHAT, chat_input(job.request, job.model, dialect), job, answer)
             except NoSuchRoute:
                 log.info("%s has no chat with %s", self._client.title, job.model)
             else:
                 return
-        await self._stream(COMPLETIONS, completion_input(job.request, job.model), job, answer)
+        body = completion_input(job.request, job.model, dialect)
+        await self._stream(COMPLETIONS, body, job, answer)
         self._without_chat.add(job.model)
 
     async def _stream(self, route: str, body: TextInput, job: _Job, answer: _Answer) -> None:

@@ -7,13 +7,15 @@ from bot.cards.card import Attachment, Block, Divider, TextBlock
 from bot.cards.card_lines import made, missing_results
 from bot.cards.context import CardContext, ResultPart
 from bot.cards.downgrade import cut_lines
-from bot.cards.markdown import fits, safe
+from bot.cards.formatting import decimal
+from bot.cards.markdown import fits, safe, units
 from bot.cards.results.formatted_text import formatted, shows_whole
 from bot.domain.generations import TextGeneration
 from bot.domain.requests import TextRequest
 from bot.domain.results import Phase
-from bot.i18n import N_, _
+from bot.i18n import N_, _, ngettext
 from bot.rules.adult_words import needs_spoiler
+from bot.text_output.open_code import open_fence
 
 EMPTY_TEXT = N_("The worker sent an empty text. Press **Again** to try once more.")
 REASONING_ONLY = N_(
@@ -31,6 +33,7 @@ LEAST_OF_TOKEN = 2  # characters
 _LAST_WORD = re.compile(r"[!-~]{1,40}\Z")  # the list of words for spoilers is English
 ANSWER_MAX = 3_500  # characters; a longer answer is attached as a .txt
 SHOWN = 5  # texts in one card; the file contains them all
+THINKING_MAX = 800  # units of all reasoning on a card
 RESERVE = 200  # units for the lines about the file and the spoiler
 
 
@@ -95,20 +98,31 @@ def _shown(text: TextGeneration, *, growing: bool) -> str:
     return f"{shown} …" if shown else ""
 
 
+def _joining(request: TextRequest, text: str) -> str:
+    """The text, as the continuation of an earlier one after an ellipsis, in its block of code."""
+    if not request.so_far:
+        return text
+    fence = open_fence(request.so_far)
+    return f"…\n{fence}\n{text}" if fence else f"… {text.lstrip(' ')}"
+
+
 def _blocks(
     scene: CardContext, request: TextRequest, arrived: list[TextGeneration], room: int
 ) -> tuple[Block, ...]:
     growing = scene.phase.is_open
     texts = [_shown(text, growing=growing) for text in arrived]
-    texts = [text for text in texts if text]
+    texts = [_joining(request, text) for text in texts if text]
     if not texts:
         return ()
+    thoughts = () if growing else _thoughts(arrived[:SHOWN])
+    room -= sum(units(block.content) for block in thoughts)
     hide = request.spoiler and any(map(needs_spoiler, texts))
     each = max(0, min(ANSWER_MAX, room - RESERVE) // min(SHOWN, len(texts)) - 8)
     blocks: list[Block] = []
     for text in texts[:SHOWN]:
         shown = safe(text, each) if hide else formatted(text, each)
         blocks += [Divider(), TextBlock(f"||{shown}||" if hide else shown)] if shown else []
+    blocks += thoughts
     # While a text grows no file is attached: each edit would upload it again.
     cut = not growing and (
         len(texts) > SHOWN or not all((fits if hide else shows_whole)(text, each) for text in texts)
@@ -119,6 +133,24 @@ def _blocks(
     if cut:
         blocks.append(_file(scene, arrived, spoiler=hide))
     return tuple(blocks[1:])
+
+
+def _thoughts(texts: list[TextGeneration]) -> tuple[TextBlock, ...]:
+    """The reasoning before each text: a count of its words, and its beginning behind a spoiler."""
+    found = [text.thinking for text in texts if text.thinking]
+    return tuple(_thought(thinking, THINKING_MAX // len(found)) for thinking in found)
+
+
+def _thought(thinking: str, room: int) -> TextBlock:
+    count = len(thinking.split())
+    label = ngettext(
+        "The model thought first, in {count} word:",
+        "The model thought first, in {count} words:",
+        count,
+    )
+    heading = f"-# {label.format(count=decimal(count))}\n"
+    shown = safe(thinking, room - units(heading) - 4)
+    return TextBlock(f"{heading}||{shown}||" if shown else heading.rstrip())
 
 
 def _file(scene: CardContext, arrived: list[TextGeneration], *, spoiler: bool) -> Attachment:

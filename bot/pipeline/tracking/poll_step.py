@@ -154,7 +154,10 @@ class PollStep:
     async def _open(
         self, tracked: TrackedRequest, status: Status, backend: Backend
     ) -> float | None:
-        status = remember_open(tracked, status, self._job_limit(tracked.record, backend))
+        limit = self._job_limit(tracked.record, backend)
+        if backend.capabilities.submits == "blocking":
+            limit = float("inf")  # no other worker takes over
+        status = remember_open(tracked, status, limit)
         if self._is_overdue(tracked, backend):
             return await self._gone(tracked)
         if status.generations:

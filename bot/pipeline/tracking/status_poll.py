@@ -4,12 +4,14 @@ from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.capabilities import PriceUnit
+from bot.domain.generations import TextGeneration
 from bot.domain.kudos_rules import charged
 from bot.domain.records import Record
-from bot.domain.requests import AlchemyRequest, Kind
+from bot.domain.requests import AlchemyRequest, Kind, TextRequest
 from bot.domain.results import Phase, Status
 from bot.pipeline.tracking.poll_timing import SECOND_POLL
 from bot.pipeline.tracking.state import TrackedRequest
+from bot.text_output.speakers import without_invented_turns
 
 # The Horde allows 10 full polls a minute (docs/horde-api.md#rate-limits): two are kept for the end.
 FULL_POLLS, FULL_WINDOW = 8, 60.0
@@ -110,6 +112,8 @@ def carry_over(record: Record, new: Status) -> Status:
             form.model_copy(update={"form": request.with_type(form.form)}) for form in new.forms
         )
         new = new.with_generations(named)
+    elif isinstance(request, TextRequest):
+        new = new.with_generations(_without_turns(text, request.prompt) for text in new.texts)
     if old is None:
         return new
     kept = new.with_warnings(new.warnings or old.warnings).with_cut(new.cut or old.cut)
@@ -118,6 +122,12 @@ def carry_over(record: Record, new: Status) -> Status:
     if not kept.generations:
         kept = kept.with_generations(old.generations)
     return kept.with_cost(charged(kept)) if record.unit is PriceUnit.KUDOS else kept
+
+
+def _without_turns(text: TextGeneration, prompt: str) -> TextGeneration:
+    """The text without turns that the model invented for another side of the prompt."""
+    answer = without_invented_turns(text.text, prompt, partial=text.unfinished)
+    return text.model_copy(update={"text": answer})
 
 
 def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:

@@ -117,9 +117,10 @@ async def _submit(
 async def _edited(
     press: Press, record: Record, number: int, fields: Fields
 ) -> ImageChoices | TextRequest:
-    del press, number
+    del number
     if isinstance(record.request, TextRequest):
-        return edited_text(record.request, fields)
+        rules = (await press.client.context(press)).rules
+        return edited_text(press.client.services.catalog, record.request, fields, rules)
     before = _image(record)
     pictures = ImageChoices(
         source=before.source, mask=before.mask, extra_images=before.extra_images

@@ -3,19 +3,22 @@
 from discord import ui
 
 from bot.cards.custom_ids import EDIT_MODAL
+from bot.catalog import Catalog
 from bot.client.form_drafts import Fields
 from bot.domain.records import Record
-from bot.domain.requests import TextRequest, build
+from bot.domain.requests import Kind, TextRequest, build
 from bot.domain.requests.text import LENGTHS
 from bot.errors import UserError
 from bot.i18n import _
 from bot.parameters.derived_requests import continued
+from bot.rules.guild_settings import GuildSettings
+from bot.services.model_names import resolve_names
 from bot.ui.actions.picture_actions import owned
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import Press
 
-PROMPT, LENGTH = "prompt", "length"
-LENGTH_MAX, PROMPT_MAX = 8, 4_000  # characters
+PROMPT, MODEL, LENGTH, TEMPERATURE = "prompt", "model", "length", "temperature"
+LENGTH_MAX, NUMBER_MAX, NAME_MAX, PROMPT_MAX = 8, 5, 200, 4_000  # characters
 
 
 async def continue_text(press: Press, record_id: int, _number: int) -> None:
@@ -30,19 +33,41 @@ async def continue_text(press: Press, record_id: int, _number: int) -> None:
 
 
 def text_modal(record: Record, request: TextRequest, draft: Fields) -> ui.Modal:
-    """The modal with the prompt and the length of a text."""
-    text = {PROMPT: request.prompt, LENGTH: f"{request.max_length}", **draft}
-    hint = _("short, medium or long, or a number of tokens (about four characters each)")
+    """The modal with the prompt and the parameters of a text."""
+    text = {**_parameters(request), **draft}
+    length = _("short, medium or long, or a number of tokens (about four characters each)")
+    temperature = _("Randomness of the words: 0 is predictable, 2 is very random")
     inputs = (
         Input(PROMPT, _("Prompt"), "", text[PROMPT], long=True, most=PROMPT_MAX, least=1),
-        Input(LENGTH, _("Length"), hint, text[LENGTH], most=LENGTH_MAX),
+        Input(LENGTH, _("Length"), length, text[LENGTH], most=LENGTH_MAX),
+        Input(TEMPERATURE, _("Temperature"), temperature, text[TEMPERATURE], most=NUMBER_MAX),
+        Input(MODEL, _("Model"), _("Leave empty for any model."), text[MODEL], most=NAME_MAX),
     )
     return modal_of(EDIT_MODAL(record.id, 0), _("Edit #{id}").format(id=record.id), *inputs)
 
 
-def edited_text(request: TextRequest, fields: Fields) -> TextRequest:
-    """The request with the prompt and the length of the modal. Raises BadOption."""
+def _parameters(request: TextRequest) -> Fields:
+    """Several models are never a member's choice."""
+    return {
+        PROMPT: request.prompt,
+        MODEL: request.models[0] if len(request.models) == 1 else "",
+        LENGTH: f"{request.max_length}",
+        TEMPERATURE: f"{request.temperature:g}",
+    }
+
+
+def edited_text(
+    catalog: Catalog, request: TextRequest, fields: Fields, rules: GuildSettings
+) -> TextRequest:
+    """The request with the parameters of the modal. Raises UserError."""
+    prompt, model = fields.get(PROMPT, ""), fields.get(MODEL, "").strip()
     typed = fields.get(LENGTH, "").strip().lower()
-    length = LENGTHS.get(typed, typed) or request.max_length
-    changed = {"prompt": fields.get(PROMPT, ""), "max_length": length}
+    temperature = fields.get(TEMPERATURE, "").strip().replace(",", ".")
+    changed = {
+        "prompt": prompt,
+        "written": request.written if prompt.endswith(request.so_far) else 0,
+        "models": resolve_names(catalog, Kind.TEXT, (model,) if model else (), rules),
+        "max_length": LENGTHS.get(typed, typed) or request.max_length,
+        "temperature": temperature or request.temperature,
+    }
     return build(TextRequest, **(request.model_dump(exclude={"kind"}) | changed))

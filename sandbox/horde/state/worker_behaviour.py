@@ -5,12 +5,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sandbox.model_texts import TEXT_NAMES
+
 BEHAVIOUR_NAMES = frozenset(
     {
         "faulted", "faulted_quietly", "partial", "censored", "csam", "lost_image", "missing",
         "garbage", "bomb", "huge", "large", "stuck", "lost_charge", "expire", "error500", "slow",
         "stall", "timeout",
         "lora_failed", "lora_mismatch", "ti_failed", "source_failed", "mask_failed",
+        *TEXT_NAMES,
     }
 )  # fmt: skip
 # The metadata of an image that was generated without a LoRA, a source image and so on: type, value,

@@ -16,6 +16,7 @@ from sandbox.horde.state.worker_pool import WorkerPool
 from sandbox.horde.workers import image_processing
 from sandbox.horde.workers.leases import lease_seconds, needs_extended
 from sandbox.horde.workers.text_writing import write_story
+from sandbox.model_texts import with_additions
 
 SLOW_FACTOR = 10  # the factor for the duration of a "slow" job
 POP_SECONDS = 0.005  # for a moment a taken job is neither waiting nor processing
@@ -168,9 +169,10 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
         if generation.censored:
             generation.state = behaviour
         elif behaviour != "missing":
-            generation.text = write_story(
+            text = write_story(
                 request.prompt, request.max_length, request.payload, len(request.generations)
             )
+            generation.text = with_additions(text, behaviour)
 
     def _store_image(
         self, request: GenerationRequest, generation: Generation, seed: int, behaviour: str

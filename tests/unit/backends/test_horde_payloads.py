@@ -14,6 +14,7 @@ from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest, build
 from bot.errors import RequestRejected
 from bot.horde.job_payloads import ImageInput, ImageParams, TextInput, TextParams
+from bot.text_output.stop_strings import stop_strings
 from tests.support.paths import HORDE_SWAGGER
 
 LINKED_SOURCE = Source(url="https://cdn.example.net/x.png", filename="x.png")
@@ -100,7 +101,8 @@ def test_a_text():
     request = build(TextRequest, prompt="Once", models=("Fable",), max_length=100, n=2)
     assert as_json(text_input(request)) == {
         "prompt": "Once",
-        "params": {"n": 2, "max_length": 100, "max_context_length": 1024, "temperature": 0.8},
+        "params": {"n": 2, "max_length": 100, "max_context_length": 1024, "temperature": 0.8}
+        | {"stop_sequence": list(stop_strings("Once"))},
         "models": ["Fable"],
         "allow_downgrade": True,
     }

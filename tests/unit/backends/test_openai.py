@@ -6,9 +6,11 @@ import base64
 import pytest
 
 from bot.backends.openai.backend import OpenAIBackend
-from bot.domain.requests import ImageRequest, Kind, TextRequest
+from bot.domain.requests import ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, RateLimited, RequestRejected
+from bot.parameters.derived_requests import continued
+from tests.support.json_types import Json
 from tests.support.openai_server import DONE, Script, adapted, piece
 from tests.support.waiting import until
 
@@ -65,6 +67,7 @@ async def test_reasoning_is_no_part_of_the_answer(name: str) -> None:
         status = await outcome(backend)
         assert status.phase is Phase.PARTIAL
         assert [text.text for text in status.texts] == ["Owls.", ""]
+        assert [text.thinking for text in status.texts] == ["hm", "hm"]
         assert status.texts[1].reasoning_only
         assert "whole length for its reasoning" in status.detail
 
@@ -90,13 +93,90 @@ async def test_model_without_a_chat_continues_the_prompt() -> None:
         assert [body["prompt"] for body in server.bodies("/completions")] == ["owls", "owls"]
 
 
-async def test_chosen_model_is_used_and_an_unknown_one_is_not() -> None:
+async def test_chosen_model_is_used() -> None:
     async with adapted() as (server, backend):
-        for name in ("large", "Deliberate"):
+        for token, names in (("one", ("large",)), ("several", ("Mistral", "Llama"))):
             server.streams(piece("x", finish="stop"), DONE)
-            await backend.submit(OWLS.model_copy(update={"models": (name,)}), "", token=name)
-            await outcome(backend, name)
+            await backend.submit(OWLS.model_copy(update={"models": names}), "", token=token)
+            await outcome(backend, token)
         assert [body["model"] for body in server.bodies()] == ["large", "small"]
+
+
+@pytest.mark.parametrize("request_", [OWLS, ImageRequest(prompt="owls")])
+async def test_chosen_model_that_is_not_listed_is_refused(request_: Request) -> None:
+    async with adapted(kinds=("text", "image")) as (server, backend):
+        wanted = request_.model_copy(update={"models": ("Deliberate",)})
+        with pytest.raises(RequestRejected, match="does not list the model Deliberate"):
+            await backend.submit(wanted, "", token="t")
+        assert server.bodies() == []
+
+
+def unsupported(field: str, code: str = "unsupported_parameter") -> Json:
+    message = f"Unsupported: '{field}' is not supported with this model."
+    return {"error": {"message": message, "param": field, "code": code}}
+
+
+async def test_field_that_the_model_refuses_is_left_out_from_then_on() -> None:
+    async with adapted() as (server, backend):
+        server.answers(unsupported("max_tokens"), 400)
+        server.answers(unsupported("stop"), 400)
+        server.answers(unsupported("temperature", "unsupported_value"), 400)
+        for token in ("a", "b"):
+            server.streams(piece("Owls.", finish="stop"), DONE)
+            await backend.submit(OWLS, "", token=token)
+            assert (await outcome(backend, token)).texts[0].text == "Owls."
+        bodies = server.bodies()
+        assert len(bodies) == 5
+        assert bodies[0]["max_tokens"] == 80
+        assert bodies[1]["max_completion_tokens"] == 80
+        assert "max_tokens" not in bodies[1]
+        for body in bodies[3:]:
+            assert body["max_completion_tokens"] == 80
+            assert not {"max_tokens", "stop", "temperature"} & body.keys()
+
+
+async def test_field_that_is_refused_twice_is_a_refusal() -> None:
+    async with adapted() as (server, backend):
+        for _ in range(2):
+            server.answers(unsupported("stop"), 400)
+        with pytest.raises(RequestRejected):
+            await backend.submit(OWLS, "", token="t")
+        assert len(server.bodies()) == 2
+
+
+async def test_stop_strings_are_sent_and_the_tokens_are_not_asked_for() -> None:
+    async with adapted() as (server, backend):
+        server.streams(piece("Fine.", finish="stop"), DONE)
+        script = OWLS.model_copy(update={"prompt": "Ann: hello\nBob:"})
+        await backend.submit(script, "", token="t")
+        await outcome(backend)
+        [body] = server.bodies()
+        assert body["stop"][0] == "\nAnn:"
+        assert len(body["stop"]) == 4
+        assert "stream_options" not in body
+
+
+async def test_text_to_continue_is_an_answer_of_the_model() -> None:
+    async with adapted() as (server, backend):
+        server.streams(piece("mice.", finish="stop"), DONE)
+        request = continued(TextRequest(prompt="Tell of owls."), "Owls hunt")
+        await backend.submit(request, "", token="t")
+        await outcome(backend)
+        [body] = server.bodies()
+        asked, written, more = body["messages"]
+        assert asked == {"role": "user", "content": "Tell of owls."}
+        assert written == {"role": "assistant", "content": "Owls hunt"}
+        assert more["role"] == "user"
+
+
+async def test_mark_is_never_shown_while_it_is_sent_in_pieces() -> None:
+    gate = asyncio.Event()
+    async with adapted() as (server, backend):
+        server.streams(piece("Owls hunt. "), piece("<|im"), piece("_end|>"), gate=gate)
+        await backend.submit(OWLS, "", token="t")
+        status = await backend.status("t", Kind.TEXT, n=1)
+        assert status.texts[0].text == "Owls hunt."
+        gate.set()
 
 
 async def test_key_is_sent_in_one_header_alone(caplog: pytest.LogCaptureFixture) -> None:

@@ -6,6 +6,7 @@ from bot.cards.card import TEXT_MAX, Attachment, Colour, Verb
 from bot.cards.markdown import units
 from bot.domain.generations import FormResult, Tag, TextGeneration
 from bot.domain.results import Phase, Status
+from bot.parameters.derived_requests import continued
 from tests.support.builders import alchemy_request
 from tests.support.cards import TEXT_REQUEST, attachments_of, pictures_of, show, text_of, verbs
 
@@ -107,6 +108,39 @@ def test_backend_that_tells_whether_a_text_was_cut_is_believed(cut: bool, said: 
     found = (TextGeneration(text="Foxes sleep in " * 400, cut=cut),)
     card = show(TEXT_REQUEST, Status(phase=Phase.DONE, generations=found))
     assert ("reached its maximum length" in text_of(card)) == said
+
+
+def test_reasoning_is_behind_a_spoiler_with_a_count_of_its_words() -> None:
+    found = (TextGeneration(text="Foxes sleep.", thinking="Do *foxes* sleep? " * 200),)
+    card = show(TEXT_REQUEST, Status(phase=Phase.DONE, generations=found))
+    shown = text_of(card)
+    assert "The model thought first, in 600 words:" in shown
+    assert shown.index("Foxes sleep.") < shown.index("||Do \\*foxes\\* sleep?")
+    assert shown.count("||") == 2
+    assert not attachments_of(card)
+    short = (TextGeneration(text="Foxes sleep.", thinking="Yes."),)
+    assert "in 1 word:" in text_of(show(TEXT_REQUEST, Status(phase=Phase.DONE, generations=short)))
+
+
+def test_reasoning_leaves_room_for_the_whole_card() -> None:
+    found = tuple(TextGeneration(text="a fox " * 900, thinking="hm " * 9_000) for _ in range(3))
+    card = show(TEXT_REQUEST, Status(phase=Phase.DONE, generations=found))
+    assert units(text_of(card)) <= TEXT_MAX
+    assert text_of(card).count("thought first") == 3
+
+
+def test_continuation_is_shown_after_an_ellipsis_under_the_prompt_of_its_requester() -> None:
+    request = continued(TEXT_REQUEST, "Foxes sleep in")
+    found = (TextGeneration(text=" snow."),)
+    card = show(request, Status(phase=Phase.DONE, generations=found))
+    assert text_of(card).startswith("> Tell me about foxes\n… snow.")
+
+
+def test_continuation_of_code_is_code() -> None:
+    request = continued(TEXT_REQUEST, "Look:\n```python\nif x:")
+    found = (TextGeneration(text="    y\n```\nDone."),)
+    card = show(request, Status(phase=Phase.DONE, generations=found))
+    assert "…\n```python\n    y\n```\nDone." in text_of(card)
 
 
 # Alchemy

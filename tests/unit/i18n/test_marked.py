@@ -91,7 +91,15 @@ NAMES = frozenset(
 )
 # Constants with descriptions of options, which come from the command tree.
 DESCRIPTIONS = frozenset({"EXTRA", "OPTIONS", "PRIVATE", "WHERE"})
-PROMPTS = frozenset({"a lighthouse on a cliff at dawn, warm light, calm sea"})
+PROMPTS = frozenset(
+    {
+        "a lighthouse on a cliff at dawn, warm light, calm sea",
+        (
+            "Continue your text exactly where it ends, even within a sentence. Write only the "
+            "continuation."
+        ),
+    }
+)
 LOGS = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 WORDS = re.compile(r"[^\W\d_]{2,}[^\w{}]* [^\W\d_]{2,}|^[A-Z][a-z]{2,}[.!?:]?$")
 PLACEHOLDER = re.compile(r"\{[^{}]*\}|`[^`]*`")

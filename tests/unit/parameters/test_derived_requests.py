@@ -3,11 +3,20 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.compatibility import check
-from bot.domain.requests import AlchemyRequest, ExtraText, ImageRequest, Source
+from bot.domain.requests import (
+    PROMPT_MAX,
+    AlchemyRequest,
+    ExtraText,
+    ImageRequest,
+    Source,
+    TextRequest,
+)
 from bot.errors import UserError
-from bot.parameters.derived_requests import from_picture, model_after, upscaled
+from bot.parameters.derived_requests import continued, from_picture, model_after, upscaled
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.place_checks import with_place
 from tests.support.catalogs import catalog_with_styles
@@ -92,3 +101,36 @@ def test_a_picture_is_varied_by_a_model_that_is_allowed() -> None:
     assert model_after(catalog, two, "Deliberate", every) == "Deliberate"  # refused by its name
     with pytest.raises(UserError, match="allows no model"):
         model_after(catalog, fox, "Deliberate", every)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "text", "expected"),
+    [
+        ("Tell of owls.", "Owls hunt", "Tell of owls.\n\nOwls hunt"),
+        ("Once upon", "a time", "Once upon a time"),
+        ("Once upon", " a time", "Once upon a time"),
+        ("Once", ", long ago", "Once, long ago"),
+    ],
+)
+def test_text_is_continued_after_its_prompt(prompt: str, text: str, expected: str) -> None:
+    again = continued(TextRequest(prompt=prompt, n=3, models=("a", "b")), text)
+    assert (again.prompt, again.n, again.models) == (expected, 1, ())
+    assert (again.asked, again.so_far) == (prompt, text)
+
+
+def test_continuation_is_continued_in_turn() -> None:
+    first = continued(TextRequest(prompt="Tell of owls."), "Owls hunt")
+    second = continued(first, " mice. And")
+    assert second.asked == "Tell of owls."
+    assert second.so_far == "Owls hunt mice. And"
+
+
+@given(st.integers(1, PROMPT_MAX), st.integers(1, 3 * PROMPT_MAX))
+def test_prompt_of_a_continuation_keeps_the_end_of_a_long_text(asked: int, written: int) -> None:
+    text = "x" * (written - 1) + "y"
+    again = continued(TextRequest(prompt="p" * asked), text)
+    assert len(again.prompt) <= PROMPT_MAX
+    assert again.prompt.endswith("y")
+    assert again.so_far == text[-len(again.so_far) :]
+    assert again.asked == "p" * len(again.asked)
+    assert len(again.asked) >= min(asked, PROMPT_MAX // 2 - 2)

@@ -7,9 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.backends.base import Model
 from bot.cards.custom_ids import EDIT_MODAL, REMIX_MODAL, USE_MODAL
-from bot.domain.requests import Source, TextRequest
+from bot.catalog.served_models import ModelIndex
+from bot.domain.requests import Kind, Source, TextRequest
 from bot.errors import BadOption
+from bot.rules.guild_settings import NO_RULES
 from bot.ui.actions import edit_modal, remix_modal
 from bot.ui.actions.edit_modal import (
     extra_input,
@@ -17,10 +20,11 @@ from bot.ui.actions.edit_modal import (
     strength_input,
     strength_of,
 )
-from bot.ui.actions.text_actions import edited_text
+from bot.ui.actions.text_actions import _parameters, edited_text
 from bot.ui.components.modals import Input, modal_of
 from tests.support import builders
 from tests.support.builders import SQUARE_SOURCE
+from tests.support.catalogs import catalog_with_styles
 
 
 @pytest.mark.parametrize(
@@ -113,4 +117,23 @@ async def test_the_flags_of_a_form_may_name_a_mode(
 )
 def test_edited_text_length_takes_the_words_of_the_command(typed: str, tokens: int) -> None:
     before = TextRequest(prompt="a tale", max_length=99)
-    assert edited_text(before, {"prompt": "a tale", "length": typed}).max_length == tokens
+    fields = {"prompt": "a tale", "length": typed}
+    assert edited_text(catalog_with_styles(), before, fields, NO_RULES).max_length == tokens
+
+
+def test_edited_text_keeps_what_is_not_changed() -> None:
+    before = TextRequest(prompt="a tale of", written=2, temperature=0.5, private=True)
+    kept = edited_text(catalog_with_styles(), before, _parameters(before), NO_RULES)
+    assert kept == before
+    changed = {**_parameters(before), "prompt": "a tale in", "temperature": "1,25"}
+    after = edited_text(catalog_with_styles(), before, changed, NO_RULES)
+    assert (after.prompt, after.written, after.temperature) == ("a tale in", 0, 1.25)
+
+
+def test_edited_text_with_an_unknown_model_is_refused() -> None:
+    catalog, before = catalog_with_styles(), TextRequest(prompt="a tale")
+    catalog._shelves["horde", Kind.TEXT] = ModelIndex([Model("Mistral", Kind.TEXT, 1, 1)])
+    with pytest.raises(BadOption, match="no model"):
+        edited_text(catalog, before, {"prompt": "a tale", "model": "Nothing"}, NO_RULES)
+    after = edited_text(catalog, before, {"prompt": "a tale", "model": "mistral"}, NO_RULES)
+    assert after.models == ("Mistral",)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.backends.model_markup import answer_of
+from bot.text_output.answers import answer_of
 
 ANSWER = "The fox jumps."
 LONG_REPLY = "They ask for a fox. " * 190
@@ -39,14 +39,14 @@ LONG_REPLY = "They ask for a fox. " * 190
     ],
 )
 def test_answer_is_shown_alone(sent: str) -> None:
-    assert answer_of(sent).strip() == ANSWER
+    assert answer_of(sent).text.strip() == ANSWER
 
 
 @pytest.mark.parametrize(
     "sent", [f"<think>{LONG_REPLY}", "<think>a fox</think>", "<|im_end|>", "[THINK]x"]
 )
 def test_answer_without_words_is_empty(sent: str) -> None:
-    assert answer_of(sent) == ""
+    assert answer_of(sent).text == ""
 
 
 @pytest.mark.parametrize(
@@ -61,4 +61,4 @@ def test_answer_without_words_is_empty(sent: str) -> None:
     ],
 )
 def test_code_and_ordinary_text_stay_as_they_are(sent: str) -> None:
-    assert answer_of(sent) == sent
+    assert answer_of(sent).text == sent
