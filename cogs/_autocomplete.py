@@ -63,6 +63,16 @@ async def text_models(
     return choices(fit, place.capabilities)
 
 
+async def video_models(
+    interaction: discord.Interaction[Any], typed: str
+) -> list[app_commands.Choice[str]]:
+    """Autocomplete of the video models of the place, with the price of a second. From memory."""
+    bot: HordecordBot = interaction.client
+    catalog, place = bot.services.catalog, await bot.context(interaction)
+    found = catalog.models(Kind.VIDEO, typed, OPTIONS_MAX, rules=place.rules)
+    return choices(found, place.capabilities)
+
+
 async def styles(
     interaction: discord.Interaction[Any], typed: str
 ) -> list[app_commands.Choice[str]]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.media_jobs import MediaJobs
 from bot.backends.aipg.offers import Offers, text_price
-from bot.backends.aipg.payloads import IMAGE_FIELDS, image_input
+from bot.backends.aipg.payloads import IMAGE_FIELDS, image_input, video_input
 from bot.backends.aipg.recovery import MediaJob
 from bot.backends.aipg.responses import MediaOutput, Offer, Owner
 from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
@@ -14,9 +14,16 @@ from bot.backends.open_calls import OpenCall, OpenCalls
 from bot.backends.openai.texts import TextWriter
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import Capabilities, PriceUnit
-from bot.domain.generations import ImageGeneration
+from bot.domain.generations import ImageGeneration, VideoGeneration
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest
+from bot.domain.requests import (
+    SIDE_MAX,
+    ImageRequest,
+    Kind,
+    Request,
+    TextRequest,
+    VideoRequest,
+)
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, BadReply, FeatureMissing, RequestRejected
 from bot.horde.downloads import SIZE_MAX, Downloads
@@ -30,6 +37,7 @@ TEXTS_AT_ONCE, MEDIA_AT_ONCE = 24, 4  # of one account
 WINDOWS = ((20, 1.0),)  # from one address; the server limits keys only
 LIMITS = for_all_kinds(
     Limits(WINDOWS, waiting=MEDIA_AT_ONCE, running=True, account_windows=((10, 60.0),)),
+    video=Limits(WINDOWS, waiting=MEDIA_AT_ONCE, running=True, account_windows=((4, 60.0),)),
     text=Limits(WINDOWS, waiting=TEXTS_AT_ONCE, running=True, account_windows=((30, 60.0),)),
 )
 KEY_NEEDED = N_("{backend} needs an API key. Add yours with `/account login`.")
@@ -50,7 +58,7 @@ class AipgBackend:
         self.name = name
         self.capabilities = Capabilities(
             title=client.title,
-            kinds=frozenset({Kind.TEXT, Kind.IMAGE}),
+            kinds=frozenset({Kind.TEXT, Kind.IMAGE, Kind.VIDEO}),
             submits="blocking",
             resubmit="recoverable",
             cancels=frozenset({Kind.TEXT}),
@@ -78,7 +86,7 @@ class AipgBackend:
         request: Request,
         key: str,
         *,
-        pictures: Pictures = NO_PICTURES,  # noqa: ARG002  (no request has any here)
+        pictures: Pictures = NO_PICTURES,
         webhook: str = "",  # noqa: ARG002  (the call itself brings the result)
         token: str = "",
     ) -> Receipt:
@@ -90,6 +98,8 @@ class AipgBackend:
                 return await self._submit_text(request, key, token)
             case ImageRequest():
                 return await self._submit_image(request, key, token)
+            case VideoRequest():
+                return await self._submit_video(request, key, token, pictures.source)
             case _:
                 raise RequestRejected(self._say(NOT_HERE))
 
@@ -117,14 +127,32 @@ class AipgBackend:
         await self._calls.start(token, work)
         return Receipt(token, cost=job.price)
 
+    async def _submit_video(
+        self, request: VideoRequest, key: str, token: str, image: bytes
+    ) -> Receipt:
+        offer = await self._offers.chosen(request.models, Kind.VIDEO)
+        rules = await self._offers.rules(offer.name)
+        body = video_input(request, offer.name, rules, token, image)
+        job = _video_job(token, key, offer, request)
+
+        async def work(call: OpenCall) -> Status:
+            return await self._jobs.run(call, job, lambda: self._client.create_video(body, key))
+
+        await self._calls.start(token, work)
+        return Receipt(token, cost=job.price)
+
     def resume(self, token: str, request: Request, key: str) -> bool:
-        """Ask for the image of an earlier run. A text is lost with its connection."""
-        if not isinstance(request, ImageRequest) or key in {"", ANONYMOUS_KEY}:
+        """Ask for the result of an earlier run. A text is lost with its connection."""
+        if not isinstance(request, ImageRequest | VideoRequest) or key in {"", ANONYMOUS_KEY}:
             return False
 
         async def work(call: OpenCall) -> Status:
-            offer = await self._offers.chosen(request.models, Kind.IMAGE)
-            return await self._jobs.recover(call, _image_job(token, key, offer))
+            offer = await self._offers.chosen(request.models, Kind(request.kind))
+            if isinstance(request, VideoRequest):
+                job = _video_job(token, key, offer, request)
+            else:
+                job = _image_job(token, key, offer)
+            return await self._jobs.recover(call, job)
 
         self._calls.resume(token, work)
         return True
@@ -239,3 +267,20 @@ def _with_image(output: MediaOutput, cost: float) -> Status:
         worker=plain_answer(output.worker, 100),
     )
     return Status(phase=Phase.DONE, finished=1, generations=(image,), cost=cost)
+
+
+def _video_job(token: str, key: str, offer: Offer, request: VideoRequest) -> MediaJob:
+    def outcome(output: MediaOutput, cost: float) -> Status:
+        item = next(item for item in output.media if item.url)
+        video = VideoGeneration(
+            id="1",
+            url=item.url,
+            seed=item.seed,
+            model=plain_answer(output.model, 200),
+            worker=plain_answer(output.worker, 100),
+            seconds=float(request.seconds),
+        )
+        return Status(phase=Phase.DONE, finished=1, generations=(video,), cost=cost)
+
+    price = offer.pricing.video(request.seconds)
+    return MediaJob(token, key, outcome, price, offer.avg_latency_s)

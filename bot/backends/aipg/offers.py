@@ -18,6 +18,8 @@ PARAMETERS_AGE = 600.0  # seconds
 MODELS_MAX = 500
 IMAGE_DEFAULT = "FLUX.2 Klein 4B FP8"  # that of the server
 ANY_TEXT = "auto"  # the server chooses
+VIDEO_DEFAULT = "LTX-2.3"  # that of the server
+USUAL = {Kind.IMAGE: IMAGE_DEFAULT, Kind.TEXT: ANY_TEXT, Kind.VIDEO: VIDEO_DEFAULT}
 
 
 class Offers:
@@ -44,11 +46,11 @@ class Offers:
         """The first of these models that has workers, else the usual one of the server."""
         listed = [offer for offer in await self._known() if offer.type == kind]
         by_name = {offer.name.casefold(): offer for offer in listed}
-        usual = ANY_TEXT if kind is Kind.TEXT else IMAGE_DEFAULT
+        usual = USUAL[kind]
         found = [
             by_name[name.casefold()] for name in (*wanted, usual) if name.casefold() in by_name
         ]
-        if kind is Kind.IMAGE:
+        if kind is not Kind.TEXT:
             found += listed
         return found[0] if found else Offer(name=usual, type=kind)
 
@@ -87,6 +89,12 @@ def text_price(offer: Offer, request: TextRequest) -> int:
 
 def _model(offer: Offer, kind: Kind) -> Model:
     prices = offer.pricing
-    each = prices.text(0, MICRO) if kind is Kind.TEXT else prices.image
+    match kind:
+        case Kind.TEXT:
+            each = prices.text(0, MICRO)
+        case Kind.VIDEO:
+            each = prices.video(1)
+        case _:
+            each = prices.image
     name = plain_answer(offer.name, 200)
     return Model(name, kind, offer.count, round(offer.avg_latency_s), micro_usd=each)

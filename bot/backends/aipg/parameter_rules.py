@@ -34,7 +34,7 @@ class ParameterRules:
             if side % rule.multiple_of:
                 self._reject(STEP, name, step=rule.multiple_of)
 
-    def number(self, name: str, value: Number, usual: Number) -> Number | None:
+    def number(self, name: str, value: Number, usual: Number | None) -> Number | None:
         """The number to send. None: the model has no such parameter, or has another default than
         `usual`, the value of a request that chose none. Raises RequestRejected.
         """

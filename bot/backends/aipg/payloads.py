@@ -1,9 +1,10 @@
 """The bodies of calls for media. `None` is not sent, so that the default of the model counts."""
 
+import base64
 import hashlib
 
 from bot.backends.aipg.parameter_rules import ParameterRules
-from bot.domain.requests import ImageRequest
+from bot.domain.requests import ImageRequest, VideoRequest
 from bot.http.schema import Sent
 
 SEEDS = 2**53
@@ -76,6 +77,30 @@ def image_input(request: ImageRequest, model: str, rules: ParameterRules, token:
         cfg_scale=rules.number("cfg_scale", request.cfg_scale, usual["cfg_scale"].default),
         sampler=rules.option("sampler", sampler, SAMPLERS[usual["sampler"].default]),
         scheduler=rules.option("scheduler", request.scheduler, None),
+    )
+
+
+def video_input(
+    request: VideoRequest, model: str, rules: ParameterRules, token: str, image: bytes
+) -> VideoInput:
+    """The body of a request. `image`: the first one of the video, or b"".
+
+    Raises RequestRejected for values that the model does not take.
+    """
+    rules.check("width", request.width)
+    rules.check("height", request.height)
+    for name in ("seconds", "fps"):
+        rules.number(name, getattr(request, name), None)
+    return VideoInput(
+        prompt=request.prompt,
+        model=model,
+        progress_token=token,
+        size=f"{request.width}x{request.height}",
+        seed=seed_of(request.seed),
+        negative_prompt=request.negative or None if rules.has("negative_prompt") else None,
+        seconds=request.seconds,
+        fps=request.fps,
+        image=base64.b64encode(image).decode() if image else None,
     )
 
 

@@ -27,6 +27,10 @@ class Prices(Wire):
         """The price of an image in micro-USD, rounded up as the server does it."""
         return math.ceil(self.per_image_usd * MICRO - 1e-6)
 
+    def video(self, seconds: float) -> int:
+        """The price in micro-USD of a video of that duration."""
+        return math.ceil(self.per_video_second_usd * seconds * MICRO - 1e-6)
+
     def text(self, prompt: int, answer: int) -> int:
         """The price in micro-USD of that many tokens."""
         cost = prompt * self.input_per_mtok_usd + answer * self.output_per_mtok_usd

@@ -1,6 +1,7 @@
 """The video of a request: its file, or the link to one that is too large."""
 
 import math
+from urllib.parse import quote
 
 from bot.cards import formatting
 from bot.cards.card import ALT_MAX, Gallery, Picture, TextBlock
@@ -13,6 +14,7 @@ from bot.domain.requests import VideoRequest
 from bot.i18n import N_, _
 
 CENSORED_VIDEO = N_("Withheld as NSFW by the filter of the worker. Change the prompt.")
+PLAIN = ":/?&=%+,;@#"  # characters of a URL that no Markdown uses
 LINK = N_("[Download the video]({url}). It is too large to be uploaded here.")
 LINK_ENDS = N_(
     "[Download the video]({url}). It is too large to be uploaded here, and the link ends {time}."
@@ -51,7 +53,7 @@ def _block(
 
 def _link(request: VideoRequest, video: VideoGeneration) -> str:
     """In angle brackets, so that Discord embeds no preview."""
-    url = f"<{video.url}>"
+    url = f"<{quote(video.url, safe=PLAIN)}>"
     if video.expires_at is None:
         text = _(LINK).format(url=url)
     else:

@@ -29,6 +29,7 @@ from bot.errors import (
 from bot.i18n import N_, _
 from bot.pictures import ImageFacts, inspect, strip
 from bot.pictures.formats import svg
+from bot.pictures.formats.mp4 import video_ending
 from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
@@ -38,11 +39,13 @@ COPIES = 2  # a result and the same without its metadata are in memory together
 # Bytes of all downloads together, and of those from one file server: one large result and some
 # small ones.
 MEMORY, MEMORY_OF_HOST = 2 * COPIES * LARGE + 32 * SMALL, COPIES * LARGE + 16 * SMALL
+ROOM = 4 * 1024  # bytes of the upload limit for the form around a file
 LOST_TRIES = 3  # for a broken link; each attempt has a new one
 DOWN_TRIES = 8  # for a file server that does not answer: about a minute and a half
 LOST = N_("The image of the worker could not be downloaded.")
 BROKEN = N_("The worker sent a file that is not a usable image.")
-FileResult = ImageGeneration | FormResult
+BROKEN_VIDEO = N_("The worker sent a file that is not a usable video.")
+FileResult = ImageGeneration | FormResult | VideoGeneration
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def with_missing_results(status: Status) -> Status:
     """The outcome after the download: with an unusable picture, DONE becomes PARTIAL or FAULTED."""
     if status.phase not in {Phase.DONE, Phase.PARTIAL, Phase.FAULTED}:
         return status
-    broken = any(g.problem for g in (*status.pictures, *status.forms))
+    broken = any(g.problem for g in (*status.pictures, *status.forms, *status.videos))
     if status.arrived == 0 and (broken or status.phase is Phase.FAULTED):
         return status.with_phase(Phase.FAULTED)
     if broken and status.phase is Phase.DONE:
@@ -122,9 +125,9 @@ class _ResultDownload:
         self, generation: Generation, before: Generation | None, index: int
     ) -> Generation:
         """The generation with its file, its `problem`, or neither when it will be tried again."""
-        if isinstance(generation, TextGeneration | VideoGeneration):
+        if isinstance(generation, TextGeneration):
             return generation
-        if before is not None and isinstance(before, ImageGeneration | FormResult) and before.file:
+        if before is not None and not isinstance(before, TextGeneration) and before.file:
             return generation.with_file(before.file, before.width, before.height)
         if not generation.url or generation.problem or generation.file:
             return generation
@@ -136,7 +139,12 @@ class _ResultDownload:
             return await self._fetch(generation, name)
         except PictureError as error:
             log.info("result %s cannot be used: %s", name, error)
-            return generation.with_problem(_(BROKEN))
+            broken = BROKEN_VIDEO if isinstance(generation, VideoGeneration) else BROKEN
+            return generation.with_problem(_(broken))
+        except ResultTooLarge:
+            if not isinstance(generation, VideoGeneration):
+                raise
+            return generation.as_link()
         except (BadReply, BackendDown) as error:
             if self._tries >= (LOST_TRIES if isinstance(error, BadReply) else DOWN_TRIES):
                 return generation.with_problem(_(LOST))
@@ -164,13 +172,25 @@ class _ResultDownload:
             await asyncio.to_thread(svg.check_svg, data)
             await self._files.put(f"{name}.svg", data)
             return generation.with_file(f"{name}.svg")
+        if isinstance(generation, VideoGeneration):
+            return await self._store_video(generation, name, data)
         facts, plain = await asyncio.to_thread(without_metadata, data)
         file = f"{name}.{'jpg' if facts.format == 'jpeg' else facts.format}"
         await self._files.put(file, plain)
         return generation.with_file(file, facts.width, facts.height)
 
+    async def _store_video(
+        self, generation: VideoGeneration, name: str, data: bytes
+    ) -> VideoGeneration:
+        """A video that Discord would refuse there is not stored: the card shows its link."""
+        ending = await asyncio.to_thread(video_ending, data)
+        if len(data) > min(ref.upload_limit for ref in self._record.messages) - ROOM:
+            return generation.as_link()
+        await self._files.put(f"{name}.{ending}", data)
+        return generation.with_file(f"{name}.{ending}")
+
     def _name(self, generation: FileResult, index: int) -> str:
-        own = generation.id if isinstance(generation, ImageGeneration) else generation.form
+        own = generation.form if isinstance(generation, FormResult) else generation.id
         return f"{self._record.id}-{_slug(own) or index}"
 
 
@@ -197,6 +217,8 @@ def _host(url: str) -> str:
 def _identity(generation: Generation) -> str:
     if isinstance(generation, ImageGeneration):
         return f"image:{generation.id}" if generation.id else ""
+    if isinstance(generation, VideoGeneration):
+        return f"video:{generation.id}" if generation.id else ""
     return f"form:{generation.form}" if isinstance(generation, FormResult) else ""
 
 

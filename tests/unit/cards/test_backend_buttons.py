@@ -13,10 +13,17 @@ from bot.domain.alchemy_forms import DESCRIBING, UPSCALERS
 from bot.domain.backend_gaps import gap_of
 from bot.domain.capabilities import HORDE, Capabilities, PriceUnit, RequestAbilities
 from bot.domain.generations import FormResult, TextGeneration
-from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, TextRequest
+from bot.domain.requests import (
+    AlchemyRequest,
+    ImageRequest,
+    Kind,
+    Request,
+    TextRequest,
+    VideoRequest,
+)
 from bot.domain.results import Phase, Status
 from tests.support.abilities import CAPABILITIES
-from tests.support.builders import alchemy_request, image_generation
+from tests.support.builders import alchemy_request, image_generation, video_generation
 from tests.support.cards import FOX_IN_SNOW, TEXT_REQUEST, card_record, show, text_of, verbs
 
 SHARP = "4x_AnimeSharp"
@@ -24,6 +31,7 @@ LARGER = FormResult(form=SHARP, state="done", file="1.webp", width=8, height=8)
 FOUND = {
     ImageRequest: (image_generation(1), image_generation(2)),
     TextRequest: (TextGeneration(text="Once."),),
+    VideoRequest: (video_generation(),),
     AlchemyRequest: (LARGER, FormResult(form="nsfw", state="done", flag=False)),
 }
 REQUESTS = st.sampled_from([FOX_IN_SNOW, TEXT_REQUEST, alchemy_request(SHARP)])

@@ -64,3 +64,9 @@ def test_command_for_a_video_names_its_options() -> None:
         "/animate prompt:a fox runs model:LTX-2.3 seconds:4 fps:16 shape:landscape seed:1001"
     )
     assert repeat.exact
+
+
+def test_a_hostile_link_ends_no_markdown() -> None:
+    hostile = video_generation(file="", url="https://a.example/x)>||[y](z", linked=True)
+    text = text_of(card_of(hostile))
+    assert "(<https://a.example/x%29%3E%7C%7C%5By%5D%28z>)" in text

@@ -1,0 +1,88 @@
+"""Videos of AI Power Grid: from a prompt, from an image, and after the death of the bot."""
+
+from collections.abc import AsyncGenerator, Callable
+
+import pytest
+from PIL import Image
+from yarl import URL
+
+from tests.support.bots.process import BotProcess
+from tests.support.builders import encoded
+from tests.support.discord.client import Control, Person, controlling
+from tests.support.discord.messages import Message
+from tests.support.json_types import Json
+from tests.support.waiting import eventually
+
+pytestmark = pytest.mark.wire
+KEY = "grid_ada_0123456789abcdef"
+
+
+@pytest.fixture
+def bot(with_servers: Callable[..., BotProcess]) -> BotProcess:
+    return with_servers("aipg")
+
+
+@pytest.fixture
+async def control(bot: BotProcess) -> AsyncGenerator[Control]:
+    async with controlling(bot.control) as found:
+        yield found
+
+
+async def chosen(bot: BotProcess, control: Control) -> Person:
+    bot.start_bot_with("aipg", api_key=KEY)
+    ada = await control.person("ada")
+    assert "→ `aipg`" in (await ada.ask("server backend", name="aipg")).text
+    return ada
+
+
+async def assert_one_video(control: Control, done: Message, micro: int) -> None:
+    """The card shows an MP4, and the job was submitted and paid once."""
+    assert [URL(link).suffix for link in done.pictures] == [".mp4"], done.text
+    found = await control.get("aipg/jobs")
+    assert (found["submits"], found["charged_micro"]) == ({"video": 1}, micro)
+
+
+async def test_animate_shows_a_video_and_pays_it_once(bot: BotProcess, control: Control) -> None:
+    ada = await chosen(bot, control)
+    done = await ada.result(await ada.command("animate", prompt="a heron takes off", seconds=2))
+    await assert_one_video(control, done, 40_000)
+    assert "$0.04" in done.text, done.text
+    assert "2 s" in done.plain_text
+
+
+async def test_animate_sends_the_image(bot: BotProcess, control: Control) -> None:
+    ada = await chosen(bot, control)
+    picture = encoded(Image.new("RGB", (96, 64), "orange"))
+    image = await control.upload("fox.png", picture)
+    done = await ada.result(await ada.command("animate", prompt="it runs", image=image))
+    await assert_one_video(control, done, 80_000)
+    [job] = (await control.get("aipg/jobs"))["jobs"]
+    assert job["payload"]["image"]
+
+
+async def test_kill_during_a_video_is_recovered(bot: BotProcess, control: Control) -> None:
+    await control.post("aipg/knobs", job_seconds=[4, 4])
+    ada = await chosen(bot, control)
+    answer = await ada.command("animate", prompt="a heron")
+
+    async def accepted() -> list[Json] | None:
+        return (await control.get("aipg/jobs"))["jobs"] or None
+
+    await eventually(accepted, "the job is accepted")
+    bot.kill_bot()
+    bot.start_bot_with("aipg", api_key=KEY)
+    await assert_one_video(control, await ada.result(answer), 80_000)
+
+
+async def test_missing_credit_is_told_in_private(bot: BotProcess, control: Control) -> None:
+    await control.post("aipg/accounts", key=KEY, paid_micro=0, free_micro=5)
+    ada = await chosen(bot, control)
+    await ada.command("animate", prompt="a heron")
+    await ada.hears("no credit left")
+
+
+async def test_another_backend_names_the_one_with_videos(bot: BotProcess, control: Control) -> None:
+    bot.start_bot_with("aipg", api_key=KEY)
+    ada = await control.person("ada")
+    said = await ada.ask("animate", "makes no videos", prompt="a heron")
+    assert "AI Power Grid can do this" in said.text
