@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, SecretStr
 
-from bot.settings.section import Section
+from bot.settings.section import SettingsTable
 from bot.settings.types import OptionalWeb, Word, items
 
 ANONYMOUS_KEY = "0000000000"  # docs/horde-api.md#headers-and-keys
 
 
-class BackendSettings(Section):
+class BackendSettings(SettingsTable):
     """One backend. `url`: "" for that of the type. `title`: its name for people, "" for the usual.
     `profile`: of a server that differs from others of its type, "" for the usual one.
 

@@ -3,7 +3,7 @@
 from pydantic import BaseModel, ConfigDict
 
 
-class Section(BaseModel):
+class SettingsTable(BaseModel):
     """A frozen table of settings."""
 
     # Every description completes "... must be ..." in an error. Strict: TOML has types, and

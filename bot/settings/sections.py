@@ -19,7 +19,7 @@ from pydantic_settings import (
 
 from bot.settings.backends import BackendSettings
 from bot.settings.fallbacks import check_fallbacks
-from bot.settings.section import Section
+from bot.settings.section import SettingsTable
 from bot.settings.types import (
     FernetKey,
     Https,
@@ -38,7 +38,7 @@ from bot.settings.types import (
 PREFIX, DELIMITER = "HORDECORD_", "__"
 
 
-class BotSettings(Section):
+class BotSettings(SettingsTable):
     """`language`: for members whose Discord client uses a language that the bot does not have."""
 
     language: Literal["en", "de", "es", "fr", "ja", "pt_BR", "ru", "zh_Hans"] = Field(
@@ -46,7 +46,7 @@ class BotSettings(Section):
     )
 
 
-class DiscordSettings(Section):
+class DiscordSettings(SettingsTable):
     """Connection to Discord. `api`: "" for Discord itself."""
 
     token: Word = Field(description="the bot's token, from the Discord developer portal")
@@ -64,7 +64,7 @@ class DiscordSettings(Section):
     )
 
 
-class StoreSettings(Section):
+class StoreSettings(SettingsTable):
     """The database and the stored files."""
 
     path: Annotated[Path, BeforeValidator(as_path), AfterValidator(not_empty)] = Field(
@@ -81,7 +81,7 @@ class StoreSettings(Section):
     )
 
 
-class LimitsSettings(Section):
+class LimitsSettings(SettingsTable):
     """Limits of open requests for one user, or for a server. 0: no limit."""
 
     open_per_person: int = Field(
@@ -92,7 +92,7 @@ class LimitsSettings(Section):
     )
 
 
-class HttpSettings(Section):
+class HttpSettings(SettingsTable):
     """The bot's HTTP server for health, metrics and webhooks. `listen`: "" for none."""
 
     listen: Listen = Field(default="", description="HOST:PORT, such as 127.0.0.1:8080")
@@ -104,7 +104,7 @@ class HttpSettings(Section):
         return (host.strip("[]"), int(port)) if port else None
 
 
-class WebhookSettings(Section):
+class WebhookSettings(SettingsTable):
     """Public address for the Horde's webhooks. `public_url`: "" turns them off."""
 
     public_url: Https = Field(
@@ -116,7 +116,7 @@ _FILES = "https://raw.githubusercontent.com"
 _SOURCE = 'an https:// address, or "" to turn it off'
 
 
-class ReferenceSettings(Section):
+class ReferenceSettings(SettingsTable):
     """Public files about models and styles; "" turns one off."""
 
     enabled: bool = Field(default=True, description="true or false")
@@ -144,7 +144,7 @@ class ReferenceSettings(Section):
     civitai_url: Source = Field(default="https://civitai.com/api/v1/models", description=_SOURCE)
 
 
-class LogSettings(Section):
+class LogSettings(SettingsTable):
     """Level and format of the log."""
 
     level: Annotated[Level, BeforeValidator(upper)] = Field(

@@ -3,7 +3,7 @@
 from bot.backends.a1111.client import JOB, WebuiClient
 from bot.backends.a1111.forms import FORMS, process, unfinished
 from bot.backends.a1111.lists import WebuiLists
-from bot.backends.a1111.payloads import as_base64, image_body
+from bot.backends.a1111.payloads import as_base64, webui_image_body
 from bot.backends.a1111.progress import JobWatch, ProgressFeed
 from bot.backends.a1111.results import outcome_of
 from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
@@ -100,7 +100,7 @@ class A1111Backend:
 
     async def _submit_image(self, request: ImageRequest, pictures: Pictures, token: str) -> None:
         resolved = await self._lists.resolved(request)
-        body = image_body(resolved, pictures, self.capabilities.title)
+        body = webui_image_body(resolved, pictures, self.capabilities.title)
         make = self._client.image_to_image if body.init_images else self._client.text_to_image
         watch = JobWatch(self._feed, "img2img" if body.init_images else "txt2img")
         await watch.look_before()

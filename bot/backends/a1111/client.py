@@ -16,9 +16,9 @@ from bot.backends.a1111.responses import (
     Extras,
     Images,
     Named,
-    Progress,
-    Sampler,
     Scheduler,
+    WebuiProgress,
+    WebuiSampler,
 )
 from bot.errors import BackendDown, BadReply, RequestRejected, ResultTooLarge
 from bot.http.client import exchange
@@ -79,11 +79,11 @@ class WebuiClient:
         """Describe an image."""
         return self._read(Caption, await self._job("/interrogate", body))
 
-    async def progress(self, *, preview: bool) -> Progress:
+    async def progress(self, *, preview: bool) -> WebuiProgress:
         """The job that runs; with its newest image when `preview`."""
         query = f"?skip_current_image={'false' if preview else 'true'}"
         body = await self._call("GET", "/progress" + query, cap=PROGRESS_MAX)
-        return self._read(Progress, body)
+        return self._read(WebuiProgress, body)
 
     async def interrupt(self) -> None:
         """End the job that runs, also one of another client. Its call gets the images so far."""
@@ -93,9 +93,9 @@ class WebuiClient:
         """The models."""
         return read_list(Checkpoint, await self._call("GET", "/sd-models"))
 
-    async def samplers(self) -> tuple[Sampler, ...]:
+    async def samplers(self) -> tuple[WebuiSampler, ...]:
         """The samplers."""
-        return read_list(Sampler, await self._call("GET", "/samplers"))
+        return read_list(WebuiSampler, await self._call("GET", "/samplers"))
 
     async def schedulers(self) -> tuple[Scheduler, ...]:
         """The schedulers; none before version 1.9."""

@@ -82,7 +82,7 @@ class InterrogateBody(Sent):
     model: str = "clip"
 
 
-def image_body(request: ImageRequest, pictures: Pictures, title: str) -> ImageBody:
+def webui_image_body(request: ImageRequest, pictures: Pictures, title: str) -> ImageBody:
     """The body for a request. Raises RequestRejected for what the web UI does not have."""
     overrides = Overrides(
         sd_model_checkpoint=next(iter(request.models), None),
@@ -91,7 +91,7 @@ def image_body(request: ImageRequest, pictures: Pictures, title: str) -> ImageBo
     body = ImageBody(
         prompt=_prompt(request, title),
         negative_prompt=_negative(request),
-        seed=seed_of(request.seed),
+        seed=webui_seed(request.seed),
         sampler_name=sampler_of(request, title),
         scheduler=scheduler_of(request, title),
         steps=request.steps,
@@ -177,7 +177,7 @@ def _weighted(name: str, strength: float) -> str:
     return name if strength == 1 else f"({name}:{strength:g})"
 
 
-def seed_of(seed: str) -> int:
+def webui_seed(seed: str) -> int:
     """The seed as a number; words are folded into one, -1 is a random one."""
     if not seed:
         return -1

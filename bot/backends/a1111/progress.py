@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 
 from bot.aio.clock import ticks
 from bot.backends.a1111.client import WebuiClient
-from bot.backends.a1111.responses import JobState, Progress
+from bot.backends.a1111.responses import JobState, WebuiProgress
 from bot.backends.inline_results import inline_picture
 from bot.domain.results import Phase, Preview, Status
 from bot.errors import BackendError
@@ -28,9 +28,9 @@ class ProgressFeed:
         self._previews = previews
         self._asking = asyncio.Lock()
         self._asked_at = float("-inf")
-        self._newest: Progress | None = None
+        self._newest: WebuiProgress | None = None
 
-    async def newest(self, *, fresh: bool = False) -> Progress | None:
+    async def newest(self, *, fresh: bool = False) -> WebuiProgress | None:
         """The newest progress; None when the web UI does not tell it. `fresh`: asked for now."""
         async with self._asking:
             if fresh or ticks() - self._asked_at >= EVERY:
@@ -38,7 +38,7 @@ class ProgressFeed:
                 self._newest = await self._ask()
             return self._newest
 
-    async def _ask(self) -> Progress | None:
+    async def _ask(self) -> WebuiProgress | None:
         try:
             return await self._client.progress(preview=self._previews)
         except BackendError as error:
@@ -88,7 +88,7 @@ class JobWatch:
         found = await self._feed.newest(fresh=True)
         return found is not None and self._is_ours(found.state)
 
-    def _status(self, found: Progress, count: int) -> Status:
+    def _status(self, found: WebuiProgress, count: int) -> Status:
         if not self._is_ours(found.state):
             if self._ours or not found.state.job:  # it has ended: the answer is on its way
                 return Status(phase=Phase.PROCESSING, processing=count)

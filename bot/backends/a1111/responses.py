@@ -18,7 +18,7 @@ class JobState(Wire):
     interrupted: bool = False
 
 
-class Progress(Wire):
+class WebuiProgress(Wire):
     """The answer of /progress. `current_image`: base64, "" for none."""
 
     progress: float = Field(default=0.0, ge=0, le=1)
@@ -67,7 +67,7 @@ class Checkpoint(Wire):
         return frozenset({self.title, self.model_name, self.hash or self.title}) - {""}
 
 
-class Sampler(Wire):
+class WebuiSampler(Wire):
     """A sampler. `aliases`: other names that the web UI accepts."""
 
     name: str = Field(max_length=NAME_MAX)

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.media_jobs import MediaJobs
 from bot.backends.aipg.offers import Offers, text_price
-from bot.backends.aipg.payloads import IMAGE_FIELDS, image_input, video_input
+from bot.backends.aipg.payloads import IMAGE_FIELDS, media_image_input, video_input
 from bot.backends.aipg.recovery import MediaJob
-from bot.backends.aipg.responses import MediaOutput, Offer, Owner
+from bot.backends.aipg.responses import MediaOutput, ModelOffer, Owner
 from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.inline_results import plain_answer
 from bot.backends.open_calls import OpenCall, OpenCalls
@@ -118,7 +118,7 @@ class AipgBackend:
         if request.n > 1:
             raise RequestRejected(self._say(ONE_EACH))
         offer = await self._offers.chosen(request.models, Kind.IMAGE)
-        body = image_input(request, offer.name, await self._offers.rules(offer.name), token)
+        body = media_image_input(request, offer.name, await self._offers.rules(offer.name), token)
         job = _image_job(token, key, offer)
 
         async def work(call: OpenCall) -> Status:
@@ -252,7 +252,7 @@ class AipgBackend:
         return _(message).format(backend=self._client.title)
 
 
-def _image_job(token: str, key: str, offer: Offer) -> MediaJob:
+def _image_job(token: str, key: str, offer: ModelOffer) -> MediaJob:
     return MediaJob(token, key, _with_image, offer.pricing.image, offer.avg_latency_s)
 
 
@@ -269,7 +269,7 @@ def _with_image(output: MediaOutput, cost: float) -> Status:
     return Status(phase=Phase.DONE, finished=1, generations=(image,), cost=cost)
 
 
-def _video_job(token: str, key: str, offer: Offer, request: VideoRequest) -> MediaJob:
+def _video_job(token: str, key: str, offer: ModelOffer, request: VideoRequest) -> MediaJob:
     def outcome(output: MediaOutput, cost: float) -> Status:
         item = next(item for item in output.media if item.url)
         video = VideoGeneration(

@@ -6,15 +6,15 @@ from contextlib import asynccontextmanager
 from typing import TypeVar, cast
 from urllib.parse import quote, urlencode
 
-from bot.backends.aipg.error_mapping import gone, refusal_of
-from bot.backends.aipg.payloads import ImageInput, MediaInput, VideoInput
+from bot.backends.aipg.error_mapping import aipg_refusal, gone
+from bot.backends.aipg.payloads import MediaImageInput, MediaInput, VideoInput
 from bot.backends.aipg.responses import (
     Credits,
     MediaAnswer,
-    Offer,
+    MediaProgress,
+    ModelOffer,
     Owner,
     Parameters,
-    Progress,
     RecoveredJob,
 )
 from bot.backends.openai.client import OpenAIClient, seconds_of
@@ -37,11 +37,11 @@ class AipgClient(OpenAIClient):
 
     def refused(self, status: int, headers: Mapping[str, str], body: object) -> BackendError:
         """The error for an answer that is no success."""
-        return refusal_of(self.title, status, body, retry_after=seconds_of(headers))
+        return aipg_refusal(self.title, status, body, retry_after=seconds_of(headers))
 
-    async def offers(self) -> tuple[Offer, ...]:
+    async def offers(self) -> tuple[ModelOffer, ...]:
         """The models of all kinds that have workers. Raises BackendError."""
-        return read_list(Offer, await self._get("/status/models", ""))
+        return read_list(ModelOffer, await self._get("/status/models", ""))
 
     async def parameters(self, model: str) -> Parameters:
         """The accepted values of the parameters of a model. Raises BackendError."""
@@ -55,11 +55,11 @@ class AipgClient(OpenAIClient):
         """The owner of a key. Raises BackendError."""
         return await self._one(Owner, "/account", key)
 
-    async def progress(self, token: str) -> Progress:
+    async def progress(self, token: str) -> MediaProgress:
         """How much of a job is done. Raises BackendError."""
-        return await self._one(Progress, f"/progress/{quote(token, safe='')}")
+        return await self._one(MediaProgress, f"/progress/{quote(token, safe='')}")
 
-    async def create_image(self, body: ImageInput, key: str) -> MediaAnswer:
+    async def create_image(self, body: MediaImageInput, key: str) -> MediaAnswer:
         """Make an image: the call takes as long as the job. Raises BackendError."""
         return await self._media("/images/generations", body, key, IMAGE_SECONDS)
 

@@ -37,7 +37,7 @@ class SeveralJobs(BackendError):
     """Two jobs have the same token, so that only a job id could tell them apart."""
 
 
-def refusal_of(
+def aipg_refusal(
     title: str, status: int, body: object, *, retry_after: float | None = None
 ) -> BackendError:
     """The error for an answer with that HTTP status (not a 2xx). `body`: its JSON."""

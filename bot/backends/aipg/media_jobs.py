@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 from bot.aio.clock import ticks
 from bot.backends.aipg.client import AipgClient
-from bot.backends.aipg.recovery import MediaJob, Recovery
+from bot.backends.aipg.recovery import MediaJob, MediaRecovery
 from bot.backends.aipg.responses import MediaAnswer, MediaOutput
 from bot.backends.open_calls import OpenCall
 from bot.domain.results import Phase, Status
@@ -25,7 +25,7 @@ class MediaJobs:
 
     def __init__(self, client: AipgClient) -> None:
         self._client = client
-        self._recovery = Recovery(client)
+        self._recovery = MediaRecovery(client)
 
     async def run(
         self, call: OpenCall, job: MediaJob, send: Callable[[], Awaitable[MediaAnswer]]

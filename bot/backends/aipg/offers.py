@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from bot.aio.clock import ticks
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.parameter_rules import ParameterRules
-from bot.backends.aipg.responses import MICRO, Offer, Parameters, Prices
+from bot.backends.aipg.responses import MICRO, ModelOffer, Parameters, Prices
 from bot.backends.base import Model
 from bot.backends.inline_results import plain_answer
-from bot.backends.openai.responses import Usage
+from bot.backends.openai.responses import TokenUsage
 from bot.backends.openai.texts import BYTES_OF_TOKEN
 from bot.domain.requests import Kind, TextRequest
 from bot.errors import BackendError
@@ -27,11 +27,11 @@ class Offers:
 
     def __init__(self, client: AipgClient) -> None:
         self._client = client
-        self._listed: tuple[Offer, ...] = ()
+        self._listed: tuple[ModelOffer, ...] = ()
         self._listed_at = float("-inf")
         self._parameters: dict[str, tuple[float, Parameters]] = {}
 
-    async def fresh(self) -> tuple[Offer, ...]:
+    async def fresh(self) -> tuple[ModelOffer, ...]:
         """All models. Raises BackendError."""
         if ticks() - self._listed_at >= LIST_AGE:
             self._listed = (await self._client.offers())[:MODELS_MAX]
@@ -42,7 +42,7 @@ class Offers:
         """The models of that kind. Raises BackendError."""
         return tuple(_model(offer, kind) for offer in await self.fresh() if offer.type == kind)
 
-    async def chosen(self, wanted: Sequence[str], kind: Kind) -> Offer:
+    async def chosen(self, wanted: Sequence[str], kind: Kind) -> ModelOffer:
         """The first of these models that has workers, else the usual one of the server."""
         listed = [offer for offer in await self._known() if offer.type == kind]
         by_name = {offer.name.casefold(): offer for offer in listed}
@@ -52,9 +52,9 @@ class Offers:
         ]
         if kind is not Kind.TEXT:
             found += listed
-        return found[0] if found else Offer(name=usual, type=kind)
+        return found[0] if found else ModelOffer(name=usual, type=kind)
 
-    def text_cost(self, model: str, usage: Usage) -> float:
+    def text_cost(self, model: str, usage: TokenUsage) -> float:
         """What a text cost, in micro-USD; 0 is unknown."""
         found = (offer.pricing for offer in self._listed if offer.name == model)
         prices = next(found, Prices())
@@ -73,7 +73,7 @@ class Offers:
             self._parameters[model] = (ticks(), known)
         return ParameterRules(model, known)
 
-    async def _known(self) -> tuple[Offer, ...]:
+    async def _known(self) -> tuple[ModelOffer, ...]:
         """All models; those of the last answer when the server does not answer."""
         try:
             return await self.fresh()
@@ -81,13 +81,13 @@ class Offers:
             return self._listed
 
 
-def text_price(offer: Offer, request: TextRequest) -> int:
+def text_price(offer: ModelOffer, request: TextRequest) -> int:
     """What a text costs at most, in micro-USD. 0 is unknown."""
     prompt = len(request.prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN
     return offer.pricing.text(prompt, request.max_length) * request.n
 
 
-def _model(offer: Offer, kind: Kind) -> Model:
+def _model(offer: ModelOffer, kind: Kind) -> Model:
     prices = offer.pricing
     match kind:
         case Kind.TEXT:

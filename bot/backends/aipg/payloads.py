@@ -48,7 +48,7 @@ class MediaInput(Sent):
     scheduler: str | None = None
 
 
-class ImageInput(MediaInput):
+class MediaImageInput(MediaInput):
     """One image."""
 
 
@@ -60,13 +60,15 @@ class VideoInput(MediaInput):
     image: str | None = None
 
 
-def image_input(request: ImageRequest, model: str, rules: ParameterRules, token: str) -> ImageInput:
+def media_image_input(
+    request: ImageRequest, model: str, rules: ParameterRules, token: str
+) -> MediaImageInput:
     """The body of a request. Raises RequestRejected for values that the model does not take."""
     rules.check("width", request.width)
     rules.check("height", request.height)
     sampler = SAMPLERS.get(request.sampler, request.sampler)
     usual = ImageRequest.model_fields
-    return ImageInput(
+    return MediaImageInput(
         prompt=request.prompt,
         model=model,
         progress_token=token,

@@ -39,7 +39,7 @@ class MediaJob:
     seconds: float = 0.0
 
 
-class Recovery:
+class MediaRecovery:
     """Finds the results of lost jobs at one server."""
 
     def __init__(self, client: AipgClient) -> None:

@@ -37,7 +37,7 @@ class Prices(Wire):
         return math.ceil(cost - 1e-6)
 
 
-class Offer(Wire):
+class ModelOffer(Wire):
     """A model that has workers now. `avg_latency_s`: seconds of a job, 0 is unknown."""
 
     name: Annotated[str, Field(min_length=1, max_length=200)]
@@ -75,7 +75,7 @@ class Owner(Wire):
     username: Short = ""
 
 
-class Progress(Wire):
+class MediaProgress(Wire):
     """Percent of a job that is done; None for an unknown one."""
 
     progress: Annotated[float, Field(ge=0, le=100)] | None = None

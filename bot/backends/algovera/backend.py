@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable
 
-from bot.backends.algovera.client import AlgoveraClient, Job
+from bot.backends.algovera.client import AlgoveraClient, AlgoveraJob
 from bot.backends.algovera.jobs import OpenJob, OpenJobs
 from bot.backends.base import (
     Account,
@@ -200,7 +200,7 @@ class AlgoveraBackend(QueuedBackend):
         """There are no shared keys."""
         return False
 
-    def _job_of(self, request: Request) -> Job:
+    def _job_of(self, request: Request) -> AlgoveraJob:
         """The body of a submit. Raises RequestRejected for what the server cannot make."""
         title = self._client.title
         if not isinstance(request, ImageRequest):
@@ -209,7 +209,7 @@ class AlgoveraBackend(QueuedBackend):
             raise RequestRejected(_(SIZE).format(backend=title, least=SIDE_MIN, most=SIDE_MAX))
         if request.steps > STEPS_MAX:
             raise RequestRejected(_(STEPS).format(backend=title, most=STEPS_MAX))
-        return Job(
+        return AlgoveraJob(
             prompt=request.prompt,
             width=request.width,
             height=request.height,

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import aiohttp
 from pydantic import Field
 
-from bot.backends.algovera.error_mapping import refusal_of, wrong_key
+from bot.backends.algovera.error_mapping import algovera_refusal, wrong_algovera_key
 from bot.errors import BackendDown, BadReply, ResultTooLarge
 from bot.http.client import TOTAL, Reply, exchange
 from bot.http.json import decoded
@@ -31,7 +31,7 @@ TOO_LARGE = N_("The result is too large.")
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 
 
-class Job(Sent):
+class AlgoveraJob(Sent):
     """The body of a submit without the key."""
 
     prompt: str
@@ -43,7 +43,7 @@ class Job(Sent):
     base_model: str
 
 
-class _KeyedJob(Job):
+class _KeyedJob(AlgoveraJob):
     api_key: str
 
 
@@ -79,7 +79,7 @@ class AlgoveraClient:
         """The names of the models. Needs no key."""
         return read_as(_Models, self._json(await self._call("GET", "basemodels"))).base_models
 
-    async def submit(self, job: Job, key: str) -> str:
+    async def submit(self, job: AlgoveraJob, key: str) -> str:
         """Submit a job, which costs a credit. Returns its id."""
         body = _KeyedJob(**job.model_dump(), api_key=self._sendable(key))
         answer = self._json(await self._call("POST", "txt2img", body))
@@ -131,7 +131,9 @@ class AlgoveraClient:
             raise BackendDown(text, in_doubt=error.in_doubt) from None
         log.debug("%s %s: %d", verb, name, reply.status)
         if not 200 <= reply.status < 300:
-            raise refusal_of(self.title, reply.status, decoded(reply.raw) if reply.raw else None)
+            raise algovera_refusal(
+                self.title, reply.status, decoded(reply.raw) if reply.raw else None
+            )
         return reply
 
     def _json(self, reply: Reply) -> object:
@@ -142,5 +144,5 @@ class AlgoveraClient:
 
     def _sendable(self, key: str) -> str:
         if not KEY.fullmatch(key):
-            raise wrong_key(self.title)
+            raise wrong_algovera_key(self.title)
         return key

@@ -32,7 +32,7 @@ _REFUSALS = {
 }
 
 
-def refusal_of(title: str, status: int, body: object) -> BackendError:
+def algovera_refusal(title: str, status: int, body: object) -> BackendError:
     """The error for an answer with that HTTP status (not a 2xx) and JSON (None without one)."""
     detail = cast("dict[str, object]", body).get("detail") if isinstance(body, dict) else None
     if status == 429:
@@ -51,6 +51,6 @@ def refusal_of(title: str, status: int, body: object) -> BackendError:
     return RequestRejected(_(REFUSED).format(backend=title, status=status), status=status)
 
 
-def wrong_key(title: str) -> RequestRejected:
+def wrong_algovera_key(title: str) -> RequestRejected:
     """A key that cannot be one of Algovera; it is not sent."""
     return RequestRejected(_(WRONG_KEY).format(backend=title), private=True)

@@ -11,7 +11,7 @@ from aiohttp import hdrs
 
 from bot.backends.openai.error_mapping import (
     facts_of,
-    refusal_of,
+    openai_refusal,
     unreached,
     unreadable,
     wrong_key,
@@ -74,7 +74,7 @@ class OpenAIClient:
 
     def refused(self, status: int, headers: Mapping[str, str], body: object) -> BackendError:
         """The error for an answer that is no success."""
-        return refusal_of(self.title, status, facts_of(body), retry_after=seconds_of(headers))
+        return openai_refusal(self.title, status, facts_of(body), retry_after=seconds_of(headers))
 
     async def _get(self, route: str, key: str) -> Any:
         headers = self._headers(key)

@@ -69,7 +69,7 @@ def facts_of(body: object) -> ErrorFacts | None:
     return read_as(ErrorFacts, cast("object", error)) if isinstance(error, dict) else None
 
 
-def refusal_of(
+def openai_refusal(
     title: str, status: int, facts: ErrorFacts | None, *, retry_after: float | None = None
 ) -> BackendError:
     """The error for an answer with that HTTP status (not a 2xx)."""

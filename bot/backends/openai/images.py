@@ -6,7 +6,7 @@ from bot.backends.inline_results import inline_picture, is_link
 from bot.backends.open_calls import OpenCall
 from bot.backends.openai.client import OpenAIClient
 from bot.backends.openai.error_mapping import unreadable
-from bot.backends.openai.payloads import image_input
+from bot.backends.openai.payloads import openai_image_input
 from bot.domain.generations import ImageGeneration
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase, Status
@@ -31,7 +31,7 @@ class ImageMaker:
         self, request: ImageRequest, model: str, key: str, number: int
     ) -> ImageGeneration:
         """Raises BadReply when the answer has no image."""
-        answer = await self._client.image(image_input(request, model), key)
+        answer = await self._client.image(openai_image_input(request, model), key)
         item = answer.data[0] if answer.data else None
         url = "" if item is None else inline_picture(item.b64_json)
         if not url and item is not None and is_link(item.url):

@@ -20,7 +20,7 @@ class StreamOptions(Sent):
     include_usage: bool = True
 
 
-class Message(Sent):
+class ChatMessage(Sent):
     """One message of a chat."""
 
     role: str = "user"
@@ -39,7 +39,7 @@ class Dialect:
         return Dialect(self.refused | {field}, self.usage)
 
 
-class TextInput(Sent):
+class WritingInput(Sent):
     """What both ways to write have in common. `max_tokens`: of the answer.
 
     `max_completion_tokens` is its name for models that refuse the other one.
@@ -54,19 +54,19 @@ class TextInput(Sent):
     stream_options: StreamOptions | None = None
 
 
-class ChatInput(TextInput):
+class ChatInput(WritingInput):
     """A chat, to which the server adds the template of the model."""
 
-    messages: tuple[Message, ...]
+    messages: tuple[ChatMessage, ...]
 
 
-class CompletionInput(TextInput):
+class CompletionInput(WritingInput):
     """A text to continue, without a template."""
 
     prompt: str
 
 
-class ImageInput(Sent):
+class OpenAIImageInput(Sent):
     """An image request. Without a model the server takes its own."""
 
     prompt: str
@@ -80,9 +80,12 @@ def chat_input(request: TextRequest, model: str, dialect: Dialect) -> ChatInput:
 
     A text to continue is the answer to it, since most models would answer a text that breaks off.
     """
-    messages = [Message(content=request.asked)]
+    messages = [ChatMessage(content=request.asked)]
     if request.so_far:
-        messages += [Message(role="assistant", content=request.so_far), Message(content=GO_ON)]
+        messages += [
+            ChatMessage(role="assistant", content=request.so_far),
+            ChatMessage(content=GO_ON),
+        ]
     return ChatInput(messages=tuple(messages), **_shared(request, model, dialect))
 
 
@@ -105,7 +108,7 @@ def _shared(request: TextRequest, model: str, dialect: Dialect) -> dict[str, Any
     }
 
 
-def image_input(request: ImageRequest, model: str) -> ImageInput:
+def openai_image_input(request: ImageRequest, model: str) -> OpenAIImageInput:
     """One image. No `response_format`: new models of OpenAI refuse it."""
     size = f"{request.width}x{request.height}"
-    return ImageInput(prompt=request.prompt, model=model or None, size=size)
+    return OpenAIImageInput(prompt=request.prompt, model=model or None, size=size)

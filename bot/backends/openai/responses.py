@@ -28,7 +28,7 @@ class Delta(Wire):
     reasoning: Piece = ""
 
 
-class Choice(Wire):
+class ChatChoice(Wire):
     """One choice of an event, or of a whole answer. `text`: of the completions."""
 
     delta: Delta = Delta()
@@ -37,7 +37,7 @@ class Choice(Wire):
     finish_reason: Short = ""
 
 
-class Usage(Wire):
+class TokenUsage(Wire):
     """The tokens of a prompt and its answer, which the last event of a stream tells."""
 
     prompt_tokens: Count = 0
@@ -48,8 +48,8 @@ class TextEvent(Wire):
     """One event of a stream, or a whole answer of a server that does not stream."""
 
     model: Short = ""
-    choices: Items[Choice] = ()
-    usage: Usage = Usage()
+    choices: Items[ChatChoice] = ()
+    usage: TokenUsage = TokenUsage()
     error: ErrorFacts | None = None
 
 

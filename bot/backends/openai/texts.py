@@ -9,9 +9,9 @@ from bot.aio.clock import ticks
 from bot.backends.inline_results import TEXT_MAX, plain_answer
 from bot.backends.open_calls import OpenCall
 from bot.backends.openai.client import OpenAIClient
-from bot.backends.openai.error_mapping import BROKE, NoSuchRoute, UnsupportedField, refusal_of
-from bot.backends.openai.payloads import Dialect, TextInput, chat_input, completion_input
-from bot.backends.openai.responses import ErrorFacts, TextEvent, Usage
+from bot.backends.openai.error_mapping import BROKE, NoSuchRoute, UnsupportedField, openai_refusal
+from bot.backends.openai.payloads import Dialect, WritingInput, chat_input, completion_input
+from bot.backends.openai.responses import ErrorFacts, TextEvent, TokenUsage
 from bot.domain.generations import TextGeneration
 from bot.domain.requests import TextRequest
 from bot.domain.results import Phase, Status
@@ -40,7 +40,7 @@ class _Answer:
     reasoning: list[str] = field(default_factory=list[str])
     reasoned: int = 0  # characters of reasoning
     finish: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: TokenUsage = field(default_factory=TokenUsage)
 
     def add(self, event: TextEvent) -> None:
         """Add the content of an event; beyond `TEXT_MAX` nothing is kept."""
@@ -56,13 +56,13 @@ class _Answer:
                 self.length += len(content)
             self.finish = choice.finish_reason or self.finish
 
-    def spent(self, prompt: str) -> Usage:
+    def spent(self, prompt: str) -> TokenUsage:
         """The tokens so far: as the server told them, else about as many as the words have."""
         if self.usage.completion_tokens:
             return self.usage
         asked = len(prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN
         sent = (self.length + self.reasoned) // BYTES_OF_TOKEN
-        return Usage(prompt_tokens=asked, completion_tokens=sent)
+        return TokenUsage(prompt_tokens=asked, completion_tokens=sent)
 
     def _add_reasoning(self, reasoning: str) -> None:
         if reasoning and self.reasoned < TEXT_MAX:
@@ -109,7 +109,7 @@ class _Job:
         self.call.show(status)
 
 
-Cost = Callable[[str, Usage], float]  # of a text by that model, in the unit of the backend
+Cost = Callable[[str, TokenUsage], float]  # of a text by that model, in the unit of the backend
 
 
 class TextWriter:
@@ -176,7 +176,7 @@ class TextWriter:
         await self._stream(COMPLETIONS, body, job, answer)
         self._without_chat.add(job.model)
 
-    async def _stream(self, route: str, body: TextInput, job: _Job, answer: _Answer) -> None:
+    async def _stream(self, route: str, body: WritingInput, job: _Job, answer: _Answer) -> None:
         shown_at = float("-inf")
         async with self._client.text(route, body, job.key) as events:
             async for event in events:
@@ -195,7 +195,7 @@ class TextWriter:
         """The error inside a stream: a refusal before the first word, else a cut."""
         code = facts.code if facts is not None else ""
         if not answer.content and code.isdecimal() and 400 <= int(code[:4]) < 600:
-            return refusal_of(self._client.title, int(code), facts)
+            return openai_refusal(self._client.title, int(code), facts)
         return BackendDown(_(BROKE).format(backend=self._client.title), in_doubt=True)
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from bot.aio.clock import ticks
 from bot.backends.aipg.backend import AipgBackend
 from bot.backends.aipg.client import AipgClient
-from bot.backends.aipg.payloads import ImageInput
+from bot.backends.aipg.payloads import MediaImageInput
 from bot.backends.aipg.responses import (
     Credits,
     MediaAnswer,
-    Offer,
+    MediaProgress,
+    ModelOffer,
     Owner,
     Parameters,
-    Progress,
     RecoveredJob,
 )
 from bot.errors import BackendDown, BackendError
@@ -47,13 +47,13 @@ class ScriptedAipg(AipgClient):
         self.answer = answer
         self.seconds = 20.0
         self.recoveries = deque(recoveries)
-        self.sent: list[ImageInput] = []
+        self.sent: list[MediaImageInput] = []
         self.asked: list[tuple[float, str]] = []
         self.polled: list[float] = []
 
-    async def offers(self) -> tuple[Offer, ...]:
+    async def offers(self) -> tuple[ModelOffer, ...]:
         pricing = {"per_image_usd": 0.01}
-        return (Offer.model_validate({"name": KLEIN, "type": "image", "pricing": pricing}),)
+        return (ModelOffer.model_validate({"name": KLEIN, "type": "image", "pricing": pricing}),)
 
     async def parameters(self, model: str) -> Parameters:
         del model
@@ -67,12 +67,12 @@ class ScriptedAipg(AipgClient):
         del key
         return Owner(username="ada")
 
-    async def progress(self, token: str) -> Progress:
+    async def progress(self, token: str) -> MediaProgress:
         del token
         self.polled.append(ticks())
-        return Progress(progress=40)
+        return MediaProgress(progress=40)
 
-    async def create_image(self, body: ImageInput, key: str) -> MediaAnswer:
+    async def create_image(self, body: MediaImageInput, key: str) -> MediaAnswer:
         del key
         self.sent.append(body)
         await asyncio.sleep(self.seconds)

@@ -12,8 +12,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.parameter_rules import ParameterRules
-from bot.backends.aipg.payloads import SEEDS, image_input, seed_of
-from bot.backends.aipg.responses import Offer, Parameters, RecoveredJob
+from bot.backends.aipg.payloads import SEEDS, media_image_input, seed_of
+from bot.backends.aipg.responses import ModelOffer, Parameters, RecoveredJob
 from bot.domain.requests import Kind, TextRequest
 from bot.domain.results import Phase
 from bot.errors import BadReply, RequestRejected
@@ -111,7 +111,7 @@ async def test_download_names_the_bot() -> None:
 def test_hostile_list_keeps_what_can_be_read() -> None:
     prices = {"per_image_usd": "NaN", "input_per_mtok_usd": -1, "output_per_mtok_usd": 1e300}
     found = read_list(
-        Offer,
+        ModelOffer,
         [
             {"name": "good", "type": "image", "count": -5, "pricing": prices},
             {"name": "", "type": "image"},
@@ -129,7 +129,7 @@ def test_hostile_list_keeps_what_can_be_read() -> None:
 def test_hostile_parameters_are_no_rules() -> None:
     params: Json = {"steps": "many", "width": {"minimum": "a", "multiple_of": 0}, "sampler": 1}
     known = read_as(Parameters, {"params": params})
-    body = image_input(simple_image(steps=99), "m", ParameterRules("m", known), "t")
+    body = media_image_input(simple_image(steps=99), "m", ParameterRules("m", known), "t")
     assert (body.steps, body.sampler, body.size) == (None, None, "512x512")
 
 

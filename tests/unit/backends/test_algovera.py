@@ -16,7 +16,7 @@ from PIL import Image
 from bot.backends import open_backend
 from bot.backends.algovera.backend import DEADLINE, AlgoveraBackend
 from bot.backends.algovera.client import AlgoveraClient
-from bot.backends.algovera.error_mapping import refusal_of
+from bot.backends.algovera.error_mapping import algovera_refusal
 from bot.backends.base import Backend
 from bot.domain.requests import ImageRequest, Kind, TextRequest
 from bot.domain.results import Phase, Status
@@ -265,7 +265,7 @@ async def test_models_and_health(backend: AlgoveraBackend, algovera: LocalServer
     ],
 )
 def test_answers_become_typed_errors(status: int, body: object, error: type[BackendError]) -> None:
-    assert type(refusal_of("Algovera", status, body)) is error
+    assert type(algovera_refusal("Algovera", status, body)) is error
 
 
 @pytest.mark.parametrize(

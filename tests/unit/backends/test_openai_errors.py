@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from bot.backends.openai.error_mapping import NoSuchRoute, facts_of, refusal_of
+from bot.backends.openai.error_mapping import NoSuchRoute, facts_of, openai_refusal
 from bot.errors import BackendDown, BackendError, RateLimited, RequestRejected
 
 
 def refused(status: int, body: Any = None, retry_after: float | None = None) -> BackendError:
-    return refusal_of("Ollama", status, facts_of(body), retry_after=retry_after)
+    return openai_refusal("Ollama", status, facts_of(body), retry_after=retry_after)
 
 
 def error(message: str = "", **fields: Any) -> dict[str, Any]:

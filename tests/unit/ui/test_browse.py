@@ -23,6 +23,7 @@ from bot.domain.requests import ImageChoices, Kind, Lora
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.services import model_names
+from bot.services.styles.own_styles import OwnStyle
 from bot.ui.browse import details
 from bot.ui.browse.details import details_of
 from bot.ui.browse.labels import addon_label, model_label, style_label
@@ -274,6 +275,13 @@ def test_labels_say_what_is_needed_to_choose() -> None:
     assert addon_label(LORA) == "Lanterns · SDXL 1.0 · trigger word: lit"
 
 
+class NoOwnStyles:
+    """No member has a style of their own."""
+
+    def known(self, _user_id: int, _typed: str = "") -> list[OwnStyle]:
+        return []
+
+
 async def suggested(
     complete: Any,
     catalog: Catalog,
@@ -282,8 +290,7 @@ async def suggested(
     late: bool,
     rules: GuildSettings = NO_RULES,
 ) -> list[str]:
-    own_styles = SimpleNamespace(known=lambda *_: [])
-    client = client_in(rules, late=late, catalog=catalog, own_styles=own_styles)
+    client = client_in(rules, late=late, catalog=catalog, own_styles=NoOwnStyles())
     press = SimpleNamespace(client=client, user=SimpleNamespace(id=2))
     found: list[app_commands.Choice[str]] = await complete(press, typed)
     return [choice.value for choice in found]
