@@ -102,8 +102,9 @@ class FormResult(_FileResult):
 class VideoGeneration(_FileResult):
     """One video. `seconds`: its duration, 0 for unknown.
 
-    `expires_at`: when the link ends, in UTC seconds, None for unknown. `linked`: the file is too
-    large to be kept, and the card shows the link.
+    `expires_at`: when the link ends, in UTC seconds, None for unknown. `may_link`: people may be
+    shown the link, which leads to a server of the backend. `linked`: the file is too large to be
+    kept, and the card shows the link.
     """
 
     type: Literal["video"] = "video"
@@ -114,6 +115,7 @@ class VideoGeneration(_FileResult):
     seconds: float = 0.0
     censored: Literal["", "nsfw"] = ""
     expires_at: float | None = None
+    may_link: bool = False
     linked: bool = False
 
     @property

@@ -12,6 +12,7 @@ from bot.domain.results import Phase
 from bot.errors import ResultTooLarge
 from bot.pipeline.tracking.result_download import (
     BROKEN_VIDEO,
+    LARGE_VIDEO,
     SMALL,
     Downloaded,
     download_budget,
@@ -24,7 +25,9 @@ VIDEO = b"\x00\x00\x00\x14ftypisom\x00\x00\x02\x00mp41\x00\x00\x00\x08moov\x00\x
 LINK = "https://media.example/1.mp4"
 
 
-async def downloaded(data: bytes, folder: Path, *, most: int = 10 * SMALL) -> Downloaded:
+async def downloaded(
+    data: bytes, folder: Path, *, most: int = 10 * SMALL, may_link: bool = True
+) -> Downloaded:
     async def fetch(url: str, limit: int) -> bytes:
         assert url == LINK
         if len(data) > limit:
@@ -34,7 +37,7 @@ async def downloaded(data: bytes, folder: Path, *, most: int = 10 * SMALL) -> Do
     files = ResultFiles(folder, quota=100 * SMALL, days=1)
     backend = cast("Backend", SimpleNamespace(fetch=fetch))
     shown = record(request=video_request(), messages=(message_ref(upload_limit=most),))
-    made = status(video_generation(file="", url=LINK))
+    made = status(video_generation(file="", url=LINK, may_link=may_link))
     return await download_results(shown, made, backend, files, download_budget())
 
 
@@ -58,6 +61,13 @@ async def test_a_video_above_the_limit_is_linked(tmp_path: Path, most: int) -> N
     assert found.status.phase is Phase.DONE
     assert found.failure is None
     assert list(tmp_path.iterdir()) == []
+
+
+async def test_a_large_video_of_an_unknown_host_is_not_linked(tmp_path: Path) -> None:
+    data = VIDEO + bytes(2 * SMALL)
+    found = await downloaded(data, tmp_path, most=SMALL, may_link=False)
+    assert (video_of(found).problem, video_of(found).arrived) == (LARGE_VIDEO, False)
+    assert found.status.phase is Phase.FAULTED
 
 
 async def test_a_file_that_is_no_video_is_refused(tmp_path: Path) -> None:

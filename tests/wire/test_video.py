@@ -81,6 +81,16 @@ async def test_missing_credit_is_told_in_private(bot: BotProcess, control: Contr
     await ada.hears("no credit left")
 
 
+async def test_a_video_above_the_upload_limit_is_linked(bot: BotProcess, control: Control) -> None:
+    await control.post("knobs", upload_limit=100_000)
+    ada = await chosen(bot, control)
+    done = await ada.result(await ada.command("animate", prompt="a heron"))
+    assert done.pictures == []
+    [job] = (await control.get("aipg/jobs"))["jobs"]
+    assert "too large to be uploaded here, and the link ends <t:" in done.text, done.text
+    assert job["result"]["media"][0]["url"] in done.text
+
+
 async def test_another_backend_names_the_one_with_videos(bot: BotProcess, control: Control) -> None:
     bot.start_bot_with("aipg", api_key=KEY)
     ada = await control.person("ada")

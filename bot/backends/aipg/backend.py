@@ -4,27 +4,19 @@ from collections.abc import Mapping
 
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.media_jobs import MediaJobs
+from bot.backends.aipg.media_results import image_job, video_job
 from bot.backends.aipg.offers import Offers, text_price
 from bot.backends.aipg.payloads import IMAGE_FIELDS, media_image_input, video_input
-from bot.backends.aipg.recovery import MediaJob
-from bot.backends.aipg.responses import MediaOutput, ModelOffer, Owner
+from bot.backends.aipg.responses import Owner
 from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.inline_results import plain_answer
 from bot.backends.open_calls import OpenCall, OpenCalls
 from bot.backends.openai.texts import TextWriter
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import Capabilities, PriceUnit
-from bot.domain.generations import ImageGeneration, VideoGeneration
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import (
-    SIDE_MAX,
-    ImageRequest,
-    Kind,
-    Request,
-    TextRequest,
-    VideoRequest,
-)
-from bot.domain.results import Phase, Status
+from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest, VideoRequest
+from bot.domain.results import Status
 from bot.errors import BackendDown, BackendError, BadReply, FeatureMissing, RequestRejected
 from bot.horde.downloads import SIZE_MAX, Downloads
 from bot.i18n import N_, _
@@ -119,7 +111,7 @@ class AipgBackend:
             raise RequestRejected(self._say(ONE_EACH))
         offer = await self._offers.chosen(request.models, Kind.IMAGE)
         body = media_image_input(request, offer.name, await self._offers.rules(offer.name), token)
-        job = _image_job(token, key, offer)
+        job = image_job(token, key, offer)
 
         async def work(call: OpenCall) -> Status:
             return await self._jobs.run(call, job, lambda: self._client.create_image(body, key))
@@ -133,7 +125,7 @@ class AipgBackend:
         offer = await self._offers.chosen(request.models, Kind.VIDEO)
         rules = await self._offers.rules(offer.name)
         body = video_input(request, offer.name, rules, token, image)
-        job = _video_job(token, key, offer, request)
+        job = video_job(token, key, offer, request, self._downloads)
 
         async def work(call: OpenCall) -> Status:
             return await self._jobs.run(call, job, lambda: self._client.create_video(body, key))
@@ -149,9 +141,9 @@ class AipgBackend:
         async def work(call: OpenCall) -> Status:
             offer = await self._offers.chosen(request.models, Kind(request.kind))
             if isinstance(request, VideoRequest):
-                job = _video_job(token, key, offer, request)
+                job = video_job(token, key, offer, request, self._downloads)
             else:
-                job = _image_job(token, key, offer)
+                job = image_job(token, key, offer)
             return await self._jobs.recover(call, job)
 
         self._calls.resume(token, work)
@@ -250,37 +242,3 @@ class AipgBackend:
 
     def _say(self, message: str) -> str:
         return _(message).format(backend=self._client.title)
-
-
-def _image_job(token: str, key: str, offer: ModelOffer) -> MediaJob:
-    return MediaJob(token, key, _with_image, offer.pricing.image, offer.avg_latency_s)
-
-
-def _with_image(output: MediaOutput, cost: float) -> Status:
-    """The outcome with the image of a job that cost that many micro-USD."""
-    item = next(item for item in output.media if item.url)
-    image = ImageGeneration(
-        id="1",
-        url=item.url,
-        seed=item.seed,
-        model=plain_answer(output.model, 200),
-        worker=plain_answer(output.worker, 100),
-    )
-    return Status(phase=Phase.DONE, finished=1, generations=(image,), cost=cost)
-
-
-def _video_job(token: str, key: str, offer: ModelOffer, request: VideoRequest) -> MediaJob:
-    def outcome(output: MediaOutput, cost: float) -> Status:
-        item = next(item for item in output.media if item.url)
-        video = VideoGeneration(
-            id="1",
-            url=item.url,
-            seed=item.seed,
-            model=plain_answer(output.model, 200),
-            worker=plain_answer(output.worker, 100),
-            seconds=float(request.seconds),
-        )
-        return Status(phase=Phase.DONE, finished=1, generations=(video,), cost=cost)
-
-    price = offer.pricing.video(request.seconds)
-    return MediaJob(token, key, outcome, price, offer.avg_latency_s)

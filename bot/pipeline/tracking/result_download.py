@@ -45,6 +45,7 @@ DOWN_TRIES = 8  # for a file server that does not answer: about a minute and a h
 LOST = N_("The image of the worker could not be downloaded.")
 BROKEN = N_("The worker sent a file that is not a usable image.")
 BROKEN_VIDEO = N_("The worker sent a file that is not a usable video.")
+LARGE_VIDEO = N_("The video is too large to be uploaded here. Request a shorter or smaller one.")
 FileResult = ImageGeneration | FormResult | VideoGeneration
 
 
@@ -144,7 +145,7 @@ class _ResultDownload:
         except ResultTooLarge:
             if not isinstance(generation, VideoGeneration):
                 raise
-            return generation.as_link()
+            return _linked(generation)
         except (BadReply, BackendDown) as error:
             if self._tries >= (LOST_TRIES if isinstance(error, BadReply) else DOWN_TRIES):
                 return generation.with_problem(_(LOST))
@@ -185,13 +186,18 @@ class _ResultDownload:
         """A video that Discord would refuse there is not stored: the card shows its link."""
         ending = await asyncio.to_thread(video_ending, data)
         if len(data) > min(ref.upload_limit for ref in self._record.messages) - ROOM:
-            return generation.as_link()
+            return _linked(generation)
         await self._files.put(f"{name}.{ending}", data)
         return generation.with_file(f"{name}.{ending}")
 
     def _name(self, generation: FileResult, index: int) -> str:
         own = generation.form if isinstance(generation, FormResult) else generation.id
         return f"{self._record.id}-{_slug(own) or index}"
+
+
+def _linked(video: VideoGeneration) -> VideoGeneration:
+    """The video as a link, or the problem that people may not be shown its link."""
+    return video.as_link() if video.may_link else video.with_problem(_(LARGE_VIDEO))
 
 
 def without_metadata(data: bytes) -> tuple[ImageFacts, bytes]:
