@@ -102,11 +102,11 @@ async def test_text_continues_and_is_edited(control: Control) -> None:
 
 async def test_reasoning_and_marks_of_a_model_are_no_part_of_its_text(control: Control) -> None:
     ada = await control.person("ada")
-    first = await ada.result(await ada.command("write", prompt="[sandbox:thinks] A mill"))
+    first = await ada.result(await ada.command("write", prompt="[sandbox:thinks] A lantern"))
     assert "The model thought first, in 9 words:" in first.text
     assert "<think>" not in first.text.replace("\\", "")
     await ada.result(await ada.press(first, "Continue"))
-    sent = [r for r in await control.horde_requests() if "A mill" in r["prompt"]]
+    sent = [r for r in await control.horde_requests() if "A lantern" in r["prompt"]]
     assert len(sent) == 2
     assert "think>" not in sent[1]["prompt"]
     assert "<|im_end|>" in sent[1]["payload"]["params"]["stop_sequence"]

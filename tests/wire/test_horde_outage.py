@@ -98,7 +98,7 @@ async def test_an_outage_with_some_sent_and_some_not(own: BotProcess, own_contro
     unsent = [await ben.command("imagine", prompt=f"unsent {n}") for n in range(4)]
     said = await ben.sees(
         unsent[0].message_id,
-        lambda m: "The Horde is not available" in m.text,
+        lambda m: "AI Horde is not available" in m.text,
         "an outage on the card",
     )
     assert "Cancel" in said.buttons
