@@ -130,6 +130,7 @@ class BackendDown(Transient):
     """Unreachable, too slow, 5xx or not JSON.
 
     `in_doubt`: the call was sent and may have been carried out (matters for a submit only).
+    `title`: the backend's name for people, "" for a Horde.
     """
 
     def __init__(
@@ -140,9 +141,11 @@ class BackendDown(Transient):
         status: int = 0,
         retry_after: float | None = None,
         in_doubt: bool = False,
+        title: str = "",
     ) -> None:
         super().__init__(message, rc=rc, status=status, retry_after=retry_after)
         self.in_doubt = in_doubt
+        self.title = title
 
 
 class BackendRetired(BackendDown):

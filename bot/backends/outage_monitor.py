@@ -33,6 +33,7 @@ RELAPSE = 60.0  # seconds; an outage so soon after another continues its delays
 # are two a second: fewer than twenty calls a second for the first ten, then as after a start.
 EASE_EVERY, EASE_FOR, EASE_LATER = 0.125, 10.5, 0.02
 DOWN = Health(ok=False, message="")
+PAUSED = N_("{backend} does not accept requests at the moment.")
 NOT_AVAILABLE = N_("{backend} is not available at the moment.")
 
 
@@ -78,8 +79,14 @@ class OutageMonitor:
     def reason_of(self, kind: Kind) -> str:
         """Why none of that kind is submitted, as a sentence; "" when they are."""
         if not self._available.is_set():
-            return _(self.reason).format(backend=self._backend.capabilities.title)
-        return _(ADDRESS_BLOCKED) if self._blocked_for(kind) > 0 else ""
+            return self._said(self.reason)
+        return self._said(ADDRESS_BLOCKED) if self._blocked_for(kind) > 0 else ""
+
+    def _said(self, reason: str) -> str:
+        """The reason. Maintenance and blocks of addresses are explained for Hordes only."""
+        able = self._backend.capabilities
+        of_horde = reason in {MAINTENANCE, ADDRESS_BLOCKED}
+        return _(PAUSED if of_horde and not able.has_kudos else reason).format(backend=able.title)
 
     async def wait_until_accepted(self, kind: Kind) -> None:
         """Wait until requests of that kind may be submitted."""

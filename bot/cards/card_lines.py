@@ -11,7 +11,6 @@ from bot.domain.requests import Kind
 from bot.domain.results import Phase
 from bot.i18n import N_, _, ngettext
 
-NOT_DELIVERED = N_("No worker delivered this result. Press **Again** to try once more.")
 FROM = N_("from {number}")
 REMARK_MAX, REMARKS, REASONS = 160, 3, 5
 NAME_MAX, NAMES = 60, 2
@@ -84,7 +83,7 @@ def missing_results(scene: CardContext, problems: Sequence[str]) -> str:
     if scene.phase.is_open or not problems:
         return ""  # no result at all: the card says that for all of them
     rest = total - len(problems) if scene.phase is not Phase.CANCELLED else 0
-    why = scene.detail or _(NOT_DELIVERED)
+    why = scene.detail or scene.why(labels.NOT_DELIVERED)
     whys = [*problems[:total], *[why] * rest]
     if len(set(whys)) == 1:
         return whys[0]  # no result, for one reason

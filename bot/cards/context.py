@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.cards import labels
 from bot.cards.card import Block
 from bot.cards.markdown import own_sentence
 from bot.domain import prices
@@ -42,6 +43,12 @@ class CardContext:
     def has_workers(self) -> bool:
         """Workers process the request, and not the backend itself."""
         return self.able.made_by.uses("workers")
+
+    def why(self, reason: str) -> str:
+        """Why a result is missing. `reason`: a key of MISSING_AT_BACKEND, about workers."""
+        if self.has_workers:
+            return _(reason)
+        return _(labels.MISSING_AT_BACKEND[reason]).format(backend=self.able.made_by.title)
 
     @property
     def is_cancellable(self) -> bool:

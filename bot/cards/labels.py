@@ -49,6 +49,24 @@ ANY_MODEL = N_("any model")
 STOPPING = N_("Stopping …")
 CENSORED = N_("Withheld by the filter of the worker. Change the prompt, or press **Again**.")
 BLOCKED = N_("Blocked by the safety filter of the worker. Change the prompt.")
+CENSORED_HERE = N_(
+    "Withheld as NSFW by the filter of the worker. Change the prompt, or use an age-restricted "
+    "channel."
+)
+CENSORED_VIDEO = N_("Withheld as NSFW by the filter of the worker. Change the prompt.")
+NOT_DELIVERED = N_("No worker delivered this result. Press **Again** to try once more.")
+EMPTY_TEXT = N_("The worker sent an empty text. Press **Again** to try once more.")
+MISSING_AT_BACKEND = {  # the same where a backend without workers made the request
+    CENSORED: N_("Withheld by the filter of {backend}. Change the prompt, or press **Again**."),
+    BLOCKED: N_("Blocked by the safety filter of {backend}. Change the prompt."),
+    NOT_DELIVERED: N_("{backend} did not deliver this result. Press **Again** to try once more."),
+    EMPTY_TEXT: N_("{backend} sent an empty text. Press **Again** to try once more."),
+    CENSORED_HERE: N_(
+        "Withheld as NSFW by the filter of {backend}. Change the prompt, or use an age-restricted "
+        "channel."
+    ),
+    CENSORED_VIDEO: N_("Withheld as NSFW by the filter of {backend}. Change the prompt."),
+}
 BACKEND_IGNORES = N_("{backend} does not have these options, so it ignores them: {names}.")
 
 

@@ -2,7 +2,7 @@
 
 from bot.cards import buttons, formatting, labels
 from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock, Verb
-from bot.cards.card_lines import NOT_DELIVERED, foot, ignored_options, remarks
+from bot.cards.card_lines import foot, ignored_options, remarks
 from bot.cards.context import CardContext, ResultPart
 from bot.cards.details import details
 from bot.cards.downgrade import cut_lines
@@ -56,16 +56,7 @@ NOTHING_SPENT = N_("No worker had started. Press **Again** to send it again.")
 __all__ = ["card_for", "details", "failure", "progress", "result"]
 
 # Reasons that contain advice already.
-WITH_ADVICE = (
-    labels.CENSORED,
-    labels.BLOCKED,
-    NOT_DELIVERED,
-    image_result.CENSORED_HERE,
-    image_result.NO_BYTES,
-    text_result.EMPTY_TEXT,
-    text_result.REASONING_ONLY,
-    video_result.CENSORED_VIDEO,
-)
+WITH_ADVICE = (image_result.NO_BYTES, text_result.REASONING_ONLY)
 _PARTS = {
     Kind.IMAGE: image_result.image_part,
     Kind.TEXT: text_result.text_part,
@@ -239,7 +230,8 @@ def _advised(why: str, scene: CardContext) -> str:
     """The reason with the button to press; "" without a reason. Some reasons contain advice."""
     if not why or scene.phase is not Phase.FAULTED:
         return why
-    if any(words in why for words in map(_, WITH_ADVICE)):
+    advice = [*map(_, WITH_ADVICE), *map(scene.why, labels.MISSING_AT_BACKEND)]
+    if any(words in why for words in advice):
         return why
     between = "\n" if why.startswith("- ") else " "
     return f"{why}{between}{_(ONCE_MORE)}"

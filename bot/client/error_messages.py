@@ -30,6 +30,10 @@ UNREACHABLE_NOW = N_("The Horde cannot be reached now. Try again in a few minute
 UNREACHABLE = N_(
     "The Horde cannot be reached now, and nothing was changed. Try again in a few minutes."
 )
+UNREACHABLE_BACKEND_NOW = N_("{backend} cannot be reached now. Try again in a few minutes.")
+UNREACHABLE_BACKEND = N_(
+    "{backend} cannot be reached now, and nothing was changed. Try again in a few minutes."
+)
 OUR_BUG = N_(
     "An error occurred in the bot. Try again; if it happens again, tell the operator of this bot "
     "the number `{number}`."
@@ -41,7 +45,7 @@ def sentence(error: BaseException) -> str:
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, BackendDown):
         log.info("the backend is down: %s", cause)
-        return _(UNREACHABLE_NOW if cause.in_doubt else UNREACHABLE)
+        return _unreachable(cause)
     if isinstance(cause, BotError):
         return str(cause)
     if isinstance(cause, app_commands.AppCommandError):
@@ -54,6 +58,13 @@ def sentence(error: BaseException) -> str:
     number = secrets.token_hex(3)
     log.error("unexpected error %s", number, exc_info=cause)
     return _(OUR_BUG).format(number=number)
+
+
+def _unreachable(error: BackendDown) -> str:
+    if not error.title:
+        return _(UNREACHABLE_NOW if error.in_doubt else UNREACHABLE)
+    text = _(UNREACHABLE_BACKEND_NOW if error.in_doubt else UNREACHABLE_BACKEND)
+    return text.format(backend=error.title)
 
 
 def _of_the_library(error: app_commands.AppCommandError) -> str:

@@ -165,7 +165,7 @@ class WebuiClient:
             )
         except BackendDown as error:
             text = _(BROKEN if error.in_doubt else UNREACHABLE).format(backend=self.title)
-            raise BackendDown(text, in_doubt=error.in_doubt) from None
+            raise BackendDown(text, in_doubt=error.in_doubt, title=self.title) from None
         log.debug("%s %s: %d", verb, route.partition("?")[0], reply.status)
         if reply.raw is None:
             raise ResultTooLarge(_(TOO_LARGE).format(backend=self.title), status=reply.status)

@@ -35,7 +35,7 @@ def fault_of(status: int, body: Any, title: str) -> BackendError:
     if status == 429:
         return RateLimited(_(UNAVAILABLE).format(backend=title), status=status)
     if status in _GATEWAY:
-        return BackendDown(_(UNAVAILABLE).format(backend=title), status=status)
+        return BackendDown(_(UNAVAILABLE).format(backend=title), status=status, title=title)
     if status >= 500:
         return _failure(fault, status, title)
     return _refusal(fault, status, title)

@@ -93,4 +93,4 @@ def _too_much(title: str, fields: dict[str, object], retry_after: float | None) 
 def _down(title: str, status: int, retry_after: float | None) -> BackendDown:
     text = _(FAILED).format(backend=title, status=status)
     in_doubt = status not in NEVER_ARRIVED
-    return BackendDown(text, status=status, retry_after=retry_after, in_doubt=in_doubt)
+    return BackendDown(text, status=status, retry_after=retry_after, in_doubt=in_doubt, title=title)

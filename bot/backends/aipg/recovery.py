@@ -70,7 +70,8 @@ class MediaRecovery:
                     return ended
             await asyncio.sleep(pause)
             pause = min(2 * pause, EVERY)
-        raise BackendDown(_(UNTOLD).format(backend=self._client.title), in_doubt=True)
+        title = self._client.title
+        raise BackendDown(_(UNTOLD).format(backend=title), in_doubt=True, title=title)
 
     def _ended(self, found: RecoveredJob, job: MediaJob) -> Status | None:
         """The outcome; None while the job is open."""

@@ -87,7 +87,7 @@ class AlgoveraClient:
             return read_as(_Receipt, answer).job_uuid
         except BadReply:  # the job may exist
             text = _(UNREADABLE).format(backend=self.title)
-            raise BackendDown(text, in_doubt=True) from None
+            raise BackendDown(text, in_doubt=True, title=self.title) from None
 
     async def status(self, job_id: str, key: str) -> str:
         """The server's word for the state of a job; "" for none. Raises RequestGone."""
@@ -102,7 +102,7 @@ class AlgoveraClient:
         if reply.raw is None:
             raise ResultTooLarge(_(TOO_LARGE))
         if not reply.raw:
-            raise BackendDown(_(UNREADABLE).format(backend=self.title))
+            raise BackendDown(_(UNREADABLE).format(backend=self.title), title=self.title)
         return reply.raw
 
     async def _call(
@@ -128,7 +128,7 @@ class AlgoveraClient:
             )
         except BackendDown as error:
             text = _(BROKE if error.in_doubt else UNREACHED).format(backend=self.title)
-            raise BackendDown(text, in_doubt=error.in_doubt) from None
+            raise BackendDown(text, in_doubt=error.in_doubt, title=self.title) from None
         log.debug("%s %s: %d", verb, name, reply.status)
         if not 200 <= reply.status < 300:
             raise algovera_refusal(
@@ -139,7 +139,8 @@ class AlgoveraClient:
     def _json(self, reply: Reply) -> object:
         body: object = decoded(reply.raw) if reply.raw else None
         if not isinstance(body, dict):
-            raise BackendDown(_(UNREADABLE).format(backend=self.title), in_doubt=True)
+            text = _(UNREADABLE).format(backend=self.title)
+            raise BackendDown(text, in_doubt=True, title=self.title)
         return cast("object", body)
 
     def _sendable(self, key: str) -> str:

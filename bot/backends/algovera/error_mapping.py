@@ -40,7 +40,7 @@ def algovera_refusal(title: str, status: int, body: object) -> BackendError:
     if status >= 500 or 300 <= status < 400 or status in {404, 408}:
         in_doubt = status >= 500 and status not in NEVER_ARRIVED
         text = _(FAILED).format(backend=title, status=status)
-        return BackendDown(text, status=status, in_doubt=in_doubt)
+        return BackendDown(text, status=status, in_doubt=in_doubt, title=title)
     if isinstance(detail, str) and detail.startswith(UNKNOWN_JOB):
         return RequestGone(_(NO_JOB).format(backend=title), status=status)
     if isinstance(detail, str) and detail in _REFUSALS:

@@ -47,7 +47,7 @@ class UnsupportedField(RequestRejected):
 def unreached(title: str, error: BackendDown) -> BackendDown:
     """The error of a call without a whole answer, with the name of the backend."""
     text = _(BROKE if error.in_doubt else UNREACHED).format(backend=title)
-    return BackendDown(text, in_doubt=error.in_doubt)
+    return BackendDown(text, in_doubt=error.in_doubt, title=title)
 
 
 def wrong_key(title: str) -> RequestRejected:
@@ -141,4 +141,4 @@ def _rejected(
 def _down(title: str, status: int, retry_after: float | None) -> BackendDown:
     text = _(FAILED).format(backend=title, status=status)
     in_doubt = status >= 500 and status not in NEVER_ARRIVED
-    return BackendDown(text, status=status, retry_after=retry_after, in_doubt=in_doubt)
+    return BackendDown(text, status=status, retry_after=retry_after, in_doubt=in_doubt, title=title)

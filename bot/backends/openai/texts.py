@@ -189,14 +189,18 @@ class TextWriter:
                         shown_at = ticks()
                         job.show(text, cost=self._cost_of(job, answer))
         if not answer.finish:
-            raise BackendDown(_(BROKE).format(backend=self._client.title), in_doubt=True)
+            raise self._broken()
 
     def _failure(self, facts: ErrorFacts | None, answer: _Answer) -> BackendError:
         """The error inside a stream: a refusal before the first word, else a cut."""
         code = facts.code if facts is not None else ""
         if not answer.content and code.isdecimal() and 400 <= int(code[:4]) < 600:
             return openai_refusal(self._client.title, int(code), facts)
-        return BackendDown(_(BROKE).format(backend=self._client.title), in_doubt=True)
+        return self._broken()
+
+    def _broken(self) -> BackendDown:
+        title = self._client.title
+        return BackendDown(_(BROKE).format(backend=title), in_doubt=True, title=title)
 
 
 def _outcome(done: list[TextGeneration]) -> Status:

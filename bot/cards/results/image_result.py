@@ -16,11 +16,6 @@ from bot.domain.results import Status
 from bot.i18n import N_, _, ngettext
 from bot.parameters.flags import lora_flags, strays
 
-# Why one picture, or several of them, are missing
-CENSORED_HERE = N_(
-    "Withheld as NSFW by the filter of the worker. Change the prompt, or use an age-restricted "
-    "channel."
-)
 NO_BYTES = N_("The download failed. Press **Again** to try once more.")
 STRAY_FLAGS = N_(
     "Used as words of the prompt: {flags}. Flags and LoRAs belong in the option `extra`."
@@ -38,7 +33,7 @@ def image_part(scene: CardContext, _room: int) -> ResultPart:
     pictures = scene.status.pictures
     numbered = arrived_of(scene.status)
     arrived = [picture for _number, picture in numbered]
-    problems = ["" if picture.arrived else _why(picture, request) for picture in pictures]
+    problems = ["" if picture.arrived else _why(picture, scene) for picture in pictures]
     return ResultPart(
         blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else _preview(scene),
         arrived=len(arrived),
@@ -115,11 +110,13 @@ def _line(scene: CardContext, request: ImageRequest, arrived: list[ImageGenerati
     return made(scene, models, workers, seed, formatting.size(size[0], size[1]))
 
 
-def _why(picture: ImageGeneration, request: ImageRequest) -> str:
+def _why(picture: ImageGeneration, scene: CardContext) -> str:
+    request = scene.record.request
+    assert isinstance(request, ImageRequest)
     if picture.censored == "csam":
-        return _(labels.BLOCKED)
+        return scene.why(labels.BLOCKED)
     if picture.censored:
-        return _(labels.CENSORED if request.nsfw else CENSORED_HERE)
+        return scene.why(labels.CENSORED if request.nsfw else labels.CENSORED_HERE)
     return safe_line(picture.problem, REMARK_MAX) or _(NO_BYTES)
 
 

@@ -17,7 +17,6 @@ from bot.i18n import N_, _, ngettext
 from bot.rules.adult_words import needs_spoiler
 from bot.text_output.open_code import open_fence
 
-EMPTY_TEXT = N_("The worker sent an empty text. Press **Again** to try once more.")
 REASONING_ONLY = N_(
     "The model used the whole length for its reasoning. Ask for a longer text, or press **Again**."
 )
@@ -43,7 +42,7 @@ def text_part(scene: CardContext, room: int) -> ResultPart:
     assert isinstance(request, TextRequest)
     texts = scene.status.texts
     arrived = [text for text in texts if text.arrived]
-    problems = ["" if text.arrived else _why(text) for text in texts]
+    problems = ["" if text.arrived else _why(text, scene) for text in texts]
     notes = [cut_lines(request, scene.status), _ends_early(scene, arrived)]
     return ResultPart(
         blocks=_blocks(scene, request, arrived, room),
@@ -159,9 +158,9 @@ def _file(scene: CardContext, arrived: list[TextGeneration], *, spoiler: bool) -
     return Attachment(f"hordecord-{scene.record.id}.txt", data=data, spoiler=spoiler)
 
 
-def _why(text: TextGeneration) -> str:
+def _why(text: TextGeneration, scene: CardContext) -> str:
     if text.censored == "csam":
-        return _(labels.BLOCKED)
+        return scene.why(labels.BLOCKED)
     if text.censored:
-        return _(labels.CENSORED)
-    return _(REASONING_ONLY if text.reasoning_only else EMPTY_TEXT)
+        return scene.why(labels.CENSORED)
+    return _(REASONING_ONLY) if text.reasoning_only else scene.why(labels.EMPTY_TEXT)

@@ -3,7 +3,7 @@
 import math
 from urllib.parse import quote
 
-from bot.cards import formatting
+from bot.cards import formatting, labels
 from bot.cards.card import ALT_MAX, Gallery, Picture, TextBlock
 from bot.cards.card_lines import NAME_MAX, REMARK_MAX, made, missing_results
 from bot.cards.context import CardContext, ResultPart
@@ -13,7 +13,6 @@ from bot.domain.generations import VideoGeneration
 from bot.domain.requests import VideoRequest
 from bot.i18n import N_, _
 
-CENSORED_VIDEO = N_("Withheld as NSFW by the filter of the worker. Change the prompt.")
 PLAIN = ":/?&=%+,;@#"  # characters of a URL that no Markdown uses
 LINK = N_("[Download the video]({url}). It is too large to be uploaded here.")
 LINK_ENDS = N_(
@@ -27,7 +26,7 @@ def video_part(scene: CardContext, _room: int) -> ResultPart:
     assert isinstance(request, VideoRequest)
     videos = scene.status.videos
     arrived = [video for video in videos if video.arrived]
-    problems = ["" if video.arrived else _why(video) for video in videos]
+    problems = ["" if video.arrived else _why(video, scene) for video in videos]
     return ResultPart(
         blocks=tuple(_block(scene, request, video) for video in arrived[:1]),
         arrived=len(arrived),
@@ -74,7 +73,7 @@ def _line(scene: CardContext, request: VideoRequest, video: VideoGeneration) -> 
     return made(scene, [video.model], [video.worker], *facts)
 
 
-def _why(video: VideoGeneration) -> str:
+def _why(video: VideoGeneration, scene: CardContext) -> str:
     if video.censored:
-        return _(CENSORED_VIDEO)
+        return scene.why(labels.CENSORED_VIDEO)
     return safe_line(video.problem, REMARK_MAX) or _(NO_BYTES)

@@ -9,6 +9,7 @@ import pytest
 
 from bot.backends.base import Health
 from bot.backends.outage_monitor import OutageMonitor
+from bot.domain.capabilities import HORDE, Capabilities, PriceUnit
 from bot.domain.requests import Kind
 from bot.errors import AddressBlocked, BackendDown, BackendPaused
 
@@ -17,6 +18,7 @@ class Heart:
     """The parts of a backend that the outage monitor uses."""
 
     name = "horde"
+    capabilities = HORDE
 
     def __init__(self, *beats: bool) -> None:
         self.beats = list(beats)
@@ -55,6 +57,16 @@ async def test_an_outage_and_its_end_are_said_once(caplog: pytest.LogCaptureFixt
         await asyncio.wait_for(outage_monitor.wait_until_accepted(Kind.IMAGE), 2)
     assert [r.getMessage().split()[3] for r in caplog.records] == ["down:", "up"]
     assert outage_monitor.since is None
+    await outage_monitor.close()
+
+
+async def test_pause_of_another_backend_is_told_with_its_title() -> None:
+    heart = Heart(True)
+    heart.capabilities = Capabilities(title="own-gpu", unit=PriceUnit.NONE)
+    outage_monitor = monitor_of(heart)
+    assert await outage_monitor.is_outage(BackendPaused("maintenance", retry_after=0.05))
+    said = "own-gpu does not accept requests at the moment."
+    assert outage_monitor.reason_of(Kind.IMAGE) == said
     await outage_monitor.close()
 
 

@@ -12,7 +12,7 @@ from bot.cards.results.shown_pictures import shown_in
 from bot.domain.alchemy_forms import DESCRIBING, UPSCALERS
 from bot.domain.backend_gaps import gap_of
 from bot.domain.capabilities import HORDE, Capabilities, PriceUnit, RequestAbilities
-from bot.domain.generations import FormResult, TextGeneration
+from bot.domain.generations import FormResult, ImageGeneration, TextGeneration
 from bot.domain.requests import (
     AlchemyRequest,
     ImageRequest,
@@ -99,6 +99,34 @@ def test_options_that_were_ignored_are_named_on_the_card() -> None:
     for phase, found in ((Phase.QUEUED, ()), (Phase.DONE, FOUND[ImageRequest])):
         status = Status(phase=phase, generations=found)
         assert said in text_of(show(request, status, able=RequestAbilities(OWN_GPU, OWN_GPU)))
+
+
+@pytest.mark.parametrize(
+    ("request_", "missing", "said"),
+    [
+        (
+            FOX_IN_SNOW,
+            ImageGeneration(id="1", censored="nsfw"),
+            "Withheld as NSFW by",
+        ),
+        (FOX_IN_SNOW, ImageGeneration(id="1", censored="csam"), "Blocked by the safety filter of"),
+        (TEXT_REQUEST, TextGeneration(text="", censored="censored"), "Withheld by the filter of"),
+        (TEXT_REQUEST, TextGeneration(text=""), "own-gpu sent an empty text."),
+        (FOX_IN_SNOW, None, "own-gpu did not deliver this result."),
+    ],
+)
+def test_a_missing_result_is_explained_with_the_backend(
+    request_: Request, missing: ImageGeneration | TextGeneration | None, said: str
+) -> None:
+    found = (missing,) if missing else (image_generation(1),)
+    asked = request_ if missing else FOX_IN_SNOW.model_copy(update={"n": 2})
+    status = Status(phase=Phase.FAULTED if missing else Phase.PARTIAL, generations=found)
+    card = show(asked, status, able=RequestAbilities(UNABLE, UNABLE))
+    text = text_of(card)
+    assert said in text
+    assert "own-gpu" in text
+    assert "worker" not in text
+    assert text.count("**Again**") <= 1
 
 
 @pytest.mark.parametrize(

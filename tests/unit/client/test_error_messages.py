@@ -33,6 +33,15 @@ def test_what_nobody_expected_is_logged(caplog: pytest.LogCaptureFixture) -> Non
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_outage_of_another_backend_is_told_with_its_title() -> None:
+    down = BackendDown("own-gpu is not available.", title="own-gpu")
+    assert sentence(down) == (
+        "own-gpu cannot be reached now, and nothing was changed. Try again in a few minutes."
+    )
+    in_doubt = BackendDown("lost", in_doubt=True, title="own-gpu")
+    assert sentence(in_doubt) == "own-gpu cannot be reached now. Try again in a few minutes."
+
+
 def test_outage_is_told_in_plain_words() -> None:
     told = sentence(BackendDown("The Horde answered with a page instead of data (502)."))
     assert told == (
