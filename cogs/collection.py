@@ -40,7 +40,7 @@ class CollectionCog(
         bot, user_id, number = self._bot, interaction.user.id, str(interaction.id)
         await bot.services.own_styles.collections.check_key(user_id)
         forms.keep_new_collection(bot.drafts, user_id, number, styles, public=public)
-        await buttons.open_form(interaction, "collection", number)
+        await buttons.open_style_form(interaction, "collection", number)
 
     @app_commands.command()
     @app_commands.describe(collection="Name or id of the collection", **OPTIONS)

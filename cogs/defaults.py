@@ -34,7 +34,7 @@ Where = Literal["mine", "this channel", "this server"]
 FLAGS_MAX = 1_200  # characters shown of each of the three
 
 
-class Defaults(
+class DefaultsCog(
     commands.GroupCog, group_name="defaults", group_description="Defaults for your requests"
 ):
     """All answers are private."""
@@ -163,4 +163,4 @@ async def _told(
 
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
-    await bot.add_cog(Defaults(bot))
+    await bot.add_cog(DefaultsCog(bot))

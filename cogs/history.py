@@ -15,7 +15,7 @@ from bot.ui.history.history_view import SEARCH_MAX, Filter, searched
 KINDS = {"images": Kind.IMAGE, "texts": Kind.TEXT, "alchemy": Kind.ALCHEMY, "videos": Kind.VIDEO}
 
 
-class History(commands.Cog):
+class HistoryCog(commands.Cog):
     """Ended requests."""
 
     def __init__(self, bot: HordecordBot) -> None:
@@ -44,4 +44,4 @@ class History(commands.Cog):
 async def setup(bot: HordecordBot) -> None:
     """Called by discord.py when the module is loaded."""
     history_buttons.register(bot)
-    await bot.add_cog(History(bot))
+    await bot.add_cog(HistoryCog(bot))

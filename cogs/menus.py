@@ -76,7 +76,7 @@ class Menus(commands.Cog):
         source = Source(url=avatar.url, filename="avatar.png")
         name = line(person.display_name, NAME_MAX)
         title = _("Remix the avatar of {name}").format(name=name)[:MODAL_TITLE_MAX]
-        await remix_modal.ask(interaction, source, title=title)
+        await remix_modal.open_remix(interaction, source, title=title)
 
     async def gift(
         self, interaction: discord.Interaction[HordecordBot], person: discord.User | discord.Member

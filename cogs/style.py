@@ -14,7 +14,7 @@ from bot.i18n import _
 from bot.parameters.flags import parse
 from bot.rules.guild_settings import GuildSettings
 from bot.services.model_names import checked, resolve_names
-from bot.services.styles.style_bodies import Style, kind_of, texts_of
+from bot.services.styles.style_bodies import Style, kind_of, style_texts
 from bot.services.styles.style_values import StyleKind, StyleValues
 from bot.ui.components.answers import answer_with_card
 from bot.ui.styles import buttons, forms
@@ -66,7 +66,7 @@ class StyleCog(commands.GroupCog, group_name="style", group_description="Your st
         if not values.models and not values.choices.models:
             raise BadOption(_("A style needs a model. Add one with the option `model`."))
         forms.keep_new_style(bot.drafts, user_id, number, values)
-        await buttons.open_form(interaction, kind, number)
+        await buttons.open_style_form(interaction, kind, number)
 
     @app_commands.command()
     @app_commands.describe(style="Name or id of your style", **OPTIONS)
@@ -89,7 +89,7 @@ class StyleCog(commands.GroupCog, group_name="style", group_description="Your st
         found, said = await styles.find(user_id, style), ""
         values = await self._values(interaction, kind_of(found))
         if values.given:
-            texts = texts_of(found, newer=False)
+            texts = style_texts(found, newer=False)
             found = (await styles.change(user_id, found, values, texts)).style
             said = _("The style is changed.")
         await self._show(interaction, found, said)

@@ -76,7 +76,7 @@ class TeamCog(
         moved = await community.workers.find(interaction.user.id, worker)
         found = await community.teams.find(team)
         change = self._moving(interaction.user.id, moved.id, found.id)
-        await questions.ask(interaction, team_questions.join(moved, found), change)
+        await questions.ask(interaction, team_questions.join_team(moved, found), change)
 
     @app_commands.command()
     @app_commands.describe(worker="Name of your worker")

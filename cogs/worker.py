@@ -108,7 +108,7 @@ class WorkerCog(
     ) -> None:
         """Change the description that everyone sees of one of your workers."""
         found = await self._found(interaction, worker)
-        question = worker_questions.describe(found, text)
+        question = worker_questions.describe_worker(found, text)
         await self._ask(interaction, found, question, WorkerUpdate(info=text))
 
     @app_commands.command()

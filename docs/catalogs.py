@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from bot.client.command_translations import texts_of
+from bot.client.command_translations import command_texts
 from bot.i18n import ENGLISH, LANGUAGES, Language
 from bot.i18n.catalogs import DOMAIN, FOLDER
 from docs.generate import loaded_bot
@@ -39,7 +39,7 @@ async def template() -> Catalog:
     for path, _line, message, *_rest in extract_from_dir(ROOT, METHODS, keywords=MARKS):
         found.add(message, auto_comments=[path])
     for command in bot.tree.get_commands():
-        for message, path in texts_of(command.to_dict(bot.tree)):
+        for message, path in command_texts(command.to_dict(bot.tree)):
             found.add(message, auto_comments=[f"/{path}"])
     return found
 

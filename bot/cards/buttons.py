@@ -52,13 +52,13 @@ def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
     else:
         first = [Verb.AGAIN, *_of_forms(scene.record, pictures), Verb.DETAILS]
         last = [Verb.JSON, *last] if arrived and _reads(scene.record) else last
-    first, last = (possible(verbs, scene.record, scene.able.here) for verbs in (first, last))
+    first, last = (possible_verbs(verbs, scene.record, scene.able.here) for verbs in (first, last))
     made = [_row(scene.record, verbs, pictures) for verbs in (first, last)]
     one_row = len(first) + len(last) <= ROW_MAX
     return ((*made[0], *made[1]),) if one_row else tuple(made)
 
 
-def possible(verbs: Sequence[Verb], record: Record, able: Capabilities) -> list[Verb]:
+def possible_verbs(verbs: Sequence[Verb], record: Record, able: Capabilities) -> list[Verb]:
     """Those of the verbs that the backend can do, to which their requests would be sent."""
     images, redraws = Kind.IMAGE in able.kinds, able.uses("source")
     alchemy = Kind.ALCHEMY in able.kinds
@@ -107,7 +107,7 @@ def alone(record: Record, picture: ShownPicture, able: Capabilities) -> Rows:
     """The buttons of one picture by itself. `able`: of the backend for new requests there."""
     image = [Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.USE, Verb.DESCRIBE]
     verbs = image if record.kind is Kind.IMAGE else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
-    left = possible(verbs, record, able)
+    left = possible_verbs(verbs, record, able)
     return (tuple(verb_button(verb, record.id, number=picture.number) for verb in left),)
 
 

@@ -50,7 +50,7 @@ def fraction(scene: CardContext) -> float:
     if scene.status.share > 0:
         return max(by_count, min(scene.status.share, ALMOST))
     elapsed, left = max(0.0, scene.now - started), scene.status.wait_time
-    if lacks_worker(scene.status):
+    if waits_without_worker(scene.status):
         by_time = 0.0
     elif left > 0:
         by_time = elapsed / (elapsed + left)
@@ -99,13 +99,13 @@ def expected_at(status: Status, now: float) -> str:
     Its wording allows for an estimate that has passed: the Horde's often have. Without a worker
     that can take the request, the Horde's estimate means nothing.
     """
-    if status.wait_time <= 0 or lacks_worker(status):
+    if status.wait_time <= 0 or waits_without_worker(status):
         return ""
     at = now + status.wait_time
     return _("expected {time}").format(time=f"<t:{math.ceil(at / ETA_STEP) * ETA_STEP}:R>")
 
 
-def lacks_worker(status: Status) -> bool:
+def waits_without_worker(status: Status) -> bool:
     """No online worker can take it, by the newest poll or the answer to the submit."""
     if status.phase is not Phase.WAITING:
         return False

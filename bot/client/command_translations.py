@@ -24,14 +24,14 @@ def translate_command(command: Part) -> Part:
     return found
 
 
-def texts_of(command: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
+def command_texts(command: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
     """Each text of a command that has translations, with the place where Discord shows it."""
     path = f"{path} {command['name']}".strip()
     if text := _text_of(command):
         yield text[1], path
     for field in ("options", "choices"):
         for part in cast("Sequence[Part]", command.get(field, ())):
-            yield from texts_of(part, path)
+            yield from command_texts(part, path)
 
 
 def _text_of(part: Mapping[str, Any]) -> tuple[str, str] | None:

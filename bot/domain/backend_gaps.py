@@ -80,7 +80,7 @@ def gap_of_choices(choices: ImageChoices, able: Capabilities) -> Gap:
     return Gap(fields=_chosen(choices, able, choices.names), results_max=_exceeded(asked, able))
 
 
-def possible(choices: ImageChoices, able: Capabilities) -> ImageChoices:
+def possible_choices(choices: ImageChoices, able: Capabilities) -> ImageChoices:
     """Those of the choices that the backend can do. More results than it makes are reduced."""
     kept = choices.without([name for name in choices.names if not is_used(name, able)])
     if "n" not in kept.names or kept.n <= able.results_max:

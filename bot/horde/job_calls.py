@@ -11,7 +11,7 @@ from bot.horde.job_responses import (
     TextStatus,
 )
 from bot.horde.missing_features import Feature
-from bot.horde.transport import Answer, Calls
+from bot.horde.transport import Calls, Success
 from bot.http.client import TOTAL, UPLOAD
 from bot.http.schema import read_as
 
@@ -87,7 +87,7 @@ class JobCalls(Calls):
         return await self._one(AlchemyStatus, "DELETE", ONE_ALCHEMY, path={"id": request_id})
 
 
-def _submitted(answer: Answer, *, dry_run: bool) -> Submitted:
+def _submitted(answer: Success, *, dry_run: bool) -> Submitted:
     try:
         taken = read_as(Submitted, answer.body)
     except BadReply:  # not an object

@@ -45,7 +45,7 @@ class CallParts(TypedDict, total=False):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Success:
     """A success: its JSON, and its X-RateLimit-Limit (None where no limiter applies)."""
 
     body: Any
@@ -75,7 +75,7 @@ class Transport:
         self.client_agent = client_agent
         self._missing = MissingFeatures(clock)
 
-    async def request(self, verb: str, route: str, **parts: Unpack[CallParts]) -> Answer:
+    async def request(self, verb: str, route: str, **parts: Unpack[CallParts]) -> Success:
         """Call a route such as `/users/{user_id}`. Raises BackendError.
 
         FeatureMissing: the server does not know the route of `feature`. BackendRetired: it answered
@@ -175,14 +175,14 @@ def _plain(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _answer(reply: Reply, body: Any) -> Answer:
+def _answer(reply: Reply, body: Any) -> Success:
     retry_after = _seconds(reply.headers.get("Retry-After"))
     if not 200 <= reply.status < 300:
         raise refusal_of(reply.status, body, retry_after=retry_after)
     if body is None:
         text = "The Horde's answer was no data, or broke off."
         raise BackendDown(text, status=reply.status, in_doubt=True)
-    return Answer(body, _limit(reply.headers.get("X-RateLimit-Limit")))
+    return Success(body, _limit(reply.headers.get("X-RateLimit-Limit")))
 
 
 def _decoded(raw: bytes | None) -> Any:

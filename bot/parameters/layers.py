@@ -31,7 +31,7 @@ OF_A_SOURCE = frozenset(
 )
 
 
-def unchanged(style: ImageChoices) -> ImageChoices:
+def same_style(style: ImageChoices) -> ImageChoices:
     """The choices of a style as they are."""
     return style
 
@@ -42,7 +42,7 @@ def compose(
     standing: Sequence[ImageChoices] = (),
     rules: GuildSettings = NO_RULES,
     free_side: int = FREE_MIN,
-    of_style: Callable[[ImageChoices], ImageChoices] = unchanged,
+    of_style: Callable[[ImageChoices], ImageChoices] = same_style,
 ) -> ImageRequest:
     """The request of these choices, strongest first. Raises BadOption, as `build` and `check` do.
 

@@ -12,7 +12,7 @@ from bot.domain.people import Preset, preset_key
 from bot.domain.requests import ImageChoices, ImageRequest
 from bot.domain.requests.image import ImageFields
 from bot.i18n import _
-from bot.parameters.flags.errors import said
+from bot.parameters.flags.errors import quoted_input
 from bot.parameters.flags.table import FLAGS, OF_MODEL
 from bot.parameters.flags.writer import to_text
 
@@ -80,8 +80,8 @@ def text_of(choices: ImageChoices) -> str:
         kept = kept.without(sides)
     kept = kept.without({"shape"})
     away = [n for n in kept.names - OF_MODEL if getattr(kept, n) == _FIELDS[n].default]
-    said = kept.names | {_WITH.get(name, name) for name in kept.names}
-    written = to_text(kept, without=frozenset(_FIELDS) - said)
+    quoted_input = kept.names | {_WITH.get(name, name) for name in kept.names}
+    written = to_text(kept, without=frozenset(_FIELDS) - quoted_input)
     usual = (_usual(name, kept) for name in sorted(away))
     return " ".join(filter(None, [*parts, written, *usual]))
 
@@ -109,5 +109,5 @@ def no_preset(name: str, known: Sequence[Preset]) -> str:
     near = difflib.get_close_matches(preset_key(name), names, n=1, cutoff=ALIKE)
     if near:
         sentence = _("There is no preset with this name. Did you mean {name}?")
-        return sentence.format(name=said(names[near[0]]))
+        return sentence.format(name=quoted_input(names[near[0]]))
     return _("There is no preset with this name. `/preset list` shows the available presets.")

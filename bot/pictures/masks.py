@@ -11,7 +11,7 @@ from bot.pictures.protocol import (
     ReadAlpha,
     ReadMask,
 )
-from bot.pictures.transforms import filled, mapped, resized, save_image
+from bot.pictures.transforms import mapped, resized, save_image, without_transparency
 
 _SNAP = 20  # levels off black or white that are noise of a JPEG
 _CELLS = ("top left", "top", "top right", "left", "middle", "right", "bottom left", "bottom",
@@ -49,7 +49,7 @@ def cover(picture: Image.Image, order: Cover) -> bytes:
     fitted = _fitted(picture, (order.width, order.height))
     if fitted.mode == "RGB":
         return _webp(fitted)
-    return _webp(filled(fitted) if order.filled else _on_white(fitted))
+    return _webp(without_transparency(fitted) if order.filled else _on_white(fitted))
 
 
 def enlarge(picture: Image.Image, order: Enlarge) -> bytes:
@@ -58,7 +58,7 @@ def enlarge(picture: Image.Image, order: Enlarge) -> bytes:
     inner = resized(picture, (onto.inner_width, onto.inner_height))
     canvas = Image.new("RGBA", (onto.width, onto.height))
     canvas.paste(inner, (onto.left, onto.top))
-    return _webp(filled(canvas))
+    return _webp(without_transparency(canvas))
 
 
 def read_mask(picture: Image.Image, order: ReadMask) -> bytes:

@@ -71,7 +71,7 @@ def _equal(channel: Image.Image, wanted: int) -> Image.Image:
     return mapped(channel, lambda level: 255 if level == wanted else 0)
 
 
-def filled(picture: Image.Image) -> Image.Image:
+def without_transparency(picture: Image.Image) -> Image.Image:
     """RGBA to RGB: transparent parts get the colours around them, softer with the distance."""
     levels = [picture]
     while max(levels[-1].size) > 1:

@@ -114,7 +114,7 @@ def _loaded(data: bytes, side: int) -> Image.Image:
     return picture
 
 
-def decoded(order: Change, data: bytes, orientation: int) -> Image.Image:
+def decoded_picture(order: Change, data: bytes, orientation: int) -> Image.Image:
     """The picture as displayed, as RGB or RGBA."""
     depth = data[24] if data.startswith(png.SIGNATURE) else 8
     side = order.max_side if isinstance(order, AsSource) else 0
@@ -126,7 +126,7 @@ def answer(order: Order, data: bytes, orientation: int = 1) -> tuple[Outcome, by
     try:
         if isinstance(order, Drawing):
             return Outcome.DONE, _drawn(order)
-        return Outcome.DONE, _changed(order, decoded(order, data, orientation))
+        return Outcome.DONE, _changed(order, decoded_picture(order, data, orientation))
     except masks.BlankError:
         return Outcome.BLANK, b"nothing to paint"
     except masks.FullError:

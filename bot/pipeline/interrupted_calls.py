@@ -19,7 +19,7 @@ from bot.pipeline.dispatch.explicit_seed import with_seed
 from bot.pipeline.tracking.endings import queue_again
 from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.settlement import Settlement
-from bot.pipeline.tracking.status_poll import has_ended
+from bot.pipeline.tracking.status_poll import as_outcome
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,7 @@ class InterruptedCalls:
         if record.cancel_at is not None:
             phase = Phase.CANCELLED
         title = backend.capabilities.title
-        outcome = has_ended(record.status, phase, _(LOST).format(backend=title)).as_begun()
+        outcome = as_outcome(record.status, phase, _(LOST).format(backend=title)).as_begun()
         settled = await self._settlement.settle(record, outcome)
         if settled is not None:
             self._poller.watch(settled, delay=delay)

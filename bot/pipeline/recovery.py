@@ -13,7 +13,7 @@ from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.interrupted_calls import InterruptedCalls
 from bot.pipeline.tracking.poller import Poller
 from bot.pipeline.tracking.state import Presenter
-from bot.pipeline.tracking.status_poll import has_ended
+from bot.pipeline.tracking.status_poll import as_outcome
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -79,7 +79,7 @@ class Recovery:
         log.error("#%d belongs to backend %s, which is not configured", record.id, record.backend)
         arrived = record.status is not None and record.status.arrived
         phase = Phase.PARTIAL if arrived else Phase.EXPIRED
-        outcome = has_ended(record.status, phase, _(NO_BACKEND))
+        outcome = as_outcome(record.status, phase, _(NO_BACKEND))
         settled = await until_stored(
             lambda: self._store.requests.change(
                 record.id, unsettled=True, status=outcome, outcome_at=self._clock()

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 
 from bot.catalog import Catalog
-from bot.domain.backend_gaps import gap_of_choices, only_used, possible
+from bot.domain.backend_gaps import gap_of_choices, only_used, possible_choices
 from bot.domain.requests import NO_CHOICES, ImageChoices, ImageRequest, Kind, Request, merged
 from bot.parameters.addon_bases import mismatches
 from bot.parameters.layers import OF_A_SOURCE, compose
@@ -120,7 +120,7 @@ class Composer:
         able = context.capabilities
         seen = self._for_backend(layer, context)
         gap, own = gap_of_choices(seen, able), layer.without(seen.names)
-        kept, gone = merged(own, possible(seen, able)), list(gap.fields)
+        kept, gone = merged(own, possible_choices(seen, able)), list(gap.fields)
         gone += ["n"] if gap.results_max else []
         if self._catalog.is_missing(Kind.IMAGE, kept.models, able, context.rules):
             kept, gone = kept.without(["models"]), [*gone, "models"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from bot.errors import SettingsError
-from bot.settings.messages import missing_message, refused, unknown
+from bot.settings.messages import missing_message, refused_value, unknown_setting
 from bot.settings.sections import Settings
 from bot.settings.sources import SettingsFromSources
 from bot.settings.variables import check_name, loc_of, setting_variables, variable_of
@@ -62,10 +62,12 @@ def _sentence(error: ValidationError, variables: Mapping[str, str], file: str) -
     if first["type"] == "missing":  # the only one without a default
         return missing_message(["discord", "token"], file, variable_of("discord", "token"))
     if first["type"] == "extra_forbidden":
-        return unknown(loc, place or file)
+        return unknown_setting(loc, place or file)
     if loc == ["webhook"] and first["type"] == "value_error":
         return NO_LISTEN.format(file=file, variable=variable_of("http", "listen"))
-    return refused(loc, place or file, None if place else _mistyped(first["type"], first["input"]))
+    return refused_value(
+        loc, place or file, None if place else _mistyped(first["type"], first["input"])
+    )
 
 
 def _mistyped(kind: str, given: object) -> type[object] | None:

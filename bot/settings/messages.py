@@ -20,7 +20,7 @@ def missing_message(loc: Sequence[str], file: str, variable: str) -> str:
     return f"{_name(loc)} is missing: set it in {file} or as {variable}. It is {_allowed(loc)}."
 
 
-def unknown(loc: Sequence[str], place: str) -> str:
+def unknown_setting(loc: Sequence[str], place: str) -> str:
     """For an unknown setting; suggests the one that is probably meant."""
     allowed = _allowed(loc[: depth_of(loc[0])])
     guess = nearest(loc)
@@ -28,7 +28,7 @@ def unknown(loc: Sequence[str], place: str) -> str:
     return f"{_name(loc)} (from {_shown(place)}) is not a setting.{meant} Allowed: {allowed}."
 
 
-def refused(loc: Sequence[str], place: str, given: type | None = None) -> str:
+def refused_value(loc: Sequence[str], place: str, given: type | None = None) -> str:
     """For a value that is not allowed. `given`: its type, if that is wrong."""
     depth = depth_of(loc[0])
     table = "a table of " if len(loc) == depth and list(loc) != ["backends"] else ""

@@ -19,7 +19,7 @@ from pydantic_settings import (
 )
 
 from bot.errors import SettingsError
-from bot.settings.messages import refused, unknown
+from bot.settings.messages import refused_value, unknown_setting
 from bot.settings.sections import SECTIONS, Settings
 from bot.settings.variables import unquoted
 
@@ -132,7 +132,7 @@ def _check_tables(tables: Mapping[str, object], file: str) -> None:
     """
     for section, table in tables.items():
         if section not in SECTIONS:
-            raise SettingsError(unknown([section], file))
+            raise SettingsError(unknown_setting([section], file))
         _check_table([section], table, file)
     for name, backend in cast("dict[str, object]", tables.get("backends", {})).items():
         _check_table(["backends", name], backend, file)
@@ -140,4 +140,4 @@ def _check_tables(tables: Mapping[str, object], file: str) -> None:
 
 def _check_table(loc: Sequence[str], given: object, file: str) -> None:
     if not isinstance(given, dict):
-        raise SettingsError(refused(loc, file, type(given)))
+        raise SettingsError(refused_value(loc, file, type(given)))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from bot.errors import SettingsError
-from bot.settings.messages import depth_of, nearest, unknown
+from bot.settings.messages import depth_of, nearest, unknown_setting
 from bot.settings.sections import DELIMITER, PREFIX, SECTIONS
 
 # Whitespace and zero-width characters that are copied along with text.
@@ -42,7 +42,7 @@ def check_name(variable: str) -> None:
     *above, last = loc = loc_of(variable)
     section = SECTIONS.get(loc[0])
     if section is None or last not in section.model_fields or len(above) != depth_of(loc[0]):
-        raise SettingsError(unknown(loc, variable))
+        raise SettingsError(unknown_setting(loc, variable))
 
 
 def loc_of(variable: str) -> list[str]:

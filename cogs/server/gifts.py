@@ -19,7 +19,7 @@ AMOUNT = 5  # kudos of a reaction unless another amount is set
 RULES = ("gift_emoji", "gift_amount", "gift_daily")
 
 
-class Gifts(Lists, group_name="server"):
+class GiftCommands(Lists, group_name="server"):
     """Gifts by reactions."""
 
     @app_commands.command()

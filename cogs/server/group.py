@@ -24,7 +24,7 @@ from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
 from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
 from cogs import _options
-from cogs.server.gifts import Gifts
+from cogs.server.gifts import GiftCommands
 from cogs.server.key import ServerKey
 
 STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # limits of the Horde
@@ -33,7 +33,7 @@ STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # limits of the Horde
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)
-class Server(Gifts, group_name="server", group_description="Rules of this server"):
+class Server(GiftCommands, group_name="server", group_description="Rules of this server"):
     """Everything here is private."""
 
     key = ServerKey()
@@ -74,7 +74,7 @@ class Server(Gifts, group_name="server", group_description="Rules of this server
         """Set who may use the buttons under results of other members."""
         guild_id = changes.managed_guild(interaction)
         rules = await self._bot.services.guilds.rules(guild_id)
-        card = panel.press_card(*present(interaction, rules, PRESSERS))
+        card = panel.press_roles_card(*present(interaction, rules, PRESSERS))
         await answer_with_card(interaction, card)
 
     @app_commands.command()

@@ -21,8 +21,8 @@ from bot.rules.guild_settings import NAME_MAX, PATTERN_MAX, GuildSettings, How, 
 from bot.services.word_checks import why_refused
 from bot.ui.browse.labels import style_label
 from bot.ui.components.answers import answer_with_card
-from bot.ui.server.cards import list_card
-from bot.ui.server.changes import change, managed_guild, reason_of
+from bot.ui.server.cards import rule_list_card
+from bot.ui.server.changes import change, managed_guild, short_reason
 from cogs import _autocomplete
 
 Name = app_commands.Range[str, 1, NAME_MAX]
@@ -186,7 +186,7 @@ async def _answer(
     guild_id = managed_guild(interaction)
     if make is None:
         rules = await interaction.client.services.guilds.rules(guild_id)
-        card = list_card(rule, getattr(rules, rule))
+        card = rule_list_card(rule, getattr(rules, rule))
     else:
         card = (await change(interaction, make)).card
     await answer_with_card(interaction, card)
@@ -197,7 +197,7 @@ def _word_rule(text: str, how: How) -> WordRule:
     try:
         rule = WordRule(text=text, how=how)
     except ValidationError as error:
-        raise _bad_word(reason_of(error)) from None
+        raise _bad_word(short_reason(error)) from None
     if reason := why_refused(rule):
         raise _bad_word(reason)
     return rule

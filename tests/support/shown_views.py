@@ -49,7 +49,7 @@ from bot.ui.server.panel import (
     LAST,
     PanelData,
     channels_card,
-    press_card,
+    press_roles_card,
     roles_card,
     setup_card,
     with_confirm_button,
@@ -140,7 +140,7 @@ async def result_views() -> AsyncIterator[Shown]:
     await context_menus.do(press, context_menus.REMIX, SOURCES[0], private=False)
     for ask in (edit_modal.use, picture_actions.vary, picture_actions.upscale):
         await ask(press, ENDED.id, 0)
-    await picture_actions.describe(press, ENDED.id, 0)
+    await picture_actions.describe_picture(press, ENDED.id, 0)
     await picture_actions.pick_picture(press, ENDED.id, 1)
     for shown in press.shown:
         yield shown
@@ -151,7 +151,7 @@ async def result_views() -> AsyncIterator[Shown]:
     fields = [StyleField("f" * 32, LONG_NAME[:200], n % 2 == 0) for n in range(16)]
     missing = MissingFields(LONG_NAME, fields, ())
     for asked in (MissingFields(LONG_NAME, fields[:5], ()), missing):
-        await field_form.ask(press, ImageChoices(prompt=LONG_NAME), asked, ENDED.id)
+        await field_form.ask_for_fields(press, ImageChoices(prompt=LONG_NAME), asked, ENDED.id)
         yield press.shown[-1]
     yield rating_card(ENDED, 20)
     yield artifacts_card(ENDED, 20, 10)
@@ -215,13 +215,13 @@ async def server_views() -> AsyncIterator[Shown]:
     for rules in (NO_RULES, RULES):
         for step in range(1, LAST + 1):
             yield setup_card(step, rules, PANEL, LONG_NAME)
-        for panel in (channels_card, roles_card, press_card):
+        for panel in (channels_card, roles_card, press_roles_card):
             yield panel(rules, LONG_NAME)
         yield server_cards.rules_card(rules)
         yield server_cards.some_card(rules, server_cards.LABELS)
         for name, value in rules:
             if isinstance(value, tuple):
-                yield server_cards.list_card(name, cast("tuple[object, ...]", value))
+                yield server_cards.rule_list_card(name, cast("tuple[object, ...]", value))
     yield server_cards.changed_card(RULES, NO_RULES, LONG_NAME)
     yield server_cards.log_card(7, server_cards.changes(NO_RULES, RULES))
     yield with_confirm_button(server_cards.rules_card(RULES))

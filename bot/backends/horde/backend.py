@@ -34,7 +34,7 @@ from bot.backends.horde.status import (
     status_after_cancel,
     status_of,
 )
-from bot.backends.horde.styles import check_style
+from bot.backends.horde.styles import explain_style_failure
 from bot.backends.horde.submitted import is_same_image, is_same_text
 from bot.backends.horde.warnings import NO_VIDEOS, NO_WORKER, lacks_worker, warnings_of
 from bot.backends.horde.workers import WorkerLimits
@@ -138,7 +138,7 @@ class HordeBackend(QueuedBackend):
         try:
             return await self.client.submit_image(body, key=key)
         except (BackendDown, RequestRejected) as error:
-            await check_style(self.client, request, error)
+            await explain_style_failure(self.client, request, error)
             raise
 
     @timed("estimate")

@@ -16,7 +16,7 @@ NO_STYLE = N_(
 )
 
 
-async def check_style(
+async def explain_style_failure(
     client: HordeClient, request: ImageRequest, error: BackendDown | RequestRejected
 ) -> None:
     """Raise RequestRejected when the style explains why the Horde failed on an image request.

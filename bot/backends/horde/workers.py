@@ -23,7 +23,7 @@ MEGAPIXEL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class WorkerNeed:
     """What a request needs of a worker, as a label."""
 
     text: str
@@ -104,11 +104,11 @@ def _eligible(
     return left, OTHERS if request.worker_blacklist else CHOSEN
 
 
-def _needs(request: ImageRequest | TextRequest, workers: Sequence[Worker]) -> Iterator[Need]:
+def _needs(request: ImageRequest | TextRequest, workers: Sequence[Worker]) -> Iterator[WorkerNeed]:
     if request.models:
         models, shown = frozenset(request.models), list_or(request.models[:3])[:NAME_MAX]
         text = _("the model {model}").format(model=shown)
-        yield Need(text, lambda w: not w.models or bool(models & {*w.models}))
+        yield WorkerNeed(text, lambda w: not w.models or bool(models & {*w.models}))
     if isinstance(request, TextRequest):
         yield from _text_needs(request, workers)
         return
@@ -116,22 +116,22 @@ def _needs(request: ImageRequest | TextRequest, workers: Sequence[Worker]) -> It
     text = _("{width} x {height} pixels (maximum: {most} megapixels)").format(
         width=request.width, height=request.height, most=number(round(most / MEGAPIXEL, 1))
     )
-    yield Need(text, lambda w: not w.max_pixels or w.max_pixels >= pixels)
+    yield WorkerNeed(text, lambda w: not w.max_pixels or w.max_pixels >= pixels)
     if request.trusted_workers:
-        yield Need(_("trusted workers"), lambda w: w.trusted)
+        yield WorkerNeed(_("trusted workers"), lambda w: w.trusted)
 
 
-def _text_needs(request: TextRequest, workers: Sequence[Worker]) -> Iterator[Need]:
+def _text_needs(request: TextRequest, workers: Sequence[Worker]) -> Iterator[WorkerNeed]:
     length, context = request.max_length, request.context
     most = max(w.max_length for w in workers)
     text = _("a text of {count} tokens (maximum: {most})")
-    yield Need(
+    yield WorkerNeed(
         text.format(count=number(length), most=number(most)),
         lambda w: not w.max_length or w.max_length >= length,
     )
     most = max(w.max_context_length for w in workers)
     text = _("a context of {count} tokens (maximum: {most})")
-    yield Need(
+    yield WorkerNeed(
         text.format(count=number(context), most=number(most)),
         lambda w: not w.max_context_length or w.max_context_length >= context,
     )

@@ -18,7 +18,7 @@ from bot.parameters.flags.flag import Flag
 from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.parser import flag_named, flag_of, parse
 from bot.parameters.flags.table import BY_NAME, FIELD, FLAGS
-from bot.parameters.flags.tokenizer import Word, join, words
+from bot.parameters.flags.tokenizer import Word, joined_words, words
 from bot.parameters.flags.value_types import plain_value, safe_value
 from bot.rules.blocklists import form_allowed, is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
@@ -197,7 +197,7 @@ def _values(typed: str, found: list[Word], shelves: Shelves) -> Iterator[str]:
         for text in shelves.of(flag, ""):
             yield f"{typed.rstrip()} {text}"
         return
-    word, before = join(taken), set[str]()
+    word, before = joined_words(taken), set[str]()
     if isinstance(flag.kind, Listed):
         *others, last = flag.kind.parts(word)
         word, before = last.stripped(), {plain_value(other.text) for other in others}

@@ -32,10 +32,10 @@ def wrong(word: Word, sentence: str) -> ExtraError:
 def refused(word: Word, name: str, expected: str) -> ExtraError:
     """The error for a value that the flag of that name does not accept."""
     sentence = _("{flag} does not accept {value}. Expected: {expected}.")
-    return wrong(word, sentence.format(flag=name, value=said(word.text), expected=expected))
+    return wrong(word, sentence.format(flag=name, value=quoted_input(word.text), expected=expected))
 
 
-def said(text: str) -> str:
+def quoted_input(text: str) -> str:
     """Typed text inside a sentence: short, and it cannot close its frame."""
     short = text if len(text) <= MARKED_MAX else f"{text[: MARKED_MAX - 1]}…"
     return f"`{_framed(short) or ' '}`"

@@ -44,7 +44,7 @@ class Flag:
         return ImageChoices.model_construct(**own, **self.also.values())
 
 
-def number(name: str) -> Number:
+def field_number(name: str) -> Number:
     """A number within the limits of that field."""
     return Number(field_limits(name))
 

@@ -6,11 +6,11 @@ from typing import Any, cast
 from bot.domain.requests import ImageChoices, build, merged
 from bot.domain.requests.image_choices import SIZES
 from bot.i18n import _, ngettext
-from bot.parameters.flags.errors import ExtraError, meant, said, wrong
+from bot.parameters.flags.errors import ExtraError, meant, quoted_input, wrong
 from bot.parameters.flags.flag import Flag
 from bot.parameters.flags.limits import field_limits
 from bot.parameters.flags.table import BY_NAME, FLAGS, UNCHOSEN
-from bot.parameters.flags.tokenizer import Word, join, words
+from bot.parameters.flags.tokenizer import Word, joined_words, words
 from bot.parameters.flags.value_types import plain_value
 
 YES, NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
@@ -63,7 +63,7 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     if inside is None:
         sentence = _("{text} does not belong to a flag. Flags begin with `--`.")
         guess = meant(first.text, NAMES, "--")
-        raise wrong(first, f"{sentence.format(text=said(first.text))} {guess}".rstrip())
+        raise wrong(first, f"{sentence.format(text=quoted_input(first.text))} {guess}".rstrip())
     name, *value = inside.split("=", 1)
     found = flag_of(name)
     if found is None:
@@ -76,7 +76,7 @@ def _read(chosen: dict[str, Any], first: Word, rest: list[Word]) -> list[Word]:
     else:
         used = _take(chosen, flag, first, values)
     if value and not used:
-        sentence = _("{flag} takes no value.").format(flag=said(f"--{name.text}"))
+        sentence = _("{flag} takes no value.").format(flag=quoted_input(f"--{name.text}"))
         raise wrong(value[0], sentence)
     return rest[used - len(value) :] if used else rest
 
@@ -86,8 +86,8 @@ def _unknown(name: str) -> str:
     if plain_value(name) == HELP:
         return _("Flags are suggested as you type. `/help topic:flags` explains them.")
     if plain_value(name) in OWN_OPTIONS:
-        return _("{name} is an option of the command, not a flag.").format(name=said(name))
-    sentence = _("There is no flag {flag}.").format(flag=said(f"--{name}"))
+        return _("{name} is an option of the command, not a flag.").format(name=quoted_input(name))
+    sentence = _("There is no flag {flag}.").format(flag=quoted_input(f"--{name}"))
     return f"{sentence} {meant(name, NAMES, '--')}".rstrip()
 
 
@@ -103,7 +103,7 @@ def _take(chosen: dict[str, Any], flag: Flag, first: Word, values: list[Word]) -
         _put(chosen, flag.alone)
         return 0
     taken = values if flag.kind.greedy else values[:1]
-    word = join(taken)
+    word = joined_words(taken)
     _closed(taken[-1])
     value = flag.kind.read(word, f"`--{flag.name}`")
     _put(chosen, flag.sets(_grown(chosen, flag, value, word) if flag.many else value))

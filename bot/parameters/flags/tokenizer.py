@@ -77,7 +77,7 @@ class Word:
         return (i for i, c in enumerate(self.text) if c in marks and self.bare[i])
 
 
-def join(words: "list[Word]") -> Word:
+def joined_words(words: "list[Word]") -> Word:
     """Several words as one, with one blank between them."""
     text, places, bare = words[0].text, [*words[0].places], [*words[0].bare]
     for before, word in pairwise(words):

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from bot.i18n import N_, _, ngettext
 from bot.i18n.formats import number as decimal
-from bot.parameters.flags.errors import ExtraError, meant, refused, said, wrong
+from bot.parameters.flags.errors import ExtraError, meant, quoted_input, refused, wrong
 from bot.parameters.flags.limits import FieldLimits, field_limits
 from bot.parameters.flags.tokenizer import Word, quote
 
@@ -142,7 +142,9 @@ class Choice:
         if not guess:
             is_short = len(self.values) <= SHORT_LIST
             return refused(word, name, ", ".join(self.values) if is_short else self.phrase())
-        sentence = _("{flag} does not accept {value}.").format(flag=name, value=said(word.text))
+        sentence = _("{flag} does not accept {value}.").format(
+            flag=name, value=quoted_input(word.text)
+        )
         return wrong(word, f"{sentence} {guess}")
 
     def write(self, value: str) -> str:

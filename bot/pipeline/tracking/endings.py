@@ -9,7 +9,7 @@ from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RequestGone
 from bot.i18n import N_, _
 from bot.pipeline.tracking.state import TrackedRequest
-from bot.pipeline.tracking.status_poll import carry_over, has_ended
+from bot.pipeline.tracking.status_poll import as_outcome, carry_over
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
@@ -109,10 +109,10 @@ def outcome_when_gone(tracked: TrackedRequest, backend: Backend) -> Status:
     if record.cancel_at is not None:
         last = tracked.seen or seen
         running = last is not None and last.processing > 0
-        return _stopped_late(last) if last and running else has_ended(seen, Phase.CANCELLED, "")
+        return _stopped_late(last) if last and running else as_outcome(seen, Phase.CANCELLED, "")
     phase = Phase.PARTIAL if seen and seen.arrived else Phase.EXPIRED
     begun = seen is not None and seen.phase is Phase.PROCESSING
-    return has_ended(seen, phase, said(GONE_LATE if begun else EXPIRED, backend))
+    return as_outcome(seen, phase, said(GONE_LATE if begun else EXPIRED, backend))
 
 
 def said(message: str, backend: Backend) -> str:
@@ -124,9 +124,9 @@ def outcome_when_broken(record: Record) -> Status:
     """Outcome of a request that bugs of the bot ended: the results it has."""
     arrived = record.status is not None and record.status.arrived
     phase = Phase.PARTIAL if arrived else Phase.FAULTED
-    return has_ended(record.status, phase, _(BROKEN_HERE))
+    return as_outcome(record.status, phase, _(BROKEN_HERE))
 
 
 def _stopped_late(last: Status) -> Status:
     """Outcome of a request that was cancelled while a worker had it."""
-    return has_ended(last, Phase.CANCELLED, _(STOPPED_LATE)).as_begun()
+    return as_outcome(last, Phase.CANCELLED, _(STOPPED_LATE)).as_begun()

@@ -130,7 +130,7 @@ def _without_turns(text: TextGeneration, prompt: str) -> TextGeneration:
     return text.model_copy(update={"text": answer})
 
 
-def has_ended(seen: Status | None, phase: Phase, detail: str) -> Status:
+def as_outcome(seen: Status | None, phase: Phase, detail: str) -> Status:
     """The last seen status as an outcome."""
     return (seen or Status(phase=phase)).with_outcome(phase, detail)
 

@@ -103,7 +103,7 @@ class Transfers:
         return await until_stored(lambda: self._gifts.change(gift, phase, due_at, note)) or gift
 
 
-def reason_of(gift: Gift) -> str:
+def gift_failure(gift: Gift) -> str:
     """Why a gift did not arrive, in the current language; "" for one that did or still may."""
     if gift.phase is GiftPhase.UNKNOWN:
         return _(

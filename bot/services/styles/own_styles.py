@@ -47,7 +47,7 @@ class OwnStyle:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedStyle:
     """A style after a change, and the Horde's warnings about its models."""
 
     style: Style
@@ -128,7 +128,7 @@ class OwnStyles:
         ask = client.get_image_style if kind == "image" else client.get_text_style
         return self._keep(user_id, found or await ask(style_id))
 
-    async def create(self, user_id: int, values: StyleValues, texts: StyleTexts) -> Changed:
+    async def create(self, user_id: int, values: StyleValues, texts: StyleTexts) -> ChangedStyle:
         """Create a style. Raises BadOption for a value that no style can have."""
         self._check_offered(values)
         client, key = await self._own(user_id)
@@ -145,7 +145,7 @@ class OwnStyles:
 
     async def change(
         self, user_id: int, before: Style, values: StyleValues, texts: StyleTexts
-    ) -> Changed:
+    ) -> ChangedStyle:
         """Change a style of the user. Values that are not given stay."""
         self._check_offered(values)
         client, key = await self._own(user_id)
@@ -221,10 +221,10 @@ class OwnStyles:
         self._keep(user_id, changed)
         return changed
 
-    def _changed(self, user_id: int, style: Style, made: StyleChange) -> Changed:
+    def _changed(self, user_id: int, style: Style, made: StyleChange) -> ChangedStyle:
         self._list(user_id, OwnStyle(style.id, style.name, kind_of(style)))
         said = tuple(each.message for each in made.warnings if each.message)
-        return Changed(self._keep(user_id, style), said)
+        return ChangedStyle(self._keep(user_id, style), said)
 
     def _check_offered(self, values: StyleValues) -> None:
         if (values.changeable or values.ceilings) and not self.newer:

@@ -22,7 +22,7 @@ from bot.services.styles.style_values import (
     StyleKind,
     StyleTexts,
     StyleValues,
-    fields_of,
+    declared_fields,
     policy_of,
     tags_of,
 )
@@ -92,7 +92,7 @@ def _sent(body: ImageStyleInput | TextStyleInput) -> dict[str, Any]:
     return body.model_dump(exclude_none=True)
 
 
-def texts_of(style: Style, *, newer: bool) -> StyleTexts:
+def style_texts(style: Style, *, newer: bool) -> StyleTexts:
     """The texts of a style, to fill a form. `newer`: the server has fields."""
     lines = (
         f"{each.name}{'*' if each.required else ''}: {each.description}"
@@ -113,7 +113,7 @@ def _common(values: StyleValues, texts: StyleTexts, before: Style | None) -> dic
     _check(texts, models)
     public = values.public if values.public is not None else (before.public if before else True)
     nsfw = values.nsfw if values.nsfw is not None else (before.nsfw if before else False)
-    fields = fields_of(texts.fields) if texts.fields is not None else ()
+    fields = declared_fields(texts.fields) if texts.fields is not None else ()
     if texts.fields is not None and before is not None and before.template_fields and not fields:
         raise BadOption(
             _("The Horde cannot remove all fields of a style. Keep one, or create a new style.")

@@ -76,7 +76,7 @@ def tags_of(text: str) -> tuple[str, ...]:
     return tags
 
 
-def fields_of(text: str) -> tuple[TemplateFieldInput, ...]:
+def declared_fields(text: str) -> tuple[TemplateFieldInput, ...]:
     """The fields of lines such as `country*: The country`; * marks a required one.
 
     Raises BadOption.

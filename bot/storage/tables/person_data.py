@@ -13,7 +13,7 @@ from bot.storage.database import Database, Row
 from bot.storage.tables.credentials import CredentialRepository
 from bot.storage.tables.defaults import DefaultsRepository, PersonSettingsRepository
 from bot.storage.tables.notes import NoteRepository
-from bot.storage.tables.person_sources import ABOUT, Source
+from bot.storage.tables.person_sources import ABOUT, PersonSource
 from bot.storage.tables.presets import PresetRepository
 from bot.storage.tables.rows import OPEN_PHASES
 
@@ -84,7 +84,7 @@ class PersonDataRepository:
                     yield table, rows
 
     async def _page(
-        self, source: Source, bound: dict[str, Any], after: tuple[Any, ...]
+        self, source: PersonSource, bound: dict[str, Any], after: tuple[Any, ...]
     ) -> tuple[Rows, tuple[Any, ...] | None]:
         """The rows after that key, and the key of the last one; None where no more follow."""
         keys = {f"k{number}": value for number, value in enumerate(after)}

@@ -24,7 +24,7 @@ _GIFT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PersonSource:
     """How the rows about a user are read from one table, a page at a time.
 
     `sql` returns a page of rows after the one whose `key` columns are :k0, :k1 ...; `first` is
@@ -36,17 +36,17 @@ class Source:
     first: tuple[int | str, ...]
 
 
-def _by_request(sql: str) -> Source:
-    return Source(f"{sql} AND request_id > :k0 ORDER BY request_id", ("request_id",), (-1,))
+def _by_request(sql: str) -> PersonSource:
+    return PersonSource(f"{sql} AND request_id > :k0 ORDER BY request_id", ("request_id",), (-1,))
 
 
 _MADE_BY_THEM = "(SELECT 1 FROM requests r WHERE r.id = reports.request_id AND r.user_id = :user)"
 _MARKED = "mark IN (SELECT value FROM json_each(:marks))"
 ABOUT = {
-    "requests": Source(
+    "requests": PersonSource(
         "SELECT * FROM requests WHERE user_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
     ),
-    "messages": Source(
+    "messages": PersonSource(
         # CROSS JOIN: only the messages of the user's requests are read.
         "SELECT m.* FROM requests r CROSS JOIN messages m ON m.request_id = r.id "
         "WHERE r.user_id = :user AND r.id >= :k0 AND (m.request_id, m.seq) > (:k0, :k1) "
@@ -56,21 +56,21 @@ ABOUT = {
     ),
     "favourites": _by_request("SELECT * FROM favourites WHERE user_id = :user"),
     "history": _by_request("SELECT * FROM history WHERE user_id = :user"),
-    "presets": Source(
+    "presets": PersonSource(
         "SELECT * FROM presets WHERE ((owner = 'user' AND owner_id = :user) OR made_by = :user) "
         "AND (owner, owner_id, key) > (:k0, :k1, :k2) ORDER BY owner, owner_id, key",
         ("owner", "owner_id", "key"),
         ("", 0, ""),
     ),
-    "defaults": Source(
+    "defaults": PersonSource(
         "SELECT * FROM defaults WHERE scope = 'user' AND scope_id = :user AND scope_id > :k0",
         ("scope_id",),
         (0,),
     ),
-    "people": Source(
+    "people": PersonSource(
         "SELECT * FROM people WHERE user_id = :user AND user_id > :k0", ("user_id",), (0,)
     ),
-    "credentials": Source(
+    "credentials": PersonSource(
         "SELECT * FROM credentials WHERE owner = 'user' AND owner_id = :user AND backend > :k0 "
         "ORDER BY backend",
         ("backend",),
@@ -79,19 +79,19 @@ ABOUT = {
     "reports": _by_request(
         f"SELECT {_REPORT} FROM reports WHERE (reporter_id = :user OR EXISTS {_MADE_BY_THEM})"  # noqa: S608 - ours
     ),
-    "blocks": Source(
+    "blocks": PersonSource(
         f"SELECT {_BLOCK} FROM blocks WHERE (blocked_by = :user OR {_MARKED}) "  # noqa: S608 - ours
         "AND (guild_id, mark) > (:k0, :k1) ORDER BY guild_id, mark",
         ("guild_id", "mark"),
         (-1, ""),
     ),
-    "gifts": Source(
+    "gifts": PersonSource(
         f"SELECT {_GIFT} FROM gifts WHERE (giver_id = :user OR recipient_id = :user) "  # noqa: S608 - ours
         "AND id > :k0 ORDER BY id",
         ("id",),
         (0,),
     ),
-    "parties": Source(
+    "parties": PersonSource(
         "SELECT * FROM parties WHERE owner_id = :user AND thread_id > :k0 ORDER BY thread_id",
         ("thread_id",),
         (0,),

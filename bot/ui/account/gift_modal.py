@@ -8,8 +8,8 @@ from bot.cards.markdown import clean
 from bot.domain.gifts import Gift
 from bot.errors import BadOption
 from bot.i18n import _
-from bot.services.gifts.transfers import reason_of
-from bot.ui.account.gift_notices import outcome
+from bot.services.gifts.transfers import gift_failure
+from bot.ui.account.gift_notices import gift_outcome
 from bot.ui.components.modal_router import Fields, Submission
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import number_of
@@ -62,8 +62,8 @@ async def give_to_member(submission: Submission, fields: Fields, member_id: int)
 
 async def _answer(submission: Submission, gift: Gift) -> None:
     """Tell the outcome; without this answer the giver gets a direct message."""
-    reason = reason_of(gift)
-    await submission.followup.send(reason or outcome(gift), ephemeral=True)
+    reason = gift_failure(gift)
+    await submission.followup.send(reason or gift_outcome(gift), ephemeral=True)
     await submission.client.services.gifts.answered(gift)
 
 

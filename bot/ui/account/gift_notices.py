@@ -10,7 +10,7 @@ from bot.client.error_messages import TROUBLE
 from bot.domain.gifts import Gift, GiftPhase
 from bot.i18n import _, in_language, language_of
 from bot.services.gifts import HELD_DAYS
-from bot.services.gifts.transfers import reason_of
+from bot.services.gifts.transfers import gift_failure
 from bot.ui.delivery.channels import MessageRoutes, RouteError, verdict_of
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ class GiftNotices:
     async def tell(self, gift: Gift) -> bool:
         """Tell the giver the outcome. False when Discord cannot be reached now."""
         with in_language(language_of(gift.language)):
-            text = outcome(gift)
+            text = gift_outcome(gift)
         try:
             async with asyncio.timeout(LIMIT):
                 await self._routes.write(gift.giver_id, text)
@@ -37,7 +37,7 @@ class GiftNotices:
         return True
 
 
-def outcome(gift: Gift) -> str:
+def gift_outcome(gift: Gift) -> str:
     """What became of a gift, in the current language."""
     said = _outcome(gift)
     if not gift.by_reaction or gift.phase is not GiftPhase.SENT:
@@ -69,7 +69,7 @@ def _outcome(gift: Gift) -> str:
         case GiftPhase.UNKNOWN:
             said = _("Your gift of {kudos} to {username}: {reason}")
     time = f"<t:{int(gift.created_at + HELD_DAYS * 86_400)}:R>"
-    return said.format(kudos=kudos, username=recipient, time=time, reason=reason_of(gift))
+    return said.format(kudos=kudos, username=recipient, time=time, reason=gift_failure(gift))
 
 
 def recipient_of(gift: Gift) -> str:

@@ -22,9 +22,9 @@ from bot.ui.components.persistent_item import (
     Press,
     Route,
     add_routes,
+    chosen_values,
     number_of,
     once,
-    values_of,
 )
 from bot.ui.components.views import layout_of
 
@@ -64,7 +64,7 @@ async def do(
     """Describe the picture, upscale it, or open the modal of Remix."""
     if action == REMIX:
         title = _("Remix this image")
-        await remix_modal.ask(press, source, title=title, private=private, record=record)
+        await remix_modal.open_remix(press, source, title=title, private=private, record=record)
     else:
         context, parent = await press.client.context(press), record.id if record else None
         catalog = press.client.services.catalog
@@ -137,13 +137,13 @@ ACTIONS: dict[str, Action] = {
 
 def _values(press: Press) -> list[str]:
     """The values chosen in a menu. Raises UserError for none, which no client sends."""
-    chosen = values_of(press)
+    chosen = chosen_values(press)
     if not chosen:
         raise UserError(_(PICTURE_GONE))
     return chosen
 
 
-def press_key(press: Press, action: str, *_: int) -> Hashable:
+def menu_press_key(press: Press, action: str, *_: int) -> Hashable:
     """A modal that was closed can be opened again at once."""
     return None if action in MODALS else once(press)
 
@@ -158,5 +158,5 @@ async def press_action(press: Press, action: str, first: int, second: int) -> No
 
 def register(bot: HordecordBot) -> None:
     """Add the routes of these menus and buttons, and of the modal of Remix."""
-    add_routes(bot, Route(ACTION, press_action, press_key))
-    add_modal(bot, REMIX_MODAL, remix_modal.submitted)
+    add_routes(bot, Route(ACTION, press_action, menu_press_key))
+    add_modal(bot, REMIX_MODAL, remix_modal.submit_remix)

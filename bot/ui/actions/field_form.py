@@ -43,7 +43,7 @@ _FIELDS = TypeAdapter(tuple[StyleField, ...])
 _TEXTS = TypeAdapter(tuple[TemplateText, ...])
 
 
-async def ask(
+async def ask_for_fields(
     interaction: discord.Interaction[Any],
     wanted: ImageChoices | Request,
     missing: MissingFields,
@@ -74,7 +74,7 @@ async def ask(
     await _show(interaction, " ".join(sentences), number, _("Enter texts"))
 
 
-async def open_form(press: Press, number: int) -> None:
+async def open_field_form(press: Press, number: int) -> None:
     """Open the modal, with the typed texts. Raises UserError when they have expired."""
     draft = press.client.drafts.get(_key(press, number))
     if draft is None:
@@ -82,7 +82,7 @@ async def open_form(press: Press, number: int) -> None:
     await press.response.send_modal(_modal(number, _FIELDS.validate_json(draft[FIELDS]), draft))
 
 
-async def submitted(press: Submission, fields: Fields, number: int) -> None:
+async def submit_fields(press: Submission, fields: Fields, number: int) -> None:
     """Submit the request with the texts; a mistake is explained, and the modal can be reopened."""
     key, drafts = _key(press, number), press.client.drafts
     draft = drafts.get(key)
@@ -93,7 +93,7 @@ async def submitted(press: Submission, fields: Fields, number: int) -> None:
     drafts.keep(key, draft)
     try:
         context = await press.client.context(press)
-        texts = (*_TEXTS.validate_json(draft[GIVEN]), *texts_of(draft))
+        texts = (*_TEXTS.validate_json(draft[GIVEN]), *template_texts(draft))
         parent = int(draft[PARENT]) if draft[PARENT] else None
         await press.client.submit(press, context, _with_texts(draft, texts), parent=parent)
     except UserError as error:
@@ -115,7 +115,7 @@ def field_input(field: StyleField, text: str = "") -> Input:
     )
 
 
-def texts_of(fields: Fields) -> tuple[TemplateText, ...]:
+def template_texts(fields: Fields) -> tuple[TemplateText, ...]:
     """The texts of submitted inputs that are not empty. Raises BadOption."""
     found = {name.removeprefix(TYPED): text for name, text in fields.items()
              if name.startswith(TYPED) and text.strip()}  # fmt: skip
@@ -154,10 +154,10 @@ async def _show(
     interaction: discord.Interaction[Any], sentence: str, number: int, label: str
 ) -> None:
     bot: HordecordBot = interaction.client
-    await bot.cards.send_private(interaction, question_card(sentence, number, label))
+    await bot.cards.send_private(interaction, open_fields_card(sentence, number, label))
 
 
-def question_card(sentence: str, number: int, label: str) -> Card:
+def open_fields_card(sentence: str, number: int, label: str) -> Card:
     """A sentence, and the button that opens the form."""
     button = Button(OPEN_FIELDS(number), label, ButtonStyle.PRIMARY, "✏️")
     return Card(Colour.QUIET, (TextBlock(sentence),), ((button,),))
@@ -169,6 +169,6 @@ def _key(interaction: discord.Interaction[Any], number: int) -> tuple[object, ..
 
 def register(bot: HordecordBot) -> None:
     """Add the routes of the form, and let requests ask with it."""
-    bot.ask_fields = ask
-    add_routes(bot, Route(OPEN_FIELDS, open_form, each_time))
-    add_modal(bot, FIELDS_MODAL, submitted)
+    bot.ask_fields = ask_for_fields
+    add_routes(bot, Route(OPEN_FIELDS, open_field_form, each_time))
+    add_modal(bot, FIELDS_MODAL, submit_fields)

@@ -18,7 +18,7 @@ from bot.http.discord_files import PROXIES, UPLOADS
 from bot.pictures.formats.unsupported import told
 from bot.pictures.media_types import is_usable, refusal, unusable_name
 from bot.ui.actions.picture_actions import is_hidden
-from bot.ui.delivery.message_pictures import link_to, source_of_url
+from bot.ui.delivery.message_pictures import picture_link, source_of_url
 
 _EMOJI = re.compile(r"<(a?):\w{1,40}:([0-9]{1,20})>")
 _LINK = re.compile(r"https?://[^\s<>|]+")
@@ -61,7 +61,7 @@ def sources_of(message: discord.Message, record: Record | None) -> list[Source]:
     kept = {
         link: source_of_url(one, message, spoiler=spoiler)
         for one in shown
-        if (link := link_to(one, message))
+        if (link := picture_link(one, message))
     }
     return [kept.get(source.url, source) for source in pictures_in(message)]
 

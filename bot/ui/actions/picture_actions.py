@@ -28,7 +28,7 @@ from bot.parameters.derived_requests import describing, from_picture, model_afte
 from bot.rules.blocklists import usual_upscaler
 from bot.rules.request_context import RequestContext
 from bot.ui.components.persistent_item import Press, chosen
-from bot.ui.delivery.message_pictures import link_to, source_of_url
+from bot.ui.delivery.message_pictures import picture_link, source_of_url
 
 # Verbs of pictures
 NO_SUCH_PICTURE = N_("This result has no such image.")
@@ -97,7 +97,7 @@ async def asked_which(press: Press, record: Record, number: int, verb: Verb) -> 
     if number or len(pictures) < 2:
         return False
     # The pressed message has the pictures, so no file is read or uploaded again.
-    linked = [(one, url) for one in pictures if (url := link_to(one, press.message))]
+    linked = [(one, url) for one in pictures if (url := picture_link(one, press.message))]
     gallery = Gallery(
         tuple(
             Picture(filename=one.filename, spoiler=is_hidden(record), url=url)
@@ -120,7 +120,7 @@ async def pick_picture(press: Press, record_id: int, number: int) -> None:
     record = press.client.services.history.as_seen(context, record)
     picture = chosen_picture(record, number)
     await press.client.cards.send_private(
-        press, _alone(record, picture, link_to(picture, press.message), context.capabilities)
+        press, _alone(record, picture, picture_link(picture, press.message), context.capabilities)
     )
 
 
@@ -151,7 +151,7 @@ async def upscale(press: Press, record_id: int, number: int) -> None:
     await press.client.submit(press, context, request, parent=record.id)
 
 
-async def describe(press: Press, record_id: int, number: int) -> None:
+async def describe_picture(press: Press, record_id: int, number: int) -> None:
     """Describe that picture in words."""
     context, record = await owned(press, record_id)
     if await asked_which(press, record, number, Verb.DESCRIBE):

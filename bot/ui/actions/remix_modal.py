@@ -36,7 +36,7 @@ NUMBERS = 10**15  # of forms; an interaction's id has more digits than fit into 
 ECHO_MAX = 1_500  # characters of a returned prompt
 
 
-async def ask(
+async def open_remix(
     press: Press,
     source: Source,
     *,
@@ -68,7 +68,7 @@ async def ask_again(press: Press, number: int) -> None:
     await _open(press, number, draft)
 
 
-async def submitted(press: Press, fields: Fields, number: int, _unused: int) -> None:
+async def submit_remix(press: Press, fields: Fields, number: int, _unused: int) -> None:
     """Submit the request; a mistake is explained, with a button that opens the modal again."""
     key, drafts = _key(press, number), press.client.drafts
     draft = drafts.get(key)

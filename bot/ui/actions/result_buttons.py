@@ -16,7 +16,7 @@ from bot.rules.place_checks import check_owner
 from bot.ui.actions.delete_question import delete_question, delete_record, has_results
 from bot.ui.actions.edit_modal import edit, use
 from bot.ui.actions.picture_actions import (
-    describe,
+    describe_picture,
     pick_picture,
     upscale,
     upscale_with,
@@ -34,13 +34,13 @@ PICTURE = re.compile("[0-9]{1,2}", re.ASCII)  # the value of a menu of pictures
 Action = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
 
 
-async def cancel(press: Press, record_id: int, _number: int) -> None:
+async def cancel_from_card(press: Press, record_id: int, _number: int) -> None:
     """Cancel the request; the tracker then updates its card."""
     await press.response.defer()
     await press.client.services.submission.cancel(record_id, press.user.id)
 
 
-async def move(press: Press, record_id: int, _number: int) -> None:
+async def move_request(press: Press, record_id: int, _number: int) -> None:
     """Let the offered backend make the request, paid by the requester."""
     await press.client.services.submission.move(record_id, press.user.id)
     await press.response.defer()
@@ -116,8 +116,8 @@ async def publish(press: Press, record_id: int, _number: int) -> None:
 
 
 ACTIONS: dict[Verb, Action] = {
-    Verb.CANCEL: cancel,
-    Verb.MOVE: move,
+    Verb.CANCEL: cancel_from_card,
+    Verb.MOVE: move_request,
     Verb.AGAIN: again,
     Verb.DETAILS: show_details,
     Verb.DELETE: delete_result,
@@ -127,7 +127,7 @@ ACTIONS: dict[Verb, Action] = {
     Verb.VARY: vary,
     Verb.UPSCALE: upscale,
     Verb.UPSCALER: upscale_with,
-    Verb.DESCRIBE: describe,
+    Verb.DESCRIBE: describe_picture,
     Verb.JSON: send_json,
     Verb.EDIT: edit,
     Verb.CONTINUE: continue_text,

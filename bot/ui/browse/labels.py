@@ -30,10 +30,10 @@ def model_label(model: Model, facts: ModelFacts | None = None, *, queued: bool =
     base = BASELINES.get(facts.base, "") if facts else ""
     nsfw = NSFW if facts and facts.nsfw else ""
     served = (workers(model.workers), wait(model)) if queued else ()
-    return _line(model.name, base, price(model), *served, nsfw)
+    return _line(model.name, base, model_price(model), *served, nsfw)
 
 
-def price(model: Model) -> str:
+def model_price(model: Model) -> str:
     """$0.01, or $0.30 per million tokens; "" without a price in money."""
     if not model.micro_usd:
         return ""

@@ -12,7 +12,7 @@ from bot.domain.style_declarations import StyleField
 from bot.errors import UserError
 from bot.i18n import _
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.ui.actions.field_form import field_input, texts_of
+from bot.ui.actions.field_form import field_input, template_texts
 from bot.ui.browse.details import details_of
 from bot.ui.browse.labels import base_of
 from bot.ui.browse.view import entry_gone
@@ -54,7 +54,7 @@ async def submit_entry(
     if which == "text":
         await bot.submit(submission, context, build(TextRequest, models=chosen.models, **typed))
         return
-    if texts := texts_of(fields):
+    if texts := template_texts(fields):
         typed["template_fields"] = texts
     await bot.submit(submission, context, merged(build(ImageChoices, **typed), chosen))
 

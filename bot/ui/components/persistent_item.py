@@ -21,7 +21,7 @@ DOUBLE_CLICK = 1.5  # seconds in which presses with the same key count as one
 _NUMBER = re.compile("[0-9]{1,19}", re.ASCII)
 
 
-def values_of(press: Press) -> list[str]:
+def chosen_values(press: Press) -> list[str]:
     """The values chosen in a menu of any kind; empty for a button."""
     data = cast("Mapping[str, Any]", press.data or {})
     return [str(value) for value in cast("list[object]", data.get("values") or [])]
@@ -29,7 +29,7 @@ def values_of(press: Press) -> list[str]:
 
 def chosen(press: Press) -> str:
     """The first value chosen in a menu; "" for a button."""
-    return next(iter(values_of(press)), "")
+    return next(iter(chosen_values(press)), "")
 
 
 def number_of(text: str) -> int:
@@ -40,7 +40,7 @@ def number_of(text: str) -> int:
 
 def once(press: Press, *_: object) -> Hashable:
     """The key of a press that counts once: the message and the chosen values."""
-    return (press.message.id if press.message else 0, *values_of(press))
+    return (press.message.id if press.message else 0, *chosen_values(press))
 
 
 def each_time(_press: Press, *_: object) -> Hashable:

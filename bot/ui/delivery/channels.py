@@ -30,7 +30,7 @@ PAUSE_FIRST, PAUSE_MAX = 0.5, 4.0  # seconds between attempts inside it
 DM_LIMIT = 10 * 1024 * 1024  # bytes of a file in a DM, whatever the limit of the server is
 
 
-class Route(StrEnum):
+class DeliveryRoute(StrEnum):
     """Routes of a card, in the order in which they are tried."""
 
     TOKEN = "token"  # noqa: S105 - edit through the interaction, no permission needed
@@ -61,12 +61,12 @@ ARCHIVED = 50083  # also for a locked thread
 _TOO_LARGE = {40005}
 
 
-def verdict_of(error: BaseException, route: Route = Route.CHANNEL) -> RouteError:
+def verdict_of(error: BaseException, route: DeliveryRoute = DeliveryRoute.CHANNEL) -> RouteError:
     """Classifies a failed call. Everything except a clear refusal may be retried."""
     if not isinstance(error, discord.HTTPException):
         return RouteError.LATER
     by_code = (
-        (route is Route.TOKEN and error.code in _NO_ACCESS, RouteError.SHUT),
+        (route is DeliveryRoute.TOKEN and error.code in _NO_ACCESS, RouteError.SHUT),
         (error.code in _GONE, RouteError.GONE),
         (error.code in _SHUT or error.status == 401, RouteError.SHUT),
         (error.code in _TOO_LARGE or error.status == 413, RouteError.TOO_LARGE),
@@ -76,16 +76,16 @@ def verdict_of(error: BaseException, route: Route = Route.CHANNEL) -> RouteError
     return next((verdict for holds, verdict in by_code if holds), RouteError.MALFORMED)
 
 
-def routes_of(record: Record, *, is_open: bool, now: float) -> list[Route]:
+def routes_of(record: Record, *, is_open: bool, now: float) -> list[DeliveryRoute]:
     """The routes to try, in order. A private card never gets a route into a channel.
 
     For an open request a message is edited, but none is posted.
     """
     ref = record.messages[-1]
-    routes = [Route.TOKEN] if ref.token and now < ref.token_expires_at else []
-    routes += [] if record.token_only else [Route.CHANNEL]
+    routes = [DeliveryRoute.TOKEN] if ref.token and now < ref.token_expires_at else []
+    routes += [] if record.token_only else [DeliveryRoute.CHANNEL]
     if not is_open:
-        routes.append(Route.DM if record.token_only else Route.POST)
+        routes.append(DeliveryRoute.DM if record.token_only else DeliveryRoute.POST)
     return routes
 
 
@@ -128,32 +128,32 @@ class MessageRoutes:
         self._bot = bot
 
     async def send(
-        self, route: Route, record: Record, ref: MessageRef, packed: PackedCard
+        self, route: DeliveryRoute, record: Record, ref: MessageRef, packed: PackedCard
     ) -> MessageRef | None:
         """Send through that route once. Returns the new message if it made one."""
         await self._bot.online.wait()
         view, files = layout_of(packed.card), files_of_card(packed.uploads)
         match route:
-            case Route.TOKEN:
+            case DeliveryRoute.TOKEN:
                 await self._hook(ref.token).edit_message(
                     ref.message_id, view=view, attachments=files
                 )
                 return None
-            case Route.CHANNEL | Route.REOPEN:
-                if route is Route.REOPEN:
+            case DeliveryRoute.CHANNEL | DeliveryRoute.REOPEN:
+                if route is DeliveryRoute.REOPEN:
                     await self._reopen(ref.channel_id)
                 channel = self._bot.get_partial_messageable(ref.channel_id)
                 message = channel.get_partial_message(ref.message_id)
                 await message.edit(view=view, attachments=files)
                 return None
-            case Route.FOLLOW:
+            case DeliveryRoute.FOLLOW:
                 hook = self._hook(ref.token)
                 said = await hook.send(view=view, files=files, ephemeral=ref.ephemeral, wait=True)
                 return replace(ref, message_id=said.id)
-            case Route.POST:
+            case DeliveryRoute.POST:
                 place = self._bot.get_partial_messageable(ref.channel_id)
                 reach = ref.reach
-            case Route.DM:
+            case DeliveryRoute.DM:
                 place = await self._bot.create_dm(discord.Object(record.user_id))
                 reach = MessageAccess.DM
         sent = await place.send(view=view, files=files, nonce=_nonce(record, ref))

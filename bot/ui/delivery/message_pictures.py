@@ -14,7 +14,7 @@ from bot.domain.requests import Source
 _SPOILER = "SPOILER_"
 
 
-def link_to(picture: ShownPicture, message: discord.Message | None) -> str:
+def picture_link(picture: ShownPicture, message: discord.Message | None) -> str:
     """Discord's own link to that picture in the message; "" when the message does not show it.
 
     Found by the file name: a picture that was shrunk has another ending.
@@ -34,7 +34,7 @@ def source_of_url(
 ) -> Source:
     """That picture as a source: its stored file, and the link for when that is deleted."""
     return Source(
-        url=link_to(picture, message),
+        url=picture_link(picture, message),
         filename=picture.filename,
         file=picture.file,
         width=picture.width,

@@ -18,7 +18,7 @@ from bot.domain.records import MessagePart, MessageRef, Record
 from bot.domain.results import Status
 from bot.errors import Undeliverable
 from bot.i18n import in_language
-from bot.ui.delivery.channels import Route, routes_of, with_retries
+from bot.ui.delivery.channels import DeliveryRoute, routes_of, with_retries
 from bot.ui.delivery.message_pictures import shows
 from bot.ui.delivery.sender import CardSender
 
@@ -92,9 +92,9 @@ class OverflowMessages:
     async def _post(self, record: Record, card: Card, *, is_open: bool) -> bool:
         ref = replace(record.messages[-1], part=MessagePart.REST)
         alive = ref.token and time.time() < ref.token_expires_at
-        routes = [Route.FOLLOW] if alive else []
+        routes = [DeliveryRoute.FOLLOW] if alive else []
         if not is_open:
-            routes.append(Route.DM if record.token_only else Route.POST)
+            routes.append(DeliveryRoute.DM if record.token_only else DeliveryRoute.POST)
         if not routes:
             return False
         sent = await self._sender.deliver(record, ref, card, routes, lambda: self._find(record))

@@ -22,8 +22,8 @@ from bot.ui.delivery.channels import (
     ARCHIVED,
     DM_LIMIT,
     NO_MORE,
+    DeliveryRoute,
     MessageRoutes,
-    Route,
     RouteError,
     verdict_of,
     with_retries,
@@ -70,7 +70,7 @@ class CardSender:
         record: Record,
         ref: MessageRef,
         card: Card,
-        routes: Sequence[Route],
+        routes: Sequence[DeliveryRoute],
         find: Find = nothing,
     ) -> MessageRef | None:
         """Send through the first route that works. Returns the new message if it made one.
@@ -89,16 +89,20 @@ class CardSender:
             except discord.HTTPException as error:
                 verdict = verdict_of(error, route)
                 log.info("#%d: %s is %s (%s)", record.id, route, verdict, error.code)
-                if verdict is not RouteError.SHUT and route is not Route.DM:
+                if verdict is not RouteError.SHUT and route is not DeliveryRoute.DM:
                     deleted = error.code in NO_MORE
                     raise Undeliverable(str(error), gone=True, deleted=deleted) from error
                 # An outcome is worth a new message, which would unarchive the thread as well.
-                if route is Route.CHANNEL and error.code == ARCHIVED and Route.POST in left:
-                    left.appendleft(Route.REOPEN)
+                if (
+                    route is DeliveryRoute.CHANNEL
+                    and error.code == ARCHIVED
+                    and DeliveryRoute.POST in left
+                ):
+                    left.appendleft(DeliveryRoute.REOPEN)
         raise Undeliverable(_("No route to the requester is left."), shut=True)
 
     async def _through(
-        self, route: Route, record: Record, ref: MessageRef, card: Card, find: Find
+        self, route: DeliveryRoute, record: Record, ref: MessageRef, card: Card, find: Find
     ) -> MessageRef | None:
         """With smaller files when Discord finds them too large; only text when it
         refuses the rest.
@@ -106,11 +110,11 @@ class CardSender:
         tries = count()
 
         async def send(packed: PackedCard) -> MessageRef | None:
-            again = route is Route.FOLLOW and next(tries) > 0
+            again = route is DeliveryRoute.FOLLOW and next(tries) > 0
             found = await find() if again else None
             return found or await self.routes.send(route, record, ref, packed)
 
-        limit = min(ref.upload_limit, DM_LIMIT) if route is Route.DM else ref.upload_limit
+        limit = min(ref.upload_limit, DM_LIMIT) if route is DeliveryRoute.DM else ref.upload_limit
         smaller = min(limit // 2, DM_LIMIT)  # a server that lost its boosts has the usual limit
         variants = [(card, limit), (card, smaller), (without_files(card), limit)]
         while True:

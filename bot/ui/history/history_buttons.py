@@ -119,7 +119,7 @@ VIEWING = frozenset(
 )  # pressed quickly in a row, each press counts
 
 
-def press_key(press: Press, verb: str, *_: int | str) -> Hashable:
+def history_press_key(press: Press, verb: str, *_: int | str) -> Hashable:
     """The same on every message: all show one history."""
     return None if verb in VIEWING else chosen(press)
 
@@ -137,4 +137,4 @@ async def press_history(
 
 def register(bot: HordecordBot) -> None:
     """Add the route of these buttons."""
-    add_routes(bot, Route(HISTORY, press_history, press_key))
+    add_routes(bot, Route(HISTORY, press_history, history_press_key))

@@ -29,7 +29,7 @@ from bot.rules.guild_checks import is_tame
 from bot.ui.actions.delete_question import delete_question
 from bot.ui.history.queue_view import (
     entry,
-    option_of,
+    menu_option,
     prompt_line,
     show_button,
 )
@@ -101,7 +101,7 @@ def page_card(
         moves.append(_move(_("Newest"), replace(which, before=0)))
     if len(page) > SHOWN:
         moves.append(_move(_("Older"), replace(which, before=shown[-1].id)))
-    menu = Menu(which.id_for("pick"), _("Show a request …"), tuple(map(option_of, shown)))
+    menu = Menu(which.id_for("pick"), _("Show a request …"), tuple(map(menu_option, shown)))
     return Card(Colour.QUIET, tuple(blocks), (tuple(moves),), (menu,))
 
 

@@ -123,7 +123,7 @@ def _forms(request: AlchemyRequest) -> str:
     return formatting.listed(form_of(name).shown for name in request.forms)
 
 
-def option_of(record: Record) -> Option:
+def menu_option(record: Record) -> Option:
     """The request as an option of a menu."""
     request = record.request
     said = _forms(request) if isinstance(request, AlchemyRequest) else request.prompt

@@ -18,7 +18,13 @@ from bot.ui.components.modal_router import Fields, Submission, add_modal
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import Press, Route, add_routes
 from bot.ui.components.views import layout_of
-from bot.ui.operator.broadcast_sender import PAUSE, content_of, log_channels, outcome, send_all
+from bot.ui.operator.broadcast_sender import (
+    PAUSE,
+    broadcast_outcome,
+    content_of,
+    log_channels,
+    send_all,
+)
 from bot.ui.operator.permissions import owners_only
 
 log = logging.getLogger(__name__)
@@ -81,7 +87,7 @@ async def send_broadcast(press: Press) -> None:
         except TROUBLE as error:
             log.info("the start of a broadcast cannot be shown: %s", type(error).__name__)
         done = await send_all(bot)
-    await _tell(press, outcome(done))
+    await _tell(press, broadcast_outcome(done))
 
 
 async def stop_broadcast(press: Press) -> None:

@@ -55,7 +55,7 @@ async def resume(bot: HordecordBot) -> None:
         with suppress(*TROUBLE):
             channel = await bot.create_dm(discord.Object(owner))
             with in_language(await bot.services.languages.of_member(owner, "")):
-                await channel.send(outcome(done))
+                await channel.send(broadcast_outcome(done))
 
 
 async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
@@ -82,7 +82,7 @@ async def send_all(bot: HordecordBot, *, again: bool = False) -> Broadcast:
     return broadcast
 
 
-def outcome(broadcast: Broadcast) -> str:
+def broadcast_outcome(broadcast: Broadcast) -> str:
     """Counts of the servers."""
     if broadcast.stopped:
         text = _("Stopped. Servers that received the message: {sent}; that did not: {failed}.")

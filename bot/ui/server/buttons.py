@@ -28,9 +28,9 @@ from bot.ui.components.persistent_item import (
     Press,
     Route,
     add_routes,
+    chosen_values,
     each_time,
     number_of,
-    values_of,
 )
 from bot.ui.components.views import layout_of
 from bot.ui.server import import_export
@@ -47,7 +47,7 @@ from bot.ui.server.panel import (
     STEP_OF_CHANNELS,
     PanelData,
     channels_card,
-    press_card,
+    press_roles_card,
     roles_card,
     setup_card,
 )
@@ -57,7 +57,7 @@ NAME_SHOWN = 100  # characters
 _PANELS = {
     **dict.fromkeys(CHANNELS, channels_card),
     **dict.fromkeys(ROLES, roles_card),
-    **dict.fromkeys(("press", *PRESSERS), press_card),
+    **dict.fromkeys(("press", *PRESSERS), press_roles_card),
 }
 RULES = frozenset({*_PANELS, "nsfw", MODEL, *LIMITS})
 
@@ -100,7 +100,7 @@ async def open_key_modal(press: Press) -> None:
 
 async def choose_rule(press: Press, rule: str, step: int) -> None:
     """Store the choice and show the panel with it."""
-    values = values_of(press)
+    values = chosen_values(press)
     if rule not in RULES or not (step or rule in _PANELS):
         raise NotAllowed(_(OTHER_VERSION))
     if rule == MODEL:

@@ -132,7 +132,7 @@ def _changed_list(
     )
 
 
-def list_card(name: str, values: tuple[object, ...]) -> Card:
+def rule_list_card(name: str, values: tuple[object, ...]) -> Card:
     """One list alone, as far as it fits."""
     title = _("{label} ({count})").format(label=_(LABELS[name]), count=decimal(len(values)))
     entries = _fitting([_entry(name, value) for value in values], LIST_MAX)
@@ -193,10 +193,10 @@ def _fitting(entries: Iterable[str], room: int, count: int = 0) -> str:
             break
         shown.append(entry)
     over = max(count, len(every)) - len(shown)
-    return and_more(shown, over) if shown or over else _("not set")
+    return counted_names(shown, over) if shown or over else _("not set")
 
 
-def and_more(names: Sequence[str], over: int) -> str:
+def counted_names(names: Sequence[str], over: int) -> str:
     """The names as a list; `over`: the number of names that are not shown."""
     if not names:
         return ngettext("{count} entry", "{count} entries", over).format(count=decimal(over))

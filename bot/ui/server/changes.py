@@ -36,7 +36,7 @@ Press = discord.Interaction[HordecordBot]
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class ChangedRules:
     """The rules before and after; `note`: why the log channel was not told, or ""."""
 
     before: GuildSettings
@@ -49,7 +49,7 @@ class Changed:
         return changed_card(self.before, self.after, self.note)
 
 
-async def change(press: Press, make: Change) -> Changed:
+async def change(press: Press, make: Change) -> ChangedRules:
     """Replace the old rules, and tell the log channel.
 
     Raises UserError without the permission, and for invalid rules.
@@ -59,11 +59,11 @@ async def change(press: Press, make: Change) -> Changed:
         before, after = await press.client.services.guilds.change(guild_id, make)
     except ValidationError as error:
         text = _("The rules were not changed. Reason: {reason}.")
-        raise BadOption(text.format(reason=reason_of(error))) from None
-    return Changed(before, after, await _told(press, before, after))
+        raise BadOption(text.format(reason=short_reason(error))) from None
+    return ChangedRules(before, after, await _told(press, before, after))
 
 
-async def set_rules(press: Press, /, **fields: object) -> Changed:
+async def set_rules(press: Press, /, **fields: object) -> ChangedRules:
     """Set single rules to new values; one of them is called `press` as well."""
     return await change(press, lambda rules: rules.model_copy(update=fields))
 
@@ -102,7 +102,7 @@ async def tell(press: Press, lines: Callable[[], list[str]], *channels: int) -> 
     return ""
 
 
-def reason_of(error: ValidationError) -> str:
+def short_reason(error: ValidationError) -> str:
     """The error in a few words; it may quote an uploaded file."""
     first = error.errors(include_url=False, include_input=False)[0]
     where = ".".join(str(part) for part in first["loc"])

@@ -20,14 +20,14 @@ from bot.parameters import saved_choices
 from bot.rules.guild_settings import GuildSettings
 from bot.services.word_checks import why_refused
 from bot.ui.account.presets import flags_of
-from bot.ui.server.cards import NAMELESS, and_more, changes
+from bot.ui.server.cards import NAMELESS, changes, counted_names
 from bot.ui.server.changes import (
     NO_DEFAULTS,
     ON_SERVER,
     Press,
     change,
     managed_guild,
-    reason_of,
+    short_reason,
     tell_defaults,
 )
 from bot.ui.server.known_ids import known_here
@@ -119,7 +119,7 @@ def parsed(data: bytes) -> ServerFile:
         saved_choices.dump(file.defaults).encode()  # lone surrogates are not valid text
     except ValidationError as error:
         text = _("The file is not valid: {reason}.")
-        raise BadOption(text.format(reason=reason_of(error))) from None
+        raise BadOption(text.format(reason=short_reason(error))) from None
     except (ValueError, TypeError, RecursionError):
         raise BadOption(_("The field `defaults` of the file is not valid.")) from None
     for rule in file.settings.words:
@@ -220,4 +220,4 @@ def _foreign_line(count: int) -> str:
 def _unknown_line(names: tuple[str, ...]) -> str:
     shown = [inline_code(name, NAME_SHOWN) or _(NAMELESS) for name in names[:UNKNOWN_SHOWN]]
     text = _("Fields of the file that are ignored, because they are unknown or not valid: {names}.")
-    return text.format(names=and_more(shown, len(names) - len(shown)))
+    return text.format(names=counted_names(shown, len(names) - len(shown)))

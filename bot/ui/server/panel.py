@@ -121,7 +121,7 @@ def roles_card(rules: GuildSettings, note: str = "") -> Card:
     return _panel(f"### {title}\n{text}", note, *menus)
 
 
-def press_card(rules: GuildSettings, note: str = "") -> Card:
+def press_roles_card(rules: GuildSettings, note: str = "") -> Card:
     """Roles that may press the buttons of a result."""
     title = _("Who can use result buttons")
     text = _(

@@ -29,7 +29,7 @@ from bot.ui.styles.cards import (
 WARNINGS_SHOWN = 3
 
 
-async def open_form(press: Press, kind: OwnedKind, owned_id: str) -> None:
+async def open_style_form(press: Press, kind: OwnedKind, owned_id: str) -> None:
     """Open the form with the texts that are stored for it."""
     bot = press.client
     draft = forms.draft_of(bot.drafts, press.user.id, owned_id)
@@ -132,7 +132,7 @@ def register(bot: HordecordBot) -> None:
     """Add the routes of these buttons and forms."""
     add_routes(
         bot,
-        Route(STYLE_FORM_BUTTON, open_form, each_time),
+        Route(STYLE_FORM_BUTTON, open_style_form, each_time),
         Route(ASK_TO_DELETE_OWNED, ask_to_delete, each_time),
         Route(DELETE_OWNED, delete_owned),
         Route(KEEP_OWNED, keep_owned),

@@ -10,7 +10,7 @@ from bot.client.form_drafts import FormDrafts
 from bot.errors import UserError
 from bot.horde.style_editing.style_collections import Collection
 from bot.i18n import _
-from bot.services.styles.style_bodies import Style, texts_of
+from bot.services.styles.style_bodies import Style, style_texts
 from bot.services.styles.style_values import (
     INFO_MAX,
     NAME_MAX,
@@ -44,7 +44,7 @@ def keep_new_style(drafts: FormDrafts, user_id: int, number: str, values: StyleV
 
 def keep_style(drafts: FormDrafts, user_id: int, style: Style) -> None:
     """Store the texts of a style, for its form."""
-    texts = texts_of(style, newer=True).model_dump(exclude_none=True)
+    texts = style_texts(style, newer=True).model_dump(exclude_none=True)
     drafts.keep(key_of(user_id, style.id), texts)
 
 

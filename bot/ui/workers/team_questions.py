@@ -24,7 +24,7 @@ def edit_team(team: Team, name: str, info: str) -> Question:
     )
 
 
-def join(worker: Worker, team: Team) -> Question:
+def join_team(worker: Worker, team: Team) -> Question:
     """Put a worker into a team."""
     title = _("Put {worker} into the team {team}?").format(
         worker=safe_line(worker.name, NAME_MAX), team=safe_line(team.name, NAME_MAX)

@@ -37,7 +37,7 @@ def rename(worker: Worker, name: str) -> Question:
     return Question(title, text.format(name=safe_line(name, NAME_MAX)), _("Rename"))
 
 
-def describe(worker: Worker, text: str) -> Question:
+def describe_worker(worker: Worker, text: str) -> Question:
     """Change the description; "" removes it."""
     name = safe_line(worker.name, NAME_MAX)
     if not text.strip():

@@ -15,7 +15,7 @@ from bot.domain.backend_gaps import (
     gap_of,
     gap_of_choices,
     only_used,
-    possible,
+    possible_choices,
 )
 from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.requests import (
@@ -53,7 +53,7 @@ def used_only(request: ImageRequest, able: Capabilities) -> bool:
 def test_choices_are_possible_or_the_gap_names_them(
     choices: ImageChoices, able: Capabilities
 ) -> None:
-    gap, kept = gap_of_choices(choices, able), possible(choices, able)
+    gap, kept = gap_of_choices(choices, able), possible_choices(choices, able)
     if gap:
         assert gap.kind is Kind.IMAGE or gap.fields or gap.results_max
         assert not any(able.uses(name) for name in gap.fields)
@@ -82,7 +82,7 @@ def test_a_request_without_a_gap_uses_only_fields_of_the_backend(
 @given(CHOICES)
 def test_a_horde_can_do_all(choices: ImageChoices) -> None:
     assert gap_of_choices(choices, HORDE) == NO_GAP
-    assert possible(choices, HORDE) == choices
+    assert possible_choices(choices, HORDE) == choices
 
 
 @pytest.mark.parametrize(
@@ -107,4 +107,4 @@ def test_kinds_forms_and_numbers_are_missing() -> None:
     assert gap_of(asked, SIZES_ONLY) == Gap(forms=("nsfw",))
     assert gap_of(ImageRequest(prompt="x", n=3), SIZES_ONLY) == Gap(results_max=2)
     assert gap_of(ImageRequest(prompt="x", n=2, steps=12, workers=("w",)), SIZES_ONLY) == NO_GAP
-    assert possible(ImageChoices(n=9, tiling=True), SIZES_ONLY) == ImageChoices(n=2)
+    assert possible_choices(ImageChoices(n=9, tiling=True), SIZES_ONLY) == ImageChoices(n=2)

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.client.command_translations import texts_of, translate_command
+from bot.client.command_translations import command_texts, translate_command
 from bot.i18n import ENGLISH, LANGUAGES, Language, translated
 from bot.i18n.catalogs import DOMAIN, FOLDER
 from docs import catalogs
@@ -69,7 +69,7 @@ def test_compiled_catalogue_is_current(language: Language) -> None:
 async def test_texts_of_commands_are_within_the_limits_of_discord(language: Language) -> None:
     bot = await loaded_bot()
     for command in bot.tree.get_commands():
-        for message, path in texts_of(command.to_dict(bot.tree)):
+        for message, path in command_texts(command.to_dict(bot.tree)):
             assert len(translated(message, language)) <= COMMAND_TEXT_MAX, path
 
 

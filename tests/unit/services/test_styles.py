@@ -6,11 +6,11 @@ from bot.domain.requests import ImageChoices
 from bot.errors import BadOption
 from bot.horde.styles import ImageStyle, TemplateField
 from bot.parameters.flags import parse
-from bot.services.styles.style_bodies import image_body, image_style_of, text_body, texts_of
+from bot.services.styles.style_bodies import image_body, image_style_of, style_texts, text_body
 from bot.services.styles.style_values import (
     StyleTexts,
     StyleValues,
-    fields_of,
+    declared_fields,
     policy_of,
     tags_of,
 )
@@ -78,20 +78,20 @@ def test_an_image_style_has_no_temperature() -> None:
 
 
 def test_fields_are_read_from_lines_and_written_back() -> None:
-    country, value = fields_of("country*: The country\n\nvalue\n")
+    country, value = declared_fields("country*: The country\n\nvalue\n")
     assert (country.name, country.description, country.required) == ("country", "The country", True)
     assert (value.name, value.description, value.required) == ("value", "value", False)
     style = BEFORE.model_copy(
         update={"template_fields": (TemplateField(name="a", description="An a", required=True),)}
     )
-    assert texts_of(style, newer=True).fields == "a*: An a"
-    assert texts_of(style, newer=False).fields is None
+    assert style_texts(style, newer=True).fields == "a*: An a"
+    assert style_texts(style, newer=False).fields is None
 
 
 @pytest.mark.parametrize("text", ["Country: x", "p: the prompt", "a\na: twice", "9: x"])
 def test_a_wrong_field_is_explained(text: str) -> None:
     with pytest.raises(BadOption):
-        fields_of(text)
+        declared_fields(text)
 
 
 def test_a_policy_is_read_from_two_options() -> None:

@@ -9,7 +9,7 @@ import pytest
 from bot.domain.records import MessageAccess, Record
 from bot.domain.requests import ImageRequest
 from bot.errors import Undeliverable
-from bot.ui.delivery.channels import Route, RouteError, routes_of, verdict_of, with_retries
+from bot.ui.delivery.channels import DeliveryRoute, RouteError, routes_of, verdict_of, with_retries
 from tests.support import builders
 from tests.support.builders import FOX_REQUEST, PRIVATE_FOX
 from tests.support.discord.http_errors import http_error
@@ -17,7 +17,7 @@ from tests.support.discord.http_errors import http_error
 # Routes
 
 
-def doors(record: Record, now: float = 0.0, *, is_open: bool = False) -> list[Route]:
+def doors(record: Record, now: float = 0.0, *, is_open: bool = False) -> list[DeliveryRoute]:
     return routes_of(record, is_open=is_open, now=now)
 
 
@@ -34,35 +34,45 @@ FAR_FUTURE = 1e12
     [
         (
             placed(MessageAccess.GUILD),
-            [Route.TOKEN, Route.CHANNEL, Route.POST],
-            [Route.CHANNEL, Route.POST],
+            [DeliveryRoute.TOKEN, DeliveryRoute.CHANNEL, DeliveryRoute.POST],
+            [DeliveryRoute.CHANNEL, DeliveryRoute.POST],
         ),
         (
             placed(MessageAccess.DM),
-            [Route.TOKEN, Route.CHANNEL, Route.POST],
-            [Route.CHANNEL, Route.POST],
+            [DeliveryRoute.TOKEN, DeliveryRoute.CHANNEL, DeliveryRoute.POST],
+            [DeliveryRoute.CHANNEL, DeliveryRoute.POST],
         ),
-        (placed(MessageAccess.USER_INSTALL), [Route.TOKEN, Route.DM], [Route.DM]),
+        (
+            placed(MessageAccess.USER_INSTALL),
+            [DeliveryRoute.TOKEN, DeliveryRoute.DM],
+            [DeliveryRoute.DM],
+        ),
         (
             placed(MessageAccess.GUILD, PRIVATE_FOX, ephemeral=True),
-            [Route.TOKEN, Route.DM],
-            [Route.DM],
+            [DeliveryRoute.TOKEN, DeliveryRoute.DM],
+            [DeliveryRoute.DM],
         ),
-        (placed(MessageAccess.GUILD, PRIVATE_FOX), [Route.TOKEN, Route.DM], [Route.DM]),
+        (
+            placed(MessageAccess.GUILD, PRIVATE_FOX),
+            [DeliveryRoute.TOKEN, DeliveryRoute.DM],
+            [DeliveryRoute.DM],
+        ),
         (
             placed(MessageAccess.DM, PRIVATE_FOX, ephemeral=True),
-            [Route.TOKEN, Route.DM],
-            [Route.DM],
+            [DeliveryRoute.TOKEN, DeliveryRoute.DM],
+            [DeliveryRoute.DM],
         ),
         # moved into a DM before: that message is edited
         (
             placed(MessageAccess.DM, PRIVATE_FOX, token=""),
-            [Route.CHANNEL, Route.POST],
-            [Route.CHANNEL, Route.POST],
+            [DeliveryRoute.CHANNEL, DeliveryRoute.POST],
+            [DeliveryRoute.CHANNEL, DeliveryRoute.POST],
         ),
     ],
 )
-def test_routes_of_an_outcome(record: Record, alive: list[Route], dead: list[Route]) -> None:
+def test_routes_of_an_outcome(
+    record: Record, alive: list[DeliveryRoute], dead: list[DeliveryRoute]
+) -> None:
     assert doors(record) == alive
     assert doors(record, FAR_FUTURE) == dead
 
@@ -71,7 +81,7 @@ def test_routes_of_an_outcome(record: Record, alive: list[Route], dead: list[Rou
 @pytest.mark.parametrize("request_", [FOX_REQUEST, PRIVATE_FOX])
 def test_progress_makes_no_new_message(reach: MessageAccess, request_: ImageRequest) -> None:
     found = doors(placed(reach, request_), FAR_FUTURE, is_open=True)
-    assert not {Route.POST, Route.DM} & set(found)
+    assert not {DeliveryRoute.POST, DeliveryRoute.DM} & set(found)
 
 
 class Reply:
@@ -109,7 +119,7 @@ def test_what_a_failed_call_means(error: Exception, verdict: RouteError) -> None
 
 @pytest.mark.parametrize("code", [50001, 50013])
 def test_a_token_that_is_refused_access_shuts_only_its_route(code: int) -> None:
-    assert verdict_of(http_error(403, code), Route.TOKEN) is RouteError.SHUT
+    assert verdict_of(http_error(403, code), DeliveryRoute.TOKEN) is RouteError.SHUT
 
 
 async def test_patience_has_an_end() -> None:

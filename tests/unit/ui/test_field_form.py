@@ -37,7 +37,9 @@ class Submitted(FormPress):
 
 async def asked(press: Any, wanted: Any, *fields: StyleField, **given: str) -> int:
     texts = tuple(TemplateText(name=name, text=text) for name, text in given.items())
-    await field_form.ask(press, wanted, MissingFields("It needs texts.", fields, texts), 9)
+    await field_form.ask_for_fields(
+        press, wanted, MissingFields("It needs texts.", fields, texts), 9
+    )
     return press.id % field_form.NUMBERS
 
 
@@ -50,7 +52,7 @@ async def test_form_has_five_fields_and_the_card_says_so_when_there_are_more() -
     number = await asked(press, FOX, *SEVEN)
     card = press.shown[-1]
     assert words(card) == ("It needs texts. A form has 5 fields. The next form asks for the rest.")
-    await field_form.open_form(press, number)
+    await field_form.open_field_form(press, number)
     assert [label.text for label in press.shown[-1].children] == [f.name for f in SEVEN[:5]]
 
 
@@ -67,21 +69,21 @@ async def test_form_opens_at_once_for_five_and_has_required_fields_first() -> No
 async def test_typed_texts_are_added_to_the_given_ones() -> None:
     press: Any = Submitted()
     number = await asked(press, FOX, SEVEN[0], value="5c")
-    await field_form.submitted(press, {"field:text_0": "Norway", "field:more": " "}, number)
+    await field_form.submit_fields(press, {"field:text_0": "Norway", "field:more": " "}, number)
     wanted, parent = press.wanted[0]
     assert {each.name: each.text for each in wanted.template_fields} == {
         "value": "5c", "text_0": "Norway",
     }  # fmt: skip
     assert (wanted.prompt, wanted.style, parent) == ("a fox", "stamp", 9)
     with pytest.raises(UserError, match="has expired"):
-        await field_form.submitted(press, {"field:text_0": "Norway"}, number)
+        await field_form.submit_fields(press, {"field:text_0": "Norway"}, number)
 
 
 async def test_whole_request_keeps_its_values() -> None:
     press: Any = Submitted()
     request = image_request(style="stamp", n=3)
     number = await asked(press, request, SEVEN[0])
-    await field_form.submitted(press, {"field:text_0": "Norway"}, number)
+    await field_form.submit_fields(press, {"field:text_0": "Norway"}, number)
     texts = (TemplateText(name="text_0", text="Norway"),)
     assert press.wanted[0][0] == request.model_copy(update={"template_fields": texts})
 
@@ -89,9 +91,9 @@ async def test_whole_request_keeps_its_values() -> None:
 async def test_mistake_keeps_the_typed_texts() -> None:
     press: Any = Submitted(BadOption("Not so."))
     number = await asked(press, FOX, SEVEN[0])
-    await field_form.submitted(press, {"field:text_0": "Norway"}, number)
+    await field_form.submit_fields(press, {"field:text_0": "Norway"}, number)
     assert words(press.shown[-1]) == "Not so."
-    await field_form.open_form(press, number)
+    await field_form.open_field_form(press, number)
     assert press.shown[-1].to_dict()["components"][0]["component"]["value"] == "Norway"
 
 
@@ -100,7 +102,7 @@ async def test_form_of_another_member_does_not_open() -> None:
     number = await asked(press, FOX, *SEVEN)
     press.user.id += 1
     with pytest.raises(UserError, match="has expired"):
-        await field_form.open_form(press, number)
+        await field_form.open_field_form(press, number)
 
 
 def test_form_of_a_listed_style_has_room_for_three_fields() -> None:

@@ -11,7 +11,7 @@ from bot.cards.custom_ids import HISTORY
 from bot.cards.markdown import units
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
 from bot.domain.results import Phase
-from bot.ui.history.history_buttons import press_key
+from bot.ui.history.history_buttons import history_press_key
 from bot.ui.history.history_view import (
     SEARCH_MAX,
     SHOWN,
@@ -61,7 +61,7 @@ def test_turning_pages_is_never_a_repeat(name: str, is_meant: bool) -> None:
     values = HISTORY.parse(name)
     assert values is not None
     press: Any = SimpleNamespace(data={})
-    assert (press_key(press, *values) is None) == is_meant
+    assert (history_press_key(press, *values) is None) == is_meant
 
 
 def test_nothing_is_said_in_three_ways() -> None:

@@ -423,7 +423,7 @@ async def test_what_is_stopped_goes_no_further_not_after_a_restart_either(
     await bot.services.broadcasts.begin(BEGUN)
     done = await broadcast_sender.send_all(bot)
     assert channels.places() == [10]
-    said = broadcast_sender.outcome(done)
+    said = broadcast_sender.broadcast_outcome(done)
     assert said == "Stopped. Servers that received the message: 1; that did not: 0."
     assert shown == ["Stopping: no further server receives the message."]
     await broadcast_sender.resume(channels.bot(notes))

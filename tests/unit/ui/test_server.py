@@ -30,8 +30,8 @@ from bot.ui.server.cards import (
     VALUES,
     changed_card,
     changes,
-    list_card,
     log_card,
+    rule_list_card,
     rules_card,
     some_card,
 )
@@ -40,7 +40,7 @@ from bot.ui.server.panel import (
     LAST,
     PanelData,
     channels_card,
-    press_card,
+    press_roles_card,
     roles_card,
     setup_card,
     with_confirm_button,
@@ -159,10 +159,10 @@ def test_some_rules_are_shown_as_they_stand() -> None:
 
 def test_a_list_alone_shows_more_of_it_than_a_line_among_all() -> None:
     entries = tuple(WordRule(text=f"word{n}") for n in range(100))
-    text = text_of(list_card("words", entries))
+    text = text_of(rule_list_card("words", entries))
     assert "`word99`" in text
     assert "(100)" in text
-    long = text_of(list_card("words", FULL.words))
+    long = text_of(rule_list_card("words", FULL.words))
     assert len(long) < TEXT_MAX
     assert " more" in long
 
@@ -186,7 +186,7 @@ def cards() -> Iterator[tuple[str, Card]]:
             yield f"step {step}", setup_card(step, rules, PanelData())
         yield "channels", channels_card(rules, "a note")
         yield "roles", roles_card(rules)
-        yield "buttons", press_card(rules)
+        yield "buttons", press_roles_card(rules)
 
 
 def test_panels_keep_to_discords_limits() -> None:

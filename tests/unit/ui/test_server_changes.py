@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from bot.domain.requests import NO_CHOICES
 from bot.i18n import LANGUAGES, Language, in_language, language_of
 from bot.rules.guild_settings import GuildSettings
-from bot.ui.server.changes import reason_of, tell_defaults
+from bot.ui.server.changes import short_reason, tell_defaults
 from tests.support.fakes.submission import FakeGuilds
 
 CHANNEL = 11
@@ -102,4 +102,4 @@ async def test_defaults_of_a_channel_are_logged_with_the_channel() -> None:
 def test_reason_of_an_error_names_the_field(rules: dict[str, object], reason: str) -> None:
     with pytest.raises(ValidationError) as caught:
         GuildSettings.model_validate(rules)
-    assert reason_of(caught.value).replace("\\", "") == reason
+    assert short_reason(caught.value).replace("\\", "") == reason

@@ -93,9 +93,9 @@ def test_questions_have_two_buttons_and_quote_what_changes() -> None:
     assert "### Start the maintenance of Night Owl?" in text_of(card)
     assert "> back\n> \\# soon" in text_of(card)
     assert [each.id for each in card.rows[0]] == [MAKE_CHANGE(5), KEEP_UNCHANGED(5)]
-    removed = worker_questions.describe(OWL, "")
+    removed = worker_questions.describe_worker(OWL, "")
     assert removed.title == "Remove the description of Night Owl?"
     assert worker_questions.delete(OWL).final
     team = Team(id="t1", name="Crew")
     assert "**New**" in team_questions.edit_team(team, "New", "").text
-    assert team_questions.join(OWL, team).title == "Put Night Owl into the team Crew?"
+    assert team_questions.join_team(OWL, team).title == "Put Night Owl into the team Crew?"
