@@ -22,7 +22,7 @@ from bot.backends.base import Account, Backend
 from bot.catalog import guessed_facts
 from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Payer
-from bot.domain.requests import ExtraImage, ImageRequest, Request, Source
+from bot.domain.requests import ExtraImage, ImageRequest, Request, Source, VideoRequest
 from bot.domain.results import Cut
 from bot.errors import BackendError, RequestRejected
 from bot.parameters.upfront_kudos import (
@@ -153,7 +153,8 @@ class Pricing:
 
     def known(self, request: Request) -> float:
         """Price from the cache, or in kudos by the formula; 0 is unknown. Calls no backend."""
-        kept = self._kept.get(_shape(request)) if isinstance(request, ImageRequest) else None
+        priced = isinstance(request, ImageRequest | VideoRequest)
+        kept = self._kept.get(_shape(request)) if priced else None
         if kept is None and self._unit is PriceUnit.KUDOS:
             return known_price(request, self._about)
         return kept or 0.0
@@ -164,7 +165,9 @@ class Pricing:
         Only a price list in money is asked for, which counts for no rate limit of submits.
         """
         known = self.known(request)
-        if known or self._unit is not PriceUnit.MICRO_USD or not isinstance(request, ImageRequest):
+        if known or self._unit is not PriceUnit.MICRO_USD:
+            return known
+        if not isinstance(request, ImageRequest | VideoRequest):
             return known
         try:
             async with asyncio.timeout(LIST_WAIT):
@@ -221,11 +224,13 @@ class Pricing:
             return None
 
 
-def _shape(request: ImageRequest) -> str:
+def _shape(request: ImageRequest | VideoRequest) -> str:
     """The fields that the price depends on: not words, seed, contents of pictures, place.
 
     A request is priced before its place has changed it, and reserved after.
     """
+    if isinstance(request, VideoRequest):  # its seconds have a price, whatever they show
+        return f"{request.kind} {request.seconds} {request.models}"
     rest: dict[str, object] = {"prompt": "any", "negative": "", "seed": "", "private": False}
     rest |= {"nsfw": False, "censor_nsfw": True, "spoiler": False}
     rest |= {"style_name": "", "style_replaces": (), "collection": "", "template_fields": ()}

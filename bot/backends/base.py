@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.backends.timing import CallTimer
 from bot.domain.capabilities import Capabilities
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import ImageRequest, Kind, Request
+from bot.domain.requests import ImageRequest, Kind, Request, VideoRequest
 from bot.domain.results import Cut, Status
 
 # Alchemy allows ten times as many forms as images: docs/horde-api.md#concurrency.
@@ -161,8 +161,11 @@ class Backend(Protocol):
         """End the blocking calls under way."""
         ...
 
-    async def estimate(self, request: ImageRequest, key: str) -> float:
-        """Price in kudos, without processing the request. Counts as a submit for the rate limit."""
+    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
+        """Price in the unit of the backend, 0 for unknown, without processing the request.
+
+        At a Horde it counts as a submit for the rate limit.
+        """
         ...
 
     async def free_side(self) -> int:

@@ -9,7 +9,7 @@ from bot.backends.open_calls import OpenCall
 from bot.domain.budgets import Budget, day_of
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.records import MessageRef, Origin, Payer
-from bot.domain.requests import ImageRequest, Request
+from bot.domain.requests import ImageRequest, Kind, Request, VideoRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, NotAllowed, RequestRejected, UserError
 from bot.rules.guild_settings import GuildSettings
@@ -19,6 +19,7 @@ from tests.support.fakes.blocking_backend import FREE, NEVER, RECOVERABLE, FakeB
 from tests.support.virtual_clock import virtual
 
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512, steps=20)
+HERON = VideoRequest(prompt="a heron", seconds=2)
 PRICE = 40_000.0  # micro-USD
 HERE = Origin(900, 7, GUILD_ID, MessageRef(10))
 LOST = BackendDown("The connection broke.", in_doubt=True)
@@ -32,7 +33,7 @@ class PricedBackend(FakeBlocking):
     price: float = PRICE
     priced: list[Request] = field(default_factory=list[Request])
 
-    async def estimate(self, request: ImageRequest, key: str) -> float:
+    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
         self.priced.append(request)
         return self.price
 
@@ -69,6 +70,20 @@ async def test_price_list_is_reserved_and_settled_in_micro_usd() -> None:
     assert await spent(bot) == PRICE
     assert await spent(bot, "another") == 0
     await bot.kill()
+
+
+@virtual
+async def test_video_reserves_its_price_before_the_send() -> None:
+    backend = PricedBackend(capabilities=replace(NEVER, kinds=frozenset({Kind.VIDEO})))
+    bot = await bot_with(backend, dollars(a_day=50_000.0, then_next=False))
+    await bot.write(HERON)
+    assert await spent(bot) == PRICE
+    with pytest.raises(NotAllowed, match=r"costs about \$0\.04, .* has \$0\.01 left"):
+        await bot.write(HERON)
+    with pytest.raises(NotAllowed):
+        await bot.write(HERON.model_copy(update={"seconds": 3}))
+    priced = [each.seconds for each in backend.priced if isinstance(each, VideoRequest)]
+    assert priced == [2, 3]
 
 
 @virtual

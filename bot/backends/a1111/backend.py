@@ -188,7 +188,7 @@ class A1111Backend:
         """End the calls under way."""
         await self._calls.close()
 
-    async def estimate(self, request: ImageRequest, key: str) -> float:  # noqa: ARG002
+    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
         """Nothing has a price."""
         return 0.0
 

@@ -162,9 +162,11 @@ class AipgBackend:
         await self._calls.close()
 
     @timed("estimate")
-    async def estimate(self, request: ImageRequest, key: str) -> float:  # noqa: ARG002
+    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
         """The price in micro-USD, from the list of models; 0 is unknown."""
-        offer = await self._offers.chosen(request.models, Kind.IMAGE)
+        offer = await self._offers.chosen(request.models, Kind(request.kind))
+        if isinstance(request, VideoRequest):
+            return offer.pricing.video(request.seconds)
         return offer.pricing.image * request.n
 
     async def free_side(self) -> int:

@@ -22,7 +22,7 @@ from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.generations import ImageGeneration
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import ImageRequest, Kind, Request
+from bot.domain.requests import ImageRequest, Kind, Request, VideoRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, BadReply, RequestGone, RequestRejected
 from bot.i18n import N_, _
@@ -180,7 +180,7 @@ class AlgoveraBackend(QueuedBackend):
         """Jobs cannot be read back."""
         return False
 
-    async def estimate(self, request: ImageRequest, key: str) -> float:  # noqa: ARG002
+    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
         """Prices are unknown."""
         return 0.0
 

@@ -142,13 +142,15 @@ class HordeBackend(QueuedBackend):
             raise
 
     @timed("estimate")
-    async def estimate(self, request: ImageRequest, key: str) -> float:
+    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
         """Price by a dry run: that of one picture before the factor of the model.
 
         The prompt and the pictures are not sent; it costs nothing. The answer or the refusal holds
         the price. The Horde caches prices without restrictions of workers, so these are left out
         and added here: docs/horde-api.md#prices.
         """
+        if isinstance(request, VideoRequest):
+            return 0.0
         try:
             dry = self._profile.image_body(dry_run_input(request))
             priced = await self.client.submit_image(dry, key=key)

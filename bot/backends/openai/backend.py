@@ -12,7 +12,7 @@ from bot.backends.openai.texts import TextWriter
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest
+from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest, VideoRequest
 from bot.domain.results import Status
 from bot.errors import BackendDown, BackendError, FeatureMissing, RequestRejected
 from bot.horde.downloads import SIZE_MAX, Downloads
@@ -134,7 +134,7 @@ class OpenAIBackend:
         """End the calls under way."""
         await self._calls.close()
 
-    async def estimate(self, request: ImageRequest, key: str) -> float:  # noqa: ARG002
+    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
         """The API tells no prices."""
         return 0.0
 

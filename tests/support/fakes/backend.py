@@ -22,7 +22,7 @@ from bot.backends.horde.accounts import is_shared
 from bot.backends.timing import CallTimer, untimed
 from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request
+from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, VideoRequest
 from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
@@ -169,7 +169,7 @@ class FakeHorde(QueuedBackend):
     async def models(self, kind: Kind) -> tuple[Model, ...]:
         return ()
 
-    async def estimate(self, request: ImageRequest, key: str) -> float:
+    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
         return 10.0
 
     async def free_side(self) -> int:

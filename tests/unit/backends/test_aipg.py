@@ -15,7 +15,7 @@ from bot.errors import (
 )
 from bot.settings import ANONYMOUS_KEY
 from tests.support.aipg import IMAGES, POOR, RICH, Grid, grid, simple_image
-from tests.support.builders import alchemy_request, source
+from tests.support.builders import alchemy_request, source, video_request
 
 KLEIN = "FLUX.2 Klein 4B FP8"
 CHAT = "POST /v1/chat/completions"
@@ -185,6 +185,13 @@ async def test_estimate_is_the_price_of_the_model(power: Grid) -> None:
 async def test_account_has_the_balance_in_micro_usd(power: Grid) -> None:
     account = await power.backend.account(RICH)
     assert (account.username, account.balance) == ("ada", 5_100_000)
+
+
+async def test_price_of_a_video_is_known_before_its_submit(power: Grid) -> None:
+    request = video_request(seconds=3, fps=8)
+    assert await power.backend.estimate(request, "") == 60_000
+    assert (await power.backend.submit(request, RICH, token="t")).cost == 60_000
+    assert (await power.until(lambda status: not status.phase.is_open)).cost == 60_000
 
 
 async def test_cancelled_image_goes_on_and_is_charged() -> None:
