@@ -91,6 +91,19 @@ async def test_a_video_above_the_upload_limit_is_linked(bot: BotProcess, control
     assert job["result"]["media"][0]["url"] in done.text
 
 
+async def test_images_and_videos_together_are_never_too_many(
+    bot: BotProcess, control: Control
+) -> None:
+    await control.post("aipg/knobs", job_seconds=[2, 2])
+    ada = await chosen(bot, control)
+    answers = [await ada.command("imagine", prompt=f"fox {number}") for number in range(4)]
+    answers += [await ada.command("animate", prompt=f"heron {number}") for number in range(2)]
+    for answer in answers:
+        await ada.result(answer)
+    jobs = (await control.get("aipg/jobs"))["jobs"]
+    assert [job["state"] for job in jobs] == ["completed"] * 6
+
+
 async def test_another_backend_names_the_one_with_videos(bot: BotProcess, control: Control) -> None:
     bot.start_bot_with("aipg", api_key=KEY)
     ada = await control.person("ada")

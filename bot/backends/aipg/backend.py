@@ -25,11 +25,14 @@ from bot.settings import ANONYMOUS_KEY
 TITLE = "AI Power Grid"
 LIFETIME = 3600.0  # seconds, longer than any call and its recovery
 TOKENS_MAX = 4096
-TEXTS_AT_ONCE, MEDIA_AT_ONCE = 24, 4  # of one account
+# Of one account. The server counts images and videos together, and takes four of them.
+TEXTS_AT_ONCE, MEDIA_AT_ONCE = 24, 4
+VIDEOS_AT_ONCE = 1
+IMAGES_AT_ONCE = MEDIA_AT_ONCE - VIDEOS_AT_ONCE
 WINDOWS = ((20, 1.0),)  # from one address; the server limits keys only
 LIMITS = for_all_kinds(
-    Limits(WINDOWS, waiting=MEDIA_AT_ONCE, running=True, account_windows=((10, 60.0),)),
-    video=Limits(WINDOWS, waiting=MEDIA_AT_ONCE, running=True, account_windows=((4, 60.0),)),
+    Limits(WINDOWS, waiting=IMAGES_AT_ONCE, running=True, account_windows=((10, 60.0),)),
+    video=Limits(WINDOWS, waiting=VIDEOS_AT_ONCE, running=True, account_windows=((4, 60.0),)),
     text=Limits(WINDOWS, waiting=TEXTS_AT_ONCE, running=True, account_windows=((30, 60.0),)),
 )
 KEY_NEEDED = N_("{backend} needs an API key. Add yours with `/account login`.")

@@ -194,6 +194,12 @@ async def test_price_of_a_video_is_known_before_its_submit(power: Grid) -> None:
     assert (await power.until(lambda status: not status.phase.is_open)).cost == 60_000
 
 
+async def test_images_and_videos_at_once_are_at_most_four(power: Grid) -> None:
+    limits = power.backend.limits
+    assert limits[Kind.IMAGE].waiting + limits[Kind.VIDEO].waiting == 4
+    assert (await power.backend.account(RICH)).concurrency == 4
+
+
 async def test_cancelled_image_goes_on_and_is_charged() -> None:
     async with grid(job_seconds=(2.0, 2.1)) as power:
         await power.backend.submit(simple_image(), RICH, token="t")
