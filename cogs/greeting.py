@@ -9,6 +9,7 @@ from discord.ext import commands
 
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
+from bot.domain.requests import Kind
 from bot.i18n import _, in_language
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,13 @@ class Greeting(commands.Cog):
         self._bot = bot
         self._answered: TTLCache[int, bool] = TTLCache(CHANNELS, QUIET_FOR, time.monotonic)
 
+    def _greeting(self) -> str:
+        """Direct messages use the first backend."""
+        first = next(iter(self._bot.services.backends.values()))
+        if Kind.IMAGE in first.capabilities.kinds:
+            return _("Type `/imagine` and describe the image. `/help` explains all commands.")
+        return _("Type `/write` and the beginning of a text. `/help` explains all commands.")
+
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Say how to use the bot, once in ten minutes in each channel."""
@@ -33,7 +41,7 @@ class Greeting(commands.Cog):
             return
         self._answered[channel.id] = True
         with in_language(await self._bot.services.languages.of_member(author.id, "")):
-            text = _("Type `/imagine` and describe the image. `/help` explains all commands.")
+            text = self._greeting()
         try:
             await channel.send(text)
         except TROUBLE as error:

@@ -12,6 +12,7 @@ from bot.backends.base import Model
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
+from bot.domain.capabilities import HORDE
 from bot.domain.requests import Kind
 from bot.horde.client import HordeClient
 from bot.rules.guild_settings import GuildSettings
@@ -46,6 +47,7 @@ async def live(tmp_path: Path) -> AsyncGenerator[BotOnDiscord]:
         backend = SimpleNamespace(name="horde")
         community = Community({"horde": client}, *cast("Any", (None, None, backend)))
         services: dict[str, Any] = {"catalog": models(), "community": community}
+        services["backends"] = {"horde": SimpleNamespace(capabilities=HORDE)}
         services["outage_monitors"] = {"horde": OutageMonitor(cast("Any", None))}
         extensions = ("cogs.horde", "cogs.help")
         async with bot_on(box, tmp_path, services=services, extensions=extensions) as found:
@@ -117,7 +119,7 @@ async def test_what_a_server_blocks_is_left_out(live: BotOnDiscord, ada: Person)
 
 @pytest.mark.parametrize("topic", list(TOPICS))
 async def test_help(live: BotOnDiscord, ada: Person, topic: str) -> None:
-    assert TOPICS[topic].text in (await ada.ask("help", topic=topic)).text
+    assert TOPICS[topic].text_for(HORDE) in (await ada.ask("help", topic=topic)).text
 
 
 async def test_help_without_a_topic_begins_at_the_beginning(

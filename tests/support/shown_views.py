@@ -208,7 +208,7 @@ async def operator_views() -> AsyncIterator[Shown]:
         yield blocked_card([], everywhere=everywhere)
         yield blocked_card(bans * 12, everywhere=everywhere)
     for topic in TOPICS.values():
-        yield quiet_card(topic.text)
+        yield quiet_card(topic.text_for(HORDE))
 
 
 async def server_views() -> AsyncIterator[Shown]:

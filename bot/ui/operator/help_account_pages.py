@@ -1,7 +1,7 @@
 """The pages of /help about keys, open requests, servers and privacy."""
 
 from bot.i18n import N_
-from bot.ui.operator.help_page import Paragraph
+from bot.ui.operator.help_page import Paragraph, of_horde
 
 KEYS = (
     Paragraph(
@@ -111,26 +111,27 @@ SERVER = (
         N_(
             "`/server words forbid:casino how:whole word` blocks a word. `/server models`, "
             "`/server styles` and `/server loras` block or allow by name."
-        )
+        ),
     ),
     Paragraph(
         N_(
             "`/server limits steps:40 side:1280 count:4` limits each request. "
             "`/server key budget` limits the use of the server's key."
-        )
+        ),
     ),
     Paragraph(
         N_(
             "`/server nsfw where:nowhere` censors NSFW in all channels. `spoiler:True` covers "
             "every image with a spoiler."
-        )
+        ),
     ),
     Paragraph(N_("`/server buttons` sets who can use the buttons under the results of others.")),
     Paragraph(
         N_(
             "`/server gifts emoji:🦊 amount:5` lets members send kudos to the author of a message "
             "with a reaction."
-        )
+        ),
+        needs=of_horde,
     ),
     Paragraph(
         N_(
@@ -152,10 +153,12 @@ RULES = (
             "NSFW images are made in age-restricted channels, unless the server turned them off, "
             "and in direct messages if you allow them with `/defaults set`. In all other places "
             "the worker censors them."
-        )
+        ),
+        needs=of_horde,
     ),
     Paragraph(
-        N_("The volunteers can read your prompts and images, so send nothing private to them.")
+        N_("The volunteers can read your prompts and images, so send nothing private to them."),
+        needs=of_horde,
     ),
     Paragraph(
         N_(

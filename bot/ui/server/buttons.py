@@ -66,10 +66,10 @@ async def step_card(press: Press, step: int, note: str = "") -> Card:
     """A step of setup with the current rules."""
     bot, guild_id = press.client, managed_guild(press)
     context = await bot.context(press)
-    rules, data = context.rules, PanelData()
+    rules, data = context.rules, PanelData(able=context.capabilities)
     if step == 1:
         payer = await bot.services.payment.payer(context, Kind.IMAGE)
-        data = PanelData(payer=labels.own_payer(payer))
+        data = replace(data, payer=labels.own_payer(payer))
     elif step == STEP_OF_CHANNELS:
         rules, gone = present(press, rules, CHANNELS)
         note = note or gone
@@ -77,7 +77,7 @@ async def step_card(press: Press, step: int, note: str = "") -> Card:
         defaults = await bot.services.defaults.get(Scope.GUILD, guild_id)
         found = bot.services.catalog.models(Kind.IMAGE, limit=2 * OPTIONS_MAX, rules=rules)
         names = [model.name for model in found if not _paints_over(bot, model.name)]
-        data = PanelData(defaults=defaults, models=names)
+        data = replace(data, defaults=defaults, models=names)
     return setup_card(step, rules, data, note)
 
 

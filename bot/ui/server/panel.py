@@ -28,7 +28,8 @@ from bot.cards.custom_ids import (
 )
 from bot.cards.formatting import decimal
 from bot.cards.markdown import clean
-from bot.domain.requests import NO_CHOICES, ImageChoices
+from bot.domain.capabilities import HORDE, Capabilities
+from bot.domain.requests import NO_CHOICES, ImageChoices, Kind
 from bot.i18n import N_, _
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings
 from bot.ui.account.presets import flags_of
@@ -67,6 +68,11 @@ STEP_TEXTS = (
     ),
     N_("Press **Make an image** to try it. Only you will see the image."),
 )
+NO_KEY_STEP = N_(
+    "Every step is optional. Changes apply immediately.\n"
+    "{backend} is used here and needs no key of this server."
+)
+NO_TEST_STEP = N_("Members can use `/write` now. `/server show` lists the settings.")
 BEST_SERVED = N_("The model with the shortest wait")
 
 STEP_OF_CHANNELS = 2
@@ -84,24 +90,34 @@ _BLUE = ButtonStyle.PRIMARY
 
 @dataclass(frozen=True, slots=True)
 class PanelData:
-    """Data of a step besides the rules: payer, the server's defaults, available models."""
+    """Data of a step besides the rules. `able`: of the backend; `defaults`: of the server."""
 
     payer: str = ""
     defaults: ImageChoices = NO_CHOICES
     models: Sequence[str] = ()
+    able: Capabilities = HORDE
 
 
 def setup_card(step: int, rules: GuildSettings, data: PanelData, note: str = "") -> Card:
     """A step of setup, from 1. `note`: the error of a change, or ""."""
-    text = f"### {_(STEPS[step - 1])}\n{_(STEP_TEXTS[step - 1]).format(payer=data.payer)}"
+    said = _(_text_of(step, data.able)).format(payer=data.payer, backend=data.able.title)
+    text = f"### {_(STEPS[step - 1])}\n{said}"
     blocks = quiet_card(text).blocks
     if step == LAST:
         blocks += rules_card(rules).blocks
     elif data.defaults:
         blocks += flags_of(data.defaults, FLAGS_MAX)
-    rows = [*_buttons_of(step, rules), _step_buttons(step)]
+    rows = [*_buttons_of(step, rules, data.able), _step_buttons(step, data.able)]
     card = _panel("", note, *_menus_of(step, rules, data))
     return replace(card, blocks=(*blocks, *card.blocks), rows=tuple(rows))
+
+
+def _text_of(step: int, able: Capabilities) -> str:
+    if step == 1 and able.keys == "none":
+        return NO_KEY_STEP
+    if step == LAST and Kind.IMAGE not in able.kinds:
+        return NO_TEST_STEP
+    return STEP_TEXTS[step - 1]
 
 
 def channels_card(rules: GuildSettings, note: str = "") -> Card:
@@ -156,13 +172,15 @@ def _menus_of(step: int, rules: GuildSettings, data: PanelData) -> tuple[AnyMenu
         case 4:
             return tuple(_limit_menu(name, getattr(rules, name)) for name in LIMITS)
         case 5:
-            return (_model_menu(data),)
+            return (_model_menu(data),) if Kind.IMAGE in data.able.kinds else ()
         case _:
             return ()
 
 
-def _buttons_of(step: int, rules: GuildSettings) -> tuple[tuple[Button, ...], ...]:
-    if step == 1:
+def _buttons_of(
+    step: int, rules: GuildSettings, able: Capabilities
+) -> tuple[tuple[Button, ...], ...]:
+    if step == 1 and able.keys != "none":
         label = _("Set the key of this server")
         return ((Button(OPEN_SERVER_KEY_MODAL(), label, ButtonStyle.SUCCESS),),)
     if step == 3:
@@ -171,12 +189,13 @@ def _buttons_of(step: int, rules: GuildSettings) -> tuple[tuple[Button, ...], ..
     return ()
 
 
-def _step_buttons(step: int) -> tuple[Button, ...]:
+def _step_buttons(step: int, able: Capabilities) -> tuple[Button, ...]:
     """Back, next, and at the end a test image."""
     back = (Button(SETUP_STEP(step - 1), _("Back")),) if step > 1 else ()
     if step == LAST:
-        test = Button(MAKE_TEST_PICTURE(), _("Make an image"), _BLUE)
-        return (test, *back, Button(SETUP_STEP(1), _("Start again")))
+        test = (Button(MAKE_TEST_PICTURE(), _("Make an image"), _BLUE),)
+        makes_images = Kind.IMAGE in able.kinds
+        return (*(test if makes_images else ()), *back, Button(SETUP_STEP(1), _("Start again")))
     return (*back, Button(SETUP_STEP(step + 1), _("Next"), _BLUE))
 
 

@@ -18,8 +18,8 @@ from bot.cards.custom_ids import (
     TOGGLE_SPOILER,
 )
 from bot.domain.budgets import Budget
-from bot.domain.capabilities import PriceUnit
-from bot.domain.requests import ImageChoices
+from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.requests import ImageChoices, Kind
 from bot.errors import BadOption
 from bot.rules.guild_settings import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule
 from bot.rules.word_filter import pointless
@@ -38,6 +38,7 @@ from bot.ui.server.cards import (
 from bot.ui.server.import_export import ServerFile, parsed
 from bot.ui.server.panel import (
     LAST,
+    MODEL,
     PanelData,
     channels_card,
     press_roles_card,
@@ -223,6 +224,14 @@ def test_each_step_can_be_skipped_and_gone_back_from() -> None:
     assert "hcs:test" in {
         p.get("custom_id") for p in flat_components(setup_card(LAST, NO_RULES, PanelData()))
     }
+
+
+def test_setup_offers_only_what_the_backend_can_do() -> None:
+    data = PanelData(able=Capabilities(title="writer", kinds=frozenset({Kind.TEXT}), keys="none"))
+    cards = [setup_card(step, NO_RULES, data) for step in range(1, LAST + 1)]
+    ids = {part.get("custom_id") for card in cards for part in flat_components(card)}
+    assert not ids & {"hcs:test", OPEN_SERVER_KEY_MODAL(), CHOOSE_RULE(MODEL, 5)}
+    assert "writer is used here and needs no key of this server." in text_of(cards[0])
 
 
 def test_what_is_set_is_what_the_panel_shows() -> None:
