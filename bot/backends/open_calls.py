@@ -10,7 +10,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, BackendError, RequestGone, RequestRejected
+from bot.errors import (
+    BackendDown,
+    BackendError,
+    RateLimited,
+    RequestGone,
+    RequestRejected,
+    TooManyPrompts,
+)
 from bot.i18n import N_, _
 
 log = logging.getLogger(__name__)
@@ -158,7 +165,13 @@ class OpenCalls:
         # Nothing is under way any more, so that a budget does not keep the estimate.
         ended = seen.model_copy(update={"processing": 0})
         failed = ended.with_outcome(phase, str(error))
-        return failed.as_dropped() if self._free else failed
+        return failed.as_dropped() if self._free or _costs_nothing(seen, error) else failed
 
     def _may_be_charged(self, error: BackendError) -> bool:
         return not self._free and isinstance(error, BackendDown) and error.in_doubt
+
+
+def _costs_nothing(seen: Status, error: BackendError) -> bool:
+    """The server refused the call before it made anything. `error`: not in doubt."""
+    refused = isinstance(error, RateLimited | TooManyPrompts | BackendDown)
+    return refused and not seen.arrived and not seen.finished

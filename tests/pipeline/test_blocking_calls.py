@@ -10,7 +10,14 @@ from bot.domain.capabilities import Capabilities
 from bot.domain.generations import ImageGeneration
 from bot.domain.requests import Kind, TextRequest
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, BackendError, RateLimited, RequestRejected, UserError
+from bot.errors import (
+    BackendDown,
+    BackendError,
+    RateLimited,
+    RequestRejected,
+    TooManyPrompts,
+    UserError,
+)
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.fakes.blocking_backend import FREE, NEVER, RECOVERABLE, FakeBlocking
 from tests.support.virtual_clock import virtual
@@ -119,6 +126,48 @@ async def test_a_call_without_a_price_is_sent_again_once(error: BackendError) ->
     outcome = await bot.outcome(await bot.ask())
     assert (outcome.phase, outcome.detail) == (Phase.FAULTED, str(error))
     assert len(backend.submits) == 2
+    await bot.kill()
+
+
+REFUSALS = [
+    RateLimited("slow down", retry_after=7.0),
+    TooManyPrompts("four at once"),
+    BackendDown("503", status=503),
+]
+
+
+@pytest.mark.parametrize("error", REFUSALS)
+@virtual
+async def test_a_late_refusal_that_cost_nothing_is_sent_again_once(error: BackendError) -> None:
+    backend = FakeBlocking(capabilities=RECOVERABLE, seconds=20.0)
+    backend.errors.append(error)
+    bot = bot_with(backend)
+    outcome = await bot.outcome(await bot.ask())
+    assert outcome.phase is Phase.DONE
+    assert outcome.warnings == ("paid server did not process the request, so it was sent again.",)
+    assert len(set(backend.submits)) == 2
+    await bot.kill()
+
+
+@virtual
+async def test_a_second_late_refusal_ends_the_request() -> None:
+    backend = FakeBlocking(capabilities=NEVER, seconds=20.0)
+    backend.errors += REFUSALS[:2]
+    bot = bot_with(backend)
+    outcome = await bot.outcome(await bot.ask())
+    assert (outcome.phase, outcome.detail) == (Phase.FAULTED, "four at once")
+    assert len(backend.submits) == 2
+    await bot.kill()
+
+
+@virtual
+async def test_a_late_refusal_after_a_paid_part_is_not_sent_again() -> None:
+    backend = FakeBlocking(capabilities=NEVER, seconds=20.0)
+    backend.errors.append(REFUSALS[0])
+    bot = bot_with(backend)
+    outcome = await bot.outcome(await bot.ask(TextRequest(prompt="Tell me about foxes")))
+    assert (outcome.phase, outcome.texts[0].text) == (Phase.PARTIAL, "one two three")
+    assert len(backend.submits) == 1
     await bot.kill()
 
 

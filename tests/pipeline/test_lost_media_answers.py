@@ -11,6 +11,7 @@ from bot.backends.aipg.responses import MediaAnswer
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, RateLimited, RequestGone, RequestRejected
 from tests.support.bots.in_memory_bot import InMemoryBot
+from tests.support.builders import FOX_BY_DELIBERATE
 from tests.support.fakes.aipg_client import (
     CLOSED,
     COMPLETED,
@@ -22,6 +23,7 @@ from tests.support.fakes.aipg_client import (
 )
 from tests.support.virtual_clock import virtual
 
+FOX = FOX_BY_DELIBERATE.model_copy(update={"models": ()})
 ABSENT = RequestGone("no such job", status=404)
 AWAY = BackendDown("Media recovery temporarily unavailable", status=503)
 TIMEOUT = BackendDown("timed out", status=504, in_doubt=True)
@@ -33,7 +35,7 @@ def bot_with(client: ScriptedAipg) -> InMemoryBot:
 
 async def outcome_with(client: ScriptedAipg) -> Status:
     bot = bot_with(client)
-    outcome = await bot.outcome(await bot.ask(), within=1_200)
+    outcome = await bot.outcome(await bot.ask(FOX), within=1_200)
     assert len(client.sent) == 1
     await bot.kill()
     return outcome
@@ -118,7 +120,7 @@ async def test_kill_during_the_call_recovers_its_result(after: float) -> None:
     client = ScriptedAipg(CUT, PENDING, PENDING, PENDING, PENDING, COMPLETED)
     first = scripted_backend(client)
     bot = InMemoryBot(cast("Any", first), key="grid_key").start()
-    record = await bot.ask()
+    record = await bot.ask(FOX)
     await asyncio.sleep(after)
     await bot.kill()
     await first.close()

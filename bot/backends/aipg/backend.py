@@ -142,7 +142,7 @@ class AipgBackend:
             return False
 
         async def work(call: OpenCall) -> Status:
-            offer = await self._offers.chosen(request.models, Kind(request.kind))
+            offer = await self._offers.of_earlier_run(request.models, Kind(request.kind))
             if isinstance(request, VideoRequest):
                 job = video_job(token, key, offer, request, self._downloads)
             else:

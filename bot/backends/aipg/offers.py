@@ -8,6 +8,7 @@ from bot.backends.aipg.parameter_rules import ParameterRules
 from bot.backends.aipg.responses import MICRO, ModelOffer, Parameters, Prices
 from bot.backends.base import Model
 from bot.backends.inline_results import plain_answer
+from bot.backends.openai.error_mapping import unlisted
 from bot.backends.openai.responses import TokenUsage
 from bot.backends.openai.texts import BYTES_OF_TOKEN
 from bot.domain.requests import Kind, TextRequest
@@ -43,16 +44,21 @@ class Offers:
         return tuple(_model(offer, kind) for offer in await self.fresh() if offer.type == kind)
 
     async def chosen(self, wanted: Sequence[str], kind: Kind) -> ModelOffer:
-        """The first of these models that has workers, else the usual one of the server."""
-        listed = [offer for offer in await self._known() if offer.type == kind]
-        by_name = {offer.name.casefold(): offer for offer in listed}
-        usual = USUAL[kind]
-        found = [
-            by_name[name.casefold()] for name in (*wanted, usual) if name.casefold() in by_name
-        ]
-        if kind is not Kind.TEXT:
-            found += listed
-        return found[0] if found else ModelOffer(name=usual, type=kind)
+        """The first of these models that has workers, else the usual one of the server.
+
+        While no list can be read, the first one. Raises RequestRejected for a single model that is
+        not listed, which was chosen.
+        """
+        listed = await self._listed_of(kind)
+        if not self._listed and wanted:
+            return ModelOffer(name=wanted[0], type=kind)
+        if len(wanted) == 1 and wanted[0] != ANY_TEXT and not _named(listed, wanted):
+            raise unlisted(self._client.title, wanted[0])
+        return _nearest(listed, wanted, kind)
+
+    async def of_earlier_run(self, wanted: Sequence[str], kind: Kind) -> ModelOffer:
+        """The model of a job that was sent before; another one when it has no workers any more."""
+        return _nearest(await self._listed_of(kind), wanted, kind)
 
     def text_cost(self, model: str, usage: TokenUsage) -> float:
         """What a text cost, in micro-USD; 0 is unknown."""
@@ -73,12 +79,30 @@ class Offers:
             self._parameters[model] = (ticks(), known)
         return ParameterRules(model, known)
 
+    async def _listed_of(self, kind: Kind) -> list[ModelOffer]:
+        return [offer for offer in await self._known() if offer.type == kind]
+
     async def _known(self) -> tuple[ModelOffer, ...]:
         """All models; those of the last answer when the server does not answer."""
         try:
             return await self.fresh()
         except BackendError:
             return self._listed
+
+
+def _named(listed: Sequence[ModelOffer], names: Sequence[str]) -> list[ModelOffer]:
+    """The offers with these names, in the order of the names."""
+    by_name = {offer.name.casefold(): offer for offer in listed}
+    return [by_name[name.casefold()] for name in names if name.casefold() in by_name]
+
+
+def _nearest(listed: Sequence[ModelOffer], wanted: Sequence[str], kind: Kind) -> ModelOffer:
+    """The first one of `wanted` that is listed, else the usual one, else any."""
+    usual = USUAL[kind]
+    found = _named(listed, (*wanted, usual))
+    if kind is not Kind.TEXT:
+        found += listed
+    return found[0] if found else ModelOffer(name=usual, type=kind)
 
 
 def text_price(offer: ModelOffer, request: TextRequest) -> int:

@@ -6,6 +6,7 @@ from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt
 from bot.backends.inline_results import inline_content
 from bot.backends.open_calls import OpenCall, OpenCalls
 from bot.backends.openai.client import OpenAIClient
+from bot.backends.openai.error_mapping import unlisted
 from bot.backends.openai.images import ImageMaker
 from bot.backends.openai.models import listed_models
 from bot.backends.openai.texts import TextWriter
@@ -25,7 +26,6 @@ TOKENS_MAX = 4096
 LIMITS = Limits(windows=((10, 1.0), (120, 60.0)), waiting=4, running=True)
 AVAILABLE = N_("{backend} is available.")
 NOT_HERE = N_("{backend} makes no such results. Choose another command.")
-NO_SUCH_MODEL = N_("{backend} does not list the model {name}. Choose another model.")
 NO_MODELS = N_("{backend} lists no model. Enter the name of a model.")
 
 
@@ -114,8 +114,7 @@ class OpenAIBackend:
         listed = {model.name for model in self._listed.get(kind, ())}
         found = [name for name in wanted if not listed or name in listed]
         if not found and len(wanted) == 1:
-            text = _(NO_SUCH_MODEL).format(backend=self._client.title, name=wanted[0])
-            raise RequestRejected(text, rc="model_not_found")
+            raise unlisted(self._client.title, wanted[0])
         return found[0] if found else ""
 
     def resume(self, token: str, request: Request, key: str) -> bool:  # noqa: ARG002  (a protocol)

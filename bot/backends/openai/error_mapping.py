@@ -23,6 +23,7 @@ BUSY = N_("{backend} receives too many requests. Try again in a moment.")
 WRONG_KEY = N_("{backend} does not accept the API key. Set another key.")
 NO_CREDIT = N_("The account at {backend} has no credit left. Add credit, or set another key.")
 NO_MODEL = N_("{backend} does not have this model. Choose another model.")
+NO_SUCH_MODEL = N_("{backend} does not list the model {name}. Choose another model.")
 TOO_LONG = N_(
     "The prompt and the text are too long for this model at {backend}. Use a shorter prompt or a "
     "shorter length."
@@ -53,6 +54,12 @@ def unreached(title: str, error: BackendDown) -> BackendDown:
 def wrong_key(title: str) -> RequestRejected:
     """The error of a key that the server does not accept, or that fits into no header."""
     return _rejected(WRONG_KEY, title, 401, "invalid_api_key", private=True)
+
+
+def unlisted(title: str, model: str) -> RequestRejected:
+    """The error of a chosen model that the server does not list."""
+    text = _(NO_SUCH_MODEL).format(backend=title, name=model)
+    return RequestRejected(text, rc="model_not_found")
 
 
 def unreadable(title: str) -> BadReply:

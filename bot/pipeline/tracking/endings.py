@@ -18,6 +18,7 @@ SENT_AGAIN = N_("{backend} lost the request, so it was sent again.")
 DROPPED_SENT_AGAIN = N_(
     "{backend} dropped the request when its maintenance began, so it was sent again."
 )
+REFUSED_SENT_AGAIN = N_("{backend} did not process the request, so it was sent again.")
 CANCEL_TRIES = 3  # after that it ends as cancelled without the backend's answer
 EXPIRED = N_(
     "No worker took the request in time, so {backend} dropped it. Press **Again** to send it again."
@@ -87,6 +88,12 @@ def was_lost(tracked: TrackedRequest, backend: Backend, age: float) -> bool:
     early = age < backend.request_lifetime - EXPIRY_MARGIN
     again = backend.capabilities.resubmit != "never" and record.resends == 0
     return untouched and early and record.cancel_at is None and again
+
+
+def why_again(backend: Backend) -> str:
+    """Why a request that its backend dropped is sent again."""
+    is_call = backend.capabilities.submits == "blocking"
+    return said(REFUSED_SENT_AGAIN if is_call else DROPPED_SENT_AGAIN, backend)
 
 
 async def queue_again(store: Store, record: Record, why: str) -> Record | None:

@@ -146,9 +146,7 @@ class PollStep:
         if not status.settled and not is_confirmed(tracked):
             return SECOND_POLL
         if status.dropped and status.finished == 0 and tracked.record.resends == 0:
-            return await self._send_again(
-                tracked.record, endings.said(endings.DROPPED_SENT_AGAIN, backend)
-            )
+            return await self._send_again(tracked.record, endings.why_again(backend))
         return await self._conclude(tracked, status, backend)
 
     async def _open(

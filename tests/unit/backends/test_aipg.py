@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.requests import Kind, TextRequest
+from bot.domain.requests import Kind, Request, TextRequest
 from bot.domain.results import Phase
 from bot.errors import (
     BackendDown,
@@ -131,6 +131,28 @@ async def test_closed_path_waits_in_the_queue(power: Grid) -> None:
     with pytest.raises(BackendDown) as down:
         await power.backend.submit(simple_image(), RICH, token="t")
     assert not down.value.in_doubt
+
+
+@pytest.mark.parametrize("request_", [simple_image(), TextRequest(prompt="a heron")])
+async def test_chosen_model_that_is_not_listed_is_refused(power: Grid, request_: Request) -> None:
+    wanted = request_.model_copy(update={"models": ("Deliberate",)})
+    with pytest.raises(RequestRejected, match="does not list the model Deliberate"):
+        await power.backend.submit(wanted, RICH, token="t")
+    assert (await power.server.jobs())["jobs"] == []
+
+
+async def test_chosen_model_is_sent_while_no_list_can_be_read(power: Grid) -> None:
+    power.server.fault("status", route="GET /v1/status/models", status=503)
+    done = await power.outcome(simple_image(models=("z-image-turbo",)))
+    assert done.pictures[0].model == "z-image-turbo"
+
+
+async def test_result_of_a_model_that_went_away_is_still_found(power: Grid) -> None:
+    await power.backend.submit(simple_image(models=("z-image-turbo",)), RICH, token="t")
+    await power.until(lambda status: not status.phase.is_open)
+    power.backend.forget("t")
+    assert power.backend.resume("t", simple_image(models=("Deliberate",)), RICH)
+    assert (await power.until(lambda status: not status.phase.is_open)).phase is Phase.DONE
 
 
 async def test_alchemy_is_refused(power: Grid) -> None:
