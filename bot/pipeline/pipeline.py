@@ -17,7 +17,7 @@ from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.dispatcher import Dispatcher
 from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
-from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, unknown
+from bot.pipeline.dispatch.refusal_reasons import SamplingRefusal, unknown
 from bot.pipeline.dispatch.submitter import Submitter
 from bot.pipeline.fallback.mover import Mover
 from bot.pipeline.interrupted_calls import InterruptedCalls

@@ -1,7 +1,7 @@
 """One submit, from the queue to a receipt.
 
 The row is stored as SENDING before the call, so that after a crash the submit counts as lost: the
-backend may have the request or not. lost_submits.py looks it up; submit_results.py handles the
+backend may have the request or not. lookups.py looks it up; submit_results.py handles the
 result.
 """
 
@@ -31,18 +31,21 @@ from bot.errors import (
     BotError,
     RequestRejected,
     StoreError,
-    Transient,
-    VaultError,
 )
 from bot.i18n import set_language
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.dispatch.explicit_seed import with_seed
+from bot.pipeline.dispatch.lookups import Lookups
 from bot.pipeline.dispatch.lost_submits import LostSubmits
 from bot.pipeline.dispatch.prompt_refusals import PromptRefusals
 from bot.pipeline.dispatch.rate_gate import Permit, RateGate
-from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, sampling_refusal, unknown
-from bot.pipeline.dispatch.slot_refusal import slot_refusal
+from bot.pipeline.dispatch.refusal_reasons import (
+    SamplingRefusal,
+    sampling_refusal,
+    slot_refusal,
+    unknown,
+)
 from bot.pipeline.dispatch.submit_result import NOTHING_LEFT, RETRY, SubmitResult
 from bot.pipeline.dispatch.submit_results import SubmitResults
 from bot.pipeline.fallback.mover import Mover
@@ -50,8 +53,6 @@ from bot.pipeline.tracking.settlement import Settlement
 from bot.storage import Store
 
 log = logging.getLogger(__name__)
-LOOKUP_PAUSE, LOOKUP_PAUSE_MAX = 5.0, 30.0  # seconds between lookups of a lost submit
-OUTAGE_PAUSE = 1.0
 STORE_PAUSE = 2.0  # seconds while the database is busy
 BUG_PAUSE = 30.0
 TOKEN_BYTES = 16
@@ -101,6 +102,9 @@ class Submitter:
             mover=mover,
             clock=clock,
         )
+        self._lookups = Lookups(
+            self.lost_submits, self._results, outage_monitor, credentials, webhook_url
+        )
 
     async def submit(self, record_id: int, gate: RateGate) -> SubmitResult:
         """Submit a request, or look it up when its submit was lost. Raises only on cancellation."""
@@ -116,7 +120,7 @@ class Submitter:
                     self.lost_submits.end(record_id)
                     return SubmitResult.follow(record)
                 if record.phase is Phase.SENDING:
-                    return await self._look_up(record)
+                    return await self._lookups.settle(record)
                 return await self._prepare(record, gate)
         except StoreError as error:
             log.info("#%d waits for the database: %s", record_id, error)
@@ -231,37 +235,3 @@ class Submitter:
         log.info("#%d: the answer to its submit was lost", record.id)
         self.lost_submits.begin(record)
         return await self._results.no_answer(record, error)
-
-    async def _look_up(self, record: Record) -> SubmitResult:
-        """The submit was lost: adopt the request when the backend has it, else submit again."""
-        self.lost_submits.begin(record)
-        try:
-            key = await self._credentials.key_of(record)
-            wanted = replace(record, request=with_seed(record))
-            found = await self.lost_submits.look_up(wanted, key, self._webhook_url(record.id))
-        except Transient as error:
-            if await self._outage_monitor.is_outage(error):
-                return SubmitResult.retry_in(OUTAGE_PAUSE)
-            if not self.lost_submits.give_up(record):
-                pause = min(error.retry_after or LOOKUP_PAUSE, LOOKUP_PAUSE_MAX)
-                return SubmitResult.retry_in(pause)
-            log.warning("#%d: the account does not show whether it was accepted", record.id)
-            result = await self._results.not_found(record)
-        except (BackendError, VaultError) as error:
-            log.info("#%d cannot be looked up: %s", record.id, error)
-            result = await self._results.not_found(record)
-        except StoreError:
-            raise
-        except Exception:  # all requests of the account wait for the result
-            log.exception("#%d: its lookup failed", record.id)
-            result = await self._results.not_found(record)
-        else:
-            if found.again_in:
-                return SubmitResult.retry_in(found.again_in)
-            if found.remote_id:
-                log.info("#%d was found at the backend", record.id)
-                result = await self._results.accepted(record, Receipt(found.remote_id))
-            else:
-                result = await self._results.not_found(record, may_exist=found.may_exist)
-        self.lost_submits.end(record.id)
-        return result

@@ -1,4 +1,4 @@
-"""One step of an open request: poll it, store what arrived, show it, settle it."""
+"""One step of an open request: poll it, store what arrived, show it, or end it."""
 
 import asyncio
 import logging
@@ -16,6 +16,8 @@ from bot.i18n import _
 from bot.parameters.job_limits import job_limit
 from bot.parameters.upfront_kudos import AboutModel
 from bot.pipeline.tracking import endings
+from bot.pipeline.tracking.arrivals import Arrivals
+from bot.pipeline.tracking.conclusion import Conclusion
 from bot.pipeline.tracking.departures import Departures
 from bot.pipeline.tracking.poll_timing import (
     CACHE,
@@ -26,7 +28,6 @@ from bot.pipeline.tracking.poll_timing import (
     worth_showing,
 )
 from bot.pipeline.tracking.preview_files import PreviewFiles
-from bot.pipeline.tracking.result_download import Downloaded, download_budget, download_results
 from bot.pipeline.tracking.settlement import Settlement
 from bot.pipeline.tracking.state import TrackedRequest
 from bot.pipeline.tracking.status_poll import (
@@ -34,7 +35,6 @@ from bot.pipeline.tracking.status_poll import (
     is_overdue,
     poll_status,
     remember_open,
-    stored_part,
     until_turn,
     worked,
 )
@@ -69,13 +69,21 @@ class PollStep:
     ) -> None:
         self._store = store
         self._departures = departures
-        self._files = files
         self._previews = PreviewFiles(files)
         self.limit = asyncio.Semaphore(STEPS_AT_ONCE)
-        self._memory = download_budget()
+        self._arrivals = Arrivals(store, files, self.limit)
         self._settlement = settlement
         self._backends = backends
-        self._resend = resend
+        self._conclusion = Conclusion(
+            store=store,
+            settlement=settlement,
+            backends=backends,
+            resend=resend,
+            departures=departures,
+            arrivals=self._arrivals,
+            previews=self._previews,
+            clock=clock,
+        )
         self._about = about
         self._clock = clock
 
@@ -101,7 +109,7 @@ class PollStep:
             return None
         record = tracked.record
         if tracked.crashes >= CRASHES:
-            return await self._give_up(tracked)
+            return await self._conclusion.give_up(tracked)
         if record.outcome_at is not None:
             assert record.status is not None
             return await self._settlement.show_outcome(tracked, record.status)
@@ -137,17 +145,17 @@ class PollStep:
     async def _advance(self, tracked: TrackedRequest, backend: Backend) -> float | None:
         try:
             if tracked.record.cancel_at is not None or tracked.leaving:
-                return await self._stop(tracked, backend)
+                return await self._conclusion.stop(tracked, backend)
             status = await poll_status(tracked, backend)
         except RequestGone:
-            return await self._gone(tracked)
+            return await self._conclusion.gone(tracked)
         if status.phase.is_open:
             return await self._open(tracked, status, backend)
         if not status.settled and not is_confirmed(tracked):
             return SECOND_POLL
         if status.dropped and status.finished == 0 and tracked.record.resends == 0:
-            return await self._send_again(tracked.record, endings.why_again(backend))
-        return await self._conclude(tracked, status, backend)
+            return await self._conclusion.send_again(tracked.record, endings.why_again(backend))
+        return await self._conclusion.conclude(tracked, status, backend)
 
     async def _open(
         self, tracked: TrackedRequest, status: Status, backend: Backend
@@ -157,10 +165,10 @@ class PollStep:
             limit = float("inf")  # no other worker takes over
         status = remember_open(tracked, status, limit)
         if self._is_overdue(tracked, backend):
-            return await self._gone(tracked)
+            return await self._conclusion.gone(tracked)
         if status.generations:
-            status = (await self._download(tracked, status, backend)).status
-        await self._store_news(tracked, status)
+            status = (await self._arrivals.download(tracked, status, backend)).status
+        await self._arrivals.store(tracked, status)
         if await self._departures.begin(tracked, status):
             return 0.0
         news = worth_showing(tracked.shown, status, ticks() - tracked.shown_at)
@@ -174,87 +182,9 @@ class PollStep:
         tracked.near_end = delay <= CACHE and status.processing > 0
         return delay
 
-    async def _download(
-        self, tracked: TrackedRequest, status: Status, backend: Backend, *, tries: int = 0
-    ) -> Downloaded:
-        self.limit.release()
-        try:
-            return await download_results(
-                tracked.record, status, backend, self._files, self._memory, tries=tries
-            )
-        finally:
-            await self.limit.acquire()
-
-    async def _store_news(self, tracked: TrackedRequest, status: Status) -> None:
-        """Store changes that a restart needs: the phase, or another result."""
-        if stored_part(tracked.record.status) != stored_part(status):
-            changed = await self._store.requests.change(
-                tracked.record.id,
-                unsettled=True,
-                phase=status.phase,
-                status=status.without_preview(),
-                attempts=0,
-            )
-            tracked.record = changed or tracked.record
-
-    async def _conclude(
-        self, tracked: TrackedRequest, status: Status, backend: Backend
-    ) -> float | None:
-        tries = tracked.downloads + 1
-        downloaded = await self._download(tracked, status, backend, tries=tries)
-        if downloaded.failure is None:
-            return await self._end(tracked, downloaded.status)
-        tracked.downloads += isinstance(downloaded.failure, BackendError)
-        # Still open, but the stored results can be shown and need no second download.
-        arrived = downloaded.status.with_phase(tracked.record.phase)
-        tracked.seen = arrived
-        await self._store_news(tracked, arrived)
-        if tracked.shown is None or arrived.arrived > tracked.shown.arrived:
-            await self._settlement.show_open(tracked, arrived)
-        raise downloaded.failure
-
-    async def _end(self, tracked: TrackedRequest, outcome: Status) -> float | None:
-        settled = await self._settlement.settle(tracked.record, outcome)
-        await self._forget(tracked.record)
-        if settled is None:
-            return None
-        tracked.record = settled
-        return await self._settlement.show_outcome(tracked, settled.status or outcome)
-
-    async def _gone(self, tracked: TrackedRequest) -> float | None:
-        """The backend does not know it any more: sent again once if unprocessed, else expired."""
-        backend = self._backends[tracked.record.backend][0]
-        if endings.was_lost(tracked, backend, tracked.age(self._clock())):
-            return await self._send_again(tracked.record, endings.said(endings.SENT_AGAIN, backend))
-        return await self._end(tracked, endings.outcome_when_gone(tracked, backend))
-
-    async def _stop(self, tracked: TrackedRequest, backend: Backend) -> float | None:
-        """Its requester cancelled it, or the fallback of its backend takes it over."""
-        if tracked.record.cancel_at is not None:
-            stopped = await endings.cancel(tracked, backend)
-            return await self._conclude(tracked, stopped, backend) if stopped else CACHE
-        outcome = await self._departures.leave(tracked, backend)
-        if outcome is not None:
-            return await self._conclude(tracked, outcome, backend)
-        await self._forget(tracked.record)
-        return None
-
-    async def _send_again(self, record: Record, why: str) -> None:
-        await self._forget(record)
-        back = await endings.queue_again(self._store, record, why)
-        if back is not None:
-            self._resend(back)
-
     def _is_overdue(self, tracked: TrackedRequest, backend: Backend) -> bool:
         limit = self._job_limit(tracked.record, backend)
         return is_overdue(tracked, backend, tracked.age(self._clock()), limit)
-
-    async def _forget(self, record: Record) -> None:
-        backend = self._backends[record.backend][0]
-        if record.remote_id is not None:
-            backend.forget(record.remote_id)
-        if backend.capabilities.progress:
-            await self._previews.drop(record.id)
 
     def _job_limit(self, record: Record, backend: Backend) -> float:
         """Seconds that a worker may hold the job; a blocking call has its own end."""
@@ -274,13 +204,5 @@ class PollStep:
         tracked.failures += 1
         log.info("#%d: %s", tracked.record.id, error)
         if isinstance(error, BackendError) and self._is_overdue(tracked, backend):
-            return await self._gone(tracked)
+            return await self._conclusion.gone(tracked)
         return retry_delay(tracked.failures, error)
-
-    async def _give_up(self, tracked: TrackedRequest) -> float | None:
-        """A bug came back each time: the request ends with the results it has."""
-        record = tracked.record
-        if record.outcome_at is not None and record.status is not None:
-            return await self._settlement.hold(tracked, record.status)
-        tracked.crashes = 0  # showing the outcome has attempts of its own
-        return await self._end(tracked, endings.outcome_when_broken(record))

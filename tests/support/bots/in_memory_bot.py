@@ -21,7 +21,7 @@ from bot.domain.results import OPEN, Status
 from bot.domain.sampling_rules import OLDER, SamplingRules
 from bot.i18n import ENGLISH
 from bot.pictures.uploads import UploadedImages
-from bot.pipeline.dispatch.sampling_refusal import SamplingRefusal, unknown
+from bot.pipeline.dispatch.refusal_reasons import SamplingRefusal, unknown
 from bot.pipeline.pipeline import Pipeline
 from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
