@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.client.bot import HordecordBot
-from bot.services.styles.own_styles import OwnStyle
+from bot.services.styles.known_own_styles import OwnStyle
 from cogs import _autocomplete
 
 Choices = list[app_commands.Choice[str]]

@@ -9,7 +9,7 @@ from bot.catalog.baselines import Baseline, rounded_side
 from bot.catalog.entries import ModelFacts, Needs
 from bot.catalog.model_reference.reference_index import ReferenceIndex
 from bot.domain.kudos_rules import counted_steps, free_steps
-from bot.domain.requests.image import Sampler
+from bot.domain.requests.image_values import Sampler
 
 FIRST_ORDER: Sampler = "k_euler_a"  # a sampler whose steps count once
 WORKERS_MIN = 3  # with fewer, one that goes offline leaves a newcomer waiting

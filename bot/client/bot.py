@@ -17,7 +17,7 @@ from bot.client.command_tree import CommandTree
 from bot.client.error_messages import TROUBLE, say, sentence
 from bot.client.first_response import CardDelivery, acknowledge
 from bot.client.form_drafts import FormDrafts
-from bot.client.gateway import hush, stay
+from bot.client.gateway import hush, intents_of, stay
 from bot.client.guild_command_sync import sync_guild_commands
 from bot.client.interaction_context import origin_of
 from bot.client.interaction_queue import InteractionLimiter
@@ -64,7 +64,7 @@ class HordecordBot(commands.AutoShardedBot):
             command_prefix=(),
             help_command=None,
             tree_cls=CommandTree,
-            intents=_intents(settings),
+            intents=intents_of(settings),
             owner_ids=set(settings.discord.owner_ids),
             allowed_contexts=app_commands.AppCommandContext(
                 guild=True, dm_channel=True, private_channel=True
@@ -243,12 +243,3 @@ async def _refused(
     """Without the form of bot/ui, missing texts are only named."""
     del interaction, wanted, parent
     raise missing
-
-
-def _intents(settings: Settings) -> discord.Intents:
-    # guild_reactions: gifts by reactions; not a privileged intent.
-    intents = discord.Intents(guilds=True, dm_messages=True, guild_reactions=True)
-    if settings.discord.message_content:
-        intents.message_content = True
-        intents.guild_messages = True
-    return intents

@@ -14,6 +14,7 @@ from tenacity import RetryCallState
 from bot.aio.retry import doubling, one_of, retry
 from bot.client.error_messages import NETWORK
 from bot.errors import BotError, SettingsError
+from bot.settings import Settings
 
 log = logging.getLogger(__name__)
 
@@ -106,3 +107,13 @@ def _answered(shard: Any) -> bool:
     if heart is None:  # before its hello, or while it closes
         return False
     return time.perf_counter() - heart._last_ack < (heart.interval or 0.0) + LATE  # noqa: SLF001
+
+
+def intents_of(settings: Settings) -> discord.Intents:
+    """The events that the bot asks Discord for."""
+    # guild_reactions: gifts by reactions; not a privileged intent.
+    intents = discord.Intents(guilds=True, dm_messages=True, guild_reactions=True)
+    if settings.discord.message_content:
+        intents.message_content = True
+        intents.guild_messages = True
+    return intents

@@ -9,7 +9,7 @@ from itertools import chain
 
 from bot.domain.alchemy_forms import FORMS
 from bot.domain.requests import ImageRequest
-from bot.domain.requests.image import Mode
+from bot.domain.requests.image_values import Mode
 from bot.errors import BadOption
 from bot.i18n import _, ngettext
 from bot.i18n.formats import list_and

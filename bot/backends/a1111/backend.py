@@ -1,9 +1,9 @@
 """Backend for an own GPU: a web UI with the API `/sdapi/v1`. The call is the job."""
 
 from bot.backends.a1111.client import JOB, WebuiClient
-from bot.backends.a1111.forms import FORMS, process, unfinished
+from bot.backends.a1111.forms import FORMS, forms_outcome, forms_status, process, unfinished
 from bot.backends.a1111.lists import WebuiLists
-from bot.backends.a1111.payloads import as_base64, webui_image_body
+from bot.backends.a1111.payloads import IMAGE_FIELDS, as_base64, webui_image_body
 from bot.backends.a1111.progress import JobWatch, ProgressFeed
 from bot.backends.a1111.results import outcome_of
 from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
@@ -30,11 +30,6 @@ TITLE = "own GPU"
 RESULTS_MAX = 4
 TOKENS_MAX = 4096
 INTERRUPT = 15.0  # seconds in which an interrupted job is expected to answer: one step of it
-FIELDS = frozenset(
-    {"negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
-    | {"scheduler", "n", "seed", "clip_skip", "tiling", "hires_fix", "hires_strength", "loras"}
-    | {"embeddings", "source", "mode", "strength", "mask", "parts", "expand"}
-)
 # One request at a time, so that the others wait in the fair queue of the bot.
 LIMITS = for_all_kinds(Limits(windows=((10, 1.0),), waiting=1, running=True))
 NO_TEXTS = N_("{backend} makes no texts.")
@@ -63,7 +58,7 @@ class A1111Backend:
             cancels=frozenset({Kind.IMAGE, Kind.ALCHEMY}),
             progress=True,
             unit=PriceUnit.NONE,
-            image_fields=FIELDS,
+            image_fields=IMAGE_FIELDS,
             forms=FORMS,
             results_max=RESULTS_MAX,
             keys="none",
@@ -127,9 +122,9 @@ class A1111Backend:
         async def work(call: OpenCall) -> Status:
             done: tuple[FormResult, ...] = ()
             for form in request.asked:
-                call.show(_forms_status(Phase.PROCESSING, unfinished(request.asked, done)))
+                call.show(forms_status(Phase.PROCESSING, unfinished(request.asked, done)))
                 done = (*done, await process(self._client, offered, form, image))
-            return _forms_outcome(done)
+            return forms_outcome(done)
 
         await self._calls.start(token, work, count=request.count)
 
@@ -250,22 +245,3 @@ class A1111Backend:
         except BackendError as error:
             return Health(ok=False, message=str(error))
         return Health(ok=True, message=_(UP).format(backend=self.capabilities.title))
-
-
-def _forms_status(phase: Phase, forms: tuple[FormResult, ...]) -> Status:
-    states = [form.state for form in forms]
-    return Status(
-        phase=phase,
-        waiting=states.count("waiting"),
-        processing=states.count("processing"),
-        finished=states.count("done"),
-        generations=forms,
-    )
-
-
-def _forms_outcome(forms: tuple[FormResult, ...]) -> Status:
-    """The outcome; with the reason when no form arrived."""
-    good = [form for form in forms if not form.problem]
-    phase = Phase.DONE if len(good) == len(forms) else Phase.PARTIAL if good else Phase.FAULTED
-    problem = "" if good else forms[0].problem
-    return _forms_status(phase, forms).with_outcome(phase, problem)

@@ -7,6 +7,7 @@ from bot.backends.a1111.payloads import ExtrasBody, InterrogateBody
 from bot.backends.a1111.responses import Named
 from bot.backends.inline_results import inline_picture, plain_answer
 from bot.domain.generations import FormResult
+from bot.domain.results import Phase, Status
 from bot.errors import RequestRejected
 from bot.i18n import N_, _
 
@@ -111,3 +112,23 @@ def unfinished(forms: tuple[str, ...], done: tuple[FormResult, ...]) -> tuple[Fo
     left = forms[len(done) :]
     working = tuple(FormResult(form=form, state="processing") for form in left[:1])
     return (*done, *working, *(FormResult(form=form, state="waiting") for form in left[1:]))
+
+
+def forms_status(phase: Phase, forms: tuple[FormResult, ...]) -> Status:
+    """The status of a request with these forms."""
+    states = [form.state for form in forms]
+    return Status(
+        phase=phase,
+        waiting=states.count("waiting"),
+        processing=states.count("processing"),
+        finished=states.count("done"),
+        generations=forms,
+    )
+
+
+def forms_outcome(forms: tuple[FormResult, ...]) -> Status:
+    """The outcome; with the reason when no form arrived."""
+    good = [form for form in forms if not form.problem]
+    phase = Phase.DONE if len(good) == len(forms) else Phase.PARTIAL if good else Phase.FAULTED
+    problem = "" if good else forms[0].problem
+    return forms_status(phase, forms).with_outcome(phase, problem)

@@ -11,6 +11,12 @@ from bot.errors import RequestRejected
 from bot.http.schema import Sent
 from bot.i18n import N_, _
 
+# The fields of an image request that the bodies use.
+IMAGE_FIELDS = frozenset(
+    {"negative", "models", "width", "height", "steps", "cfg_scale", "sampler", "karras"}
+    | {"scheduler", "n", "seed", "clip_skip", "tiling", "hires_fix", "hires_strength", "loras"}
+    | {"embeddings", "source", "mode", "strength", "mask", "parts", "expand"}
+)
 HIRES_STRENGTH = 0.65  # usual strength of the second pass
 HIRES_FACTOR = 2  # the first pass has half the sides
 GRID = 8  # pixels; the web UI cuts sides to a multiple

@@ -3,20 +3,19 @@
 from dataclasses import replace
 
 from bot.backends.base import (
-    ALCHEMY_FACTOR,
     Account,
     Allowance,
     Health,
-    Limits,
     Model,
     QueuedBackend,
     Receipt,
-    for_all_kinds,
 )
 from bot.backends.horde.accounts import account_of, allowance_of, is_shared
 from bot.backends.horde.alchemy import form_results
+from bot.backends.horde.free_sizes import free_side, free_tokens
 from bot.backends.horde.generations import pictures, text_generations
 from bot.backends.horde.health import health_of
+from bot.backends.horde.limits import LIMITS, PER_SECOND
 from bot.backends.horde.models import announced_forms, served_models
 from bot.backends.horde.payloads import (
     alchemy_input,
@@ -34,9 +33,9 @@ from bot.backends.horde.status import (
     status_after_cancel,
     status_of,
 )
-from bot.backends.horde.styles import explain_style_failure
+from bot.backends.horde.styles import submit_image
 from bot.backends.horde.submitted import is_same_image, is_same_text
-from bot.backends.horde.warnings import NO_VIDEOS, NO_WORKER, lacks_worker, warnings_of
+from bot.backends.horde.warnings import no_videos, warnings_of, worker_warnings
 from bot.backends.horde.workers import WorkerLimits
 from bot.backends.inline_results import inline_content
 from bot.backends.timing import CallTimer, timed, untimed
@@ -52,19 +51,10 @@ from bot.domain.requests import (
     VideoRequest,
 )
 from bot.domain.results import Status
-from bot.errors import BackendDown, BadReply, RequestGone, RequestRejected
+from bot.errors import BadReply, RequestGone, RequestRejected
 from bot.horde.client import HordeClient
 from bot.horde.downloads import SIZE_MAX
-from bot.horde.job_payloads import ImageInput
-from bot.horde.job_responses import Submitted
 from bot.i18n import _
-
-# From one address and for each kind. An address that used a trusted key within the last day may do
-# more, which shows in X-RateLimit-Limit.
-LIFTED = {10: ((10, 1.0), (300, 60.0))}
-USUAL = Limits(windows=((2, 1.0), (90, 60.0)), waiting=30, lifted=LIFTED)
-LIMITS = for_all_kinds(USUAL, alchemy=replace(USUAL, waiting=30 * ALCHEMY_FACTOR))
-PER_SECOND = frozenset({2, *LIFTED})  # the limits that distinguish the two
 
 
 class HordeBackend(QueuedBackend):
@@ -110,7 +100,7 @@ class HordeBackend(QueuedBackend):
         match request:
             case ImageRequest():
                 image = self._profile.image_body(image_input(request, pictures, webhook))
-                taken = await self._submit_image(request, image, key)
+                taken = await submit_image(self.client, request, image, key)
             case TextRequest():
                 text = self._profile.text_body(text_input(request, webhook))
                 taken = await self.client.submit_text(text, key=key)
@@ -118,28 +108,14 @@ class HordeBackend(QueuedBackend):
                 alchemy = alchemy_input(request, pictures.source, webhook)
                 taken = await self.client.submit_alchemy(alchemy, key=key)
             case VideoRequest():
-                raise self._no_videos()
+                raise no_videos(self.capabilities.title)
         self._learn(Kind(request.kind), taken.rate_limit)
         return Receipt(
             remote_id=taken.id,
             cost=taken.kudos,
             warnings=warnings_of(taken),
-            worker_warnings=await self._worker_warnings(request, taken),
+            worker_warnings=await worker_warnings(request, taken, self._worker_limits),
         )
-
-    async def _worker_warnings(self, request: Request, taken: Submitted) -> tuple[str, ...]:
-        if not lacks_worker(taken):
-            return ()
-        if not isinstance(request, ImageRequest | TextRequest):
-            return (_(NO_WORKER),)
-        return (_(NO_WORKER), *await self._worker_limits.excluding(request))
-
-    async def _submit_image(self, request: ImageRequest, body: ImageInput, key: str) -> Submitted:
-        try:
-            return await self.client.submit_image(body, key=key)
-        except (BackendDown, RequestRejected) as error:
-            await explain_style_failure(self.client, request, error)
-            raise
 
     @timed("estimate")
     async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
@@ -166,19 +142,12 @@ class HordeBackend(QueuedBackend):
     @timed("load")
     async def free_side(self) -> int:
         """Side in pixels of the largest free square: docs/horde-api.md#kudos-in-advance."""
-        load = await self.client.get_performance()
-        side = 1024 + 10 * load.thread_count - 0.9 * load.queued_requests
-        return round(min(1024.0, max(576.0, side)))
+        return free_side(await self.client.get_performance())
 
     @timed("load")
     async def free_tokens(self) -> int:
         """The most tokens of a text without kudos: docs/horde-api.md#kudos-in-advance."""
-        load = await self.client.get_performance()
-        tokens = 512 + 5 * load.text_thread_count - 0.9 * load.queued_text_requests
-        return round(min(512.0, max(256.0, tokens)))
-
-    def _no_videos(self) -> RequestRejected:
-        return RequestRejected(_(NO_VIDEOS).format(backend=self.capabilities.title))
+        return free_tokens(await self.client.get_performance())
 
     def _learn(self, kind: Kind, rate_limit: int | None) -> None:
         # The header describes one of several limits; the one per minute is no use.
@@ -198,7 +167,7 @@ class HordeBackend(QueuedBackend):
                 forms = await self.client.get_alchemy_status(remote_id)
                 return forms_status(form_results(forms.forms))
             case Kind.VIDEO:
-                raise self._no_videos()
+                raise no_videos(self.capabilities.title)
 
     async def _image_status(self, remote_id: str, n: int, *, full: bool) -> Status:
         # A poll with the pictures is allowed 10 times a minute, one without 600 times.
@@ -242,7 +211,7 @@ class HordeBackend(QueuedBackend):
                 forms = await self.client.cancel_alchemy(remote_id)
                 return forms_status_after_cancel(form_results(forms.forms))
             case Kind.VIDEO:
-                raise self._no_videos()
+                raise no_videos(self.capabilities.title)
 
     @timed("fetch")
     async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:

@@ -1,4 +1,4 @@
-"""Styles that cannot be used for images, which the Horde refuses without a reason."""
+"""Submits images, and finds styles that the Horde refuses without a reason."""
 
 import logging
 import re
@@ -6,6 +6,8 @@ import re
 from bot.domain.requests import ImageRequest
 from bot.errors import BackendDown, BackendError, RequestRejected
 from bot.horde.client import HordeClient
+from bot.horde.job_payloads import ImageInput
+from bot.horde.job_responses import Submitted
 from bot.i18n import N_, _
 
 log = logging.getLogger(__name__)
@@ -14,6 +16,17 @@ OWN_ERROR = 500
 NO_STYLE = N_(
     "The Horde has no image style with this name or id. `/horde styles` lists the image styles."
 )
+
+
+async def submit_image(
+    client: HordeClient, request: ImageRequest, body: ImageInput, key: str
+) -> Submitted:
+    """Submit the body of an image request; a failure is explained by its style if possible."""
+    try:
+        return await client.submit_image(body, key=key)
+    except (BackendDown, RequestRejected) as error:
+        await explain_style_failure(client, request, error)
+        raise
 
 
 async def explain_style_failure(

@@ -1,6 +1,9 @@
-"""Warnings of the Horde about an image request that it took."""
+"""Warnings of the Horde about a request that it took, and the refusal of videos."""
 
+from bot.backends.horde.workers import WorkerLimits
 from bot.backends.inline_results import plain_answer
+from bot.domain.requests import ImageRequest, Request, TextRequest
+from bot.errors import RequestRejected
 from bot.horde.job_responses import Submitted
 from bot.i18n import N_, _
 
@@ -38,3 +41,19 @@ def lacks_worker(taken: Submitted) -> bool:
     """No worker can take it now. For texts and alchemy that is the only warning, as `message`."""
     codes = {warning.code for warning in taken.warnings}
     return bool(taken.message) or NO_WORKER_CODE in codes
+
+
+async def worker_warnings(
+    request: Request, taken: Submitted, limits: WorkerLimits
+) -> tuple[str, ...]:
+    """That no worker can take the request now, and why; empty when one can."""
+    if not lacks_worker(taken):
+        return ()
+    if not isinstance(request, ImageRequest | TextRequest):
+        return (_(NO_WORKER),)
+    return (_(NO_WORKER), *await limits.excluding(request))
+
+
+def no_videos(title: str) -> RequestRejected:
+    """The error for a request for a video at that backend."""
+    return RequestRejected(_(NO_VIDEOS).format(backend=title))

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 
 from bot.catalog.baselines import Baseline, baseline
 from bot.catalog.entries import CFG_MAX, STEPS_MAX, ModelFacts, Needs
-from bot.domain.requests.image import Sampler
+from bot.domain.requests.image_values import Sampler
 from bot.errors import BadReply
 from bot.http.json import decoded
 from bot.http.schema import Items, Wire

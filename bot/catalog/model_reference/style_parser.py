@@ -16,7 +16,8 @@ from bot.catalog.model_reference.reference_parser import (
     word,
 )
 from bot.domain.requests import SIDE_MAX, SIDE_MIN, SIDE_STEP, Embedding, ImageChoices, Lora
-from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX, Sampler, Scheduler
+from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX
+from bot.domain.requests.image_values import Sampler, Scheduler
 from bot.http.schema import Items, Wire
 
 TEMPLATE_MAX = 8_000

@@ -17,19 +17,15 @@ from bot.domain.requests.base import (
     build,
 )
 from bot.domain.requests.image import (
-    SHAPES,
-    Control,
     Embedding,
     ExtraImage,
     ExtraText,
     ImageRequest,
     Lora,
-    Mode,
-    Part,
-    Shape,
     TemplateText,
 )
 from bot.domain.requests.image_choices import NO_CHOICES, ImageChoices, merged
+from bot.domain.requests.image_values import SHAPES, Control, Mode, Part, Shape
 from bot.domain.requests.text import TextRequest
 from bot.domain.requests.video import VIDEO_SHAPES, VideoRequest
 

@@ -6,7 +6,8 @@ from typing import Annotated, Any, Self
 from pydantic import ConfigDict, Field
 
 from bot.domain.requests.base import Words
-from bot.domain.requests.image import ImageFields, Shape
+from bot.domain.requests.image import ImageFields
+from bot.domain.requests.image_values import Shape
 
 SIZES = frozenset({"shape", "width", "height"})  # one of them chosen replaces weaker ones
 SCHEDULES = frozenset({"scheduler", "karras"})  # the same

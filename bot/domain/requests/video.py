@@ -5,7 +5,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from bot.domain.requests.base import SIDE_STEP, BaseRequest, SomeWords, Source, Words
-from bot.domain.requests.image import Seed
+from bot.domain.requests.image_values import Seed
 from bot.i18n import _
 
 # The limits of AI Power Grid, the only backend with videos; a model can have narrower ones.

@@ -16,6 +16,7 @@ from bot.horde.style_editing.style_changes import StyleChange
 from bot.horde.style_editing.style_inputs import ExampleInput, TextStyleInput
 from bot.horde.styles import ImageStyle, StyleExample, bare_name
 from bot.i18n import _
+from bot.services.styles.known_own_styles import USERS_MAX, KnownOwnStyles, OwnStyle
 from bot.services.styles.own_collections import OwnCollections, client_of
 from bot.services.styles.style_bodies import (
     Style,
@@ -28,22 +29,10 @@ from bot.services.styles.style_bodies import (
 from bot.services.styles.style_values import StyleKind, StyleTexts, StyleValues
 
 log = logging.getLogger(__name__)
-KNOWN_FOR = 3600.0  # seconds that a list of styles is kept for autocomplete
-READ_FOR = 60.0  # seconds
 ASKED_EVERY = 30.0  # seconds; the Horde itself lists a new style after that time
-USERS_MAX = 1_000
 URL_MAX = 1_000  # characters
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _PAGE = re.compile(r"https?://[^\s?#]+/styles/(?:image|text)/([^\s/?#]+)/?", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnStyle:
-    """A style of a user, as an option offers it."""
-
-    id: str
-    name: str
-    kind: StyleKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +53,7 @@ class OwnStyles:
         self.collections = OwnCollections(account, catalog)
         self._account = account
         self._catalog = catalog
-        self._listed: TTLCache[int, dict[str, OwnStyle]] = TTLCache(
-            USERS_MAX, KNOWN_FOR, time.monotonic
-        )
-        # By user and id. At 5.1.5 one style may be read 20 times an hour and twice a second.
-        self._styles: TTLCache[tuple[int, str], Style] = TTLCache(
-            USERS_MAX, READ_FOR, time.monotonic
-        )
+        self._known = KnownOwnStyles()
         self._asked: TTLCache[int, bool] = TTLCache(USERS_MAX, ASKED_EVERY, time.monotonic)
 
     @property
@@ -80,10 +63,7 @@ class OwnStyles:
 
     def known(self, user_id: int, typed: str = "") -> list[OwnStyle]:
         """The user's known styles whose name contains the text, by name. From memory."""
-        found = self._listed.get(user_id, {}).values()
-        wanted = typed.strip().casefold()
-        matching = (style for style in found if wanted in style.name.casefold())
-        return sorted(matching, key=lambda style: style.name.casefold())
+        return self._known.named(user_id, typed)
 
     async def check_key(self, user_id: int) -> None:
         """Raises UserError without a key of the user's own."""
@@ -97,7 +77,7 @@ class OwnStyles:
         self._asked[user_id] = True
         for style in (await client.find_user(key=key)).styles:
             kind: StyleKind = "text" if style.type == "text" else "image"
-            self._list(user_id, OwnStyle(style.id, bare_name(style.name), kind))
+            self._known.add(user_id, OwnStyle(style.id, bare_name(style.name), kind))
 
     async def load_quietly(self, user_id: int) -> None:
         """As `load`, for autocomplete: nothing is raised."""
@@ -118,15 +98,15 @@ class OwnStyles:
             if len(own) != 1:
                 raise _none(name, several=bool(own))
             style_id = own[0].id
-        found = self._styles.get((user_id, style_id)) or await self._ask(client, style_id, name)
-        return self._keep(user_id, found)
+        found = self._known.read(user_id, style_id) or await self._ask(client, style_id, name)
+        return self._known.keep(user_id, found)
 
     async def of(self, user_id: int, kind: StyleKind, style_id: str) -> Style:
         """The style of that kind and id."""
         client, _key = await self._own(user_id)
-        found = self._styles.get((user_id, style_id))
+        found = self._known.read(user_id, style_id)
         ask = client.get_image_style if kind == "image" else client.get_text_style
-        return self._keep(user_id, found or await ask(style_id))
+        return self._known.keep(user_id, found or await ask(style_id))
 
     async def create(self, user_id: int, values: StyleValues, texts: StyleTexts) -> ChangedStyle:
         """Create a style. Raises BadOption for a value that no style can have."""
@@ -181,8 +161,7 @@ class OwnStyles:
             self._catalog.style_changed(style_id, None)
         else:
             await client.delete_text_style(style_id, key=key)
-        self._listed.get(user_id, {}).pop(style_id, None)
-        self._styles.pop((user_id, style_id), None)
+        self._known.remove(user_id, style_id)
 
     async def add_example(
         self, user_id: int, style: ImageStyle, url: str, *, primary: bool
@@ -218,13 +197,13 @@ class OwnStyles:
         self, user_id: int, style: ImageStyle, examples: tuple[StyleExample, ...]
     ) -> ImageStyle:
         changed = style.model_copy(update={"examples": examples})
-        self._keep(user_id, changed)
+        self._known.keep(user_id, changed)
         return changed
 
     def _changed(self, user_id: int, style: Style, made: StyleChange) -> ChangedStyle:
-        self._list(user_id, OwnStyle(style.id, style.name, kind_of(style)))
+        self._known.add(user_id, OwnStyle(style.id, style.name, kind_of(style)))
         said = tuple(each.message for each in made.warnings if each.message)
-        return ChangedStyle(self._keep(user_id, style), said)
+        return ChangedStyle(self._known.keep(user_id, style), said)
 
     def _check_offered(self, values: StyleValues) -> None:
         if (values.changeable or values.ceilings) and not self.newer:
@@ -252,13 +231,6 @@ class OwnStyles:
             self._catalog.style_changed(style_id, await client.get_image_style(style_id))
         except BackendError as error:
             log.info("a new style is not offered yet: %s", error)
-
-    def _list(self, user_id: int, style: OwnStyle) -> None:
-        self._listed[user_id] = {**self._listed.get(user_id, {}), style.id: style}
-
-    def _keep(self, user_id: int, style: Style) -> Style:
-        self._styles[user_id, style.id] = style
-        return style
 
     async def _own(self, user_id: int) -> tuple[HordeClient, str]:
         return client_of(self._account), await self._account.key_of(user_id)

@@ -18,9 +18,10 @@ from bot.storage.database import Database, Row
 from bot.storage.tables.request_writes import ack, insert, move, pass_on, update
 from bot.storage.tables.rows import (
     OPEN_PHASES,
+    MessagesByRequest,
     column,
-    message_of,
     message_values,
+    messages_by_request,
     readable,
     record_from_row,
     searchable,
@@ -233,23 +234,9 @@ class RequestRepository:
     async def select(self, where: str, values: tuple[Any, ...] = ()) -> list[Record]:
         """The requests of that SQL condition, for the repositories of this package."""
 
-        def job(db: sqlite3.Connection) -> tuple[list[Row], _Messages]:
+        def job(db: sqlite3.Connection) -> tuple[list[Row], MessagesByRequest]:
             rows: list[Row] = db.execute(f"SELECT * FROM requests {where}", values).fetchall()  # noqa: S608 - ours
-            return rows, _messages(db, [row["id"] for row in rows])
+            return rows, messages_by_request(db, [row["id"] for row in rows])
 
         rows, messages = await self._database.read_together(job)
         return [r for row in rows if (r := readable(row, messages.get(row["id"], ())))]
-
-
-_Messages = dict[int, tuple[MessageRef, ...]]
-
-
-def _messages(db: sqlite3.Connection, ids: list[int]) -> _Messages:
-    found: _Messages = {}
-    for start in range(0, len(ids), 500):  # SQLite limits the number of values
-        part = ids[start : start + 500]
-        marks = ",".join("?" * len(part))
-        sql = f"SELECT * FROM messages WHERE request_id IN ({marks}) ORDER BY request_id, seq"  # noqa: S608 - marks
-        for row in db.execute(sql, part):
-            found[row["request_id"]] = (*found.get(row["request_id"], ()), message_of(row))
-    return found

@@ -1,6 +1,7 @@
 """Converts rows to records, and references of messages to rows."""
 
 import logging
+import sqlite3
 import unicodedata
 from functools import lru_cache
 from typing import Any
@@ -21,6 +22,7 @@ _PLAIN = (
     *("attempts", "resends", "created_at", "sent_at", "cancel_at"),
     *("outcome_at", "closed_at", "parent"),
 )
+MessagesByRequest = dict[int, tuple[MessageRef, ...]]
 
 
 def record_from_row(row: Row, messages: tuple[MessageRef, ...]) -> Record:
@@ -102,3 +104,15 @@ def search_words(text: str) -> str:
     """The text as searches compare it: without case, in one form of each character."""
     plain = unicodedata.normalize("NFKC", well_formed(text))
     return " ".join(plain.casefold().split())
+
+
+def messages_by_request(db: sqlite3.Connection, ids: list[int]) -> MessagesByRequest:
+    """The messages of those requests, oldest first."""
+    found: MessagesByRequest = {}
+    for start in range(0, len(ids), 500):  # SQLite limits the number of values
+        part = ids[start : start + 500]
+        marks = ",".join("?" * len(part))
+        sql = f"SELECT * FROM messages WHERE request_id IN ({marks}) ORDER BY request_id, seq"  # noqa: S608 - marks
+        for row in db.execute(sql, part):
+            found[row["request_id"]] = (*found.get(row["request_id"], ()), message_of(row))
+    return found

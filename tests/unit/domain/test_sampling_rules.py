@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.catalog.sampling_source import rules_of
 from bot.domain.requests import ImageRequest, build
-from bot.domain.requests.image import Scheduler, SolverType
+from bot.domain.requests.image_values import Scheduler, SolverType
 from bot.domain.sampling_rules import OLDER, SAMPLER_SETTINGS, SamplingRules, misfits
 from bot.horde.sampler_constraints import SamplerConstraints
 from sandbox.horde.errors import ApiError

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.catalog import Addon
 from bot.domain.requests import Lora
 from bot.parameters.flags import parse, suggestions
-from bot.parameters.flags.completion import CHOICES_MAX, TEXT_MAX
+from bot.parameters.flags.completion import TEXT_MAX
+from bot.parameters.flags.flag_values import CHOICES_MAX
 from bot.rules.guild_settings import GuildSettings
 from tests.support.catalogs import FakeCivitai, catalog_with_styles
 from tests.support.cpu_time import cpu_limit

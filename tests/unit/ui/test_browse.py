@@ -23,7 +23,7 @@ from bot.domain.requests import ImageChoices, Kind, Lora
 from bot.errors import UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.services import model_names
-from bot.services.styles.own_styles import OwnStyle
+from bot.services.styles.known_own_styles import OwnStyle
 from bot.ui.browse import details
 from bot.ui.browse.details import details_of
 from bot.ui.browse.labels import addon_label, model_label, style_label
