@@ -42,10 +42,8 @@ def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
     if scene.record.kind is Kind.IMAGE and pictures:
         first = [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS]
         last = [Verb.USE, Verb.DESCRIBE, *last]
-    elif scene.record.kind is Kind.IMAGE:
+    elif scene.record.kind in {Kind.IMAGE, Kind.VIDEO}:
         first = [Verb.AGAIN, Verb.EDIT, Verb.DETAILS]
-    elif scene.record.kind is Kind.VIDEO:
-        first = [Verb.AGAIN, Verb.DETAILS]
     elif scene.record.kind is Kind.TEXT:
         after = [Verb.CONTINUE, Verb.EDIT] if arrived else []
         first = [Verb.AGAIN, *after, Verb.DETAILS]

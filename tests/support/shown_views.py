@@ -30,6 +30,7 @@ from bot.ui.actions.delete_question import delete_question
 from bot.ui.actions.edit_modal import mistake_card
 from bot.ui.actions.picture_picker import forms_question, picture_question
 from bot.ui.actions.text_actions import text_modal
+from bot.ui.actions.video_actions import video_modal
 from bot.ui.browse.horde_status import news_card, status_card
 from bot.ui.browse.rating_buttons import artifacts_card, rating_card
 from bot.ui.browse.use_modal import entry_modal
@@ -146,6 +147,8 @@ async def result_views() -> AsyncIterator[Shown]:
         yield shown
     text = builders.text_request()
     yield text_modal(builders.record(id=10**12, request=text), text, {})
+    video = builders.video_request(prompt=LONG_NAME[:2_000])
+    yield video_modal(builders.record(id=10**12, request=video), video, {})
     yield mistake_card(LONG_NAME, "hcm:again")
     yield delete_question(ENDED)
     fields = [StyleField("f" * 32, LONG_NAME[:200], n % 2 == 0) for n in range(16)]

@@ -104,6 +104,19 @@ async def test_images_and_videos_together_are_never_too_many(
     assert [job["state"] for job in jobs] == ["completed"] * 6
 
 
+async def test_edit_and_again_make_another_video(bot: BotProcess, control: Control) -> None:
+    ada = await chosen(bot, control)
+    first = await ada.result(await ada.command("animate", prompt="a heron", seconds=2))
+    form = await ada.press(first, "Edit")
+    await ada.result(await ada.fill(form.modal, "a crane", "", "3", "7", ""))
+    await ada.result(await ada.press(first, "Again"))
+    sent = [job["payload"] for job in (await control.get("aipg/jobs"))["jobs"]]
+    assert [each["prompt"] for each in sent] == ["a heron", "a crane", "a heron"]
+    assert [each["seconds"] for each in sent] == [2, 3, 2]
+    seeds = [each["seed"] for each in sent]
+    assert (seeds[1], len(set(seeds))) == (7, 3)
+
+
 async def test_another_backend_names_the_one_with_videos(bot: BotProcess, control: Control) -> None:
     bot.start_bot_with("aipg", api_key=KEY)
     ada = await control.person("ada")

@@ -19,6 +19,7 @@ from bot.domain.requests import (
     ImageChoices,
     ImageRequest,
     TextRequest,
+    VideoRequest,
     build,
     merged,
 )
@@ -35,6 +36,7 @@ from bot.ui.actions.picture_actions import (
 )
 from bot.ui.actions.questions import close_question
 from bot.ui.actions.text_actions import edited_text, text_modal
+from bot.ui.actions.video_actions import edited_video, video_modal
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import Press
@@ -42,7 +44,7 @@ from bot.ui.components.persistent_item import Press
 PROMPT, NEGATIVE, SEED, EXTRA, STRENGTH = "prompt", "negative", "seed", "extra", "strength"
 SEED_MAX, STRENGTH_MAX = 100, 6  # characters
 _STRENGTH = re.compile(r"([01]?[.,][0-9]{1,4}|[01])|([0-9]{1,3}) ?%")
-Build = Callable[[Press, Record, int, Fields], Awaitable[ImageChoices | TextRequest]]
+Build = Callable[[Press, Record, int, Fields], Awaitable[ImageChoices | TextRequest | VideoRequest]]
 
 
 # Opening the modals
@@ -54,6 +56,9 @@ async def edit(press: Press, record_id: int, number: int) -> None:
     draft = _draft(press, Verb.EDIT, record_id, number)
     if isinstance(record.request, TextRequest):
         await press.response.send_modal(text_modal(record, record.request, draft))
+        return
+    if isinstance(record.request, VideoRequest):
+        await press.response.send_modal(video_modal(record, record.request, draft))
         return
     text = {**_initial_edit(record, number), **draft}
     inputs = (
@@ -116,11 +121,15 @@ async def _submit(
 
 async def _edited(
     press: Press, record: Record, number: int, fields: Fields
-) -> ImageChoices | TextRequest:
+) -> ImageChoices | TextRequest | VideoRequest:
     del number
+    catalog = press.client.services.catalog
     if isinstance(record.request, TextRequest):
         rules = (await press.client.context(press)).rules
-        return edited_text(press.client.services.catalog, record.request, fields, rules)
+        return edited_text(catalog, record.request, fields, rules)
+    if isinstance(record.request, VideoRequest):
+        rules = (await press.client.context(press)).rules
+        return edited_video(catalog, record.request, fields, rules)
     before = _image(record)
     pictures = ImageChoices(
         source=before.source, mask=before.mask, extra_images=before.extra_images

@@ -1,5 +1,7 @@
 """What a backend can do, in one line for the managers of a server."""
 
+from collections.abc import Collection
+
 from bot.cards.card import OPTION_MAX
 from bot.cards.formatting import DOT, listed
 from bot.cards.markdown import clean
@@ -7,20 +9,25 @@ from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.requests import Kind
 from bot.i18n import N_, _
 
-KINDS = {Kind.IMAGE: N_("images"), Kind.TEXT: N_("texts"), Kind.ALCHEMY: N_("alchemy")}
+KINDS = {
+    Kind.IMAGE: N_("images"),
+    Kind.TEXT: N_("texts"),
+    Kind.ALCHEMY: N_("alchemy"),
+    Kind.VIDEO: N_("videos"),
+}
 
 
 def choice_label(name: str, able: Capabilities) -> str:
     """The name, the title and the kinds of requests of a backend, as a choice of a menu."""
     title = able.title if able.title != name else ""
-    return clean(DOT.join(filter(None, [name, title, _kinds(able, missing=False)])), OPTION_MAX)
+    return clean(DOT.join(filter(None, [name, title, _kinds(able.kinds)])), OPTION_MAX)
 
 
 def limits_of(able: Capabilities) -> str:
     """What of the AI Horde does not work with a backend; "" for a Horde."""
     if able.image_fields is None and able.kinds == HORDE.kinds:
         return ""
-    kinds = _kinds(able, missing=True)
+    kinds = _kinds(HORDE.kinds - able.kinds)
     lines = [
         _("{backend} does not make: {kinds}.").format(backend=able.title, kinds=kinds)
         if kinds
@@ -37,6 +44,6 @@ def limits_of(able: Capabilities) -> str:
     return " ".join(filter(None, lines))
 
 
-def _kinds(able: Capabilities, *, missing: bool) -> str:
-    found = [_(label) for kind, label in KINDS.items() if (kind in able.kinds) != missing]
+def _kinds(kinds: Collection[Kind]) -> str:
+    found = [_(label) for kind, label in KINDS.items() if kind in kinds]
     return listed(found) if found else ""

@@ -27,7 +27,7 @@ def test_a_video_is_shown_in_a_gallery() -> None:
     assert Gallery((picture,)) in card.blocks
     assert "seed `1001`" in text_of(card)
     verbs = [button.label for row in card.rows for button in row]
-    assert verbs == ["Again", "Details", "Save", "Delete"]
+    assert verbs == ["Again", "Edit", "Details", "Save", "Delete"]
 
 
 def test_a_spoiler_hides_the_video_and_its_link() -> None:

@@ -36,6 +36,12 @@ def test_a_choice_says_what_will_not_work() -> None:
     assert "images from images" not in limits_of(replace(PLAIN, image_fields=None))
 
 
+def test_videos_are_named_where_they_are_made_and_missed_nowhere() -> None:
+    with_videos = replace(PLAIN, kinds=frozenset({Kind.IMAGE, Kind.VIDEO}))
+    assert choice_label("gpu", with_videos) == "gpu · own-gpu · images and videos"
+    assert "videos" not in limits_of(PLAIN)
+
+
 @given(CAPABILITIES)
 def test_every_backend_has_a_label(able: Capabilities) -> None:
     assert 0 < len(choice_label("gpu", able)) <= OPTION_MAX
