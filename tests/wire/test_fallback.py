@@ -13,6 +13,8 @@ from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 MADE_BY = "Made by own GPU, because AI Horde is not available."
+KEY = "grid_ada_0123456789abcdef"
+BUTTON = "Use AI Power Grid for about $0.0"
 LONGER_THAN_THE_PAUSE = 24.0  # seconds; requests move after 20
 
 
@@ -115,7 +117,7 @@ async def test_a_price_needs_the_requester_to_press_the_button(
         answer = await ada.command("imagine", prompt="a heron")
         card = await ada.sees(
             answer.message_id,
-            lambda m: any("Use AI Power Grid for about $0.0" in label for label in m.buttons),
+            lambda m: any(BUTTON in label for label in m.buttons),
             "the button with the price",
         )
         await ben.press(card, "Use AI Power Grid")
@@ -127,3 +129,37 @@ async def test_a_price_needs_the_requester_to_press_the_button(
         assert len(done.pictures) == 1, done.text
         assert "Made by" not in done.text
         assert (await control.get("aipg/jobs"))["jobs"] == []
+
+
+async def test_the_pressed_button_moves_the_request_and_charges_the_own_key_once(
+    with_servers: Callable[..., BotProcess],
+) -> None:
+    bot = with_servers("aipg")
+    grid = backend_settings("aipg", type="aipg", url=bot.urls.optional["aipg"])
+    bot.start_bot(**grid, HORDECORD_BACKENDS__HORDE__FALLBACK="aipg")
+    async with controlling(bot.control) as control:
+        ada, ben = await control.person("ada"), await control.person("ben")
+        form = await ada.command("account login", backend="aipg")
+        told = await ada.fill(form.modal, KEY)
+        await ada.sees(told.message_id, lambda m: "Logged in as" in m.plain_text, "logged in")
+        await control.post("faults", server="horde", kind="status", status=503, times=10_000)
+        answer = await ada.command("imagine", prompt="a heron")
+        card = await ada.sees(
+            answer.message_id,
+            lambda m: any(BUTTON in label for label in m.buttons),
+            "the button with the price",
+        )
+        [custom_id] = [b["custom_id"] for name, b in card.buttons.items() if BUTTON in name]
+        await ben.act("component", message_id=card.id, custom_id=custom_id)
+        await ben.told("Only the member who made this request")
+        assert (await control.get("aipg/jobs"))["jobs"] == []
+        await ada.press(card, BUTTON)
+        done = await ada.result(answer)
+        assert len(done.pictures) == 1, done.text
+        assert "Made by AI Power Grid, because AI Horde is not available." in done.plain_text
+        found = await control.get("aipg/jobs")
+        assert (found["submits"], len(found["jobs"])) == ({"image": 1}, 1)
+        assert found["charged_micro"] == found["jobs"][0]["charged_micro"] > 0
+        assert found["jobs"][0]["owner"] == "ada"
+        assert await control.horde_requests() == []
+        assert KEY not in bot.log

@@ -1,9 +1,14 @@
 """The request as another backend makes it. Pure."""
 
 from bot.catalog import is_safe_text
-from bot.domain.backend_gaps import gap_of, only_used
+from bot.domain.backend_gaps import FILLED, gap_of, only_used
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest, VideoRequest
+
+# Values of a model. Those of a service with prices have ranges of their own, and refuse others.
+USUAL_SAMPLING = {
+    name: ImageRequest.model_fields[name].default for name in FILLED - {"width", "height"}
+}
 
 
 def can_make(request: Request, able: Capabilities) -> bool:
@@ -26,6 +31,8 @@ def request_there(request: Request, able: Capabilities, *, limited: bool) -> Req
             hidden = request.spoiler or not (request.nsfw or able.censors)
             models = request.models if keeps else ()
             there = only_used(request, able)
+            if able.unit is PriceUnit.MICRO_USD:
+                there = there.model_copy(update=USUAL_SAMPLING)
             return there.model_copy(update={"models": models, "spoiler": hidden})
         case TextRequest():
             tame = request.spoiler and not able.chosen_models

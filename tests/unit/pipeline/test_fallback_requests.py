@@ -15,6 +15,7 @@ GPU = Capabilities(
     chosen_models=True,
     image_fields=frozenset({"tiling", "width", "height", "steps"}),
 )
+PAID = Capabilities(unit=PriceUnit.MICRO_USD)
 SAFE, OTHER = "koboldcpp/gemma-3-12b-it", "koboldcpp/unknown-13b"
 
 
@@ -72,3 +73,13 @@ def test_an_image_in_an_age_restricted_channel_is_not_hidden() -> None:
     there = request_there(request, GPU, limited=False)
     assert isinstance(there, ImageRequest)
     assert not there.spoiler
+
+
+@pytest.mark.parametrize(("able", "kept"), [(HORDE, True), (GPU, True), (PAID, False)])
+def test_values_of_a_model_do_not_go_to_a_service_with_other_ones(
+    able: Capabilities, *, kept: bool
+) -> None:
+    able = replace(able, image_fields=None)
+    there = request_there(image_request(steps=9, cfg_scale=2.5), able, limited=False)
+    assert isinstance(there, ImageRequest)
+    assert (there.steps, there.cfg_scale) == ((9, 2.5) if kept else (30, 7.0))
