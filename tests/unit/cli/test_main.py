@@ -16,6 +16,7 @@ from bot.cli.invite import PERMISSIONS
 from bot.version import __version__
 
 HEAD = base64.urlsafe_b64encode(b"1042424242424242424").decode().rstrip("=")
+CIRCLE = '[backends.horde]\nfallback = "gpu"\n[backends.gpu]\nfallback = "horde"\n'
 SHAPED_TOKEN = f"{HEAD}.GkqLmN.{'x' * 38}"
 
 
@@ -47,6 +48,21 @@ def test_help_names_every_command() -> None:
 
 def test_help_is_not_cut() -> None:
     assert "..." not in invoke("--help")[1].replace("[ARGS]...", "")
+
+
+@pytest.mark.parametrize(
+    ("toml", "words"),
+    [
+        ('[backends.horde]\nfallback = "gpu"\n', "must be the name of another backend"),
+        (CIRCLE, "fallback leads back to horde"),
+    ],
+)
+def test_check_tells_a_wrong_fallback(toml: str, words: str) -> None:
+    Path("config.toml").write_text(toml, encoding="utf-8")
+    code, out, _ = invoke("check", HORDECORD_DISCORD__TOKEN=SHAPED_TOKEN)
+    assert code == 1
+    assert "[backends.horde]" in out
+    assert words in " ".join(out.split())
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "latin-1"])
