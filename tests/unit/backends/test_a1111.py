@@ -238,3 +238,9 @@ async def test_an_inline_result_can_be_read(gpu: Webui) -> None:
     assert await gpu.backend.fetch(f"data:;base64,{data}", 100) == b"\x89PNG rest"
     with pytest.raises(BackendError):
         await gpu.backend.fetch("https://example.org/a.png", 100)
+
+
+async def test_job_that_never_ends_is_given_up(gpu: Webui, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.backends.a1111.client.JOB", 1.5)  # after the submit
+    outcome = await gpu.outcome(small(prompt="[sandbox:stall] a fox"))
+    assert (outcome.phase, outcome.pictures, outcome.dropped) == (Phase.FAULTED, (), True)
