@@ -91,7 +91,9 @@ class Admission:
     def placed(self, context: RequestContext, request: Request) -> Request:
         """The request with the fields that the place decides. Raises UserError when none fit."""
         rules, request = context.rules, self._of_backend(context, request)
-        if isinstance(request, ImageRequest):
+        # Only workers choose among several models; another backend has a usual model of its own.
+        named = context.capabilities.uses("workers") or bool(rules.models_blocked)
+        if isinstance(request, ImageRequest) and named:
             request = with_fastest_models(self._catalog, request, rules, nsfw=context.nsfw)
         if isinstance(request, TextRequest):
             request = with_tame_models(

@@ -29,7 +29,6 @@ _OPTIONS = {
 # Fields that follow from the first one.
 _WITH = {
     "source": frozenset({"mode", "strength", "mask", "parts", "expand", "extra_images"}),
-    "workflow": frozenset({"texts"}),
 }
 
 
@@ -61,6 +60,8 @@ def _refuse(
 def _sentence(gap: Gap, able: Capabilities) -> str:
     if gap.kind is not None:
         return _(NO_KIND[gap.kind]).format(backend=able.title)
+    if "workflow" in gap.fields:
+        return _("{backend} is used here and makes no QR codes.").format(backend=able.title)
     if gap.fields:
         left = [name for name in gap.fields if not any(name in _WITH[m] for m in _among(gap))]
         options = list_and(f"`{name}`" for name in dict.fromkeys(map(option_of, left)))

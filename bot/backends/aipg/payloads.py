@@ -67,7 +67,8 @@ def media_image_input(
     rules.check("width", request.width)
     rules.check("height", request.height)
     sampler = SAMPLERS.get(request.sampler, request.sampler)
-    usual = ImageRequest.model_fields
+    # The values of a style suit its own model: what this model does not take is not sent.
+    usual = request if request.style_name else ImageRequest(prompt=request.prompt)
     return MediaImageInput(
         prompt=request.prompt,
         model=model,
@@ -75,9 +76,9 @@ def media_image_input(
         size=f"{request.width}x{request.height}",
         seed=seed_of(request.seed),
         negative_prompt=request.negative or None if rules.has("negative_prompt") else None,
-        steps=rules.number("steps", request.steps, usual["steps"].default),
-        cfg_scale=rules.number("cfg_scale", request.cfg_scale, usual["cfg_scale"].default),
-        sampler=rules.option("sampler", sampler, SAMPLERS[usual["sampler"].default]),
+        steps=rules.number("steps", request.steps, usual.steps),
+        cfg_scale=rules.number("cfg_scale", request.cfg_scale, usual.cfg_scale),
+        sampler=rules.option("sampler", sampler, SAMPLERS.get(usual.sampler, usual.sampler)),
         scheduler=rules.option("scheduler", request.scheduler, None),
     )
 

@@ -63,6 +63,12 @@ async def test_values_that_nobody_chose_are_left_to_the_model(power: Grid) -> No
     assert not {"steps", "cfg_scale", "sampler", "scheduler"} & set(sent)
 
 
+async def test_values_of_a_style_that_the_model_does_not_take_are_left_out(power: Grid) -> None:
+    request = simple_image(style_name="tin toy", steps=25, cfg_scale=7.5, sampler="k_heun")
+    assert (await power.outcome(request)).phase is Phase.DONE
+    assert not {"steps", "cfg_scale", "sampler"} & set(await power.sent())
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [

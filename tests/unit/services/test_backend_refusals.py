@@ -13,6 +13,7 @@ from bot.domain.people import Scope
 from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import (
     AlchemyRequest,
+    ExtraText,
     ImageChoices,
     ImageRequest,
     Kind,
@@ -25,7 +26,7 @@ from bot.domain.requests import (
 from bot.errors import NotAllowed
 from bot.rules.guild_settings import GuildSettings
 from bot.rules.request_context import RequestContext
-from bot.services.backend_refusals import check_request
+from bot.services.backend_refusals import check_choices, check_request
 from tests.support.abilities import CAPABILITIES
 from tests.support.builders import FOX_CHOICES, GUILD_ID, HERE
 from tests.support.catalogs import STYLE_ID, catalog_with_styles
@@ -128,7 +129,23 @@ async def test_an_earlier_request_loses_what_another_backend_filled_in() -> None
     placed = kept.placed(context, earlier)
     assert isinstance(placed, ImageRequest)
     assert (placed.cfg_scale, placed.karras, placed.steps) == (7.0, True, 9)
-    assert (placed.models, placed.ignored) == (("Local",), ("model",))
+    assert (placed.models, placed.ignored) == ((), ("model",))
+
+
+async def test_a_backend_without_workers_chooses_the_model_itself() -> None:
+    kept = await kept_with()
+    placed = kept.placed(await kept.guilds.context(HERE), ImageRequest(prompt="x"))
+    assert isinstance(placed, ImageRequest)
+    assert placed.models == ()
+
+
+async def test_a_backend_without_workers_gets_a_model_that_is_not_blocked() -> None:
+    kept = await kept_with()
+    blocked = GuildSettings(backend="gpu", models_blocked=("Other",))
+    await kept.guilds.change(GUILD_ID, lambda _: blocked)
+    placed = kept.placed(await kept.guilds.context(HERE), ImageRequest(prompt="x"))
+    assert isinstance(placed, ImageRequest)
+    assert placed.models == ("Local",)
 
 
 @given(requests(), CAPABILITIES)
@@ -142,3 +159,10 @@ def test_a_refusal_has_two_sentences_and_names_the_backend(
         check_request(context, request, {"gpu": able, "horde": HORDE})
     assert str(refused.value).startswith("own-gpu is used here and ")
     assert str(refused.value).endswith(ADVICE)
+
+
+def test_a_refused_qr_code_names_no_field() -> None:
+    code = ImageChoices(workflow="qr_code", texts=(ExtraText(text="x", reference="qr_code"),))
+    context = RequestContext(HERE, backend="gpu", capabilities=OWN_GPU)
+    with pytest.raises(NotAllowed, match="own-gpu is used here and makes no QR codes"):
+        check_choices(context, code, {"gpu": OWN_GPU})
