@@ -12,7 +12,7 @@ from tests.support.json_types import Json
 from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
-MADE_BY = "Made by own GPU, because AI Horde is not available."
+MADE_BY = "Made by Stable Diffusion WebUI, because AI Horde is not available."
 KEY = "grid_ada_0123456789abcdef"
 BUTTON = "Use AI Power Grid for about $0.0"
 LONGER_THAN_THE_PAUSE = 24.0  # seconds; requests move after 20

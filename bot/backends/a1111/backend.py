@@ -26,7 +26,7 @@ from bot.domain.results import Phase, Status
 from bot.errors import BackendError, BadReply, RequestRejected
 from bot.i18n import N_, _
 
-TITLE = "own GPU"
+TITLE = "Stable Diffusion WebUI"
 RESULTS_MAX = 4
 TOKENS_MAX = 4096
 INTERRUPT = 15.0  # seconds in which an interrupted job is expected to answer: one step of it

@@ -19,7 +19,7 @@ from bot.errors import BackendDown, BackendError, FeatureMissing, RequestRejecte
 from bot.horde.downloads import SIZE_MAX, Downloads
 from bot.i18n import N_, _
 
-TITLE = "OpenAI server"
+TITLE = "OpenAI-compatible server"
 LIFETIME = 3600.0  # seconds, longer than any call
 TOKENS_MAX = 4096
 # From one address and for each kind. Servers with stricter limits answer 429, which is obeyed.
