@@ -20,8 +20,10 @@ OF_THE_BOT = frozenset(
     | {"collection", "size_chosen"}
     | {"nsfw", "censor_nsfw", "spoiler", "file_format", "ignored", "preset", "only"}
 )
-# Fields that are filled in from the model, so that a usual value of them may be chosen.
+# Fields that are filled in from the model. Their usual values are no choice, since Edit and Details
+# write flags for them at every backend.
 FILLED = frozenset({"width", "height", "steps", "cfg_scale", "sampler", "karras"})
+_USUAL = {name: ImageRequest.model_fields[name].default for name in FILLED}
 # Fields about the workers that take a request, and about kudos: a result does not depend on them.
 OF_SENDING = frozenset(
     {"allow_downgrade", "trusted_workers", "slow_workers", "extra_slow_workers", "workers"}
@@ -110,7 +112,7 @@ def _chosen(
         if name in names
         and name not in but
         and not is_used(name, able)
-        and (name in FILLED or getattr(values, name) != fields[name].default)
+        and getattr(values, name) != _USUAL.get(name, fields[name].default)
     )
     unique = dict.fromkeys(found)
     return tuple(sorted(unique, key=lambda name: name not in _FIRST))

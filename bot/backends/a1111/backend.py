@@ -215,10 +215,10 @@ class A1111Backend:
 
     @timed("models")
     async def models(self, kind: Kind) -> tuple[Model, ...]:
-        """The models by their titles; for alchemy the forms."""
+        """The models by the names that results have; for alchemy the forms."""
         if kind is Kind.IMAGE:
             found = await self._client.checkpoints()
-            return tuple(Model(each.title, kind, 1, 0) for each in found)
+            return tuple(Model(each.model_name or each.title, kind, 1, 0) for each in found)
         if kind is Kind.ALCHEMY:
             return tuple(Model(name, kind, 1, 0) for name in (await self._lists.forms()).names)
         return ()

@@ -90,7 +90,8 @@ def test_a_horde_can_do_all(choices: ImageChoices) -> None:
     [
         (ImageChoices(tiling=True), ("tiling",)),
         (ImageChoices(tiling=False), ()),
-        (ImageChoices(steps=30), ("steps",)),  # the usual value, but chosen
+        (ImageChoices(steps=31), ("steps",)),
+        (ImageChoices(steps=30), ()),  # the usual value, which Edit writes for every backend
         (ImageChoices(shape="wide", private=True, preset="mine"), ()),
         (ImageChoices(image_strengths=(0.5,)), ("extra_images",)),
         (ImageChoices(strength=0.5, source=Source(url="u")), ("source", "strength")),

@@ -61,7 +61,7 @@ async def kept_with(able: Capabilities = OWN_GPU) -> Kept:
         ({"loras": (Lora(name="1"),), "clip_skip": 2}, "the options `clip-skip` and `lora`"),
         ({"source": SOURCE, "strength": 0.5}, "the option `image`"),
         ({"style": STYLE_ID}, "the option `style`"),
-        ({"sampler": "k_euler_a"}, "the option `sampler`"),  # the usual value, but chosen
+        ({"sampler": "k_heun"}, "the option `sampler`"),
         ({"n": 3}, "makes at most 2 results"),
     ],
 )
