@@ -13,6 +13,7 @@ from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
     BackendError,
+    BadReply,
     RateLimited,
     RequestGone,
     RequestRejected,
@@ -81,7 +82,13 @@ class OpenCalls:
             raise call.error
 
     def resume(self, token: str, work: Work, *, count: int = 1) -> OpenCall:
-        """Start a call without waiting, such as one that asks for the result of an earlier run."""
+        """Start a call without waiting, such as one that asks for the result of an earlier run.
+
+        A call under way goes on: a second one with its token may be charged, too.
+        """
+        known = self._calls.get(token)
+        if known is not None and known.task is not None and not known.task.done():
+            return known
         call = self._calls[token] = OpenCall(count)
         self._empty.clear()
         call.task = asyncio.create_task(self._run(call, work), name=f"open-call-{len(self._calls)}")
@@ -105,8 +112,10 @@ class OpenCalls:
             return call.status
         call.task.cancel()
         await asyncio.wait([call.task])
-        stopped = call.status.with_outcome(Phase.CANCELLED, "")
-        return stopped.model_copy(update={"processing": 0})
+        if call.status.phase.is_open:  # otherwise it ended at that moment
+            stopped = call.status.with_outcome(Phase.CANCELLED, "")
+            call.status = stopped.model_copy(update={"processing": 0})
+        return call.status
 
     def forget(self, token: str) -> None:
         """The outcome is stored. Ends a call that is still under way."""
@@ -157,18 +166,26 @@ class OpenCalls:
 
     def _outcome(self, seen: Status, error: BackendError) -> Status:
         """The outcome of a call that failed; with `dropped` it is sent again once."""
-        if isinstance(error, RequestRejected):
-            return Status.rejected(str(error), public=not error.private)
-        phase = Phase.PARTIAL if seen.arrived else Phase.FAULTED
+        # An image that was made has no file yet, so it has not arrived.
+        some = seen.arrived > 0 or seen.finished > 0
+        phase = Phase.PARTIAL if some else Phase.FAULTED
         if self._may_be_charged(error):
             return seen.with_outcome(phase, _(LOST).format(backend=self._title))
         # Nothing is under way any more, so that a budget does not keep the estimate.
         ended = seen.model_copy(update={"processing": 0})
         failed = ended.with_outcome(phase, str(error))
+        if isinstance(error, RequestRejected):
+            public = not error.private
+            if not some:
+                return Status.rejected(str(error), public=public)
+            return failed.model_copy(update={"public": public})
         return failed.as_dropped() if self._free or _costs_nothing(seen, error) else failed
 
     def _may_be_charged(self, error: BackendError) -> bool:
-        return not self._free and isinstance(error, BackendDown) and error.in_doubt
+        """A success that cannot be read is charged like any other one."""
+        if self._free:
+            return False
+        return isinstance(error, BadReply) or (isinstance(error, BackendDown) and error.in_doubt)
 
 
 def _costs_nothing(seen: Status, error: BackendError) -> bool:

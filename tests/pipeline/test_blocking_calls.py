@@ -13,6 +13,7 @@ from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
     BackendError,
+    BadReply,
     RateLimited,
     RequestRejected,
     TooManyPrompts,
@@ -172,10 +173,13 @@ async def test_a_late_refusal_after_a_paid_part_is_not_sent_again() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0.1, 20.0])
+@pytest.mark.parametrize("error", [LOST, BadReply("An answer that makes no sense.")])
 @virtual
-async def test_a_lost_answer_that_may_be_charged_is_not_sent_again(seconds: float) -> None:
+async def test_a_lost_answer_that_may_be_charged_is_not_sent_again(
+    seconds: float, error: BackendError
+) -> None:
     backend = FakeBlocking(capabilities=NEVER, seconds=seconds)
-    backend.errors.append(LOST)
+    backend.errors.append(error)
     bot = bot_with(backend)
     outcome = await bot.outcome(await bot.ask())
     assert outcome.phase is Phase.FAULTED

@@ -15,7 +15,7 @@ from bot.backends.openai.responses import ErrorFacts, TextEvent, TokenUsage
 from bot.domain.generations import TextGeneration
 from bot.domain.requests import TextRequest
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, BackendError
+from bot.errors import BackendDown, BackendError, BadReply
 from bot.i18n import N_, _
 from bot.text_output.answers import answer_of, joined_thoughts
 
@@ -138,7 +138,8 @@ class TextWriter:
         try:
             await self._written(job, answer)
         except BackendError as error:
-            charged = isinstance(error, BackendDown) and error.in_doubt
+            in_doubt = isinstance(error, BackendDown) and error.in_doubt
+            charged = in_doubt or isinstance(error, BadReply)
             if answer.content:
                 cost = self._cost_of(job, answer) if charged else 0.0
                 job.show(answer.generation(unfinished=True), cost=cost)
