@@ -165,7 +165,8 @@ class WebuiClient:
             )
         except BackendDown as error:
             text = _(BROKEN if error.in_doubt else UNREACHABLE).format(backend=self.title)
-            raise BackendDown(text, in_doubt=error.in_doubt, title=self.title) from None
+            in_doubt = error.in_doubt and verb != "GET"  # a question can be asked again
+            raise BackendDown(text, in_doubt=in_doubt, title=self.title) from None
         log.debug("%s %s: %d", verb, route.partition("?")[0], reply.status)
         if reply.raw is None:
             raise ResultTooLarge(_(TOO_LARGE).format(backend=self.title), status=reply.status)

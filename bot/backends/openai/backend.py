@@ -15,7 +15,7 @@ from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest, VideoRequest
 from bot.domain.results import Status
-from bot.errors import BackendDown, BackendError, FeatureMissing, RequestRejected
+from bot.errors import BackendDown, BackendError, BadReply, FeatureMissing, RequestRejected
 from bot.horde.downloads import SIZE_MAX, Downloads
 from bot.i18n import N_, _
 
@@ -110,7 +110,10 @@ class OpenAIBackend:
         allowed. Raises RequestRejected for one that is not listed, which was chosen.
         """
         if not self._listed.get(kind):
-            await self._list(kind, key)
+            try:
+                await self._list(kind, key)
+            except BadReply as error:  # of a question, which is not charged
+                raise BackendDown(str(error)) from None
         listed = {model.name for model in self._listed.get(kind, ())}
         found = [name for name in wanted if not listed or name in listed]
         if not found and len(wanted) == 1:

@@ -30,10 +30,12 @@ log = logging.getLogger(__name__)
 
 LIST_MAX = 16 * 1024 * 1024  # bytes; OpenRouter lists 500 models in about 1 MB
 ANSWER_MAX = 60 * 1024 * 1024  # bytes; an image of 40 MB in base64
+TEXT_MAX = 2 * 1024 * 1024  # bytes of a text that is not streamed; 4,096 tokens have about 20 KB
 ERROR_MAX = 64 * 1024
 # Seconds without a byte: a model that is loaded first, or a long prompt on a processor.
 SILENCE = 300.0
 TEXT_SECONDS, IMAGE_SECONDS = 1800.0, 600.0
+MODELS_MAX = 20_000  # entries of a list that are read
 RETRY_MAX = 3600.0  # seconds; a header cannot delay longer
 KEY_MAX = 512  # characters
 
@@ -50,7 +52,9 @@ class OpenAIClient:
         """The models that the server lists. Raises BackendError."""
         body = await self._get("/models", key)
         listed = cast("dict[str, object]", body).get("data") if isinstance(body, dict) else body
-        return read_list(ListedModel, listed)
+        if not isinstance(listed, list):
+            raise unreadable(self.title)
+        return read_list(ListedModel, cast("list[object]", listed)[:MODELS_MAX])
 
     @asynccontextmanager
     async def text(
@@ -77,6 +81,7 @@ class OpenAIClient:
         return openai_refusal(self.title, status, facts_of(body), retry_after=seconds_of(headers))
 
     async def _get(self, route: str, key: str) -> Any:
+        """The JSON of an answer. A question is never in doubt: it can be asked again."""
         headers = self._headers(key)
         try:
             reply = await exchange(
@@ -88,10 +93,10 @@ class OpenAIClient:
                 cap=LIST_MAX,
             )
         except BackendDown as error:
-            raise unreached(self.title, error) from None
+            raise _asked(unreached(self.title, error)) from None
         body = decoded(reply.raw) if reply.raw else None
         if not 200 <= reply.status < 300:
-            raise self.refused(reply.status, reply.headers, body)
+            raise _asked(self.refused(reply.status, reply.headers, body))
         if body is None:
             raise unreadable(self.title)
         return body
@@ -133,7 +138,7 @@ class OpenAIClient:
 
     async def _events(self, reply: StreamedReply) -> AsyncIterator[TextEvent]:
         if "event-stream" not in reply.headers.get(hdrs.CONTENT_TYPE, ""):
-            yield self._event(await self._read(reply, ANSWER_MAX))
+            yield self._event(await self._read(reply, TEXT_MAX))
             return
         reader = EventReader(self.title)
         async for piece in reply.chunks():
@@ -163,6 +168,13 @@ class OpenAIClient:
         if not (key.isascii() and key.isprintable() and len(key) <= KEY_MAX):
             raise wrong_key(self.title)
         return {**headers, hdrs.AUTHORIZATION: f"Bearer {key}"}
+
+
+def _asked(error: BackendError) -> BackendError:
+    """The error of a question, which changes nothing at the server."""
+    if isinstance(error, BackendDown):
+        error.in_doubt = False
+    return error
 
 
 def seconds_of(headers: Mapping[str, str]) -> float | None:

@@ -8,7 +8,7 @@ import pytest
 from bot.backends.openai.backend import OpenAIBackend
 from bot.domain.requests import ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Phase, Status
-from bot.errors import BackendDown, RateLimited, RequestRejected
+from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected
 from bot.parameters.derived_requests import continued
 from tests.support.json_types import Json
 from tests.support.openai_server import DONE, Script, adapted, piece
@@ -285,3 +285,21 @@ async def test_health_of_a_server_that_refuses_the_key_is_up() -> None:
         assert (await backend.health()).ok
         server.models = Script(502, b"<html>")
         assert not (await backend.health()).ok
+
+
+@pytest.mark.parametrize("models", [Script(status=500), Script(body={"data": 1}), Script(body=7)])
+async def test_unreadable_list_is_not_taken_for_a_charged_call(models: Script) -> None:
+    async with adapted(KEY, priced=True) as (server, backend):
+        server.models = models
+        with pytest.raises(BackendDown) as caught:
+            await backend.submit(OWLS, KEY, token="t")
+        assert not caught.value.in_doubt
+        assert "Horde" not in str(caught.value)
+
+
+async def test_text_that_is_not_streamed_has_a_limit() -> None:
+    huge = {"choices": [{"message": {"content": "x" * 3_000_000}, "finish_reason": "stop"}]}
+    async with adapted() as (server, backend):
+        server.answers(huge)
+        with pytest.raises(BadReply):
+            await backend.submit(OWLS, "", token="t")
