@@ -86,7 +86,8 @@ class Submission:
         await self._admission.check(context, request)
         async with self._admission.room(context):
             placed = self._admission.placed(context, request)
-            if unsent := self._refusals.reason_of(context.user_id, placed):
+            of_horde = context.capabilities.has_kudos  # whose filter it is
+            if of_horde and (unsent := self._refusals.reason_of(context.user_id, placed)):
                 raise NotAllowed(unsent)
             plan = await self._payment.plan(context, placed)
             try:

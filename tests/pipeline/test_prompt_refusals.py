@@ -10,6 +10,7 @@ from bot.errors import NotAllowed, RequestRejected
 from bot.pipeline.dispatch.prompt_refusals import PAUSE, PROMPT_KEPT
 from tests.support.bots.in_memory_bot import InMemoryBot
 from tests.support.builders import CAPTION_REQUEST
+from tests.support.fakes.blocking_backend import FakeBlocking
 from tests.support.virtual_clock import virtual
 
 
@@ -102,4 +103,15 @@ async def test_other_refusals_pause_nobody() -> None:
         await bot.outcome(await bot.ask(bad(number), user=1))
     assert (await bot.outcome(await bot.ask(bad(9), user=1))).phase is Phase.DONE
     assert bot.presenter.told == []
+    await bot.kill()
+
+
+@virtual
+async def test_refusal_of_another_backend_is_not_that_of_the_horde() -> None:
+    backend = FakeBlocking(seconds=0.1)
+    backend.errors += [corrupt(), corrupt(), corrupt()]
+    bot = InMemoryBot(backend).start()
+    for number in (1, 2, 3):
+        assert (await bot.outcome(await bot.ask(bad(number)))).phase is Phase.REJECTED
+    assert (await bot.outcome(await bot.ask(bad(1)))).phase is Phase.DONE
     await bot.kill()

@@ -13,6 +13,18 @@ NEVER_ARRIVED = frozenset({503, 521, 523})
 NO_QUOTA = "insufficient_quota"  # OpenAI's 429 of an account without credit, which no wait helps
 LONG = re.compile("context.(length|window)|exceed_context|too long")
 NOT_TAKEN = re.compile("unsupported|not support|unrecognized|not permitted|unknown parameter")
+# The codes that are passed on. A server can send any other text, which may be a code of a Horde.
+CODES = frozenset(
+    {
+        NO_QUOTA,
+        "model_not_found",
+        "context_length_exceeded",
+        "content_policy_violation",
+        "unsupported_parameter",
+        "unsupported_value",
+    }
+)
+BAD_KEY = "InvalidAPIKey"  # the name that the rest of the bot knows for a key that is refused
 FIELDS = ("max_tokens", "stop", "temperature")  # that some models refuse
 NO_TEMPLATE = re.compile("chat template")
 
@@ -53,7 +65,7 @@ def unreached(title: str, error: BackendDown) -> BackendDown:
 
 def wrong_key(title: str) -> RequestRejected:
     """The error of a key that the server does not accept, or that fits into no header."""
-    return _rejected(WRONG_KEY, title, 401, "invalid_api_key", private=True)
+    return _rejected(WRONG_KEY, title, 401, BAD_KEY, private=True)
 
 
 def unlisted(title: str, model: str) -> RequestRejected:
@@ -81,13 +93,14 @@ def openai_refusal(
 ) -> BackendError:
     """The error for an answer with that HTTP status (not a 2xx)."""
     facts_or_none, facts = facts, facts or ErrorFacts()
-    code = facts.code or facts.type
+    code = next((word for word in (facts.code, facts.type) if word in CODES), "")
     if status == 402 or NO_QUOTA in {facts.code, facts.type}:
         return _rejected(NO_CREDIT, title, status, code, private=True)
     if status == 429:
         return RateLimited(_(BUSY).format(backend=title), status=429, retry_after=retry_after)
     if status in {401, 403}:
-        reason = FILTERED if _is_filtered(facts) else WRONG_KEY  # OpenRouter refuses a prompt so
+        # OpenRouter refuses a prompt so, too.
+        reason, code = (FILTERED, code) if _is_filtered(facts) else (WRONG_KEY, BAD_KEY)
         return _rejected(reason, title, status, code, private=True)
     if _is_routeless(status, facts_or_none):
         return NoSuchRoute(_(REFUSED).format(backend=title, status=status), status=status)
@@ -99,7 +112,7 @@ def openai_refusal(
 def _for_good(title: str, status: int, facts: ErrorFacts, code: str) -> RequestRejected:
     if field := _unsupported(status, facts):
         text = _(REFUSED).format(backend=title, status=status)
-        return UnsupportedField(text, field=field, rc=code[:60], status=status)
+        return UnsupportedField(text, field=field, rc=code, status=status)
     return _rejected(_reason(status, facts), title, status, code)
 
 
@@ -142,7 +155,7 @@ def _rejected(
     message: str, title: str, status: int, code: str, *, private: bool = False
 ) -> RequestRejected:
     text = _(message).format(backend=title, status=status)
-    return RequestRejected(text, rc=code[:60], status=status, private=private)
+    return RequestRejected(text, rc=code, status=status, private=private)
 
 
 def _down(title: str, status: int, retry_after: float | None) -> BackendDown:

@@ -161,7 +161,12 @@ class Submitter:
         return RETRY if await self._mover.move(record) is None else NOTHING_LEFT
 
     def _check_refusals(self, record: Record) -> None:
-        """Raises RequestRejected for a paused user, and for a prompt that was refused before."""
+        """Raises RequestRejected for a paused user, and for a prompt that was refused before.
+
+        At a Horde only, whose filter it is.
+        """
+        if not self._backend.capabilities.has_kudos:
+            return
         reason = self._refusals.reason_of(record.user_id, record.request)
         if reason:
             raise RequestRejected(reason, private=True)
@@ -202,7 +207,8 @@ class Submitter:
         except BotError as error:
             reason = await slot_refusal(claimed, key, error, self._backend)
             reason = await sampling_refusal(claimed, reason, self._sampling)
-            await self._refusals.count(claimed, error)
+            if self._backend.capabilities.has_kudos:
+                await self._refusals.count(claimed, error)
             return await self._results.failed(claimed, reason)
         except Exception as error:
             log.exception("#%d: its submit failed", claimed.id)

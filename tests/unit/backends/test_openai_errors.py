@@ -3,8 +3,16 @@
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from bot.backends.openai.error_mapping import NoSuchRoute, facts_of, openai_refusal
+from bot.backends.openai.error_mapping import (
+    BAD_KEY,
+    CODES,
+    NoSuchRoute,
+    facts_of,
+    openai_refusal,
+)
 from bot.errors import BackendDown, BackendError, RateLimited, RequestRejected
 
 
@@ -85,3 +93,30 @@ def test_missing_chat_is_told_apart(status: int, body: Any) -> None:
 @pytest.mark.parametrize("body", [None, [], "x", {"error": 7}, {"error": {"code": [1]}}, {}])
 def test_odd_bodies_are_refusals_too(body: Any) -> None:
     assert isinstance(refused(400, body), RequestRejected)
+
+
+ANY = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=6,
+)
+CODE = st.sampled_from(("CorruptPrompt", "SharedKeyEmpty", "InvalidAPIKey\n", "sk-key")) | ANY
+
+
+@given(
+    st.integers(300, 599),
+    ANY
+    | st.fixed_dictionaries(
+        {"error": st.fixed_dictionaries({"message": ANY, "code": CODE, "type": CODE, "param": ANY})}
+    ),
+)
+def test_no_refusal_passes_on_words_of_the_server(status: int, body: Any) -> None:
+    found = refused(status, body)
+    assert found.rc in CODES | {"", BAD_KEY}
+    assert "sk-key" not in str(found)
+    assert (found.rc == BAD_KEY) <= (status in {401, 403})
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_refused_key_has_the_name_that_the_bot_knows(status: int) -> None:
+    assert refused(status, error("no", code="invalid_api_key")).rc == BAD_KEY
