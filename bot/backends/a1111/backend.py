@@ -109,7 +109,7 @@ class A1111Backend:
         try:
             await self._calls.start(token, work, count=request.n)
         except BackendError:
-            del self._watches[token]
+            self._watches.pop(token, None)  # it may be forgotten already
             raise
 
     async def _submit_alchemy(

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import aiohttp
 from aiohttp import hdrs
@@ -35,6 +35,7 @@ LIST_MAX = 8 * 1024 * 1024  # bytes of a list
 # Bytes of an answer with images: one of 40 MB as base64, or several that are smaller.
 IMAGES_MAX = 40 * 1024 * 1024 * 4 // 3 + 1024 * 1024
 PROGRESS_MAX = 8 * 1024 * 1024  # bytes with a preview
+ENTRIES_MAX = 5_000  # of a list that are read
 LARGE = 1024 * 1024  # bytes of an answer that is parsed in a thread
 UNREACHABLE = N_("{backend} cannot be reached.")
 BROKEN = N_("The connection to {backend} broke.")
@@ -91,11 +92,11 @@ class WebuiClient:
 
     async def checkpoints(self) -> tuple[Checkpoint, ...]:
         """The models."""
-        return read_list(Checkpoint, await self._call("GET", "/sd-models"))
+        return self._entries(Checkpoint, await self._call("GET", "/sd-models"))
 
     async def samplers(self) -> tuple[WebuiSampler, ...]:
         """The samplers."""
-        return read_list(WebuiSampler, await self._call("GET", "/samplers"))
+        return self._entries(WebuiSampler, await self._call("GET", "/samplers"))
 
     async def schedulers(self) -> tuple[Scheduler, ...]:
         """The schedulers; none before version 1.9."""
@@ -125,11 +126,16 @@ class WebuiClient:
 
     async def _list(self, model: type[M], route: str) -> tuple[M, ...]:
         try:
-            return read_list(model, await self._call("GET", route))
+            return self._entries(model, await self._call("GET", route))
         except RequestRejected as error:
             if error.status != 404:
                 raise
             return ()
+
+    def _entries(self, model: type[M], body: Any) -> tuple[M, ...]:
+        if not isinstance(body, list):
+            raise BadReply(_(UNREADABLE).format(backend=self.title))
+        return read_list(model, cast("list[object]", body)[:ENTRIES_MAX])
 
     def _read(self, model: type[M], body: Any) -> M:
         try:

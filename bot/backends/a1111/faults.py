@@ -4,12 +4,10 @@ import re
 from typing import Any, cast
 
 from bot.backends.a1111.responses import Fault
-from bot.backends.inline_results import plain_answer
 from bot.errors import BackendDown, BackendError, RateLimited, RequestRejected
 from bot.http.schema import read_as
 from bot.i18n import N_, _
 
-WORDS_MAX = 120  # characters of a text of the server in a message
 WRONG_KEY = N_("{backend} refused the password of the bot. The operator must set `api_key`.")
 NO_MEMORY = N_(
     "The GPU of {backend} has too little memory for this request. Choose a smaller size or fewer "
@@ -21,6 +19,7 @@ NOT_ACCEPTED = N_("{backend} does not accept this request. Change it.")
 NO_FUNCTION = N_("{backend} does not have this function.")
 FAILED = N_("{backend} failed with the error {error}.")
 UNAVAILABLE = N_("{backend} is not available at the moment.")
+_EXCEPTION = re.compile("[A-Za-z_][A-Za-z0-9_.]{0,60}")  # its name; other words are not shown
 _MEMORY = re.compile("out of memory", re.IGNORECASE)
 _GATEWAY = frozenset({502, 503, 504})  # of a proxy in front of the web UI
 
@@ -45,7 +44,7 @@ def _failure(fault: Fault, status: int, title: str) -> BackendError:
     """An exception inside the web UI, or of Forge, which does not name it."""
     if fault.error == "OutOfMemoryError" or _MEMORY.search(fault.errors):
         return RequestRejected(_(NO_MEMORY).format(backend=title), status=status)
-    name = plain_answer(fault.error, WORDS_MAX) or str(status)
+    name = fault.error if _EXCEPTION.fullmatch(fault.error) else str(status)
     return BackendError(_(FAILED).format(backend=title, error=name), status=status)
 
 

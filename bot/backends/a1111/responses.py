@@ -1,12 +1,19 @@
 """What the web UI answers. Programs with this API leave out fields, so nearly all are optional."""
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from bot.backends.inline_results import plain_answer
 from bot.http.schema import Count, Items, Wire
 
 NAME_MAX = 300  # characters of the name of a model, a LoRA or an upscaler
+INFO_MAX = 1024 * 1024  # characters of the facts about images
+Seed = Annotated[int, Field(ge=-1, le=2**64)]
+# A name for people alone, which is not sent back.
+Shown = Annotated[
+    str, Field(max_length=NAME_MAX), AfterValidator(lambda name: plain_answer(name, NAME_MAX))
+]
 
 
 class JobState(Wire):
@@ -31,14 +38,14 @@ class Images(Wire):
     """The answer of /txt2img and /img2img. `info`: JSON as a text."""
 
     images: Items[str]
-    info: str = ""
+    info: str = Field(default="", max_length=INFO_MAX)
 
 
 class Info(Wire):
     """Facts about the images. `all_seeds`: the seed of each."""
 
-    all_seeds: Items[int] = ()
-    sd_model_name: str = Field(default="", max_length=NAME_MAX)
+    all_seeds: tuple[Seed, ...] = ()  # none of them when one is wrong: they go by position
+    sd_model_name: Shown = ""
 
 
 class Extras(Wire):

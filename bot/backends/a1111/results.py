@@ -1,5 +1,7 @@
 """The images of an answer of the web UI."""
 
+from typing import cast
+
 from bot.backends.a1111.responses import Images, Info
 from bot.backends.inline_results import inline_picture
 from bot.domain.generations import ImageGeneration
@@ -18,7 +20,8 @@ def outcome_of(answer: Images, count: int, title: str) -> Status:
 
     A grid of all images, which some programs send first, is left out.
     """
-    info = read_as(Info, decoded(answer.info) or {})
+    facts = decoded(answer.info)
+    info = read_as(Info, cast("object", facts)) if isinstance(facts, dict) else Info()
     found = answer.images[-count:] if len(answer.images) > count else answer.images
     if not found:
         raise BadReply(_(NO_IMAGES).format(backend=title))

@@ -29,6 +29,7 @@ from bot.i18n import N_, _
 IMAGE_SECONDS, VIDEO_SECONDS = 300.0, 600.0
 MEDIA_MAX = 1024 * 1024  # bytes of an answer with links
 WORKER_FAILED = N_("A worker of {backend} failed. Nothing was charged. Press **Again**.")
+OFFERS_MAX = 2_000  # models of the list that are read
 M = TypeVar("M", bound=Wire)
 
 
@@ -41,7 +42,10 @@ class AipgClient(OpenAIClient):
 
     async def offers(self) -> tuple[ModelOffer, ...]:
         """The models of all kinds that have workers. Raises BackendError."""
-        return read_list(ModelOffer, await self._get("/status/models", ""))
+        found = await self._get("/status/models", "")
+        if not isinstance(found, list):
+            raise unreadable(self.title)
+        return read_list(ModelOffer, cast("list[object]", found)[:OFFERS_MAX])
 
     async def parameters(self, model: str) -> Parameters:
         """The accepted values of the parameters of a model. Raises BackendError."""
