@@ -113,7 +113,7 @@ class OpenAIBackend:
             try:
                 await self._list(kind, key)
             except BadReply as error:  # of a question, which is not charged
-                raise BackendDown(str(error)) from None
+                raise BackendDown(str(error), title=self._client.title) from None
         listed = {model.name for model in self._listed.get(kind, ())}
         found = [name for name in wanted if not listed or name in listed]
         if not found and len(wanted) == 1:
