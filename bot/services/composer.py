@@ -49,7 +49,7 @@ class Composer:
         of the preset and of a style of the bot are named on the card and ignored, defaults are
         ignored.
         """
-        check_choices(context, self._for_backend(choices, context), self._backends)
+        self.check_possible(context, choices)
         rules, chosen = context.rules, checked(self._catalog, choices, context.rules)
         ignored: dict[str, None] = {}
 
@@ -80,6 +80,10 @@ class Composer:
         decided = decided_there(self._catalog, request, rules)
         request = lowered(request, known.names | decided, rules)
         return request.model_copy(update={"ignored": tuple(ignored)}) if ignored else request
+
+    def check_possible(self, context: RequestContext, choices: ImageChoices) -> None:
+        """Raises NotAllowed for choices that the backend there cannot do."""
+        check_choices(context, self._for_backend(choices, context), self._backends)
 
     def warnings(self, request: Request) -> tuple[str, ...]:
         """Warnings about the combination, for the requester."""

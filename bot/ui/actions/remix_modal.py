@@ -46,8 +46,11 @@ async def open_remix(
 ) -> None:
     """Open the modal. `record`: the request that made the picture, if it is known.
 
-    Raises BadOption when the aspect ratio is too extreme.
+    Raises BadOption when the aspect ratio is too extreme, NotAllowed where the backend makes no
+    images from images.
     """
+    context = await press.client.context(press)
+    press.client.services.composer.check_possible(context, ImageChoices(source=source))
     if source.width and source.height:
         check_ratio(source.width, source.height)
     kept = {SOURCE: source.model_dump_json(), TITLE: title, PRIVATE: "yes" if private else ""}

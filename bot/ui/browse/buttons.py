@@ -134,10 +134,13 @@ async def open_list(interaction: discord.Interaction[Any], which: ListName, sear
 
 
 async def use_entry(press: Press, which: CatalogList, mark: str) -> None:
-    """Open the modal that asks for a prompt."""
-    one = await _details(press, which, mark)
-    rules = (await press.client.context(press)).rules
-    fields = fields_of_entry(press.client.services.catalog, which, mark, rules)
+    """Open the modal that asks for a prompt. Raises UserError where the backend cannot use it."""
+    one, where = await _details(press, which, mark), await press.client.context(press)
+    services, rules = press.client.services, where.rules
+    if which != "text":
+        chosen = choices_of_entry(services.catalog, which, mark, rules)
+        services.composer.check_possible(where, chosen)
+    fields = fields_of_entry(services.catalog, which, mark, rules)
     await press.response.send_modal(entry_modal(which, mark, one.name, fields))
 
 

@@ -51,13 +51,12 @@ async def history_page(bot: HordecordBot, user_id: int, which: Filter) -> CardWi
     return page_card(found, which, saved, names), files_of_card(uploads.values())
 
 
-async def _request(
-    bot: HordecordBot, record: Record, which: Filter, note: str = ""
-) -> CardWithFiles:
+async def _request(press: Press, record: Record, which: Filter, note: str = "") -> CardWithFiles:
+    bot, here = press.client, (await press.client.context(press)).capabilities
     uploads = await _thumbnails(bot, [record])
     saved = record.id in await bot.services.history.favoured([record])
     file = thumbnail_name(record) if uploads else ""
-    card = detail_card(record, which, saved=saved, file=file, note=note)
+    card = detail_card(record, which, saved=saved, file=file, note=note, here=here)
     return card, files_of_card(uploads.values())
 
 
@@ -80,12 +79,12 @@ async def _turn(press: Press, _record_id: int, which: Filter) -> CardWithFiles:
 async def _pick(press: Press, _record_id: int, which: Filter) -> CardWithFiles:
     record = await press.client.services.history.get(number_of(chosen(press)))
     check_owner(record, press.user.id)
-    return await _request(press.client, record, which)
+    return await _request(press, record, which)
 
 
 async def _save(press: Press, record_id: int, which: Filter) -> CardWithFiles:
     record, said = await toggle_saved(press, record_id)
-    return await _request(press.client, record, which, said)
+    return await _request(press, record, which, said)
 
 
 async def _ask_to_delete(press: Press, record_id: int, which: Filter) -> CardWithFiles:
@@ -97,7 +96,7 @@ async def _ask_to_delete(press: Press, record_id: int, which: Filter) -> CardWit
 async def _look(press: Press, record_id: int, which: Filter) -> CardWithFiles:
     record = await press.client.services.history.get(record_id)
     check_owner(record, press.user.id)
-    return await _request(press.client, record, which)
+    return await _request(press, record, which)
 
 
 async def _delete(press: Press, record_id: int, which: Filter) -> CardWithFiles:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards import formatting, labels
-from bot.cards.buttons import verb_button
+from bot.cards.buttons import possible_verbs, verb_button
 from bot.cards.card import (
     Block,
     Button,
@@ -22,6 +22,7 @@ from bot.cards.custom_ids import HISTORY
 from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe_line, shortened
 from bot.cards.prompt import prompt_quote
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.records import Record
 from bot.domain.requests import ImageRequest, Kind
 from bot.i18n import N_, _
@@ -106,15 +107,25 @@ def page_card(
 
 
 def detail_card(
-    record: Record, which: Filter, *, saved: bool, file: str = "", note: str = ""
+    record: Record,
+    which: Filter,
+    *,
+    saved: bool,
+    file: str = "",
+    note: str = "",
+    here: Capabilities = HORDE,
 ) -> Card:
-    """One request with its buttons. `file`: the name of its attached thumbnail."""
+    """One request with its buttons. `file`: the name of its attached thumbnail.
+
+    `here`: of the backend of its place; Again is shown only where it can repeat the request.
+    """
     blocks: list[Block] = [TextBlock(note), TextBlock(f"{_head(record, saved)}\n{_whole(record)}")]
     if file:
         blocks.append(Gallery((_thumbnail(record, file),)))
     save = replace(verb_button(Verb.SAVE, record.id), id=which.id_for("save", record.id))
+    again = possible_verbs([Verb.AGAIN], record, here)
     buttons = (
-        verb_button(Verb.AGAIN, record.id),
+        *(verb_button(verb, record.id) for verb in again),
         show_button(record),
         verb_button(Verb.DETAILS, record.id),
         replace(save, label=_("Unsave")) if saved else save,

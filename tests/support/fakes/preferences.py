@@ -42,11 +42,11 @@ class Kept:
         self.defaults = Defaults(self.store, catalog)
         self.people = PeopleSettings(self.store)
         self.history = History(self.store, poller, {}, lambda: 100.0)
-        self._composer = Composer(catalog, self.presets, self.defaults, free_side, backends)
+        self.composer = Composer(catalog, self.presets, self.defaults, free_side, backends)
         self._admission = Admission(self.store, catalog, LimitsSettings(), backends)
 
     async def compose(self, origin: Origin, choices: ImageChoices) -> ImageRequest:
-        return await self._composer.compose(await self.guilds.context(origin), choices)
+        return await self.composer.compose(await self.guilds.context(origin), choices)
 
     async def admit(self, origin: Origin, request: Request) -> None:
         await self._admission.check(await self.guilds.context(origin), request)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.cards.custom_ids import HISTORY
 from bot.cards.markdown import units
+from bot.domain.capabilities import Capabilities
 from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, Source
 from bot.domain.results import Phase
 from bot.ui.history.history_buttons import history_press_key
@@ -130,3 +131,10 @@ def test_an_id_carries_the_whole_filter(
 @pytest.mark.parametrize("name", ["hch:page:0:0:x-:", "hch:page:0:-1:--:", "hch:page:0:0:--"])
 def test_other_ids_are_not_ours(name: str) -> None:
     assert HISTORY.parse(name) is None
+
+
+def test_again_is_shown_only_where_the_backend_can_repeat_the_request() -> None:
+    writer = Capabilities(title="writer", kinds=frozenset({Kind.TEXT}))
+    view = detail_card(THIRTY_RECORDS[0], NO_FILTER, saved=False, here=writer)
+    assert "hc:again:30" not in ids_of(view)
+    assert "hc:details:30" in ids_of(view)
