@@ -26,6 +26,11 @@ HEAD = """\
 
 `python -m docs.generate` creates this page from the commands; a test fails when it is out of date.
 Options marked with a star are required. On Discord, `/help` shows examples.
+
+What works depends on the backend of the server. An option, an alchemy form or a command that it
+does not have is refused in one message, which names a backend that has it. `/horde`, `/kudos`,
+`/party`, `/rate`, `/style`, `/collection`, `/team` and `/worker` use the first AI Horde, and do not
+work in a bot without one. [Backends](backends.md) says what each type can do.
 """
 PARAMETERS = Path(__file__).with_name("parameters.md")
 PARAMETERS_HEAD = """\
@@ -33,6 +38,10 @@ PARAMETERS_HEAD = """\
 
 `python -m docs.generate` creates this page from the table of flags; a test fails when it is out of
 date.
+
+A backend may lack some of these parameters:
+[what each type can do](backends.md#what-each-type-can-do).
+A flag that it lacks is refused.
 
 The option `extra` of the commands that create images, and the modal of **Edit**, accept flags:
 
