@@ -1,6 +1,7 @@
 """`hordecord try` with its other backends: chosen on the page, used, and left again."""
 
 from collections.abc import AsyncGenerator
+from urllib.parse import urlsplit
 
 import pytest
 import pytest_asyncio
@@ -59,6 +60,23 @@ async def test_image_with_a_price(chat: Chat) -> None:
     await expect(card.get_by_test_id("gallery-image")).to_be_visible(timeout=FINISH_MAX)
     await expect(card.get_by_test_id("button-Cancel")).to_have_count(0)
     await shot(chat, "backends-aipg")
+
+
+async def test_video_is_played_on_the_page(chat: Chat) -> None:
+    await choose(chat, "aipg")
+    await command(chat, "/animate prompt: a heron takes off")
+    card = chat.at("message").filter(has_text="a heron takes off").last
+    video = card.get_by_test_id("gallery-video")
+    await expect(video).to_be_visible(timeout=FINISH_MAX)
+    await expect(video).to_have_attribute("controls", "")
+    source = await video.get_attribute("src")
+    assert source is not None
+    assert urlsplit(source).path.endswith(".mp4")
+    # resolves only when the browser has read the file
+    await video.evaluate(
+        "video => video.readyState || new Promise(done => (video.onloadedmetadata = done))"
+    )
+    await shot(chat, "backends-video")
 
 
 async def test_text_of_the_other_server(chat: Chat) -> None:

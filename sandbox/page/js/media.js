@@ -1,9 +1,10 @@
-/** Images and files of a message: galleries as a mosaic, thumbnails, file cards. */
+/** Images, videos and files of a message: galleries as a mosaic, thumbnails, file cards. */
 
 import { h, icon } from "./dom.js";
 import { mediaSrc } from "./urls.js";
 
 const PICTURE = /\.(png|jpe?g|gif|webp|avif|bmp)$/i;
+const VIDEO = /\.(mp4|webm)$/i;
 const SPOILER = 1 << 3; // attachment flag
 const ROWS = {
   1: [1],
@@ -43,6 +44,9 @@ const fileName = (address) => decodeURIComponent(address.split(/[?#]/)[0].split(
 const isPicture = (file) =>
   /^image\/(?!svg)/.test(file.content_type ?? file.type ?? "") || PICTURE.test(file.filename ?? "");
 
+const isVideo = (file) =>
+  /^video\//.test(file.content_type ?? file.type ?? "") || VIDEO.test(file.filename ?? "");
+
 /** "1.2 MB": sizes as people read them. */
 export function sizeText(bytes) {
   if (bytes === null || bytes === undefined) return "";
@@ -70,7 +74,9 @@ export function gallery(items, message) {
   return node;
 }
 
-function tile({ media, description, spoiler }, message, alone) {
+function tile(item, message, alone) {
+  const { media, description, spoiler } = item;
+  if (isVideo(media)) return videoTile(item);
   const button = h(
     "button",
     {
@@ -89,6 +95,30 @@ function tile({ media, description, spoiler }, message, alone) {
   );
   if (alone) shape(button, media);
   return button;
+}
+
+/** A video with its controls. Behind a spoiler it is covered until it is pressed. */
+function videoTile({ media, description, spoiler }) {
+  return h(
+    "div",
+    {
+      class: "tile video-tile",
+      "data-key": `tile-${media.url}`,
+      "data-spoiler": spoiler ? "yes" : undefined,
+      role: "group",
+      "aria-label": `Video${description ? `: ${description}` : ""}`,
+    },
+    h("video", {
+      src: media.url,
+      controls: true,
+      preload: "metadata",
+      playsinline: true,
+      "data-key": media.url,
+      "data-testid": "gallery-video",
+      "data-filename": media.filename,
+    }),
+    spoiler ? h("span", { class: "spoiler-tag" }, "SPOILER") : null,
+  );
 }
 
 /** Reserves the space of a single image before it has loaded, inside 550 x 420. */
@@ -167,7 +197,8 @@ export function fileCard(media, { spoiler = false, name } = {}) {
 /** The attachments below a message's text: images first, then the other files. */
 export function attachments(message, used) {
   const all = (message.attachments ?? []).filter((one) => !used.has(one.id));
-  const pictures = all.filter(isPicture);
+  const isShown = (file) => isPicture(file) || isVideo(file);
+  const pictures = all.filter(isShown);
   const nodes = [];
   for (let at = 0; at < pictures.length; at += 10) {
     const items = pictures.slice(at, at + 10).map((one) => ({
@@ -177,7 +208,7 @@ export function attachments(message, used) {
     }));
     nodes.push(gallery(items, message));
   }
-  for (const one of all.filter((file) => !isPicture(file))) {
+  for (const one of all.filter((file) => !isShown(file))) {
     nodes.push(
       fileCard(resolveMedia({ url: one.url }, message), {
         name: one.title ?? one.filename,
