@@ -73,7 +73,8 @@ ENDED = builders.record(
 PRESETS = [
     Preset(owner, 7, "n" * 40, '{"steps": 3}', 7, 0.0, 0.0) for owner in (Scope.USER, Scope.GUILD)
 ]
-OTHER_BACKEND = Capabilities(title="T" * 40, keys_from="https://keys.example.org/" * 4)
+# Longer names are cut off at the end of a title.
+OTHER_BACKEND = Capabilities(title="T" * 12, keys_from="https://keys.example.org/")
 RULES = GuildSettings(
     nsfw="off",
     spoiler=True,
@@ -127,6 +128,7 @@ async def account_views() -> AsyncIterator[Shown]:
     yield gift_modal(LONG_NAME[:90], GIFT_MAX)
     yield member_gift_modal(10**18, LONG_NAME[:32], GIFT_MAX)
     yield login_modal("horde", HORDE)
+    yield field_form.open_fields_card(LONG_NAME[:90], 10**12, "Enter texts")
     yield login_modal("b" * 32, OTHER_BACKEND)
     yield presets_card([])
     yield presets_card(PRESETS * 12)

@@ -35,15 +35,15 @@ def end_of_link(url: str) -> float | None:
     link = _parsed(url)
     if link is None:
         return None
-    query = link.query
-    begin, seconds = query.get("X-Amz-Date", ""), query.get("X-Amz-Expires", "")
+    query = {name.lower(): value for name, value in link.query.items()}
+    begin, seconds = query.get("x-amz-date", ""), query.get("x-amz-expires", "")
     if TIME.fullmatch(begin) and NUMBER.fullmatch(seconds):
         try:
             began = datetime.strptime(begin, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         except ValueError:
             return None
         return began.timestamp() + int(seconds)
-    end = query.get("Expires", "")
+    end = query.get("expires", "")
     return float(end) if NUMBER.fullmatch(end) else None
 
 

@@ -14,6 +14,13 @@ from tests.support.builders import HERE
 Shown = Card | ui.Modal
 
 
+class _Composer:
+    """The backend of the place can do everything."""
+
+    def check_possible(self, _context: object, _choices: object) -> None:
+        """Refuses nothing."""
+
+
 class FormPress:
     """A press of the requester on a result; keeps the forms and cards that it opens."""
 
@@ -27,7 +34,7 @@ class FormPress:
         history = SimpleNamespace(get=self._get, pressable=self._get, as_seen=self._as_seen)
         self.client = SimpleNamespace(
             context=self._context,
-            services=SimpleNamespace(history=history),
+            services=SimpleNamespace(history=history, composer=_Composer()),
             drafts=FormDrafts(),
             cards=SimpleNamespace(send_private=self._send),
         )
