@@ -41,7 +41,8 @@ class MonitoredBot:
             ),
             notes=SimpleNamespace(write=self._meta),
         )
-        queue = SimpleNamespace(queues={Kind.IMAGE: range(5), Kind.TEXT: (), Kind.ALCHEMY: ()})
+        counts: dict[Kind, range] = {kind: range(0) for kind in Kind}
+        queue = SimpleNamespace(queues=counts | {Kind.IMAGE: range(5)})
         backend = SimpleNamespace(health=self._health)
         self.watch = HealthMonitor(
             metrics=self.metrics,
