@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.backends.base import Account
 from bot.cards.links import parent_link
+from bot.domain.capabilities import HORDE, RequestAbilities
 from bot.domain.gifts import Gift
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import Request
@@ -38,6 +39,9 @@ class FakeGuilds:
         rules = await self.rules(origin.guild_id)
         backend = rules.backend or "horde"
         return RequestContext(origin, rules, backend, allows_nsfw(origin, rules))
+
+    async def abilities(self, _record: Record) -> RequestAbilities:
+        return RequestAbilities(HORDE, HORDE)
 
 
 def client_in(rules: GuildSettings = NO_RULES, *, late: bool = False, **services: Any) -> Any:
