@@ -102,7 +102,9 @@ class FakeService:
         known: dict[str, Any] = {"submission": self, "history": self}
         known |= {"guilds": self.guilds, "bans": bans}
         known |= {"languages": FakeLanguages(), "gifts": FakeGifts()}
-        return SimpleNamespace(**known, credentials=self.credentials, **more)
+        known |= {"backends": {"horde": SimpleNamespace(name="horde", capabilities=HORDE)}}
+        known |= {"credentials": self.credentials}
+        return SimpleNamespace(**(known | more))
 
     async def submit(
         self, context: RequestContext, request: Request, *, parent: int | None = None
