@@ -6,15 +6,15 @@ from bot.backends.a1111.lists import WebuiLists
 from bot.backends.a1111.payloads import IMAGE_FIELDS, as_base64, webui_image_body
 from bot.backends.a1111.progress import JobWatch, ProgressFeed
 from bot.backends.a1111.results import outcome_of
-from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
+from bot.backends.base import Account, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.inline_results import inline_content
-from bot.backends.open_calls import OpenCall, OpenCalls
-from bot.backends.timing import CallTimer, timed, untimed
+from bot.backends.open_calls import OpenCall
+from bot.backends.timing import timed
+from bot.backends.without_kudos import BlockingBackend
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.generations import FormResult
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import (
-    SIDE_MAX,
     AlchemyRequest,
     ImageRequest,
     Kind,
@@ -28,7 +28,6 @@ from bot.i18n import N_, _
 
 TITLE = "Stable Diffusion WebUI"
 RESULTS_MAX = 4
-TOKENS_MAX = 4096
 INTERRUPT = 15.0  # seconds in which an interrupted job is expected to answer: one step of it
 # One request at a time, so that the others wait in the fair queue of the bot.
 LIMITS = for_all_kinds(Limits(windows=((10, 1.0),), waiting=1, running=True))
@@ -39,7 +38,7 @@ NO_LINK = N_("{backend} sent a result that cannot be read.")
 UP = N_("{backend} is available.")
 
 
-class A1111Backend:
+class A1111Backend(BlockingBackend):
     """A web UI behind the protocol of bot/backends/base.py.
 
     `previews`: whether unfinished images are shown.
@@ -49,8 +48,7 @@ class A1111Backend:
     limits = LIMITS
 
     def __init__(self, name: str, client: WebuiClient, *, previews: bool = True) -> None:
-        self.name = name
-        self.capabilities = Capabilities(
+        able = Capabilities(
             title=client.title,
             kinds=frozenset({Kind.IMAGE, Kind.ALCHEMY}),
             submits="blocking",
@@ -63,12 +61,10 @@ class A1111Backend:
             results_max=RESULTS_MAX,
             keys="none",
         )
-        self.seen_rate: dict[Kind, int] = {}
-        self.timer: CallTimer = untimed
+        super().__init__(name, able)
         self._client = client
         self._lists = WebuiLists(client)
         self._feed = ProgressFeed(client, previews=previews)
-        self._calls = OpenCalls(client.title, free=True)
         self._watches: dict[str, JobWatch] = {}
 
     @timed("submit")
@@ -128,18 +124,6 @@ class A1111Backend:
 
         await self._calls.start(token, work, count=request.count)
 
-    @timed("status")
-    async def status(
-        self,
-        remote_id: str,
-        kind: Kind,  # noqa: ARG002  (a protocol)
-        *,
-        n: int,  # noqa: ARG002
-        full: bool = False,  # noqa: ARG002
-    ) -> Status:
-        """The newest status of a call, from memory."""
-        return self._calls.status(remote_id)
-
     @timed("cancel")
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:  # noqa: ARG002
         """Interrupt our job if it is the one that runs, and keep its unfinished images.
@@ -166,45 +150,10 @@ class A1111Backend:
             return False
         return await self._calls.ended(remote_id, INTERRUPT)
 
-    def resume(self, token: str, request: Request, key: str) -> bool:  # noqa: ARG002  (a protocol)
-        """A web UI keeps no results."""
-        return False
-
     def forget(self, remote_id: str) -> None:
         """Nothing of that request is needed any more."""
         self._watches.pop(remote_id, None)
         self._calls.forget(remote_id)
-
-    async def drain(self, seconds: float) -> int:
-        """Wait that long for the calls under way. Returns how many have not ended."""
-        return await self._calls.drain(seconds)
-
-    async def close(self) -> None:
-        """End the calls under way."""
-        await self._calls.close()
-
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
-        """Nothing has a price."""
-        return 0.0
-
-    async def free_side(self) -> int:
-        """No picture has a price."""
-        return SIDE_MAX
-
-    async def free_tokens(self) -> int:
-        """There are no texts."""
-        return TOKENS_MAX
-
-    async def has_content(
-        self,
-        remote_id: str,  # noqa: ARG002  (a protocol)
-        request: Request,  # noqa: ARG002
-        key: str,  # noqa: ARG002
-        *,
-        webhook: str = "",  # noqa: ARG002
-    ) -> bool:
-        """A web UI does not tell what a job is."""
-        return False
 
     async def fetch(self, url: str, limit: int) -> bytes:
         """The bytes of a result, which came inside the answer."""
@@ -228,14 +177,6 @@ class A1111Backend:
         """There are no accounts. Raises RequestRejected for a wrong password."""
         await self._client.checkpoints()
         return Account(self.capabilities.title, None, concurrency=RESULTS_MAX)
-
-    async def allowance(self, key: str) -> Allowance | None:  # noqa: ARG002  (a protocol)
-        """There are no shared keys."""
-        return None
-
-    def is_shared_key(self, key: str) -> bool:  # noqa: ARG002  (a protocol)
-        """There are no shared keys."""
-        return False
 
     @timed("health")
     async def health(self) -> Health:

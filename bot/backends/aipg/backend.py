@@ -8,23 +8,23 @@ from bot.backends.aipg.media_results import image_job, video_job
 from bot.backends.aipg.offers import Offers, text_price
 from bot.backends.aipg.payloads import IMAGE_FIELDS, media_image_input, video_input
 from bot.backends.aipg.responses import Owner
-from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
+from bot.backends.base import Account, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.inline_results import plain_answer
-from bot.backends.open_calls import OpenCall, OpenCalls
+from bot.backends.open_calls import OpenCall
 from bot.backends.openai.texts import TextWriter
-from bot.backends.timing import CallTimer, timed, untimed
+from bot.backends.timing import timed
+from bot.backends.without_kudos import BlockingBackend
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest, VideoRequest
+from bot.domain.requests import ImageRequest, Kind, Request, TextRequest, VideoRequest
 from bot.domain.results import Status
-from bot.errors import BackendDown, BackendError, BadReply, FeatureMissing, RequestRejected
+from bot.errors import BackendDown, BackendError, BadReply, RequestRejected
 from bot.horde.downloads import SIZE_MAX, Downloads
 from bot.i18n import N_, _
 from bot.settings import ANONYMOUS_KEY
 
 TITLE = "AI Power Grid"
 LIFETIME = 3600.0  # seconds, longer than any call and its recovery
-TOKENS_MAX = 4096
 # Of one account. The server counts images and videos together, and takes four of them.
 TEXTS_AT_ONCE, MEDIA_AT_ONCE = 24, 4
 VIDEOS_AT_ONCE = 1
@@ -43,15 +43,14 @@ NO_LINK = N_("{backend} sent no link to the result.")
 AVAILABLE = N_("{backend} is available.")
 
 
-class AipgBackend:
+class AipgBackend(BlockingBackend):
     """AI Power Grid behind the protocol of bot/backends/base.py. Prices are in micro-USD."""
 
     request_lifetime = LIFETIME
     limits: Mapping[Kind, Limits] = LIMITS
 
     def __init__(self, name: str, client: AipgClient, downloads: Downloads) -> None:
-        self.name = name
-        self.capabilities = Capabilities(
+        able = Capabilities(
             title=client.title,
             kinds=frozenset({Kind.TEXT, Kind.IMAGE, Kind.VIDEO}),
             submits="blocking",
@@ -66,14 +65,12 @@ class AipgBackend:
             keys="required",
             keys_from="console.aipowergrid.io",
         )
-        self.seen_rate: dict[Kind, int] = {}
-        self.timer: CallTimer = untimed
+        super().__init__(name, able)
         self._client = client
         self._downloads = downloads
         self._offers = Offers(client)
         self._texts = TextWriter(client, self._offers.text_cost)
         self._jobs = MediaJobs(client)
-        self._calls = OpenCalls(client.title, free=False)
 
     @timed("submit")
     async def submit(
@@ -152,18 +149,6 @@ class AipgBackend:
         self._calls.resume(token, work)
         return True
 
-    def forget(self, remote_id: str) -> None:
-        """The outcome of a request is stored."""
-        self._calls.forget(remote_id)
-
-    async def drain(self, seconds: float) -> int:
-        """Wait that long for calls under way."""
-        return await self._calls.drain(seconds)
-
-    async def close(self) -> None:
-        """End the calls under way. Those of images go on at the server."""
-        await self._calls.close()
-
     @timed("estimate")
     async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
         """The price in micro-USD, from the list of models; 0 is unknown."""
@@ -171,29 +156,6 @@ class AipgBackend:
         if isinstance(request, VideoRequest):
             return offer.pricing.video(request.seconds)
         return offer.pricing.image * request.n
-
-    async def free_side(self) -> int:
-        """The price does not depend on the size."""
-        return SIDE_MAX
-
-    async def free_tokens(self) -> int:
-        """No length is refused for its price in advance."""
-        return TOKENS_MAX
-
-    async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:  # noqa: ARG002
-        """The newest status of a call, from memory."""
-        return self._calls.status(remote_id)
-
-    async def has_content(
-        self,
-        remote_id: str,  # noqa: ARG002
-        request: Request,  # noqa: ARG002
-        key: str,  # noqa: ARG002
-        *,
-        webhook: str = "",  # noqa: ARG002
-    ) -> bool:
-        """Requests cannot be read back."""
-        raise FeatureMissing(_("This server cannot tell."), feature="content")
 
     @timed("cancel")
     async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:  # noqa: ARG002
@@ -225,14 +187,6 @@ class AipgBackend:
         balance = float(found.total_spendable_micro)
         name = plain_answer(owner.username, 60) or self._client.title
         return Account(name, balance, spendable=balance, concurrency=MEDIA_AT_ONCE)
-
-    async def allowance(self, key: str) -> Allowance | None:  # noqa: ARG002  (a protocol)
-        """There are no shared keys."""
-        return None
-
-    def is_shared_key(self, key: str) -> bool:  # noqa: ARG002  (a protocol)
-        """There are no shared keys."""
-        return False
 
     @timed("health")
     async def health(self) -> Health:

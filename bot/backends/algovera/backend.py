@@ -10,7 +10,6 @@ from bot.backends.algovera.client import AlgoveraClient, AlgoveraJob
 from bot.backends.algovera.jobs import OpenJob, OpenJobs
 from bot.backends.base import (
     Account,
-    Allowance,
     Health,
     Limits,
     Model,
@@ -18,11 +17,12 @@ from bot.backends.base import (
     Receipt,
     for_all_kinds,
 )
-from bot.backends.timing import CallTimer, timed, untimed
+from bot.backends.timing import timed
+from bot.backends.without_kudos import BackendWithoutKudos
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.generations import ImageGeneration
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import ImageRequest, Kind, Request, VideoRequest
+from bot.domain.requests import ImageRequest, Kind, Request
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, BadReply, RequestGone, RequestRejected
 from bot.i18n import N_, _
@@ -50,7 +50,7 @@ NOT_ITS_OWN = N_("The result is not stored at {backend}.")
 AVAILABLE = N_("{backend} is available.")
 
 
-class AlgoveraBackend(QueuedBackend):
+class AlgoveraBackend(BackendWithoutKudos, QueuedBackend):
     """Algovera behind the protocol of bot/backends/base.py. `clock`: seconds, for the deadline."""
 
     request_lifetime = DEADLINE
@@ -59,8 +59,7 @@ class AlgoveraBackend(QueuedBackend):
     def __init__(
         self, name: str, client: AlgoveraClient, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self.name = name
-        self.capabilities = Capabilities(
+        able = Capabilities(
             title=client.title,
             kinds=frozenset({Kind.IMAGE}),
             submits="queued",
@@ -72,8 +71,7 @@ class AlgoveraBackend(QueuedBackend):
             results_max=1,
             keys="required",
         )
-        self.seen_rate: dict[Kind, int] = {}
-        self.timer: CallTimer = untimed
+        super().__init__(name, able)
         self._client = client
         self._jobs = OpenJobs(client.title, clock)
 
@@ -169,36 +167,9 @@ class AlgoveraBackend(QueuedBackend):
             return Health(ok=False, message=str(error))
         return Health(ok=True, message=_(AVAILABLE).format(backend=self._client.title))
 
-    async def has_content(
-        self,
-        remote_id: str,  # noqa: ARG002  (a protocol)
-        request: Request,  # noqa: ARG002
-        key: str,  # noqa: ARG002
-        *,
-        webhook: str = "",  # noqa: ARG002
-    ) -> bool:
-        """Jobs cannot be read back."""
-        return False
-
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
-        """Prices are unknown."""
-        return 0.0
-
     async def free_side(self) -> int:
         """The largest side; no size has a price of its own."""
         return SIDE_MAX
-
-    async def free_tokens(self) -> int:
-        """There are no texts."""
-        return 0
-
-    async def allowance(self, key: str) -> Allowance | None:  # noqa: ARG002  (a protocol)
-        """There are no shared keys."""
-        return None
-
-    def is_shared_key(self, key: str) -> bool:  # noqa: ARG002  (a protocol)
-        """There are no shared keys."""
-        return False
 
     def _job_of(self, request: Request) -> AlgoveraJob:
         """The body of a submit. Raises RequestRejected for what the server cannot make."""

@@ -2,26 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.backends.base import Account, Allowance, Health, Limits, Model, Receipt, for_all_kinds
+from bot.backends.base import Account, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.inline_results import inline_content
-from bot.backends.open_calls import OpenCall, OpenCalls
+from bot.backends.open_calls import OpenCall
 from bot.backends.openai.client import OpenAIClient
 from bot.backends.openai.error_mapping import unlisted
 from bot.backends.openai.images import ImageMaker
 from bot.backends.openai.models import listed_models
 from bot.backends.openai.texts import TextWriter
-from bot.backends.timing import CallTimer, timed, untimed
+from bot.backends.timing import timed
+from bot.backends.without_kudos import BlockingBackend
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, TextRequest, VideoRequest
+from bot.domain.requests import ImageRequest, Kind, Request, TextRequest
 from bot.domain.results import Status
-from bot.errors import BackendDown, BackendError, BadReply, FeatureMissing, RequestRejected
+from bot.errors import BackendDown, BackendError, BadReply, RequestRejected
 from bot.horde.downloads import SIZE_MAX, Downloads
 from bot.i18n import N_, _
 
 TITLE = "OpenAI-compatible server"
 LIFETIME = 3600.0  # seconds, longer than any call
-TOKENS_MAX = 4096
 # From one address and for each kind. Servers with stricter limits answer 429, which is obeyed.
 LIMITS = Limits(windows=((10, 1.0), (120, 60.0)), waiting=4, running=True)
 AVAILABLE = N_("{backend} is available.")
@@ -29,7 +29,7 @@ NOT_HERE = N_("{backend} makes no such results. Choose another command.")
 NO_MODELS = N_("{backend} lists no model. Enter the name of a model.")
 
 
-class OpenAIBackend:
+class OpenAIBackend(BlockingBackend):
     """A server with OpenAI's API behind the protocol of bot/backends/base.py.
 
     `own_key`: the operator's, "" for none. `priced`: requests with a key may be charged. The API
@@ -50,15 +50,12 @@ class OpenAIBackend:
         priced: bool,
         downloads: Downloads,
     ) -> None:
-        self.name = name
-        self.capabilities = _capabilities(client.title, kinds, charged=priced and bool(own_key))
-        self.seen_rate: dict[Kind, int] = {}
-        self.timer: CallTimer = untimed
+        charged = priced and bool(own_key)
+        super().__init__(name, _capabilities(client.title, kinds, charged=charged))
         self._client = client
         self._own_key = own_key
         self._downloads = downloads
         self._texts, self._images = TextWriter(client), ImageMaker(client)
-        self._calls = OpenCalls(client.title, free=self.capabilities.resubmit == "free")
         self._listed: dict[Kind, tuple[Model, ...]] = {}
 
     @timed("submit")
@@ -120,54 +117,6 @@ class OpenAIBackend:
             raise unlisted(self._client.title, wanted[0])
         return found[0] if found else ""
 
-    def resume(self, token: str, request: Request, key: str) -> bool:  # noqa: ARG002  (a protocol)
-        """The API has no way to ask for the result of an earlier call."""
-        return False
-
-    def forget(self, remote_id: str) -> None:
-        """The outcome of a request is stored."""
-        self._calls.forget(remote_id)
-
-    async def drain(self, seconds: float) -> int:
-        """Wait that long for calls under way."""
-        return await self._calls.drain(seconds)
-
-    async def close(self) -> None:
-        """End the calls under way."""
-        await self._calls.close()
-
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
-        """The API tells no prices."""
-        return 0.0
-
-    async def free_side(self) -> int:
-        """No size needs kudos here."""
-        return SIDE_MAX
-
-    async def free_tokens(self) -> int:
-        """No length needs kudos here."""
-        return TOKENS_MAX
-
-    async def status(self, remote_id: str, kind: Kind, *, n: int, full: bool = False) -> Status:  # noqa: ARG002
-        """The newest status of a call, from memory."""
-        return self._calls.status(remote_id)
-
-    async def has_content(
-        self,
-        remote_id: str,  # noqa: ARG002
-        request: Request,  # noqa: ARG002
-        key: str,  # noqa: ARG002
-        *,
-        webhook: str = "",  # noqa: ARG002
-    ) -> bool:
-        """Requests cannot be read back."""
-        raise FeatureMissing(_("This server cannot tell."), feature="content")
-
-    @timed("cancel")
-    async def cancel(self, remote_id: str, kind: Kind, *, n: int) -> Status:  # noqa: ARG002
-        """Close the connection. Most servers then stop a text; an image may be finished there."""
-        return await self._calls.cancel(remote_id)
-
     @timed("fetch")
     async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
         """The bytes of an image, which came inside the answer or as a link."""
@@ -188,14 +137,6 @@ class OpenAIBackend:
         """The API has no accounts; a key that the server refuses raises RequestRejected."""
         await self._client.models(key)
         return Account(username=self._client.title, balance=None)
-
-    async def allowance(self, key: str) -> Allowance | None:  # noqa: ARG002  (a protocol)
-        """There are no shared keys."""
-        return None
-
-    def is_shared_key(self, key: str) -> bool:  # noqa: ARG002  (a protocol)
-        """There are no shared keys."""
-        return False
 
     @timed("health")
     async def health(self) -> Health:
