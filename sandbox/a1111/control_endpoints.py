@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.a1111.settings import WebuiVersion
 from sandbox.a1111.state import A1111State
-from sandbox.horde.control_bodies import BehaviourBody, Range, Seconds
+from sandbox.horde.behaviour_endpoints import BehaviourEndpoints
+from sandbox.horde.control_bodies import Range, Seconds
 
 
 class SettingsBody(BaseModel):
@@ -34,8 +35,7 @@ class ControlEndpoints:
         app.add_routes(
             [
                 web.get("/jobs", self.jobs),
-                web.post("/behaviour", self.add_behaviour),
-                web.delete("/behaviour", self.clear_behaviours),
+                *BehaviourEndpoints(self._state.behaviours).routes(),
                 web.post("/knobs", self.change_settings),
             ]
         )
@@ -45,15 +45,6 @@ class ControlEndpoints:
         """All jobs, oldest first, and the number of submits of each kind."""
         jobs: list[dict[str, Any]] = [asdict(job) for job in self._state.jobs.values()]
         return web.json_response({"jobs": jobs, "submits": self._state.submits})
-
-    async def add_behaviour(self, request: web.Request) -> web.Response:
-        body = BehaviourBody.model_validate(await request.json())
-        self._state.behaviours.add(body.behave, body.match, body.times)
-        return web.json_response({"message": "OK"})
-
-    async def clear_behaviours(self, _: web.Request) -> web.Response:
-        self._state.behaviours.clear()
-        return web.json_response({"message": "OK"})
 
     async def change_settings(self, request: web.Request) -> web.Response:
         body = SettingsBody.model_validate(await request.json())

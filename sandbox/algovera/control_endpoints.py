@@ -4,7 +4,8 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
 
 from sandbox.algovera.state import AlgoveraState, Job
-from sandbox.horde.control_bodies import BehaviourBody, Range, Seconds
+from sandbox.horde.behaviour_endpoints import BehaviourEndpoints
+from sandbox.horde.control_bodies import Range, Seconds
 
 
 class SettingsBody(BaseModel):
@@ -30,8 +31,7 @@ class ControlEndpoints:
             [
                 web.get("/jobs", self.jobs),
                 web.get("/keys", self.keys),
-                web.post("/behaviour", self.add_behaviour),
-                web.delete("/behaviour", self.clear_behaviours),
+                *BehaviourEndpoints(self._state.behaviours).routes(),
                 web.post("/knobs", self.change_settings),
             ]
         )
@@ -45,15 +45,6 @@ class ControlEndpoints:
     async def keys(self, _: web.Request) -> web.Response:
         """The API keys and their credits."""
         return web.json_response({"credits": self._state.credits})
-
-    async def add_behaviour(self, request: web.Request) -> web.Response:
-        body = BehaviourBody.model_validate(await request.json())
-        self._state.behaviours.add(body.behave, body.match, body.times)
-        return web.json_response({"message": "OK"})
-
-    async def clear_behaviours(self, _: web.Request) -> web.Response:
-        self._state.behaviours.clear()
-        return web.json_response({"message": "OK"})
 
     async def change_settings(self, request: web.Request) -> web.Response:
         body = SettingsBody.model_validate(await request.json())

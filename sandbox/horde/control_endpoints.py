@@ -10,7 +10,8 @@ from aiohttp import web
 from pydantic import ValidationError
 
 from sandbox.faults import Faults
-from sandbox.horde.control_bodies import BehaviourBody, SettingsBody, UserBody, WorkersBody
+from sandbox.horde.behaviour_endpoints import BehaviourEndpoints
+from sandbox.horde.control_bodies import SettingsBody, UserBody, WorkersBody
 from sandbox.horde.state import models_and_workers
 from sandbox.horde.state.accounts import User
 from sandbox.horde.state.horde_state import HordeState
@@ -41,8 +42,7 @@ class ControlEndpoints:
                 web.get("/users", self.users),
                 web.get("/webhooks", self.webhooks),
                 web.post("/users", self.add_user),
-                web.post("/behaviour", self.add_behaviour),
-                web.delete("/behaviour", self.clear_behaviours),
+                *BehaviourEndpoints(self._horde.behaviours).routes(),
                 web.post("/knobs", self.change_settings),
                 web.post("/expire", self.expire),
                 web.post("/timeout_ip", self.time_out),
@@ -86,16 +86,6 @@ class ControlEndpoints:
         for name in UserBody.model_fields.keys() - {"username", "kudos"}:
             setattr(user, name, getattr(body, name))
         return web.json_response(_user_json(user))
-
-    async def add_behaviour(self, request: web.Request) -> web.Response:
-        body = BehaviourBody.model_validate(await request.json())
-        self._horde.behaviours.add(body.behave, body.match, body.times, body.n)
-        return web.json_response({"message": "OK"})
-
-    async def clear_behaviours(self, _request: web.Request) -> web.Response:
-        """DELETE behaviour: remove all rules."""
-        self._horde.behaviours.clear()
-        return web.json_response({"message": "OK"})
 
     async def change_settings(self, request: web.Request) -> web.Response:
         raw = await request.json()

@@ -229,8 +229,7 @@ async def test_a_kill_sends_again_what_has_no_price(after: float) -> None:
     record = await bot.ask()
     await asyncio.sleep(after)
     await bot.kill()
-    await backend.close()
-    backend.open_calls = FakeBlocking().open_calls
+    await backend.lose_calls()
     later = bot.again().start()
     assert (await later.outcome(record)).phase is Phase.DONE
     await later.kill()
@@ -244,8 +243,7 @@ async def test_a_kill_sends_nothing_again_that_may_be_charged(after: float) -> N
     record = await bot.ask()
     await asyncio.sleep(after)
     await bot.kill()
-    await backend.close()
-    backend.open_calls = FakeBlocking().open_calls
+    await backend.lose_calls()
     later = bot.again().start()
     outcome = await later.outcome(record)
     assert outcome.phase is Phase.FAULTED
@@ -261,8 +259,7 @@ async def test_after_a_kill_a_recoverable_result_is_asked_for() -> None:
     record = await bot.ask()
     await asyncio.sleep(5.0)
     await bot.kill()
-    await backend.close()
-    backend.open_calls = FakeBlocking().open_calls
+    await backend.lose_calls()
     image = ImageGeneration(id="a", url="https://files/a.webp", seed="1")
     done = Status(phase=Phase.DONE, finished=1, generations=(image,))
     backend.found[backend.submits[0]] = done

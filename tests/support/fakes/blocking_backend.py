@@ -35,6 +35,9 @@ class FakeBlocking(FakeHorde):
     found: dict[str, Status] = field(default_factory=dict[str, Status])
 
     def __post_init__(self) -> None:
+        self._open()
+
+    def _open(self) -> None:
         free = self.capabilities.resubmit == "free"
         self.open_calls = OpenCalls(self.capabilities.title, free=free)
 
@@ -101,6 +104,11 @@ class FakeBlocking(FakeHorde):
 
     async def drain(self, seconds: float) -> int:
         return await self.open_calls.drain(seconds)
+
+    async def lose_calls(self) -> None:
+        """The process ended: its calls are closed, and the next one knows none."""
+        await self.close()
+        self._open()
 
     async def close(self) -> None:
         await self.open_calls.close()
