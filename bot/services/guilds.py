@@ -43,10 +43,15 @@ class Guilds:
                 await self._store.guilds.put_settings(guild_id, after)
         return before, after
 
-    async def abilities(self, record: Record) -> RequestAbilities:
-        """The abilities of the backend of a request, and of that which its place uses now."""
-        rules = await self.rules(record.guild_id)
+    async def abilities(self, record: Record, *, ended: bool = True) -> RequestAbilities:
+        """The abilities of the backend of a request, and of that which its place uses now.
+
+        Only the card of an `ended` request starts others: an open one needs no rules of the place.
+        """
         made_by = self._backends.get(record.backend, HORDE)
+        if not ended:
+            return RequestAbilities(made_by, made_by)
+        rules = await self.rules(record.guild_id)
         return RequestAbilities(made_by, self._backends[self._name(rules)])
 
     def _name(self, rules: GuildSettings) -> str:

@@ -227,11 +227,12 @@ class CardPresenter:
     def _remember(self, record_id: int, message_id: int, card: Card) -> None:
         self._shown[record_id] = (message_id, hash(card))
 
-    async def _able(self, record: Record) -> RequestAbilities:
-        return await self._bot.services.guilds.abilities(record)
+    async def _able(self, record: Record, *, ended: bool = True) -> RequestAbilities:
+        return await self._bot.services.guilds.abilities(record, ended=ended)
 
     async def _card(self, record: Record, status: Status, parent_link: str) -> Card:
-        now, able = time.time(), await self._able(record)
+        ended = not status.phase.is_open
+        now, able = time.time(), await self._able(record, ended=ended)
         with in_language(record.language):
             card = card_for(record, status, now=now, parent_link=parent_link, able=able)
             if status.phase.is_open and ends_soon(record, now):

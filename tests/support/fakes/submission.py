@@ -40,7 +40,8 @@ class FakeGuilds:
         backend = rules.backend or "horde"
         return RequestContext(origin, rules, backend, allows_nsfw(origin, rules))
 
-    async def abilities(self, _record: Record) -> RequestAbilities:
+    async def abilities(self, _record: Record, *, ended: bool = True) -> RequestAbilities:
+        del ended
         return RequestAbilities(HORDE, HORDE)
 
 
