@@ -1,7 +1,7 @@
 """Backend for an own GPU: a web UI with the API `/sdapi/v1`. The call is the job."""
 
 from bot.backends.a1111.client import JOB, WebuiClient
-from bot.backends.a1111.forms import FORMS, forms_outcome, forms_status, process, unfinished
+from bot.backends.a1111.forms import FORMS, forms_outcome, process, status_of_forms, unfinished
 from bot.backends.a1111.lists import WebuiLists
 from bot.backends.a1111.payloads import IMAGE_FIELDS, as_base64, webui_image_body
 from bot.backends.a1111.progress import JobWatch, ProgressFeed
@@ -118,7 +118,7 @@ class A1111Backend(BlockingBackend):
         async def work(call: OpenCall) -> Status:
             done: tuple[FormResult, ...] = ()
             for form in request.asked:
-                call.show(forms_status(Phase.PROCESSING, unfinished(request.asked, done)))
+                call.show(status_of_forms(Phase.PROCESSING, unfinished(request.asked, done)))
                 done = (*done, await process(self._client, offered, form, image))
             return forms_outcome(done)
 

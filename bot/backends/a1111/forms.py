@@ -114,7 +114,7 @@ def unfinished(forms: tuple[str, ...], done: tuple[FormResult, ...]) -> tuple[Fo
     return (*done, *working, *(FormResult(form=form, state="waiting") for form in left[1:]))
 
 
-def forms_status(phase: Phase, forms: tuple[FormResult, ...]) -> Status:
+def status_of_forms(phase: Phase, forms: tuple[FormResult, ...]) -> Status:
     """The status of a request with these forms."""
     states = [form.state for form in forms]
     return Status(
@@ -131,4 +131,4 @@ def forms_outcome(forms: tuple[FormResult, ...]) -> Status:
     good = [form for form in forms if not form.problem]
     phase = Phase.DONE if len(good) == len(forms) else Phase.PARTIAL if good else Phase.FAULTED
     problem = "" if good else forms[0].problem
-    return forms_status(phase, forms).with_outcome(phase, problem)
+    return status_of_forms(phase, forms).with_outcome(phase, problem)

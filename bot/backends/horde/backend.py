@@ -2,14 +2,7 @@
 
 from dataclasses import replace
 
-from bot.backends.base import (
-    Account,
-    Allowance,
-    Health,
-    Model,
-    QueuedBackend,
-    Receipt,
-)
+from bot.backends.base import Account, Allowance, Health, Model, QueuedBackend, Receipt
 from bot.backends.horde.accounts import account_of, allowance_of, is_shared
 from bot.backends.horde.alchemy import form_results
 from bot.backends.horde.free_sizes import free_side, free_tokens
