@@ -23,7 +23,7 @@ from bot.domain.results import Phase, Status
 from bot.errors import NotAllowed
 from bot.rules.guild_settings import GuildSettings, WordRule
 from bot.rules.word_filter import check_words
-from bot.services.person_export import JsonPages, PersonFile
+from bot.services.personal_data.person_export import JsonPages, PersonFile
 from bot.services.word_checks import WordChecks
 from bot.storage import Store
 from bot.storage.tables.person_data import ABOUT

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import HordecordBot
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.compatibility import POST_PROCESSORS
 from bot.domain.requests import (
     IMAGES_MAX,

@@ -9,8 +9,15 @@ from discord.ext import commands
 
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.client.bot import HordecordBot
-from bot.domain.alchemy_forms import DESCRIBING, FORMS
-from bot.domain.form_names import SEPARATORS, all_forms, find, form_named, forms_listed, holds
+from bot.domain.alchemy.alchemy_forms import DESCRIBING, FORMS
+from bot.domain.alchemy.form_names import (
+    SEPARATORS,
+    all_forms,
+    find,
+    form_named,
+    forms_listed,
+    holds,
+)
 from bot.domain.requests import AlchemyRequest, build
 from bot.rules.blocklists import form_allowed
 from bot.rules.guild_settings import NO_RULES, GuildSettings

@@ -8,7 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import HordecordBot
-from bot.domain.parties import Party
+from bot.domain.kudos.parties import Party
 from bot.errors import NotAllowed, UserError
 from bot.i18n import _
 from bot.ui.account.party_messages import beginning

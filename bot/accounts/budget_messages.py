@@ -6,9 +6,9 @@ themselves.
 
 import math
 
-from bot.domain.budgets import Bound, Budget, Room
 from bot.domain.capabilities import PriceUnit
-from bot.domain.prices import price as price_text
+from bot.domain.kudos.budgets import Bound, Budget, Room
+from bot.domain.kudos.prices import price as price_text
 from bot.domain.records import Payer
 from bot.i18n import N_, _
 from bot.i18n.formats import number

@@ -8,7 +8,7 @@ from bot.accounts.credentials import Credentials
 from bot.accounts.free_limits import FreeLimits
 from bot.accounts.price_formulas import known_price
 from bot.backends.base import Backend
-from bot.domain.budgets import Budget, Claim, Room, day_of, too_dear
+from bot.domain.kudos.budgets import Budget, Claim, Room, day_of, too_dear
 from bot.domain.records import Payer, Record
 from bot.domain.results import Phase, Status
 from bot.errors import SharedKeyLow

@@ -9,8 +9,8 @@ from bot.accounts.budget_messages import passed, used_up
 from bot.accounts.credentials import Credentials
 from bot.accounts.pricing import Pricing
 from bot.accounts.shared_key_room import SharedKeyRoom
-from bot.domain.budgets import Budget, Claim, Room, Spent, day_of, refills_at, too_dear
 from bot.domain.capabilities import PriceUnit
+from bot.domain.kudos.budgets import Budget, Claim, Room, Spent, day_of, refills_at, too_dear
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Kind, Request
 from bot.errors import NotAllowed

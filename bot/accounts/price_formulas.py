@@ -6,9 +6,9 @@ The rules are those of docs/horde-api.md#prices.
 import re
 
 from bot.catalog import guessed_facts
-from bot.domain.alchemy_forms import FORMS
-from bot.domain.budgets import forms_cost
-from bot.domain.kudos_rules import wishes_factor
+from bot.domain.alchemy.alchemy_forms import FORMS
+from bot.domain.kudos.budgets import forms_cost
+from bot.domain.kudos.kudos_rules import wishes_factor
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest, VideoRequest
 from bot.parameters.upfront_kudos import AboutModel
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from cachetools import LRUCache
 
 from bot.accounts.credentials import Credentials
-from bot.domain.budgets import Bound, Room
+from bot.domain.kudos.budgets import Bound, Room
 from bot.domain.records import Payer
 from bot.errors import BackendError, VaultError
 from bot.rules.request_context import RequestContext

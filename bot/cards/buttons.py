@@ -17,10 +17,10 @@ from bot.cards.card import (
 from bot.cards.context import CardContext
 from bot.cards.custom_ids import CARD
 from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
-from bot.domain import prices
-from bot.domain.alchemy_forms import DESCRIBING, UPSCALERS, form_of
+from bot.domain.alchemy.alchemy_forms import DESCRIBING, UPSCALERS, form_of
 from bot.domain.backend_gaps import gap_of
 from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.kudos import prices
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind
 from bot.domain.results import Offer

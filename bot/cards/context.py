@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from bot.cards import labels
 from bot.cards.card import Block
 from bot.cards.markdown import own_sentence
-from bot.domain import prices
 from bot.domain.capabilities import ALL_HORDE, RequestAbilities
+from bot.domain.kudos import prices
 from bot.domain.records import MessageAccess, Payer, Record
 from bot.domain.results import Phase, Status
 from bot.i18n import N_, _

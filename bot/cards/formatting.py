@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.domain import prices
+from bot.domain.kudos import prices
 from bot.domain.requests import Kind
 from bot.i18n import ENGLISH, _, current_language, formats, ngettext
 

@@ -8,7 +8,7 @@ from bot.cards.card_lines import NAME_MAX, NAMES, worker_names
 from bot.cards.context import CardContext
 from bot.cards.formatting import DOT
 from bot.cards.markdown import inline_code, safe_line
-from bot.domain.alchemy_forms import form_of
+from bot.domain.alchemy.alchemy_forms import form_of
 from bot.domain.compatibility import QR
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest, VideoRequest
 from bot.i18n import N_, _

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from bot.catalog.baselines import Baseline
-from bot.domain.kudos_rules import MODEL_STEPS
+from bot.domain.kudos.kudos_rules import MODEL_STEPS
 from bot.domain.requests import NEGATIVE_SPLIT, NO_CHOICES, ImageChoices, Lora
 from bot.domain.requests.image_values import Sampler
 from bot.domain.style_declarations import StyleField, StylePolicy

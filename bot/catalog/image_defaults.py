@@ -8,7 +8,7 @@ from bot.backends.base import Model
 from bot.catalog.baselines import Baseline, rounded_side
 from bot.catalog.entries import ModelFacts, Needs
 from bot.catalog.model_reference.reference_index import ReferenceIndex
-from bot.domain.kudos_rules import counted_steps, free_steps
+from bot.domain.kudos.kudos_rules import counted_steps, free_steps
 from bot.domain.requests.image_values import Sampler
 
 FIRST_ORDER: Sampler = "k_euler_a"  # a sampler whose steps count once

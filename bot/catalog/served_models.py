@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from bot.aio.repeat import repeat
 from bot.backends.base import Backend, Model
 from bot.catalog.search_index import SearchIndex
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.capabilities import Capabilities
 from bot.domain.requests import Kind
 from bot.errors import BackendError

@@ -19,12 +19,12 @@ from bot.services.community.ratings import Ratings
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.gifts import Gifts, Parties, ReactionGifts
-from bot.services.guild_cleanup import GuildCleanup
 from bot.services.guilds import Guilds
 from bot.services.history import History
 from bot.services.person_settings import Languages, PeopleSettings
+from bot.services.personal_data.guild_cleanup import GuildCleanup
+from bot.services.personal_data.privacy import Privacy
 from bot.services.presets import Presets
-from bot.services.privacy import Privacy
 from bot.services.reports import Reports
 from bot.services.styles.own_styles import OwnStyles
 from bot.services.submission import Submission

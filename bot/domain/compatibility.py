@@ -7,7 +7,7 @@ requests/image.py. The server alone decides about trust, kudos, workers and exis
 from collections.abc import Callable, Iterable
 from itertools import chain
 
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.requests import ImageRequest
 from bot.domain.requests.image_values import Mode
 from bot.errors import BadOption

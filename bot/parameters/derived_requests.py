@@ -1,7 +1,7 @@
 """Requests that start from a finished picture or text. Pure."""
 
 from bot.catalog import Catalog
-from bot.domain.alchemy_forms import DESCRIBING
+from bot.domain.alchemy.alchemy_forms import DESCRIBING
 from bot.domain.capabilities import Capabilities
 from bot.domain.requests import (
     PROMPT_MAX,

@@ -3,7 +3,7 @@
 import math
 
 from bot.catalog import guessed_facts
-from bot.domain.kudos_rules import counted_steps
+from bot.domain.kudos.kudos_rules import counted_steps
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, VideoRequest
 from bot.parameters.upfront_kudos import AboutModel
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from math import sqrt
 
 from bot.catalog import ModelFacts, guessed_facts
-from bot.domain.kudos_rules import (
+from bot.domain.kudos.kudos_rules import (
     CONTROL_STEPS,
     CUT_MODEL_STEPS,
     LCM,

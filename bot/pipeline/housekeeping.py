@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterable
 
 from bot.aio.clock import ticks
-from bot.domain.budgets import day_of
+from bot.domain.kudos.budgets import day_of
 from bot.domain.records import Record
 from bot.errors import SpoolError, StoreError
 from bot.storage import Store

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS, form_of
+from bot.domain.alchemy.alchemy_forms import BEST_UPSCALER, UPSCALERS, form_of
 from bot.domain.requests import AlchemyRequest, ImageChoices, ImageRequest, Lora, Request
 from bot.errors import NotAllowed, UserError
 from bot.i18n import N_, _

@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from bot.domain.budgets import Budget
 from bot.domain.capabilities import PriceUnit
+from bot.domain.kudos.budgets import Budget
 from bot.domain.requests import IMAGES_MAX, SIDE_MAX
 from bot.i18n import _
 from bot.rules.regex import compiled

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from bot.domain.budgets import Budget
 from bot.domain.capabilities import HORDE, Capabilities
+from bot.domain.kudos.budgets import Budget
 from bot.domain.records import MessageAccess, Origin
 from bot.i18n import ENGLISH, Language
 from bot.rules.guild_settings import NO_RULES, GuildSettings

@@ -25,7 +25,7 @@ from bot.rules.place_checks import (
 from bot.rules.request_context import RequestContext
 from bot.rules.word_filter import check_words
 from bot.services.backend_refusals import Backends, check_request, option_of
-from bot.services.style_checks import check_declarations
+from bot.services.styles.style_checks import check_declarations
 from bot.services.word_checks import WordChecks
 from bot.settings import LimitsSettings
 from bot.storage import Store

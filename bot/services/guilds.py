@@ -46,10 +46,11 @@ class Guilds:
     async def abilities(self, record: Record, *, ended: bool = True) -> RequestAbilities:
         """The abilities of the backend of a request, and of that which its place uses now.
 
-        Only the card of an `ended` request starts others: an open one needs no rules of the place.
+        Only the card of an `ended` request starts others: an open one needs no rules of the place,
+        and neither does the only backend.
         """
         made_by = self._backends.get(record.backend, HORDE)
-        if not ended:
+        if not ended or self._backends.keys() == {record.backend}:
             return RequestAbilities(made_by, made_by)
         rules = await self.rules(record.guild_id)
         return RequestAbilities(made_by, self._backends[self._name(rules)])

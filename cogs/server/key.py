@@ -9,9 +9,9 @@ from discord import app_commands
 
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
-from bot.domain.budgets import DOLLARS_MOST, MOST, PIXELS_MAX, ROLES_MAX, Budget
 from bot.domain.capabilities import Capabilities, PriceUnit
-from bot.domain.prices import MICRO, price
+from bot.domain.kudos.budgets import DOLLARS_MOST, MOST, PIXELS_MAX, ROLES_MAX, Budget
+from bot.domain.kudos.prices import MICRO, price
 from bot.domain.records import Payer
 from bot.errors import BackendError, BadOption, UserError
 from bot.i18n import _

@@ -8,7 +8,7 @@ from PIL import Image
 from bot.backends.base import Backend
 from bot.backends.horde.generations import CSAM, LOST, NSFW
 from bot.backends.horde.status import GAVE_UP, REST_FAILED
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import Kind, Request
 from bot.domain.results import Phase

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.aio.clock import ticks
-from bot.domain.budgets import Budget
 from bot.domain.capabilities import Capabilities
+from bot.domain.kudos.budgets import Budget
 from bot.domain.records import Payer, Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source
 from bot.domain.results import Phase, Status

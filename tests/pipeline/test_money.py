@@ -6,8 +6,8 @@ import pytest
 
 from bot.accounts.pricing import Estimate, Unasked
 from bot.backends.open_calls import OpenCall
-from bot.domain.budgets import Budget, day_of
 from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.kudos.budgets import Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import ImageRequest, Kind, Request, VideoRequest
 from bot.domain.results import Phase, Status

@@ -16,8 +16,8 @@ from bot.domain.requests import ImageRequest, Kind
 from bot.domain.results import Phase
 from bot.errors import StoreBusy, Undeliverable, UserError
 from bot.rules.guild_settings import NO_RULES, GuildSettings
-from bot.services.guild_cleanup import DAY, GRACE_DAYS, LOOK_EVERY, GuildCleanup
-from bot.services.privacy import Privacy
+from bot.services.personal_data.guild_cleanup import DAY, GRACE_DAYS, LOOK_EVERY, GuildCleanup
+from bot.services.personal_data.privacy import Privacy
 from bot.services.submission import Submission
 from bot.services.user_bans import BLOCKED, BLOCKED_HERE, EVERYWHERE, UserBans
 from bot.settings import LimitsSettings

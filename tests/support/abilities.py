@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.capabilities import Capabilities
 from bot.domain.requests import ImageRequest, Kind
 

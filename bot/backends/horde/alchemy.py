@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypedDict, cast
 
 from bot.backends.inline_results import INLINE_SVG, inline_picture, is_link, plain_answer
-from bot.domain import annotations
-from bot.domain.alchemy_forms import FORMS, Returns, form_of
+from bot.domain.alchemy import annotations
+from bot.domain.alchemy.alchemy_forms import FORMS, Returns, form_of
 from bot.domain.generations import FormResult, Tag
 from bot.horde.job_responses import FormStatus
 from bot.i18n import N_, _

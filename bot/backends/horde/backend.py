@@ -33,7 +33,7 @@ from bot.backends.horde.workers import WorkerLimits
 from bot.backends.inline_results import inline_content
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import HORDE
-from bot.domain.kudos_rules import with_wishes
+from bot.domain.kudos.kudos_rules import with_wishes
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import (
     AlchemyRequest,

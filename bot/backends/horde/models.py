@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.backends.base import Model
-from bot.domain import annotations
+from bot.domain.alchemy import annotations
 from bot.domain.requests import Kind
 from bot.domain.requests.alchemy import NAME
 from bot.horde.server_info import ActiveModel

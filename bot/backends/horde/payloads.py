@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from bot.domain import annotations
+from bot.domain.alchemy import annotations
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import (
     NEGATIVE_SPLIT,

@@ -10,7 +10,7 @@ from bot.cards.card import ALT_MAX, FILES_MAX, GALLERY_MAX, Attachment, Gallery,
 from bot.cards.context import CardContext
 from bot.cards.markdown import line
 from bot.cards.results.image_result import stem
-from bot.domain.alchemy_forms import form_of
+from bot.domain.alchemy.alchemy_forms import form_of
 from bot.domain.generations import FormResult
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest

@@ -8,7 +8,7 @@ from bot.cards.card_lines import titled, took
 from bot.cards.context import CardContext, ResultPart
 from bot.cards.markdown import code_block, fits, safe, safe_line, units
 from bot.cards.results import alchemy_files
-from bot.domain.alchemy_forms import MAKES_IMAGE, Form, form_of
+from bot.domain.alchemy.alchemy_forms import MAKES_IMAGE, Form, form_of
 from bot.domain.generations import FormResult, Tag
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import Phase

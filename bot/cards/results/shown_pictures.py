@@ -8,7 +8,7 @@ from bot.cards.custom_ids import CARD
 from bot.cards.formatting import DOT
 from bot.cards.markdown import line
 from bot.cards.results import alchemy_files, alchemy_result, image_result
-from bot.domain.alchemy_forms import form_of
+from bot.domain.alchemy.alchemy_forms import form_of
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest
 from bot.domain.results import Status

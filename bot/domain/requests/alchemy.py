@@ -5,8 +5,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from bot.domain import annotations
-from bot.domain.alchemy_forms import FORMS, MAKES_IMAGE, form_of
+from bot.domain.alchemy import annotations
+from bot.domain.alchemy.alchemy_forms import FORMS, MAKES_IMAGE, form_of
 from bot.domain.requests.base import BaseRequest, Source
 from bot.i18n import _
 

@@ -8,7 +8,7 @@ from yarl import URL
 
 from bot.aio.byte_budget import ByteBudget
 from bot.backends.base import Backend
-from bot.domain.alchemy_forms import form_of
+from bot.domain.alchemy.alchemy_forms import form_of
 from bot.domain.generations import (
     FormResult,
     Generation,

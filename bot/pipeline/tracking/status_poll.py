@@ -5,7 +5,7 @@ from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.domain.capabilities import PriceUnit
 from bot.domain.generations import TextGeneration
-from bot.domain.kudos_rules import charged
+from bot.domain.kudos.kudos_rules import charged
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Kind, TextRequest
 from bot.domain.results import Phase, Status

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.accounts.credentials import Credentials
 from bot.accounts.shared_keys import SharedKeys
-from bot.domain.gifts import Gift, GiftPhase, NewGift
+from bot.domain.kudos.gifts import Gift, GiftPhase, NewGift
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.errors import StoreError, UserError

@@ -6,7 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.accounts.shared_keys import SharedKeys
-from bot.domain.parties import Party, PartySum
+from bot.domain.kudos.parties import Party, PartySum
 from bot.domain.records import Record
 from bot.errors import BotError, StoreError, UserError, VaultError
 from bot.i18n import _, in_language, language_of

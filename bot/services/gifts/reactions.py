@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.accounts.credentials import Credentials
 from bot.aio.keyed_locks import KeyedLocks
-from bot.domain.gifts import REACTION, Gift
+from bot.domain.kudos.gifts import REACTION, Gift
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.errors import UserError

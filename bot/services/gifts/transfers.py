@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from bot.accounts.shared_keys import SharedKeys
 from bot.aio.retry import until_stored
-from bot.domain.gifts import Gift, GiftPhase
+from bot.domain.kudos.gifts import Gift, GiftPhase
 from bot.errors import (
     BackendDown,
     BackendError,

@@ -7,7 +7,7 @@ CREATE TABLE gifts (
     username     TEXT    NOT NULL,                     -- the recipient's account; '' while held
     account      TEXT    NOT NULL DEFAULT '',          -- the giver's account since the first call
     kudos        INTEGER NOT NULL,
-    phase        TEXT    NOT NULL,                     -- bot.domain.gifts.GiftPhase
+    phase        TEXT    NOT NULL,                     -- bot.domain.kudos.gifts.GiftPhase
     language     TEXT    NOT NULL,                     -- of the giver
     created_at   REAL    NOT NULL,
     sent_at      REAL,                                 -- the first call

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import Any
 
-from bot.domain.budgets import Claim
+from bot.domain.kudos.budgets import Claim
 from bot.domain.records import MessageRef
 from bot.storage.database import Row
 from bot.storage.tables.rows import OPEN_PHASES, message_of, message_values

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from bot.domain.budgets import Claim
 from bot.domain.capabilities import PriceUnit
+from bot.domain.kudos.budgets import Claim
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status

@@ -6,8 +6,8 @@ Reserved and settled by the transactions that change the request.
 import sqlite3
 from collections.abc import Sequence
 
-from bot.domain.budgets import Claim, Room, Spent, spent_on
 from bot.domain.capabilities import PriceUnit
+from bot.domain.kudos.budgets import Claim, Room, Spent, spent_on
 from bot.domain.requests import REQUEST
 from bot.domain.results import Status
 from bot.storage.database import Database, Row

@@ -8,7 +8,7 @@ from bot.cards.card import Button, ButtonStyle, Card, quiet_card
 from bot.cards.custom_ids import FORGET_EVERYTHING, KEEP_EVERYTHING
 from bot.client.bot import HordecordBot
 from bot.i18n import _, ngettext
-from bot.services.privacy import Forgotten
+from bot.services.personal_data.privacy import Forgotten
 from bot.ui.components.persistent_item import Press, Route, add_routes
 from bot.ui.components.views import layout_of
 

@@ -5,7 +5,7 @@ from discord import ui
 from bot.cards import formatting
 from bot.cards.custom_ids import GIFT_MODAL, MEMBER_GIFT_MODAL
 from bot.cards.markdown import clean
-from bot.domain.gifts import Gift
+from bot.domain.kudos.gifts import Gift
 from bot.errors import BadOption
 from bot.i18n import _
 from bot.services.gifts.transfers import gift_failure

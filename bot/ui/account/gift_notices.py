@@ -7,7 +7,7 @@ from bot.cards import formatting
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
-from bot.domain.gifts import Gift, GiftPhase
+from bot.domain.kudos.gifts import Gift, GiftPhase
 from bot.i18n import _, in_language, language_of
 from bot.services.gifts import HELD_DAYS
 from bot.services.gifts.transfers import gift_failure

@@ -8,8 +8,8 @@ from bot.backends.base import Account, Allowance
 from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import safe_line
-from bot.domain.budgets import Budget
 from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.kudos.budgets import Budget
 from bot.domain.people import Credential
 from bot.i18n import _, ngettext
 

@@ -6,7 +6,7 @@ from bot.cards import formatting
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
-from bot.domain.parties import Party, PartySum
+from bot.domain.kudos.parties import Party, PartySum
 from bot.i18n import _, in_language, language_of
 from bot.ui.delivery.channels import RouteError, verdict_of
 

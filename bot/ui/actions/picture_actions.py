@@ -18,7 +18,7 @@ from bot.cards.formatting import DOT
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.results.shown_pictures import ShownPicture, pick_menu, shown_in
-from bot.domain.alchemy_forms import UPSCALERS
+from bot.domain.alchemy.alchemy_forms import UPSCALERS
 from bot.domain.capabilities import Capabilities
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest

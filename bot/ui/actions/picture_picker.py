@@ -21,7 +21,7 @@ from bot.cards.card import (
 )
 from bot.cards.custom_ids import ACTION
 from bot.cards.markdown import inline_code
-from bot.domain.alchemy_forms import FORMS, Form, form_of
+from bot.domain.alchemy.alchemy_forms import FORMS, Form, form_of
 from bot.domain.requests import Source
 from bot.domain.requests.alchemy import IMAGES_MAX
 from bot.errors import NotAllowed

@@ -21,7 +21,7 @@ from bot.cards.formatting import DOT
 from bot.cards.links import jump_url
 from bot.cards.markdown import inline_code, line, safe_line
 from bot.cards.progress import expected_at
-from bot.domain.alchemy_forms import form_of
+from bot.domain.alchemy.alchemy_forms import form_of
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest
 from bot.domain.results import Phase, Status

@@ -12,7 +12,7 @@ from bot.cards.markdown import line, safe_line
 from bot.client.bot import HordecordBot
 from bot.errors import UserError
 from bot.i18n import _, ngettext
-from bot.services.guild_cleanup import GRACE_DAYS
+from bot.services.personal_data.guild_cleanup import GRACE_DAYS
 from bot.ui.components.persistent_item import (
     Press,
     Route,

@@ -1,6 +1,6 @@
 """The pages of /help about requests and results. Every example can be typed unchanged."""
 
-from bot.domain.alchemy_forms import DESCRIBING, UPSCALERS
+from bot.domain.alchemy.alchemy_forms import DESCRIBING, UPSCALERS
 from bot.domain.capabilities import Capabilities
 from bot.domain.requests import Kind
 from bot.i18n import N_

@@ -7,7 +7,7 @@ from bot.cards import formatting
 from bot.cards.card import Block, Card, Colour, TextBlock
 from bot.cards.formatting import DOT, decimal
 from bot.cards.markdown import inline_code, units
-from bot.domain.budgets import Budget
+from bot.domain.kudos.budgets import Budget
 from bot.i18n import N_, _, language_of, ngettext
 from bot.rules.guild_settings import NO_RULES, GuildSettings, WordRule
 from bot.ui.account import kudos_lines

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from bot.cards.card import Attachment, Block, Card, Colour, TextBlock
 from bot.cards.formatting import decimal
 from bot.cards.markdown import inline_code
-from bot.domain.budgets import Budget
+from bot.domain.kudos.budgets import Budget
 from bot.domain.people import Scope
 from bot.domain.requests import NO_CHOICES, ImageChoices
 from bot.errors import BackendDown, BadOption, UserError

@@ -6,7 +6,7 @@ from typing import Any
 import discord
 
 from bot.cards.formatting import decimal
-from bot.domain.budgets import Budget
+from bot.domain.kudos.budgets import Budget
 from bot.errors import UserError
 from bot.i18n import _, ngettext
 from bot.rules.guild_settings import GuildSettings

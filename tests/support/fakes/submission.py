@@ -8,7 +8,7 @@ from typing import Any
 from bot.backends.base import Account
 from bot.cards.links import parent_link
 from bot.domain.capabilities import HORDE, RequestAbilities
-from bot.domain.gifts import Gift
+from bot.domain.kudos.gifts import Gift
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import Request
 from bot.errors import UserError

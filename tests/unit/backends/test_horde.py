@@ -6,7 +6,7 @@ import pytest
 
 from bot.backends.horde.backend import HordeBackend
 from bot.backends.horde.warnings import NO_WORKER, WARNINGS
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.capabilities import HORDE_KINDS
 from bot.domain.request_images import Pictures
 from bot.domain.requests import (

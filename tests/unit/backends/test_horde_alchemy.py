@@ -16,7 +16,7 @@ from bot.backends.horde.alchemy import (
     form_results,
 )
 from bot.backends.inline_results import INLINE_SVG
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.generations import FormResult, Tag
 from bot.horde.job_responses import AlchemyStatus, FormStatus
 from tests.support.horde.scripted_server import sample

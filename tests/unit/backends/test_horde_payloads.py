@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from bot.backends.horde.payloads import alchemy_input, image_input, text_input
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest, build
 from bot.errors import RequestRejected
 from bot.horde.job_payloads import ImageInput, ImageParams, TextInput, TextParams

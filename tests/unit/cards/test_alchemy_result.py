@@ -15,7 +15,7 @@ from bot.cards.card import (
 )
 from bot.cards.request_card import card_for, rest_for
 from bot.cards.results.alchemy_files import as_json
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.generations import FormResult, Tag
 from bot.domain.records import Record
 from bot.domain.requests import Source

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.cards.buttons import alone
 from bot.cards.card import Card, Verb
 from bot.cards.results.shown_pictures import shown_in
-from bot.domain.alchemy_forms import DESCRIBING, UPSCALERS
+from bot.domain.alchemy.alchemy_forms import DESCRIBING, UPSCALERS
 from bot.domain.backend_gaps import gap_of
 from bot.domain.capabilities import HORDE, Capabilities, PriceUnit, RequestAbilities
 from bot.domain.generations import FormResult, ImageGeneration, TextGeneration

@@ -22,7 +22,7 @@ from bot.cards.card import (
 )
 from bot.cards.markdown import units
 from bot.cards.request_card import card_for, details, rest_for
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.generations import FormResult, ImageGeneration, Tag, TextGeneration
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest

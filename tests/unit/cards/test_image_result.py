@@ -6,7 +6,7 @@ from bot.cards.card import Colour, Picture, Verb
 from bot.cards.links import parent_link
 from bot.cards.markdown import units
 from bot.cards.request_card import card_for, rest_for
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.generations import FormResult
 from bot.domain.records import MessageRef
 from bot.domain.requests import ExtraText

@@ -10,7 +10,7 @@ import pytest
 from bot.backends.base import Model
 from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.capabilities import HORDE
 from bot.domain.requests import Kind
 from bot.domain.requests.text import LENGTHS

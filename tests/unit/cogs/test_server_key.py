@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.budgets import ROLES_MAX, Budget
+from bot.domain.kudos.budgets import ROLES_MAX, Budget
 from bot.errors import BadOption
 from cogs.server.key import with_role, without_gone
 

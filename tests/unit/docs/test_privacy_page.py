@@ -3,7 +3,7 @@
 import re
 import sqlite3
 
-from bot.services.guild_cleanup import GRACE_DAYS
+from bot.services.personal_data.guild_cleanup import GRACE_DAYS
 from bot.settings import StoreSettings
 from bot.storage.database import migrations
 from bot.storage.tables.person_data import SECRET, WITHOUT_USERS

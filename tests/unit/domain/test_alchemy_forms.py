@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.card import OPTION_MAX
-from bot.domain.alchemy_forms import FORMS, Form
-from bot.domain.form_names import form_named, forms_listed
+from bot.domain.alchemy.alchemy_forms import FORMS, Form
+from bot.domain.alchemy.form_names import form_named, forms_listed
 from bot.errors import BadOption
 from bot.i18n import LANGUAGES, Language, in_language
 from bot.rules.guild_settings import GuildSettings

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.budgets import (
+from bot.domain.generations import FormResult
+from bot.domain.kudos.budgets import (
     Bound,
     Budget,
     Claim,
@@ -19,7 +20,6 @@ from bot.domain.budgets import (
     spent_on,
     too_dear,
 )
-from bot.domain.generations import FormResult
 from bot.domain.records import MessageRef, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Source, TextRequest
 from bot.domain.results import Phase, Status

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.backends.horde.payloads import image_input
 from bot.catalog import baseline
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.compatibility import POST_PROCESSORS, QR, check, dropped_by_style
 from bot.domain.request_images import Pictures
 from bot.domain.requests import Embedding, ExtraImage, ExtraText, ImageRequest, Lora, Source

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.generations import ImageGeneration
-from bot.domain.kudos_rules import charged
+from bot.domain.kudos.kudos_rules import charged
 from bot.domain.results import Phase, Status
 
 

@@ -16,7 +16,7 @@ from bot.horde.styles import ImageStyle, ImageStyleParams, ParameterPolicy, Temp
 from bot.parameters.flags import parse
 from bot.parameters.layers import compose
 from bot.rules.guild_settings import NO_RULES
-from bot.services.style_checks import check_declarations
+from bot.services.styles.style_checks import check_declarations
 from tests.support.catalogs import catalog_with_styles
 
 MODEL = "SDXL 1.0"

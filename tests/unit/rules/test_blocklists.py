@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.alchemy_forms import BEST_UPSCALER, UPSCALERS
+from bot.domain.alchemy.alchemy_forms import BEST_UPSCALER, UPSCALERS
 from bot.domain.requests import NO_CHOICES, AlchemyRequest, ImageChoices, Lora, Source, TextRequest
 from bot.errors import NotAllowed
 from bot.rules.blocklists import (

@@ -7,7 +7,7 @@ import pytest
 
 from bot.catalog import Catalog, Style
 from bot.catalog.search_index import SearchIndex
-from bot.domain.parties import Party
+from bot.domain.kudos.parties import Party
 from bot.domain.people import Scope
 from bot.domain.records import MessageRef, Origin
 from bot.domain.requests import ImageChoices, ImageRequest, Lora, Source, merged

@@ -10,7 +10,7 @@ import pytest
 
 from bot.accounts.credentials import Credentials
 from bot.accounts.shared_keys import SharedKeys
-from bot.domain.gifts import Gift, GiftPhase
+from bot.domain.kudos.gifts import Gift, GiftPhase
 from bot.errors import BackendDown, BadReply, RateLimited, RequestRejected, UserError
 from bot.services.gifts import HELD_DAYS, Gifts
 from bot.services.gifts.gifts import ANSWERED_IN, HELD_MAX, LOOK_MAX

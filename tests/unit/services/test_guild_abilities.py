@@ -43,3 +43,11 @@ async def test_open_request_reads_no_rules() -> None:
     found = await guilds_of(store).abilities(record(guild_id=5), ended=False)
     assert found == RequestAbilities(HORDE, HORDE)
     assert store.guilds.reads == 0
+
+
+async def test_result_of_the_only_backend_reads_no_rules() -> None:
+    store = OneTable()
+    guilds = Guilds(cast("Any", store), {"horde": HORDE}, cast("Any", None))
+    found = await guilds.abilities(record(guild_id=5, backend="horde"))
+    assert found == RequestAbilities(HORDE, HORDE)
+    assert store.guilds.reads == 0

@@ -10,7 +10,7 @@ import pytest
 from bot.accounts.credentials import Credentials
 from bot.accounts.shared_keys import SharedKeys
 from bot.domain.generations import ImageGeneration
-from bot.domain.parties import Party, PartySum
+from bot.domain.kudos.parties import Party, PartySum
 from bot.domain.records import MessageRef, Payer
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase, Status

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.domain.generations import ImageGeneration
-from bot.domain.gifts import GiftPhase, NewGift
-from bot.domain.parties import Party
+from bot.domain.kudos.gifts import GiftPhase, NewGift
+from bot.domain.kudos.parties import Party
 from bot.domain.people import Credential, Notify, PersonSettings, Preset, Report, Scope, UserBan
 from bot.domain.records import MessageRef, Payer, Record
 from bot.domain.requests import ImageRequest

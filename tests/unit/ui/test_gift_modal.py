@@ -8,7 +8,7 @@ import pytest
 
 from bot.backends.base import Account, Allowance
 from bot.domain.capabilities import HORDE
-from bot.domain.gifts import Gift, GiftPhase
+from bot.domain.kudos.gifts import Gift, GiftPhase
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.errors import BackendDown, BadOption, NotAllowed
 from bot.rules.guild_settings import NO_RULES

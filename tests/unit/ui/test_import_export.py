@@ -7,8 +7,8 @@ import pytest
 
 from bot.cards.card import TEXT_MAX
 from bot.cards.markdown import units
-from bot.domain.budgets import Budget
 from bot.domain.capabilities import PriceUnit
+from bot.domain.kudos.budgets import Budget
 from bot.domain.requests import ImageChoices
 from bot.rules.guild_settings import PLACES_MAX, GuildSettings, WordRule
 from bot.ui.server import import_export

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.domain.budgets import Budget
+from bot.domain.kudos.budgets import Budget
 from bot.rules.guild_settings import GuildSettings
 from bot.ui.server.known_ids import known_here
 

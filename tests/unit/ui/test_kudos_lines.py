@@ -5,8 +5,8 @@ from dataclasses import replace
 from bot.accounts.payment import BudgetShare
 from bot.backends.base import Account, Allowance
 from bot.cards import formatting
-from bot.domain.budgets import Budget, Spent
 from bot.domain.capabilities import HORDE
+from bot.domain.kudos.budgets import Budget, Spent
 from bot.ui.account import kudos_lines
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.cards import labels
 from bot.cards.card import Menu
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.records import MessageRef
 from bot.domain.requests import Source
 from bot.errors import NotAllowed

@@ -17,8 +17,8 @@ from bot.cards.custom_ids import (
     SETUP_STEP,
     TOGGLE_SPOILER,
 )
-from bot.domain.budgets import Budget
 from bot.domain.capabilities import Capabilities, PriceUnit
+from bot.domain.kudos.budgets import Budget
 from bot.domain.requests import ImageChoices, Kind
 from bot.errors import BadOption
 from bot.rules.guild_settings import NO_RULES, PLACES_MAX, WORDS_MAX, GuildSettings, WordRule

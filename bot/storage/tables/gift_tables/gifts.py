@@ -2,7 +2,7 @@
 
 from dataclasses import astuple
 
-from bot.domain.gifts import REACTION, Gift, GiftPhase, NewGift
+from bot.domain.kudos.gifts import REACTION, Gift, GiftPhase, NewGift
 from bot.domain.requests import Kind
 from bot.storage.database import Database, Row
 

@@ -2,7 +2,7 @@
 
 from dataclasses import astuple
 
-from bot.domain.parties import Party, PartySum
+from bot.domain.kudos.parties import Party, PartySum
 from bot.domain.records import Record
 from bot.storage.database import Database, Row
 from bot.storage.tables.requests import RequestRepository

@@ -7,7 +7,7 @@ import difflib
 import re
 from collections.abc import Callable, Sequence
 
-from bot.domain.alchemy_forms import FORMS, Form, form_of
+from bot.domain.alchemy.alchemy_forms import FORMS, Form, form_of
 from bot.errors import BadOption
 from bot.i18n import _
 from bot.i18n.formats import list_or

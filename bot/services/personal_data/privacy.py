@@ -15,7 +15,7 @@ from bot.aio.clock import ticks
 from bot.aio.keyed_locks import KeyedLocks
 from bot.errors import StoreBusy, UserError
 from bot.i18n import _
-from bot.services.person_export import JsonPages, PersonFile, Rows
+from bot.services.personal_data.person_export import JsonPages, PersonFile, Rows
 from bot.services.submission import Submission
 from bot.storage import Store
 from bot.storage.files import ResultFiles

@@ -11,10 +11,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from bot.domain import annotations
-from bot.domain.alchemy_forms import FORMS
+from bot.domain.alchemy import annotations
+from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.capabilities import PriceUnit
-from bot.domain.prices import MICRO
+from bot.domain.kudos.prices import MICRO
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request
 from bot.domain.results import Status
 

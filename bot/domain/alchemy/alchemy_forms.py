@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.domain import annotations
+from bot.domain.alchemy import annotations
 from bot.i18n import N_, _
 
 # Default when no form is chosen: four times as large, and offered by nearly every alchemist.

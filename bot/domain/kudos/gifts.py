@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.parties import PARTY
+from bot.domain.kudos.parties import PARTY
 
 REACTION = "reaction-"  # the beginning of the origin of a gift by a reaction
 

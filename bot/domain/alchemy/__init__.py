@@ -1,0 +1,1 @@
+"""Forms of image alchemy and what they take and return."""

@@ -1,0 +1,1 @@
+"""Prices, budgets, gifts and parties."""

@@ -1,0 +1,1 @@
+"""Deletion and export of what the bot stores about members and servers."""
