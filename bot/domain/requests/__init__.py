@@ -16,6 +16,7 @@ from bot.domain.requests.base import (
     Source,
     build,
 )
+from bot.domain.requests.chat_turn import ChatTurn, PromptMessage
 from bot.domain.requests.image import (
     Embedding,
     ExtraImage,
@@ -41,6 +42,7 @@ __all__ = [
     "SIDE_STEP",
     "VIDEO_SHAPES",
     "AlchemyRequest",
+    "ChatTurn",
     "Control",
     "Embedding",
     "ExtraImage",
@@ -51,6 +53,7 @@ __all__ = [
     "Lora",
     "Mode",
     "Part",
+    "PromptMessage",
     "Request",
     "Shape",
     "Source",

@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from bot.domain.requests.base import IMAGES_MAX, PROMPT_MAX, BaseRequest, SomeWords
+from bot.domain.requests.chat_turn import ChatTurn
 
 LENGTHS = {"short": 80, "medium": 240, "long": 512}  # tokens; a token is about 4 characters
 
@@ -15,7 +16,7 @@ class TextRequest(BaseRequest):
     """A text that continues the prompt. Lengths in tokens.
 
     `written`: so many characters at the end of the prompt are the text to continue, which a model
-    wrote before.
+    wrote before. `chat`: it is a turn of a conversation.
     """
 
     kind: Literal["text"] = "text"
@@ -28,6 +29,7 @@ class TextRequest(BaseRequest):
     n: int = Field(default=1, ge=1, le=IMAGES_MAX)
     spoiler: bool = True  # the channel is not age-restricted: hide the answer if a word matches
     allow_downgrade: bool = True
+    chat: ChatTurn | None = None
 
     @property
     def context(self) -> int:

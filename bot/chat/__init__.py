@@ -1,0 +1,1 @@
+"""Prompts of conversations: the tree of messages, lorebooks, templates, the token budget; pure."""

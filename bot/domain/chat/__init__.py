@@ -1,0 +1,1 @@
+"""Conversations with characters: what is stored of them."""
