@@ -7,6 +7,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.client.bot import HordecordBot
+from bot.errors import BadOption
+from bot.horde.worker_api.worker_messages import WorkerMessage, WorkerMessageInput
 from bot.horde.workers import Worker, WorkerUpdate
 from bot.i18n import _
 from bot.ui.browse.buttons import open_list
@@ -15,11 +17,13 @@ from bot.ui.browse.view import SEARCH_MAX, entry_card, list_page_of
 from bot.ui.components.answers import answer_with_card
 from bot.ui.workers import questions, worker_questions
 from bot.ui.workers.questions import Question
+from bot.ui.workers.worker_messages import SHOWN_MAX, messages_card
 from cogs._autocomplete import own_workers
 
 WORKER_MAX = 100  # characters of a name or an id
 WorkerName = app_commands.Range[str, 1, WORKER_MAX]
 MESSAGE_MAX, INFO_MAX = 500, 1_000  # characters
+HOURS_MAX = 720  # of a message to a worker: docs/horde-api.md
 
 
 class WorkerCog(
@@ -112,6 +116,35 @@ class WorkerCog(
         await self._ask(interaction, found, question, WorkerUpdate(info=text))
 
     @app_commands.command()
+    @app_commands.describe(
+        worker="Name of your worker",
+        text="Text for the software of the worker. Leave it empty to list the messages",
+        hours="How long the message waits for the worker. Default: 24",
+        delete="Number of the message to delete, as the list shows it",
+    )
+    @app_commands.autocomplete(worker=own_workers)
+    async def messages(
+        self,
+        interaction: discord.Interaction[Any],
+        worker: WorkerName,
+        text: app_commands.Range[str, 1, MESSAGE_MAX] = "",
+        hours: app_commands.Range[int, 1, HOURS_MAX] = 24,
+        delete: app_commands.Range[int, 1, SHOWN_MAX] | None = None,
+    ) -> None:
+        """List the messages that wait for one of your workers, send one, or delete one."""
+        found, user_id = await self._found(interaction, worker), interaction.user.id
+        if text:
+            await self._write(interaction, found, text, hours)
+            return
+        waiting = await self._bot.services.community.workers.messages(user_id, found.id)
+        if delete is None:
+            await answer_with_card(interaction, messages_card(found, waiting))
+            return
+        if delete > len(waiting):
+            raise BadOption(_("`delete`: there is no message with this number."))
+        await self._delete_message(interaction, found, waiting[delete - 1])
+
+    @app_commands.command()
     @app_commands.describe(worker="Name of your worker")
     @app_commands.autocomplete(worker=own_workers)
     async def delete(self, interaction: discord.Interaction[Any], worker: WorkerName) -> None:
@@ -123,6 +156,30 @@ class WorkerCog(
             return _("The worker is deleted.")
 
         await questions.ask(interaction, worker_questions.delete(found), change)
+
+    async def _write(
+        self, interaction: discord.Interaction[Any], worker: Worker, text: str, hours: int
+    ) -> None:
+        wanted = WorkerMessageInput(message=text, worker_id=worker.id, expiry=hours)
+        user_id = interaction.user.id
+
+        async def change() -> str:
+            await self._bot.services.community.workers.write(user_id, wanted)
+            return _("The message is sent. `/worker messages` lists it until the worker has it.")
+
+        await questions.ask(interaction, worker_questions.message(worker, text, hours), change)
+
+    async def _delete_message(
+        self, interaction: discord.Interaction[Any], worker: Worker, message: WorkerMessage
+    ) -> None:
+        user_id = interaction.user.id
+
+        async def change() -> str:
+            await self._bot.services.community.workers.delete_message(user_id, message.id)
+            return _("The message is deleted.")
+
+        question = worker_questions.delete_message(worker, message.message)
+        await questions.ask(interaction, question, change)
 
     async def _found(self, interaction: discord.Interaction[Any], named: str) -> Worker:
         """The user's worker of that name, read now."""

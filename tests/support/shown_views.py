@@ -16,6 +16,8 @@ from bot.domain.style_declarations import MissingFields, StyleField
 from bot.horde.server_info import Heartbeat, Modes, Newspiece, Performance
 from bot.horde.style_editing.style_collections import Collection
 from bot.horde.styles import ImageStyle, StyleExample, TextStyle
+from bot.horde.worker_api.worker_messages import WorkerMessage
+from bot.horde.workers import Worker
 from bot.monitoring.health import HealthFigures
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import NO_RULES, PLACES_MAX, GuildSettings
@@ -58,6 +60,7 @@ from bot.ui.server.panel import (
 from bot.ui.styles import cards as style_cards
 from bot.ui.styles.forms import style_form
 from bot.ui.workers.questions import Question, question_card
+from bot.ui.workers.worker_messages import messages_card
 from tests.support import builders
 from tests.support.fakes.form_press import FormPress, Shown
 
@@ -179,6 +182,8 @@ async def browse_views() -> AsyncIterator[Shown]:
         yield list_card(list_page_of(which), [], 0)
         yield entry_card(list_page_of(which), one)
     yield question_card(Question(LONG_NAME, LONG_NAME, LONG_NAME[:40]), 10**12)
+    for waiting in ((), [WorkerMessage(id="1", message="*" * 10_240)] * 9):
+        yield messages_card(Worker(name=LONG_NAME), waiting)
     for which in ("image", "text", "style", "lora"):
         yield entry_modal(which, "mark", LONG_NAME)
     fields = [StyleField("f" * 32, LONG_NAME[:200], required=True)] * 16

@@ -77,6 +77,24 @@ async def test_worker_commands_change_own_workers_after_a_button(
     await owner.ask("worker show", "You have no worker of this name", worker="Day Owl")
 
 
+async def test_worker_messages_are_listed_sent_and_deleted(owner: Person) -> None:
+    await owner.ask("worker messages", "No message waits", worker="Night Owl")
+    question = {"worker": "Night Owl", "text": "Please *update*.", "hours": 48}
+    await changed(owner, "worker messages", "for 48 hours", "Send", **question)
+    listed = await owner.ask("worker messages", "### Messages to Night Owl", worker="Night Owl")
+    assert listed.is_private
+    assert "**1**\n> Please \\*update\\*." in listed.text
+
+    second = await owner.ask("worker messages", "Send a message", worker="Night Owl", text="Now!")
+    await owner.press(second, "Send")
+    await owner.told("The AI Horde takes one message per minute.")
+
+    await owner.ask("worker messages", "no message with this", worker="Night Owl", delete=2)
+    gone = {"worker": "Night Owl", "delete": 1}
+    await changed(owner, "worker messages", "Delete this message", "Delete", **gone)
+    await owner.ask("worker messages", "No message waits", worker="Night Owl")
+
+
 async def test_team_commands_change_teams_after_a_button(owner: Person) -> None:
     listed = await owner.ask("team list", "### Your teams")
     assert "**Sandbox Crew**" in listed.text

@@ -1,1 +1,1 @@
-"""Conversations with characters: what is stored of them."""
+"""Values of conversations: messages, characters, personas, lorebooks."""

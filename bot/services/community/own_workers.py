@@ -12,6 +12,7 @@ from bot.backends.base import Backend
 from bot.errors import BotError, RequestRejected, UserError
 from bot.horde.accounts import User
 from bot.horde.client import HordeClient
+from bot.horde.worker_api.worker_messages import WorkerMessage, WorkerMessageInput
 from bot.horde.workers import TeamName, Worker, WorkerUpdate
 from bot.i18n import _
 from bot.services.community.horde_info import HordeInfo
@@ -101,6 +102,27 @@ class OwnWorkers:
         client, key = await self.access(user_id)
         await client.delete_worker(worker_id, key=key)
         self._forget(user_id)
+
+    async def messages(self, user_id: int, worker_id: str) -> tuple[WorkerMessage, ...]:
+        """The messages that wait for the worker's software, the newest of many."""
+        client, key = await self.access(user_id)
+        return await client.list_worker_messages(key=key, worker_id=worker_id)
+
+    async def write(self, user_id: int, wanted: WorkerMessageInput) -> None:
+        """Send a message to a worker.
+
+        The Horde answers further messages within a minute with the first one and loses them:
+        docs/horde-api.md.
+        """
+        client, key = await self.access(user_id)
+        sent = await client.create_worker_message(wanted, key=key)
+        if (sent.message, sent.worker_id) != (wanted.message, wanted.worker_id):
+            raise UserError(_("The AI Horde takes one message per minute. Try again in a minute."))
+
+    async def delete_message(self, user_id: int, message_id: str) -> None:
+        """Delete a message to a worker."""
+        client, key = await self.access(user_id)
+        await client.delete_worker_message(message_id, key=key)
 
     def _current(self, worker: Worker) -> Worker:
         """The worker with the changes made here, which the Horde's copy may not have yet."""

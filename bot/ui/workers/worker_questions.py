@@ -2,7 +2,8 @@
 
 from bot.cards.markdown import safe, safe_line
 from bot.horde.workers import Worker
-from bot.i18n import _
+from bot.i18n import _, ngettext
+from bot.i18n.formats import number
 from bot.ui.workers.questions import Question
 from bot.ui.workers.worker_facts import INFO_MAX, NAME_MAX
 
@@ -54,6 +55,23 @@ def delete(worker: Worker) -> Question:
     return Question(title, text, _("Delete"), final=True)
 
 
-def quoted_text(text: str) -> str:
-    """The text as a quote; "" for none."""
-    return "\n".join(f"> {line}" for line in safe(text, INFO_MAX).splitlines())
+def message(worker: Worker, text: str, hours: int) -> Question:
+    """Send a message to the software of the worker."""
+    title = _("Send a message to {name}?").format(name=safe_line(worker.name, NAME_MAX))
+    said = ngettext(
+        "The software of the worker gets it with its next request, for {count} hour:",
+        "The software of the worker gets it with its next request, for {count} hours:",
+        hours,
+    ).format(count=number(hours))
+    return Question(title, f"{said}\n{quoted_text(text)}", _("Send"))
+
+
+def delete_message(worker: Worker, text: str) -> Question:
+    """Delete a message to the worker."""
+    title = _("Delete this message to {name}?").format(name=safe_line(worker.name, NAME_MAX))
+    return Question(title, quoted_text(text), _("Delete"), final=True)
+
+
+def quoted_text(text: str, most: int = INFO_MAX) -> str:
+    """At most so many characters of the text as a quote; "" for none."""
+    return "\n".join(f"> {line}" for line in safe(text, most).splitlines())

@@ -17,6 +17,7 @@ from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.validation import submit_checks
 
 Json = dict[str, Any]
+CREATED, CREATED_SECONDS = "POST /workers/messages", 60.0  # name and life of the cached answer
 MESSAGE: Schema = {
     "type": "object",
     "required": ["message"],
@@ -82,6 +83,8 @@ class WorkerMessageEndpoints:
         if not requester.moderator and (worker is None or worker.owner != requester.id):
             message = "You can only send messages to your own workers."
             raise ApiError(403, "MessagesOnlyOwnWorkers", message)
+        if (cached := self._horde.response_cache.get(CREATED)) is not None:
+            return cached  # the real server loses the message, too
         made = WorkerMessage(
             requester,
             worker.id if worker else None,
@@ -90,7 +93,8 @@ class WorkerMessageEndpoints:
             time.time() + int(body.get("expiry", 12)) * 3600,
         )
         self._messages[made.id] = made
-        return json_response(made.as_json())
+        answer = json_response(made.as_json())
+        return self._horde.response_cache.store(CREATED, CREATED_SECONDS, answer)
 
     async def get(self, request: web.Request) -> web.Response:
         return json_response(self._find(request).as_json())
