@@ -183,7 +183,7 @@ async def browse_views() -> AsyncIterator[Shown]:
         yield entry_card(list_page_of(which), one)
     yield question_card(Question(LONG_NAME, LONG_NAME, LONG_NAME[:40]), 10**12)
     for waiting in ((), [WorkerMessage(id="1", message="*" * 10_240)] * 9):
-        yield messages_card(Worker(name=LONG_NAME), waiting)
+        yield messages_card(Worker(id="1", name=LONG_NAME), waiting)
     for which in ("image", "text", "style", "lora"):
         yield entry_modal(which, "mark", LONG_NAME)
     fields = [StyleField("f" * 32, LONG_NAME[:200], required=True)] * 16
