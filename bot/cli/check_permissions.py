@@ -7,7 +7,7 @@ import discord
 
 from bot.cli.check_discord import asked
 from bot.cli.check_finding import Finding, plain_line
-from bot.cli.invite import PERMISSIONS
+from bot.cli.invite import OPTIONAL, PERMISSIONS
 from bot.settings import DiscordSettings
 
 PAGE = 200  # servers in one answer of Discord, the most
@@ -33,7 +33,7 @@ async def examine_permissions(
         return []  # the login, which is checked first, names the reason
     if not lacking:
         text = f"all that the bot needs (servers: {len(guilds)})"
-        return [Finding("Permissions", ok=True, text=text)]
+        return [Finding("Permissions", ok=True, text=text + _without_optional(guilds))]
     named = [f"{plain_line(name)}: {', '.join(missing)}" for name, missing in lacking[:NAMED]]
     more = f"; more servers: {len(lacking) - NAMED}" if len(lacking) > NAMED else ""
     return [Finding("Permissions", False, f"missing on {'; '.join(named)}{more}", MEND)]
@@ -57,13 +57,26 @@ async def _guilds(
     return found
 
 
+def _without_optional(guilds: list[dict[str, Any]]) -> str:
+    """How many servers give the bot fewer than all permissions of its invitation, or ""."""
+    lacking = [(name, sum(not _has(each, name) for each in guilds)) for name in sorted(OPTIONAL)]
+    return "".join(
+        f"; servers without the optional {_shown(name)}: {count}"
+        for name, count in lacking
+        if count
+    )
+
+
 def _missing(guild: dict[str, Any]) -> list[str]:
     """The names of missing permissions, as Discord's settings show them."""
+    needed = (name for name in PERMISSIONS if name not in OPTIONAL)
+    return [_shown(name) for name in needed if not _has(guild, name)]
+
+
+def _has(guild: dict[str, Any], name: str) -> bool:
     has = discord.Permissions(int(guild["permissions"]))
-    if has.administrator:
-        return []
-    return [
-        name.replace("_", " ").title().replace(" In ", " in ")
-        for name in PERMISSIONS
-        if not getattr(has, name)
-    ]
+    return has.administrator or getattr(has, name)
+
+
+def _shown(name: str) -> str:
+    return name.replace("_", " ").title().replace(" In ", " in ")

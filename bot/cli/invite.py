@@ -12,12 +12,14 @@ from bot.settings import DiscordSettings
 PERMISSIONS = {
     "view_channel": "to edit its own messages after 15 minutes, without the interaction token",
     "send_messages": "to post a result when its first message was deleted",
-    "create_public_threads": "to open the thread of a `/party`",
-    "send_messages_in_threads": "to post in threads, such as that of a `/party`",
+    "create_public_threads": "to open the thread of a `/party` or of a conversation",
+    "send_messages_in_threads": "to post in threads, such as that of a conversation",
     "embed_links": "to show links in cards",
     "attach_files": "to attach images",
-    "read_message_history": "to edit its own cards",
+    "read_message_history": "to edit its own cards, and to reply to messages",
+    "manage_webhooks": "to show the name and avatar of a character in conversations (optional)",
 }
+OPTIONAL = frozenset({"manage_webhooks"})  # without them, the bot does the same in a simpler way
 
 
 async def invitation(settings: DiscordSettings) -> str:

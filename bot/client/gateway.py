@@ -110,10 +110,14 @@ def _answered(shard: Any) -> bool:
 
 
 def intents_of(settings: Settings) -> discord.Intents:
-    """The events that the bot asks Discord for."""
-    # guild_reactions: gifts by reactions; not a privileged intent.
-    intents = discord.Intents(guilds=True, dm_messages=True, guild_reactions=True)
-    if settings.discord.message_content:
-        intents.message_content = True
-        intents.guild_messages = True
+    """The events that the bot asks Discord for. Only message_content is a privileged intent.
+
+    guild_messages: without message_content, a message has a text only if it mentions the bot or
+    replies to it. Each message costs about 30 microseconds, and none is kept. guild_reactions: for
+    gifts.
+    """
+    intents = discord.Intents(
+        guilds=True, guild_messages=True, dm_messages=True, guild_reactions=True
+    )
+    intents.message_content = settings.discord.message_content
     return intents

@@ -166,6 +166,14 @@ async def test_a_missing_permission_is_named_with_its_server(servers: FakeServer
     assert "hordecord invite" in found.mend
 
 
+async def test_an_optional_permission_is_not_missing(servers: FakeServers) -> None:
+    webhooks = discord.Permissions(manage_webhooks=True).value
+    servers.say_guilds([("Testers", ALL), ("Potters", ALL & ~webhooks)])
+    found = (await servers.findings())["Permissions"]
+    assert found.ok
+    assert found.text.endswith("(servers: 2); servers without the optional Manage Webhooks: 1")
+
+
 async def test_many_servers_without_permissions_are_counted(servers: FakeServers) -> None:
     servers.say_guilds([(f"Guild {number}", 0) for number in range(PAGE + 50)])
     found = (await servers.findings())["Permissions"]

@@ -134,8 +134,8 @@ def test_invite_prints_both_links_and_each_reason() -> None:
     assert "scope=bot+applications.commands" in links[0]
     # View Channels, Send Messages, Embed Links, Attach Files, Read Message History
     plain = 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16
-    # Create Public Threads, Send Messages in Threads
-    assert f"permissions={plain | 1 << 35 | 1 << 38}" in links[0]
+    # Create Public Threads, Send Messages in Threads, Manage Webhooks
+    assert f"permissions={plain | 1 << 35 | 1 << 38 | 1 << 29}" in links[0]
     assert links[1].endswith("integration_type=1&scope=applications.commands")
     assert all(reason in out for reason in PERMISSIONS.values())
     assert SHAPED_TOKEN not in out

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.client.gateway import is_alive
+from bot.client.gateway import intents_of, is_alive
+from bot.settings import Settings
 
 INTERVAL = 41.25
 
@@ -40,3 +41,14 @@ def test_one_of_several_is_enough() -> None:
 
 def test_nobody_is_not_there() -> None:
     assert not is_alive([])
+
+
+@pytest.mark.parametrize("content", [True, False])
+def test_intents_only_message_content_is_privileged(content: bool) -> None:
+    discord_section = {"token": "some-token", "message_content": content}
+    intents = intents_of(Settings.model_validate({"discord": discord_section}))
+    assert intents.guild_messages
+    assert intents.dm_messages
+    assert intents.message_content is content
+    assert not intents.members
+    assert not intents.presences
