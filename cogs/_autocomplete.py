@@ -31,9 +31,11 @@ def choices(
     """Models as choices, with their workers where there are any; with a catalog, also their
     baselines.
     """
-    queued, about = capabilities.submits == "queued", catalog.about if catalog else _no_facts
+    by_workers = capabilities.uses("workers")
+    about = catalog.about if catalog else _no_facts
     return _chosen(
-        (model_label(model, about(model.name), queued=queued), model.name) for model in models
+        (model_label(model, about(model.name), by_workers=by_workers), model.name)
+        for model in models
     )
 
 
@@ -95,7 +97,14 @@ async def styles(
         if not is_blocked(own.name, place.rules.styles_blocked)
     ]
     listed = [
-        (style_label(style, served=catalog.is_served(style.models, place.rules)), style.key)
+        (
+            style_label(
+                style,
+                served=catalog.is_served(style.models, place.rules),
+                by_workers=place.capabilities.uses("workers"),
+            ),
+            style.key,
+        )
         for style in found
     ]
     if not of_horde:

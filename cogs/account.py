@@ -77,7 +77,8 @@ class AccountCog(
             title = safe_line(able.title, 40)
             lines = [f"{title}: {kudos_lines.account_line(account, able)}"]
         kinds = [kind for kind in Kind if kind in context.capabilities.kinds]
-        lines += [""] + [await self._pays(context, kind) for kind in kinds]
+        if context.capabilities.keys != "none":
+            lines += [""] + [await self._pays(context, kind) for kind in kinds]
         if account is not None and account.shared:
             lines.append(kudos_lines.is_shared_key())
         await interaction.followup.send("\n".join(lines), ephemeral=True)

@@ -49,6 +49,7 @@ class AnimateCog(commands.Cog):
     ) -> None:
         """Create a video from a prompt or an image."""
         context = await self._bot.context(interaction)
+        self._bot.services.composer.check_kind(context, Kind.VIDEO)
         names, width_height = (model,) if model else (), VIDEO_SHAPES[shape]
         request = build(
             VideoRequest,

@@ -56,7 +56,7 @@ class Unasked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Price of an image in `unit`, and its payer. Everything else is of kudos alone.
+    """Price in the unit of the backend, and its payer. Everything else is of kudos alone.
 
     `unasked`: why the price is the bot's own formula. `needs`: why the kudos are needed
     in advance; `sure`: that is known, not only likely. `balance`: of the payer's key, None without
@@ -74,8 +74,6 @@ class Estimate:
     side: int = FREE_MAX
     steps: int = 0
     cut: Cut | None = None  # changes to the request if the kudos are missing
-    unit: PriceUnit = PriceUnit.KUDOS
-    backend: str = ""  # title
 
     @property
     def enough(self) -> bool:
@@ -115,7 +113,7 @@ class Pricing:
 
     async def estimate(
         self,
-        request: ImageRequest,
+        request: ImageRequest | VideoRequest,
         user_id: int,
         guild_id: int | None,
         payer: Payer,
@@ -124,7 +122,7 @@ class Pricing:
 
         Raises RequestRejected for a request that would be refused.
         """
-        if self._unit is not PriceUnit.KUDOS:
+        if self._unit is not PriceUnit.KUDOS or isinstance(request, VideoRequest):
             return await self._without_kudos(request, payer)
         key = await self._keys.key_for(payer, user_id, guild_id, self._backend.name)
         kudos, unasked = await self._price(request, key)
@@ -144,12 +142,11 @@ class Pricing:
             cut=cut_of(request, side or FREE_MIN, self._about) if found else None,
         )
 
-    async def _without_kudos(self, request: ImageRequest, payer: Payer) -> Estimate:
-        """The estimate of a backend whose prices are no kudos; a price of 0 is unknown or none."""
-        able = self._backend.capabilities
+    async def _without_kudos(self, request: ImageRequest | VideoRequest, payer: Payer) -> Estimate:
+        """The estimate without kudos; a price of 0 is unknown or none."""
         price = await self.expected(request)
-        unasked = None if price or able.unit is PriceUnit.NONE else Unasked.NO_ANSWER
-        return Estimate(price, payer, unasked, unit=able.unit, backend=able.title)
+        unasked = None if price or self._unit is PriceUnit.NONE else Unasked.NO_ANSWER
+        return Estimate(price, payer, unasked)
 
     def known(self, request: Request) -> float:
         """Price from the cache, or in kudos by the formula; 0 is unknown. Calls no backend."""

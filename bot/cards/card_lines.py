@@ -35,13 +35,13 @@ def foot(scene: CardContext, *facts: str) -> str:
     elif scene.costs and not scene.status.arrived:
         spent = _("at least {kudos} spent") if scene.status.begun else _("{kudos} spent")
         parts.append(spent.format(kudos=scene.price))
-    parts.append(labels.payer_label(record.payer, own=scene.own))
+    parts.append(labels.payer_label(record.payer, own=scene.own, able=scene.able.made_by))
     parts.append(f"#{record.id}")
     if record.parent:
         number = f"#{record.parent}"
         named = f"[{number}]({scene.parent_link})" if scene.parent_link else number
         parts.append(_(FROM).format(number=named))
-    return f"-# {DOT.join(parts)}"
+    return f"-# {DOT.join(filter(None, parts))}"
 
 
 def titled(scene: CardContext, title: str) -> str:

@@ -11,6 +11,7 @@ from bot.cards.card_lines import FROM, NAME_MAX, made_by
 from bot.cards.downgrade import cut_values
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean, code_block, inline_code, safe_line, unchanged, units
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.generations import ImageGeneration
 from bot.domain.records import Record
 from bot.domain.requests import (
@@ -58,10 +59,12 @@ ALWAYS = frozenset(
 NOT_SHOWN = frozenset({"kind", "style_takes", "ignored", "written"})
 
 
-def details(record: Record, status: Status | None, *, own: bool = False) -> Card:
+def details(
+    record: Record, status: Status | None, *, own: bool = False, made_by: Capabilities = HORDE
+) -> Card:
     """Every parameter as a block to copy, the command that repeats it, the facts of its making.
 
-    `own`: the requester reads it.
+    `own`: the requester reads it. `made_by`: the abilities of its backend.
     """
     status = status or record.status
     cut = cut_values(record.request, status)
@@ -70,7 +73,7 @@ def details(record: Record, status: Status | None, *, own: bool = False) -> Card
     fits = unchanged(parameters, PARAMETERS_MAX)
     shown = parameters if fits else _parameters(record, cut, VALUE_SHORT)
     texts = [
-        _heading(record, status, own=own),
+        _heading(record, status, own=own, made_by=made_by),
         code_block(shown, PARAMETERS_MAX),
         f"{_repeat_words(record, status, repeat)}\n{code_block(repeat.line, COMMAND_MAX)}",
     ]
@@ -89,12 +92,12 @@ def details(record: Record, status: Status | None, *, own: bool = False) -> Card
     return Card(Colour.QUIET, tuple(blocks))
 
 
-def _heading(record: Record, status: Status | None, *, own: bool) -> str:
+def _heading(record: Record, status: Status | None, *, own: bool, made_by: Capabilities) -> str:
     parts = [
         _("requested {time}").format(time=f"<t:{round(record.created_at)}:f>"),
         _(labels.PHASES[_phase(record, status)]),
         "" if own else labels.requester(record.user_id),
-        labels.payer_label(record.payer, own=own),
+        labels.payer_label(record.payer, own=own, able=made_by),
         formatting.price(status.cost, record.unit) if status and status.cost > 0 else "",
         _(FROM).format(number=f"#{record.parent}") if record.parent else "",
     ]

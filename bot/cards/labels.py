@@ -1,5 +1,6 @@
 """Labels of buttons and names of states that several modules show."""
 
+from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.compatibility import dropped_by_style
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest
@@ -82,8 +83,14 @@ def dropped(request: ImageRequest) -> str:
     return said.format(names=", ".join(names))
 
 
-def payer_label(payer: Payer, *, own: bool) -> str:
-    """The payer. `own`: only the requester reads it, so the requester's key is "your key"."""
+def payer_label(payer: Payer, *, own: bool, able: Capabilities = HORDE) -> str:
+    """The payer; "" where the backend takes no keys, so that no one pays.
+
+    `own`: only the requester reads it, so the requester's key is "your key". `able`: of the backend
+    that makes the request.
+    """
+    if able.keys == "none":
+        return ""
     return _(OWN_KEY if own and payer is Payer.USER else PAYERS[payer])
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.backend_gaps import Gap, gap_of, gap_of_choices
+from bot.domain.backend_gaps import NO_GAP, Gap, gap_of, gap_of_choices
 from bot.domain.capabilities import Capabilities
 from bot.domain.requests import ImageChoices, Kind, Request
 from bot.errors import NotAllowed
@@ -40,6 +40,11 @@ def check_request(context: RequestContext, request: Request, backends: Backends)
 def check_choices(context: RequestContext, choices: ImageChoices, backends: Backends) -> None:
     """Raises NotAllowed for choices about an image that the backend of the place cannot do."""
     _refuse(context, backends, lambda able: gap_of_choices(choices, able))
+
+
+def check_kind(context: RequestContext, kind: Kind, backends: Backends) -> None:
+    """Raises NotAllowed where the backend of the place makes no results of that kind."""
+    _refuse(context, backends, lambda able: NO_GAP if kind in able.kinds else Gap(kind=kind))
 
 
 def option_of(field: str) -> str:

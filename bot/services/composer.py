@@ -12,7 +12,7 @@ from bot.parameters.source_defaults import suited
 from bot.parameters.upfront_kudos import FREE_MIN
 from bot.rules.guild_checks import lowered
 from bot.rules.request_context import RequestContext
-from bot.services.backend_refusals import Backends, check_choices, option_of
+from bot.services.backend_refusals import Backends, check_choices, check_kind, option_of
 from bot.services.defaults import Defaults
 from bot.services.model_names import checked
 from bot.services.presets import Presets
@@ -84,6 +84,10 @@ class Composer:
     def check_possible(self, context: RequestContext, choices: ImageChoices) -> None:
         """Raises NotAllowed for choices that the backend there cannot do."""
         check_choices(context, self._for_backend(choices, context), self._backends)
+
+    def check_kind(self, context: RequestContext, kind: Kind) -> None:
+        """Raises NotAllowed where the backend makes no results of that kind."""
+        check_kind(context, kind, self._backends)
 
     def warnings(self, request: Request) -> tuple[str, ...]:
         """Warnings about the combination, for the requester."""

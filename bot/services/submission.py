@@ -96,14 +96,16 @@ class Submission:
                 plan = await self._payment.plan(context, placed, full=full.room)
                 return await self._add(context, placed, plan, parent)
 
-    async def estimate(self, context: RequestContext, request: ImageRequest) -> Estimate:
+    async def estimate(
+        self, context: RequestContext, request: ImageRequest | VideoRequest
+    ) -> Estimate:
         """Price of the request there, and its payer.
 
         Raises RequestRejected, and NotAllowed where it exceeds a budget.
         """
         await self._admission.check(context, request)
         placed = self._admission.placed(context, request)
-        assert isinstance(placed, ImageRequest)
+        assert isinstance(placed, ImageRequest | VideoRequest)
         plan = await self._payment.expected(context, placed)
         prices = self._prices[context.backend]
         return await prices.estimate(placed, context.user_id, context.guild_id, plan.payer)

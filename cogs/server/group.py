@@ -19,7 +19,7 @@ from bot.ui.account import kudos_lines
 from bot.ui.account.presets import flags_of
 from bot.ui.components.answers import answer_with_card
 from bot.ui.server import buttons, changes, import_export, panel
-from bot.ui.server.backend_facts import choice_label, limits_of
+from bot.ui.server.backend_facts import backend_lines, choice_label, limits_of
 from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
 from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
@@ -139,9 +139,10 @@ class Server(GiftCommands, group_name="server", group_description="Rules of this
         """Choose the backend that processes the requests of this server."""
         if name and usual:
             raise BadOption(_one_of("name", "usual"))
-        if not name and not usual:
-            return await _show(interaction, ["backend"])
         known = interaction.client.services.backends
+        if not name and not usual:
+            able = {each: backend.capabilities for each, backend in known.items()}
+            return await _show(interaction, ["backend"], *backend_lines(able))
         if name and name not in known:
             names = listed(inline_code(each, 40) for each in known)
             text = _("There is no backend {name}. Available backends: {names}.")
@@ -228,6 +229,8 @@ async def _budget(interaction: discord.Interaction[HordecordBot]) -> list[str]:
     """The budget of the server's key and the kudos spent today, if it has a budget."""
     services, guild_id = interaction.client.services, changes.managed_guild(interaction)
     context = await interaction.client.context(interaction)
+    if context.capabilities.keys == "none":
+        return []
     hint = "-# " + _("`/server key budget` limits what the key of this server pays.")
     if await services.credentials.find(Payer.GUILD, guild_id, context.backend) is None:
         return [hint]

@@ -16,13 +16,12 @@ from bot.domain.records import Payer
 from bot.errors import BackendError, BadOption, UserError
 from bot.i18n import _
 from bot.ui.account import kudos_lines
-from bot.ui.account.key_texts import no_server_key
+from bot.ui.account.key_texts import check_takes_server_keys, no_server_key
 from bot.ui.components.answers import answer_with_card
 from bot.ui.server import changes
 from bot.ui.server.changes import managed_guild
 from bot.ui.server.key_modal import server_key_modal
 from bot.ui.server.key_removal import removal_question
-from cogs._backend_option import chosen_backend
 
 Amount = app_commands.Range[float, 0.0, MOST]
 SIDE_MAX = int(PIXELS_MAX**0.5)
@@ -38,8 +37,10 @@ class ServerKey(app_commands.Group):
     async def set(self, interaction: discord.Interaction[HordecordBot]) -> None:
         """Set a key that pays for this server at its backend. Of a Horde, use a shared key."""
         managed_guild(interaction)
-        backend = await chosen_backend(interaction, "")
-        await interaction.response.send_modal(server_key_modal(backend.name, backend.capabilities))
+        context = await interaction.client.context(interaction)
+        check_takes_server_keys(context.capabilities)
+        modal = server_key_modal(context.backend, context.capabilities)
+        await interaction.response.send_modal(modal)
 
     @app_commands.command()
     async def show(self, interaction: discord.Interaction[HordecordBot]) -> None:
@@ -47,16 +48,23 @@ class ServerKey(app_commands.Group):
         guild_id, services = managed_guild(interaction), interaction.client.services
         await interaction.response.defer(ephemeral=True)
         context = await interaction.client.context(interaction)
+        able = context.capabilities
+        if able.keys == "none":
+            return await _say(interaction, [no_server_key(able)])
         credential = await services.credentials.find(Payer.GUILD, guild_id, context.backend)
-        lines = [_at(context.capabilities)]
-        lines.append(
-            no_server_key(context.capabilities)
-            if credential is None
-            else kudos_lines.kept(credential)
-        )
         share = await services.payment.share(context)
-        lines += [*kudos_lines.budget_lines(share.budget), *kudos_lines.share_lines(share)]
-        await _say(interaction, lines)
+        if credential is None:
+            budget = list(kudos_lines.budget_lines(share.budget)) if share.budget.is_set else []
+            return await _say(interaction, [_at(able), no_server_key(able), *budget])
+        return await _say(
+            interaction,
+            [
+                _at(able),
+                kudos_lines.kept(credential),
+                *kudos_lines.budget_lines(share.budget),
+                *kudos_lines.share_lines(share),
+            ],
+        )
 
     @app_commands.command()
     async def test(self, interaction: discord.Interaction[HordecordBot]) -> None:
@@ -118,6 +126,7 @@ class ServerKey(app_commands.Group):
         await interaction.response.defer(ephemeral=True)
         context = await interaction.client.context(interaction)
         able, backend = context.capabilities, context.backend
+        check_takes_server_keys(able)
         said: dict[str, Any] = {
             "a_day": amount_of(a_day, able),
             "a_person_a_day": amount_of(a_person_a_day, able),
@@ -160,7 +169,7 @@ def amount_of(typed: float | None, able: Capabilities) -> float | None:
     if typed is None or able.unit is PriceUnit.KUDOS:
         return typed
     if able.unit is PriceUnit.NONE:
-        text = _("Requests cost nothing at {backend}. Only `largest` can be limited.")
+        text = _("The bot knows no prices of {backend}. Only `largest` can be limited.")
         raise BadOption(text.format(backend=able.title))
     if typed > DOLLARS_MOST:
         text = _("{backend} has prices in US dollars. Choose an amount of at most {amount}.")

@@ -63,6 +63,26 @@ async def test_own_gpu_offers_its_own_buttons_help_and_the_first_horde(
     assert "Volunteers" not in (await ada.ask("help")).text
 
 
+async def test_own_gpu_needs_no_key_and_has_no_workers_or_kudos(
+    bot: BotProcess, control: Control
+) -> None:
+    ada = await on_own_gpu(bot, control)
+    no_key = "Requests at own-gpu need no key of this server."
+    for command in ("server key show", "server key budget", "server key set", "server key test"):
+        said = (await ada.ask(command, no_key)).text
+        assert "kudos" not in said
+        assert "budget" not in said.lower(), command
+    done = await ada.imagine("a heron")
+    opened = await ada.press(done, "Details")
+    details = await ada.sees(opened.message_id, lambda m: "finished" in m.text, "the details")
+    price = await ada.ask("estimate", "Requests cost nothing at own-gpu.", prompt="a heron")
+    models = await ada.ask("horde models")
+    listed = await ada.ask("server backend", "the bot's default")
+    assert "`a1111` · own-gpu · images and alchemy" in listed.text
+    for said in (details, price, models, done):
+        assert not re.search("no account|worker|no wait|kudos", said.text), said.text
+
+
 async def test_remix_is_refused_before_its_form_where_no_images_are_changed(
     bot: BotProcess, control: Control
 ) -> None:

@@ -104,6 +104,24 @@ async def test_images_and_videos_together_are_never_too_many(
     assert [job["state"] for job in jobs] == ["completed"] * 6
 
 
+async def test_estimate_of_a_video_is_what_it_costs(bot: BotProcess, control: Control) -> None:
+    ada = await chosen(bot, control)
+    said = await ada.ask("estimate", "Price: $0.04", prompt="a heron takes off", seconds=2)
+    assert said.is_private
+    assert "2 s" in said.plain_text
+    await ada.ask(
+        "estimate",
+        "does not have these options: `count` and `style`",
+        prompt="a heron",
+        seconds=2,
+        count=2,
+        style="raw",
+    )
+    names = await ada.complete("estimate", "model", model="", seconds=2)
+    assert [choice["value"] for choice in names] == ["LTX-2.3"]
+    assert (await control.get("aipg/jobs"))["submits"] == {}
+
+
 async def test_edit_and_again_make_another_video(bot: BotProcess, control: Control) -> None:
     ada = await chosen(bot, control)
     first = await ada.result(await ada.command("animate", prompt="a heron", seconds=2))

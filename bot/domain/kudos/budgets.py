@@ -68,6 +68,11 @@ class Budget(BaseModel):
         return 0 if 0 in found else max(found)
 
     @property
+    def is_set(self) -> bool:
+        """Whether it limits anything."""
+        return self != Budget(unit=self.unit)
+
+    @property
     def lowest_of_person(self) -> float:
         """Amount a day for a member whose roles are not known; 0 for no limit."""
         limits = (self.a_person_a_day, *(amount for _, amount in self.roles))

@@ -5,9 +5,9 @@ from bot.cards import formatting, labels
 from bot.cards.card import Card, Colour, TextBlock
 from bot.cards.card_lines import worker_names
 from bot.cards.formatting import DOT
-from bot.domain.capabilities import PriceUnit
+from bot.domain.capabilities import HORDE, Capabilities, PriceUnit
 from bot.domain.records import Payer
-from bot.domain.requests import SIDE_STEP, ImageRequest, Kind
+from bot.domain.requests import SIDE_STEP, ImageRequest, Kind, VideoRequest
 from bot.domain.results import Cut
 from bot.i18n import N_, _, ngettext
 from bot.parameters.upfront_kudos import Need
@@ -20,31 +20,43 @@ NEEDS = {
 }
 
 
-def estimate_card(request: ImageRequest, estimate: Estimate) -> Card:
-    """The price, its payer, and whether the kudos are needed in advance."""
-    facts = [
-        worker_names(request.models) or _(labels.ANY_MODEL),
-        formatting.size(request.width, request.height),
-        _steps(request.steps),
-        formatting.count(request.n, Kind.IMAGE),
+def estimate_card(
+    request: ImageRequest | VideoRequest, estimate: Estimate, able: Capabilities = HORDE
+) -> Card:
+    """The price, its payer, and whether the kudos are needed in advance.
+
+    `able`: of the backend whose price it is.
+    """
+    payer = labels.payer_label(estimate.payer, own=True, able=able)
+    texts = [
+        "\n".join(_price(estimate, able)),
+        DOT.join(_facts(request)),
+        "\n".join(_in_advance(request, estimate)) if able.has_kudos else "",
+        f"-# {payer}" if payer else "",
     ]
-    has_kudos = estimate.unit is PriceUnit.KUDOS
-    blocks = (
-        TextBlock("\n".join(_price(estimate))),
-        TextBlock(DOT.join(facts)),
-        *([TextBlock("\n".join(_in_advance(request, estimate)))] if has_kudos else []),
-        TextBlock(f"-# {labels.payer_label(estimate.payer, own=True)}"),
-    )
+    blocks = tuple(TextBlock(text) for text in texts if text)
     return Card(Colour.PARTIAL if _lacks(estimate) else Colour.DONE, blocks)
 
 
-def _price(estimate: Estimate) -> list[str]:
+def _facts(request: ImageRequest | VideoRequest) -> list[str]:
+    """What of the request its price may depend on."""
+    model = worker_names(request.models) or _(labels.ANY_MODEL)
+    size = formatting.size(request.width, request.height)
+    if isinstance(request, VideoRequest):
+        seconds = _("{seconds} s").format(seconds=formatting.decimal(request.seconds))
+        return [model, size, seconds]
+    return [model, size, _steps(request.steps), formatting.count(request.n, Kind.IMAGE)]
+
+
+def _price(estimate: Estimate, able: Capabilities) -> list[str]:
     """The heading, and the reason for a price of the bot's own formula."""
-    if estimate.unit is PriceUnit.NONE:
-        return [_("Requests cost nothing at {backend}.").format(backend=estimate.backend)]
-    if estimate.unit is not PriceUnit.KUDOS and not estimate.price:
-        return [_("The price at {backend} is not known now.").format(backend=estimate.backend)]
-    kudos = formatting.price(estimate.price, estimate.unit)
+    if able.keys == "none":
+        return [_("Requests cost nothing at {backend}.").format(backend=able.title)]
+    if able.unit is PriceUnit.NONE:
+        return [_("The bot knows no prices of {backend}.").format(backend=able.title)]
+    if not able.has_kudos and not estimate.price:
+        return [_("The price at {backend} is not known now.").format(backend=able.title)]
+    kudos = formatting.price(estimate.price, able.unit)
     if estimate.unasked is None:
         return ["### " + _("Price: {kudos}").format(kudos=kudos)]
     title = _("Estimated price: {kudos}").format(kudos=kudos)
@@ -79,8 +91,10 @@ def _lacks(estimate: Estimate) -> bool:
     return bool(estimate.needs) and not estimate.enough
 
 
-def _in_advance(request: ImageRequest, estimate: Estimate) -> list[str]:
+def _in_advance(request: ImageRequest | VideoRequest, estimate: Estimate) -> list[str]:
     """Whether kudos are needed in advance, and how to do without them."""
+    if isinstance(request, VideoRequest):  # no backend takes kudos for it
+        return []
     if estimate.payer is Payer.STYLE:
         return [_("The creator of the style pays for this request.")]
     lines = list[str]()

@@ -6,10 +6,15 @@ from bot.i18n import _
 
 
 def check_takes_keys(able: Capabilities) -> None:
-    """Raises UserError for a backend without keys of members and servers."""
+    """Raises UserError for a backend without keys of members."""
     if able.keys == "none":
-        text = _("Requests at {backend} need no key of yours.")
-        raise UserError(text.format(backend=able.title))
+        raise UserError(not_logged_in(able))
+
+
+def check_takes_server_keys(able: Capabilities) -> None:
+    """Raises UserError for a backend without keys of servers."""
+    if able.keys == "none":
+        raise UserError(no_server_key(able))
 
 
 def where_made(able: Capabilities) -> str:

@@ -33,7 +33,9 @@ async def inform(press: Press, message: discord.Message) -> None:
         raise UserError(_unknown(is_ours(press.client, message)))
     if not is_seen(press, record):
         raise NotAllowed(_(PRIVATE_REQUEST))
-    card = details(record, record.status, own=record.user_id == press.user.id)
+    able = await press.client.services.guilds.abilities(record)
+    own = record.user_id == press.user.id
+    card = details(record, record.status, own=own, made_by=able.made_by)
     card = _with_author(card, record)
     made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
     if may_moderate(press, record) and not message.flags.ephemeral:

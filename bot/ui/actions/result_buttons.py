@@ -56,9 +56,10 @@ async def again(press: Press, record_id: int, _number: int) -> None:
 async def show_details(press: Press, record_id: int, _number: int) -> None:
     """Show every parameter to the presser."""
     record = await visible(press, record_id)
-    await press.client.cards.send_private(
-        press, details(record, record.status, own=record.user_id == press.user.id)
-    )
+    able = await press.client.services.guilds.abilities(record)
+    own = record.user_id == press.user.id
+    card = details(record, record.status, own=own, made_by=able.made_by)
+    await press.client.cards.send_private(press, card)
 
 
 async def send_json(press: Press, record_id: int, _number: int) -> None:

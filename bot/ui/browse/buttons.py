@@ -53,7 +53,13 @@ async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) 
         found = await horde_list(bot.services.community, bot.services.catalog, page.which, where)
         return list_card(page, *found.page(page))
     note = await _civitai(bot, page, nsfw=where.nsfw) if page.which == "lora" else ""
-    entries, count = page_of(bot.services.catalog, page, nsfw=where.nsfw, rules=where.rules)
+    entries, count = page_of(
+        bot.services.catalog,
+        page,
+        nsfw=where.nsfw,
+        rules=where.rules,
+        by_workers=where.capabilities.uses("workers"),
+    )
     blocks = _blocks(where.rules, page.which)
     if not entries and not page.search and page.which != "lora" and not blocks:
         raise UserError(_(NO_CATALOG))
@@ -88,7 +94,13 @@ async def _details(press: Press, which: ListName, mark: str) -> EntryDetails:
     """The entry, if it exists and may be shown here. Raises UserError."""
     where, services = await press.client.context(press), press.client.services
     if in_catalog(which):
-        one = details_of(services.catalog, which, mark, nsfw=where.nsfw, rules=where.rules)
+        by_workers = where.capabilities.uses("workers")
+        one = details_of(
+            *(services.catalog, which, mark),
+            nsfw=where.nsfw,
+            rules=where.rules,
+            by_workers=by_workers,
+        )
     else:
         found = await horde_list(services.community, services.catalog, which, where)
         one = found.details(mark)

@@ -16,8 +16,7 @@ from bot.ui.browse.labels import (
     NSFW,
     base_of,
     horde_style,
-    wait,
-    workers,
+    served_by,
 )
 from bot.ui.browse.rows import addon_name, examples, is_for_all
 from bot.ui.browse.style_contract_lines import applied_by_horde, field_lines
@@ -28,23 +27,36 @@ LORAS_SHOWN = 5  # the most that a request can have
 
 
 def details_of(
-    catalog: Catalog, which: CatalogList, name: str, *, nsfw: bool, rules: GuildSettings = NO_RULES
+    catalog: Catalog,
+    which: CatalogList,
+    name: str,
+    *,
+    nsfw: bool,
+    rules: GuildSettings = NO_RULES,
+    by_workers: bool = True,
 ) -> EntryDetails | None:
-    """The entry with that `mark`; None when it does not exist or is not for this place."""
+    """The entry with that `mark`; None when it does not exist or is not for this place.
+
+    `by_workers`: workers serve the models of the place.
+    """
     if which == "style":
         style = catalog.style_marked(name, rules)
-        return _style(catalog, style, rules) if style and (nsfw or not style.nsfw) else None
+        if style is None or (style.nsfw and not nsfw):
+            return None
+        return _style(
+            catalog, style, gone=by_workers and not catalog.is_served(style.models, rules)
+        )
     if which == "lora":
         lora = catalog.lora_marked(name, rules)
         return _lora(catalog, lora) if lora and (nsfw or not lora.nsfw) else None
     model = catalog.model_marked(Kind(which), name, rules)
     if model is None or not (nsfw or is_for_all(catalog, model)):
         return None
-    return _model(catalog, model)
+    return _model(catalog, model, by_workers=by_workers)
 
 
-def _model(catalog: Catalog, model: Model) -> EntryDetails:
-    served = DOT.join([workers(model.workers), wait(model)])
+def _model(catalog: Catalog, model: Model, *, by_workers: bool) -> EntryDetails:
+    served = DOT.join(served_by(model, by_workers=by_workers))
     name = mark(model.name)
     if model.kind is Kind.TEXT:
         return EntryDetails(name, model.name, [served])
@@ -67,14 +79,14 @@ def _model(catalog: Catalog, model: Model) -> EntryDetails:
     return EntryDetails(name, model.name, lines, examples(catalog, facts.examples), default=True)
 
 
-def _style(catalog: Catalog, style: Style, rules: GuildSettings) -> EntryDetails:
+def _style(catalog: Catalog, style: Style, *, gone: bool) -> EntryDetails:
+    """`gone`: no worker has its models."""
     parts = [
         horde_style() if style.kind == "horde" else safe_line(style.category, 40),
         _("for {models}").format(models=_names(style.models)) if style.models else "",
         _("by {creator}").format(creator=safe_line(style.creator, 60)) if style.creator else "",
         NSFW if style.nsfw else "",
     ]
-    gone = not catalog.is_served(style.models, rules)
     lines = [
         DOT.join(filter(None, parts)),
         _not_served(style.models) if gone else "",

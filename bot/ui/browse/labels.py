@@ -25,12 +25,17 @@ LABEL_MAX = 100  # characters of a choice
 UNSERVED = 10_000  # seconds; the Horde's wait for a model without workers
 
 
-def model_label(model: Model, facts: ModelFacts | None = None, *, queued: bool = True) -> str:
-    """Its name, baseline and price, and of a backend with a queue its workers and wait."""
+def model_label(model: Model, facts: ModelFacts | None = None, *, by_workers: bool = True) -> str:
+    """Its name, baseline and price, and its workers and wait where workers serve it."""
     base = BASELINES.get(facts.base, "") if facts else ""
     nsfw = NSFW if facts and facts.nsfw else ""
-    served = (workers(model.workers), wait(model)) if queued else ()
-    return _line(model.name, base, model_price(model), *served, nsfw)
+    return _line(model.name, base, *served_by(model, by_workers=by_workers), nsfw)
+
+
+def served_by(model: Model, *, by_workers: bool) -> list[str]:
+    """Its price, and its workers and wait where workers serve it."""
+    served = [workers(model.workers), wait(model)] if by_workers else []
+    return [*filter(None, [model_price(model)]), *served]
 
 
 def model_price(model: Model) -> str:
@@ -43,12 +48,16 @@ def model_price(model: Model) -> str:
     return money
 
 
-def style_label(style: Style, *, served: bool) -> str:
-    """Its group, its name, its model."""
+def style_label(style: Style, *, served: bool, by_workers: bool = True) -> str:
+    """Its group, its name, its model.
+
+    `by_workers`: the models of the place are those of workers. Elsewhere the style is used without
+    its model where that is missing.
+    """
     group = horde_style() if style.kind == "horde" else clean(style.category, 30)
     tail = (
-        clean(next(iter(style.models), ""), 40),
-        "" if served else no_worker(),
+        clean(next(iter(style.models), ""), 40) if served or by_workers else "",
+        "" if served or not by_workers else no_worker(),
         NSFW if style.nsfw else "",
     )
     return _line(style.name, *tail, before=f"{group}: " if group else "")

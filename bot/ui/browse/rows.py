@@ -15,9 +15,8 @@ from bot.ui.browse.labels import (
     horde_style,
     in_style,
     no_worker,
+    served_by,
     trigger,
-    wait,
-    workers,
 )
 from bot.ui.browse.view import SHOWN, Entry, ListPage
 
@@ -26,22 +25,31 @@ LINE_MAX, PICTURES_SHOWN = 110, 4
 
 
 def page_of(
-    catalog: Catalog, page: ListPage, *, nsfw: bool, rules: GuildSettings = NO_RULES
+    catalog: Catalog,
+    page: ListPage,
+    *,
+    nsfw: bool,
+    rules: GuildSettings = NO_RULES,
+    by_workers: bool = True,
 ) -> tuple[list[Entry], int]:
     """The rows of that page, and the number of all entries. `nsfw`: the place allows it.
 
-    Entries that its server's `rules` block are left out.
+    Entries that its server's `rules` block are left out. `by_workers`: workers serve the models of
+    the place.
     """
     first = page.page * SHOWN
     window = slice(first, first + SHOWN)
     if page.which == "style":
         styles = catalog.styles(page.search, ALL, nsfw=nsfw, rules=rules)
-        return [_style_row(catalog, style, rules) for style in styles[window]], len(styles)
+        gone = [by_workers and not catalog.is_served(each.models, rules) for each in styles[window]]
+        found = zip(styles[window], gone, strict=True)
+        return [_style_row(catalog, style, gone=none) for style, none in found], len(styles)
     if page.which == "lora":
         loras = catalog.loras(page.search, ALL, nsfw=nsfw, rules=rules)
         return [_lora_row(catalog, addon) for addon in loras[window]], len(loras)
     models = _models(catalog, page, nsfw=nsfw, rules=rules)
-    return [_model_row(catalog, model) for model in models[window]], len(models)
+    rows = [_model_row(catalog, model, by_workers=by_workers) for model in models[window]]
+    return rows, len(models)
 
 
 def _models(
@@ -58,8 +66,8 @@ def is_for_all(catalog: Catalog, model: Model) -> bool:
     return not catalog.about(model.name).nsfw
 
 
-def _model_row(catalog: Catalog, model: Model) -> Entry:
-    served = [workers(model.workers), wait(model)]
+def _model_row(catalog: Catalog, model: Model, *, by_workers: bool) -> Entry:
+    served = served_by(model, by_workers=by_workers)
     if model.kind is Kind.TEXT:
         return Entry(mark(model.name), model.name, DOT.join(served), DOT.join(served))
     facts = catalog.about(model.name)
@@ -70,12 +78,12 @@ def _model_row(catalog: Catalog, model: Model) -> Entry:
     return Entry(mark(model.name), model.name, _lines(line, about), line, picture)
 
 
-def _style_row(catalog: Catalog, style: Style, rules: GuildSettings) -> Entry:
-    served = catalog.is_served(style.models, rules)
+def _style_row(catalog: Catalog, style: Style, *, gone: bool) -> Entry:
+    """`gone`: no worker has its models."""
     parts = [
         horde_style() if style.kind == "horde" else style.category,
         next(iter(style.models), ""),
-        "" if served else no_worker(),
+        no_worker() if gone else "",
         NSFW if style.nsfw else "",
     ]
     hint = DOT.join(clean(part, 50) for part in parts if part)

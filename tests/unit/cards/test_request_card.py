@@ -4,6 +4,7 @@ import pytest
 
 from bot.cards.card import Colour, Verb
 from bot.cards.request_card import rest_for
+from bot.domain.capabilities import Capabilities, RequestAbilities
 from bot.domain.records import MessageAccess, MessageRef, Payer
 from bot.domain.requests import ImageRequest, Request
 from bot.domain.results import Offer, Phase, Status
@@ -83,6 +84,12 @@ def test_who_pays_is_always_said(payer: Payer, said: str) -> None:
     for phase in Phase:
         for request in (FOX_IN_SNOW, TEXT_REQUEST, alchemy_request("caption")):
             assert said in text_of(show(request, Status(phase=phase), payer=payer))
+
+
+def test_a_backend_without_keys_has_no_payer() -> None:
+    able = RequestAbilities(made_by=Capabilities(title="WebUI", keys="none"))
+    text = text_of(show(FOX_IN_SNOW, Status(phase=Phase.PROCESSING), able=able))
+    assert "no account" not in text
 
 
 def test_a_free_request_names_no_kudos() -> None:

@@ -54,7 +54,7 @@ def test_image_choices_beyond_a_limit_are_refused() -> None:
 
 @pytest.mark.parametrize(("cog", "name"), [(Image, "imagine"), (EstimateCog, "estimate")])
 def test_every_option_of_a_simple_command_is_a_choice(cog: type[Any], name: str) -> None:
-    assert parameters_of(cog, name) - {"extra"} <= _options.FIELDS.keys()
+    assert parameters_of(cog, name) - {"extra", "seconds"} <= _options.FIELDS.keys()
     assert set(_options.FIELDS.values()) <= ImageChoices.model_fields.keys()
 
 

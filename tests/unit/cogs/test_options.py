@@ -89,8 +89,8 @@ def test_a_choice_says_who_serves_it() -> None:
     assert " ".join(choice.name.split()) == "Deliberate · 1 worker · 1 min 5 s wait"
 
 
-def test_choice_of_a_backend_without_a_queue_names_no_workers() -> None:
-    own = replace(HORDE, submits="blocking")
+def test_choice_of_a_backend_without_workers_names_none() -> None:
+    own = replace(HORDE, image_fields=frozenset({"seed"}))
     (choice,) = _autocomplete.choices([image_model("small-chat", workers=1)], own)
     assert choice.name == "small-chat"
 

@@ -9,7 +9,7 @@ from bot.cards.card import OPTION_MAX
 from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.requests import Kind
 from bot.parameters.flags import suggestions
-from bot.ui.server.backend_facts import choice_label, limits_of
+from bot.ui.server.backend_facts import backend_lines, choice_label, limits_of
 from cogs.alchemy import completions
 from tests.support.abilities import CAPABILITIES
 from tests.support.flag_strategies import MODEL_CATALOG
@@ -40,6 +40,14 @@ def test_videos_are_named_where_they_are_made_and_missed_nowhere() -> None:
     with_videos = replace(PLAIN, kinds=frozenset({Kind.IMAGE, Kind.VIDEO}))
     assert choice_label("gpu", with_videos) == "gpu · own-gpu · images and videos"
     assert "videos" not in limits_of(PLAIN)
+
+
+def test_all_backends_are_listed_and_the_default_is_marked() -> None:
+    assert backend_lines({"horde": HORDE, "gpu": PLAIN}) == [
+        "**Available backends**",
+        "`horde` · AI Horde · images, texts and alchemy · the bot's default",
+        "`gpu` · own-gpu · images",
+    ]
 
 
 @given(CAPABILITIES)

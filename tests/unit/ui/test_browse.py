@@ -1,5 +1,6 @@
 """The lists of models, styles and LoRAs: what they say, and that they always fit."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -235,6 +236,19 @@ def test_whatever_the_files_say_it_fits(name: str, text: str, several: list[str]
             _fits_modal(entry_modal(which, entry.mark, one.name))
 
 
+@pytest.mark.parametrize("which", ["image", "text", "style"])
+def test_lists_name_no_workers_where_none_serve_the_models(which: CatalogList) -> None:
+    catalog, place = catalog_of(), list_page_of(which)
+    entries, count = page_of(catalog, place, nsfw=True, by_workers=False)
+    cards = [list_card(place, entries, count)]
+    for entry in entries:
+        one = details_of(catalog, which, entry.mark, nsfw=True, by_workers=False)
+        assert one is not None
+        cards.append(entry_card(place, one))
+    said = "".join(map(browse_text, cards)) + "".join(entry.hint for entry in entries)
+    assert not re.search("worker|wait", said)
+
+
 def _within_limits(card: Card) -> None:
     items = list(layout_of(card).walk_children())
     assert len(items) <= COMPONENTS_MAX
@@ -272,6 +286,7 @@ def test_labels_say_what_is_needed_to_choose() -> None:
         style_label(style, served=False)
         == "old things: relic · Unserved Model · no worker at the moment"
     )
+    assert style_label(style, served=False, by_workers=False) == "old things: relic"
     assert addon_label(LORA) == "Lanterns · SDXL 1.0 · trigger word: lit"
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from bot.accounts.pricing import Estimate, Unasked
 from bot.cards.card import Card, Colour, TextBlock
+from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.people import Report
 from bot.domain.records import Payer
-from bot.domain.requests import ImageRequest, Kind
+from bot.domain.requests import ImageRequest, Kind, VideoRequest
 from bot.domain.results import Cut, Phase
 from bot.monitoring.health import HealthFigures
 from bot.parameters.upfront_kudos import Need
@@ -33,6 +34,37 @@ def test_the_price_and_who_pays() -> None:
     assert "You do not need any kudos" in text
     assert "paid by your key" in text
     assert card.colour is Colour.DONE
+
+
+PAID = Capabilities(title="paid server", unit=PriceUnit.MICRO_USD, keys="required")
+OWN_GPU = Capabilities(title="own-gpu", unit=PriceUnit.NONE, keys="none")
+ROUTER = Capabilities(title="router", unit=PriceUnit.NONE)
+
+
+@pytest.mark.parametrize(
+    ("able", "price", "said"),
+    [
+        (PAID, 20_000.0, "### Price: $0.02"),
+        (PAID, 0.0, "The price at paid server is not known now."),
+        (OWN_GPU, 0.0, "Requests cost nothing at own-gpu."),
+        (ROUTER, 0.0, "The bot knows no prices of router."),
+    ],
+)
+def test_a_price_of_another_backend_says_nothing_of_kudos(
+    able: Capabilities, price: float, said: str
+) -> None:
+    text = ascii_text_of(estimate_card(COSTLY_FOXES, Estimate(price, Payer.ANONYMOUS), able))
+    assert said in text
+    assert "kudos" not in text
+    assert ("no account" in text) == (able is not OWN_GPU)
+
+
+def test_a_video_has_its_price_and_its_duration() -> None:
+    video = VideoRequest(prompt="a heron", models=("LTX",), seconds=3)
+    text = ascii_text_of(estimate_card(video, Estimate(60_000.0, Payer.USER), PAID))
+    assert "### Price: $0.06" in text
+    assert "**LTX** · 768 x 512 · 3 s" in text
+    assert "paid by your key" in text
 
 
 def test_a_reckoning_says_that_it_is_one() -> None:
