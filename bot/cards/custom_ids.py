@@ -132,6 +132,12 @@ KEEP_EVERYTHING = IdFormat[()]("hcf:keep")
 MAKE_CHANGE = IdFormat[int]("hcw:make", _RECORD)
 KEEP_UNCHANGED = IdFormat[int]("hcw:keep", _RECORD)
 
+# Conversations: verb, and the id of a message or of the conversation; rule of the settings
+CHAT_MESSAGE = IdFormat[str, int]("hcc", _WORD, _RECORD)
+CONVERSATION = IdFormat[str, int]("hcc:at", _WORD, _RECORD)
+CHAT_SETTING = IdFormat[str, int]("hcc:set", _WORD, _RECORD)
+CHAT_MODAL = IdFormat[str, int]("hcm:chat", _WORD, _RECORD)
+
 # Modals: record id, picture number; or number of the stored draft, 0
 LOGIN_MODAL = IdFormat[str]("hcm:login", _BACKEND)
 SERVER_KEY_MODAL = IdFormat[str]("hcm:serverkey", _BACKEND)

@@ -117,7 +117,7 @@ def progress(scene: CardContext) -> Card:
     stopping = scene.record.cancel_at is not None
     running = f"{bar(fraction(scene))}  {DOT.join(state_parts(scene))}"
     state = _(labels.STOPPING) if stopping else running
-    top, notes = [prompt_lines(scene), TextBlock(state)], _open_notes(scene)
+    top, notes = [prompt_lines(scene), TextBlock(state)], open_notes(scene)
     end = [*_texts(notes), TextBlock(foot(scene))]
     part = _part(scene, [*top, *end])
     working = scene.phase is Phase.PROCESSING or expected(scene)[0] > 0
@@ -147,14 +147,23 @@ def result(scene: CardContext, part: ResultPart) -> Card:
 
 def failure(scene: CardContext, part: ResultPart) -> Card:
     """No result: the reason, and the button to press."""
+    text, colour = TextBlock(failure_text(scene, part)), failure_colour(scene.phase)
+    blocks = (prompt_lines(scene), *part.blocks, text, TextBlock(foot(scene)))
+    return Card(colour, blocks, buttons.ended_buttons(scene, arrived=False), buttons.menus(scene))
+
+
+def failure_text(scene: CardContext, part: ResultPart) -> str:
+    """The title and the reason of a request without a result, and the button to press."""
     title = CENSORED_TITLE if part.censored else TITLES.get(scene.phase, TITLES[Phase.FAULTED])
     why = _advised(part.missing, scene) or _with_advice(scene) or _reason(scene)
     if scene.detail and any(scene.detail in block.content for block in _texts_in(part)):
         why = why.removeprefix(scene.detail).strip() or _reason(scene)  # its form shows it already
-    text = TextBlock(f"**{_(title)}**\n{why}".rstrip())
-    colour = _FAILED.get(scene.phase, Colour.FAILED)
-    blocks = (prompt_lines(scene), *part.blocks, text, TextBlock(foot(scene)))
-    return Card(colour, blocks, buttons.ended_buttons(scene, arrived=False), buttons.menus(scene))
+    return f"**{_(title)}**\n{why}".rstrip()
+
+
+def failure_colour(phase: Phase) -> Colour:
+    """The colour of a request that ended in that phase without a result."""
+    return _FAILED.get(phase, Colour.FAILED)
 
 
 def _texts_in(part: ResultPart) -> list[TextBlock]:
@@ -166,7 +175,8 @@ def _part(scene: CardContext, others: list[TextBlock]) -> ResultPart:
     return _PARTS[scene.record.kind](scene, TEXT_MAX - used)
 
 
-def _open_notes(scene: CardContext) -> str:
+def open_notes(scene: CardContext) -> str:
+    """Lines about the wait of an open request, and about changes of it; "" for none."""
     status = scene.status
     lines = [f"{labels.INFO} {scene.detail}" if scene.detail else ""]
     lines.append(remarks((*status.worker_warnings, *status.warnings), labels.WARNING))

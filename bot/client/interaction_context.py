@@ -10,6 +10,13 @@ from bot.domain.records import MessageAccess, MessageRef, Origin
 # An interaction's token is valid for 15 minutes (docs of 2026-08). The last half minute is not
 # used: an upload that begins in it may end too late.
 TOKEN_LIFE = 15 * 60 - 30
+WITH_AGE = (
+    discord.TextChannel
+    | discord.VoiceChannel
+    | discord.StageChannel
+    | discord.ForumChannel
+    | discord.Thread
+)
 
 
 def origin_of(interaction: discord.Interaction[Any]) -> Origin:
@@ -29,10 +36,10 @@ def origin_of(interaction: discord.Interaction[Any]) -> Origin:
         user_id=interaction.user.id,
         guild_id=interaction.guild_id,
         message=message,
-        age_restricted=is_age_restricted(interaction),
+        age_restricted=is_age_restricted(interaction.channel),
         home=home_of(interaction),
-        roles=roles_of(interaction),
-        places=location_of(interaction),
+        roles=roles_of(interaction.user),
+        places=location_of(interaction.channel, interaction.channel_id or 0),
         manager=interaction.permissions.manage_guild,
         locale=interaction.locale.value,
         guild_locale=interaction.guild_locale.value if interaction.guild_locale else "",
@@ -41,31 +48,34 @@ def origin_of(interaction: discord.Interaction[Any]) -> Origin:
 
 def home_of(interaction: discord.Interaction[Any]) -> int:
     """The channel whose settings count there: for a thread its parent."""
-    channel = interaction.channel
-    return channel.parent_id if isinstance(channel, discord.Thread) else interaction.channel_id or 0
+    return home_of_channel(interaction.channel, interaction.channel_id or 0)
 
 
-def roles_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
-    """The ids of the user's roles in that server, as the interaction contains them.
+def home_of_channel(channel: object, channel_id: int) -> int:
+    """The same of a channel with that id."""
+    return channel.parent_id if isinstance(channel, discord.Thread) else channel_id
+
+
+def roles_of(user: discord.User | discord.Member) -> tuple[int, ...]:
+    """The ids of a user's roles in that server, as the event of Discord contains them.
 
     With @everyone, which has the server's id: menus list it, and Discord leaves it out of members'
     roles. The library's own list lacks unknown roles, which right after a start are all of them:
     then a blocked role would be allowed.
     """
-    if not isinstance(interaction.user, discord.Member):
+    if not isinstance(user, discord.Member):
         return ()
-    everyone = interaction.user.guild.id
-    return (*interaction.user._roles, everyone)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
+    everyone = user.guild.id
+    return (*user._roles, everyone)  # pyright: ignore[reportPrivateUsage] # noqa: SLF001
 
 
-def location_of(interaction: discord.Interaction[Any]) -> tuple[int, ...]:
+def location_of(channel: object, channel_id: int) -> tuple[int, ...]:
     """The thread, its channel and the category, the nearest first; 0 for none."""
-    channel = interaction.channel
     if isinstance(channel, discord.Thread):
         parent = channel.parent
         return (channel.id, channel.parent_id, parent.category_id or 0 if parent else 0)
     category = channel.category_id if isinstance(channel, discord.abc.GuildChannel) else None
-    return (interaction.channel_id or 0, category or 0)
+    return (channel_id, category or 0)
 
 
 def reach_of(interaction: discord.Interaction[Any]) -> MessageAccess:
@@ -88,9 +98,6 @@ def _shuts_us_out(channel: object) -> bool:
     return channel.guild.get_thread(channel.id) is None
 
 
-def is_age_restricted(interaction: discord.Interaction[Any]) -> bool:
+def is_age_restricted(channel: object) -> bool:
     """Whether the place is age-restricted: a thread as its parent, a DM never."""
-    channel = interaction.channel
-    if channel is None or isinstance(channel, (discord.DMChannel, discord.GroupChannel)):
-        return False
-    return channel.is_nsfw()
+    return isinstance(channel, WITH_AGE) and channel.is_nsfw()

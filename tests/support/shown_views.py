@@ -8,6 +8,13 @@ from bot.accounts.pricing import Estimate, Unasked
 from bot.cards.card import quiet_card
 from bot.cards.custom_ids import OwnedKind
 from bot.domain.capabilities import HORDE, Capabilities
+from bot.domain.chat.conversations import (
+    NOTE_MAX,
+    STOP_MAX,
+    STOPS_MAX,
+    ChatSettings,
+    Conversation,
+)
 from bot.domain.people import Credential, Preset, Report, Scope, UserBan
 from bot.domain.records import Payer
 from bot.domain.requests import ImageChoices, Kind
@@ -37,6 +44,8 @@ from bot.ui.browse.horde_status import news_card, status_card
 from bot.ui.browse.rating_buttons import artifacts_card, rating_card
 from bot.ui.browse.use_modal import entry_modal
 from bot.ui.browse.view import TITLES, Entry, EntryDetails, entry_card, list_card, list_page_of
+from bot.ui.chat import modals as chat_modals
+from bot.ui.chat.panel import ChatPanelData, chat_settings_card, memory_card
 from bot.ui.history.history_view import Filter, deletion_card, detail_card, page_card
 from bot.ui.history.queue_view import queue_card
 from bot.ui.operator import broadcast_buttons
@@ -256,6 +265,36 @@ async def style_views() -> AsyncIterator[Shown]:
         yield style_cards.text_mistake_card(LONG_NAME, kind, "d" * 36)
 
 
+async def chat_views() -> AsyncIterator[Shown]:
+    settings = ChatSettings(
+        model="m" * 99,
+        temperature=0.55,
+        memory=5_000,
+        note="n" * NOTE_MAX,
+        stops=("s" * STOP_MAX,) * STOPS_MAX,
+        whole_sentences=True,
+        every_message=True,
+    )
+    data = ChatPanelData(
+        cast=[LONG_NAME[:80]] * 9,
+        models=[f"koboldcpp/Model {number}" for number in range(40)],
+        templates=[f"Template {number}" for number in range(40)],
+        payer=LONG_NAME[:60],
+        can_read_all=True,
+    )
+    usual = Conversation(10**12, 5, 6, 7, (1,), 0, ChatSettings(), 0.0)
+    busy = Conversation(10**12, 5, 6, 7, (1, 2), 9, settings, 0.0, summary=LONG_NAME * 40)
+    for conversation in (usual, busy):
+        for shown in (ChatPanelData(cast=["Ada"]), data):
+            yield chat_settings_card(conversation, shown, LONG_NAME[:200])
+        yield memory_card(conversation)
+        yield chat_modals.note_modal(conversation.id, conversation.settings)
+        yield chat_modals.sampling_modal(conversation.id, conversation.settings)
+        yield chat_modals.memory_modal(conversation)
+    yield chat_modals.reply_modal(10**12, LONG_NAME[:20])
+    yield chat_modals.edit_message_modal(10**12, LONG_NAME[:20], "x" * 5_000)
+
+
 VIEWS: tuple[Callable[[], AsyncIterator[Shown]], ...] = (
     account_views,
     result_views,
@@ -264,4 +303,5 @@ VIEWS: tuple[Callable[[], AsyncIterator[Shown]], ...] = (
     operator_views,
     server_views,
     style_views,
+    chat_views,
 )

@@ -87,13 +87,19 @@ def _why_unfinished(scene: CardContext, arrived: list[TextGeneration]) -> str:
 
 
 def _shown(text: TextGeneration, *, growing: bool) -> str:
-    """The text to show. A word that is still being written is left out.
+    if growing or not text.unfinished:
+        return growing_text(text)
+    return f"{text.text} …" if text.text else ""
+
+
+def growing_text(text: TextGeneration) -> str:
+    """The text so far. A word that is still being written is left out.
 
     Else half of a word could be seen that puts the whole text behind a spoiler.
     """
     if not text.unfinished:
         return text.text
-    shown = _LAST_WORD.sub("", text.text).rstrip() if growing else text.text
+    shown = _LAST_WORD.sub("", text.text).rstrip()
     return f"{shown} …" if shown else ""
 
 
@@ -137,10 +143,11 @@ def _blocks(
 def _thoughts(texts: list[TextGeneration]) -> tuple[TextBlock, ...]:
     """The reasoning before each text: a count of its words, and its beginning behind a spoiler."""
     found = [text.thinking for text in texts if text.thinking]
-    return tuple(_thought(thinking, THINKING_MAX // len(found)) for thinking in found)
+    return tuple(thought(thinking, THINKING_MAX // len(found)) for thinking in found)
 
 
-def _thought(thinking: str, room: int) -> TextBlock:
+def thought(thinking: str, room: int) -> TextBlock:
+    """Reasoning behind a spoiler, under the count of its words, at most `room` units."""
     count = len(thinking.split())
     label = ngettext(
         "The model thought first, in {count} word:",

@@ -25,6 +25,7 @@ FOLDERS = (
     "bot/ui/account",
     "bot/ui/actions",
     "bot/ui/browse",
+    "bot/ui/chat",
     "bot/ui/components",
     "bot/ui/delivery",
     "bot/ui/history",

@@ -1,0 +1,1 @@
+"""Conversations: their panels, their modals, and what members do with them."""
