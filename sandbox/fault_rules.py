@@ -15,6 +15,8 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 from pydantic import BaseModel, ConfigDict, Field
 
+from sandbox.endless_answers import dripping_error, endless_headers, until_left
+
 log = logging.getLogger(__name__)
 
 CUT_SECONDS = 0.02  # until the sent pieces have left: an abort discards the rest
@@ -22,7 +24,7 @@ CUT_SECONDS = 0.02  # until the sent pieces have left: an abort discards the res
 Server = Literal["discord", "horde", "reference", "openai", "aipg", "aipg-v2", "a1111", "algovera"]
 FaultKind = Literal[
     "status", "drop", "drop_after", "delay", "rate_limit", "html", "truncate", "garbage", "kill",
-    "slow", "cut",
+    "slow", "cut", "hang", "stall", "drip", "headers",
 ]  # fmt: skip
 
 
@@ -33,6 +35,10 @@ class FaultRule(BaseModel):
     the call arrived; the work goes on. `slow` waits `seconds` before each piece of the body, and
     `cut` closes the connection after that many `pieces` of it. A piece is an event of a stream,
     or a quarter of any other body.
+
+    These end when the client leaves: `hang` answers nothing; `stall` sends that many `pieces`;
+    `drip` is an error with one byte each `seconds`, and `headers` sends one header more each
+    `seconds`. `hang` and `kill` handle the call before that when `when` is "answered".
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -74,10 +80,25 @@ async def apply_rule(rule: FaultRule, request: web.Request, handler: Handler) ->
             return _drop_connection(request)
         case "drop":
             return _drop_connection(request)
-        case "drop_after" | "kill" | "truncate" | "slow" | "cut":
+        case "hang" | "drip" | "headers":
+            return await _endless(rule, request, handler)
+        case "drop_after" | "kill" | "truncate" | "slow" | "cut" | "stall":
             return await _after_handler(rule, request, handler)
         case _:
             return _replacement(rule)
+
+
+async def _endless(rule: FaultRule, request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Apply a rule whose answer never ends."""
+    if rule.kind == "drip":
+        return await dripping_error(request, rule.status or 500, rule.wait_seconds)
+    if rule.kind == "headers":
+        await endless_headers(request, rule.wait_seconds)
+        return _drop_connection(request)
+    if rule.when == "answered":
+        await handler(request)
+    await until_left(request)
+    return _drop_connection(request)
 
 
 async def _after_handler(
@@ -87,7 +108,7 @@ async def _after_handler(
     match rule.kind:
         case "drop_after":
             return await _drop_during_work(rule, request, handler)
-        case "slow" | "cut":
+        case "slow" | "cut" | "stall":
             return await _answer_in_pieces(rule, request, handler)
         case "kill":
             return await _answer_and_kill(rule, request, await handler(request))
@@ -108,7 +129,7 @@ async def _drop_during_work(
 async def _answer_in_pieces(
     rule: FaultRule, request: web.Request, handler: Handler
 ) -> web.StreamResponse:
-    """Send the body slowly, or only a part of it. A stream sends its events by `send_piece`."""
+    """Send the body slowly, or a part of it. A stream sends its events by `send_piece`."""
     request[_PIECES] = _Pieces(rule)
     response = await handler(request)
     if response.prepared or not isinstance(response, web.Response):
@@ -126,7 +147,7 @@ async def _answer_in_pieces(
 
 
 async def send_piece(request: web.Request, response: web.StreamResponse, piece: bytes) -> None:
-    """Send one piece of a prepared response under the rules `slow` and `cut`.
+    """Send one piece of a prepared response under the rules `slow`, `cut` and `stall`.
 
     Raises ConnectionError when the client is gone or the rule closes the connection.
     """
@@ -147,7 +168,9 @@ class _Pieces:
         if self._rule.kind == "slow":
             await asyncio.sleep(self._rule.wait_seconds)
         elif self._sent >= self._rule.pieces:
-            await asyncio.sleep(CUT_SECONDS)
+            await (
+                until_left(request) if self._rule.kind == "stall" else asyncio.sleep(CUT_SECONDS)
+            )
             _drop_connection(request)
             raise ConnectionResetError("cut by a fault rule")
         self._sent += 1

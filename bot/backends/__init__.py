@@ -77,7 +77,13 @@ def _horde(at: Address) -> Backend:
 
 
 def _a1111(at: Address) -> Backend:
-    client = WebuiClient(at.session, at.url, title=at.title or A1111_TITLE, key=at.key)
+    client = WebuiClient(
+        at.session,
+        at.url,
+        title=at.title or A1111_TITLE,
+        key=at.key,
+        seconds=at.settings.call_seconds,
+    )
     return A1111Backend(at.name, client, previews=at.settings.previews)
 
 
@@ -88,7 +94,7 @@ def _algovera(at: Address) -> Backend:
 def _openai(at: Address) -> Backend:
     return OpenAIBackend(
         at.name,
-        OpenAIClient(at.session, at.url, at.title or TITLE),
+        OpenAIClient(at.session, at.url, at.title or TITLE, seconds=at.settings.call_seconds),
         kinds=[Kind(kind) for kind in at.settings.kinds or ("text",)],
         own_key=at.key,
         priced=at.settings.priced,
@@ -98,7 +104,8 @@ def _openai(at: Address) -> Backend:
 
 def _aipg(at: Address) -> Backend:
     downloads = Downloads(at.session, at.url, at.links, user_agent=CLIENT_AGENT)
-    client = AipgClient(at.session, at.url, at.title or AIPG_TITLE)
+    seconds = at.settings.call_seconds
+    client = AipgClient(at.session, at.url, at.title or AIPG_TITLE, seconds=seconds)
     return AipgBackend(at.name, client, downloads)
 
 

@@ -1,5 +1,6 @@
 """One HTTP exchange: bounded request and response, failures as typed errors."""
 
+import asyncio
 import io
 import logging
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 CONNECT = 5.0  # seconds until connected: pool, DNS, TCP and TLS
 TOTAL = 15.0  # seconds for a whole call
 UPLOAD = 60.0  # seconds for a call with a picture
+# Of the body of an answer that is no success: its status alone tells enough.
+ERROR_SECONDS, ERROR_MAX = 10.0, 256 * 1024  # bytes
 
 # Raised before a byte of the call was sent.
 UNSENT = (
@@ -29,7 +32,7 @@ UNSENT = (
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `raw` is None when it was larger than allowed and was not read."""
+    """An HTTP answer. `raw` is None when it was larger than allowed, or a slow body of an error."""
 
     status: int
     headers: Mapping[str, str]
@@ -63,7 +66,7 @@ async def exchange(
             timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT),
             allow_redirects=False,
         ) as response:
-            raw = await read_body(response, cap)
+            raw = await body_of(response, cap)
             return Reply(response.status, response.headers, raw)
     except UNSENT as error:
         if isinstance(error, aiohttp.ClientConnectorError) and _is_private(error):
@@ -81,8 +84,22 @@ def _is_private(error: aiohttp.ClientConnectorError) -> bool:
     return isinstance(error.os_error, PrivateAddress)
 
 
-async def read_body(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
-    """The body of an answer; None when it is larger than `cap` bytes."""
+async def body_of(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
+    """The body of an answer; None when it is larger than `cap` bytes.
+
+    None also for an error whose body is large or does not end soon: such a call can take an hour.
+    """
+    if 200 <= response.status < 300:
+        return await _read(response, cap)
+    try:
+        async with asyncio.timeout(ERROR_SECONDS):
+            return await _read(response, min(cap, ERROR_MAX))
+    except TimeoutError:
+        response.close()
+        return None
+
+
+async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
     if response.content_length is not None and response.content_length > cap:
         response.close()
         return None

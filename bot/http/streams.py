@@ -9,7 +9,7 @@ import aiohttp
 from yarl import URL
 
 from bot.errors import BackendDown
-from bot.http.client import CONNECT, UNSENT, read_body
+from bot.http.client import CONNECT, UNSENT, body_of
 
 log = logging.getLogger(__name__)
 CHUNK = 64 * 1024  # bytes
@@ -40,9 +40,9 @@ class StreamedReply:
             raise _broken(error) from None
 
     async def whole(self, cap: int) -> bytes | None:
-        """The body; None when it is larger than `cap` bytes. Raises BackendDown."""
+        """The body; None when it is too large, or that of an error is slow. Raises BackendDown."""
         try:
-            return await read_body(self.response, cap)
+            return await body_of(self.response, cap)
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             raise _broken(error) from None
 

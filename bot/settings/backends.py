@@ -21,6 +21,9 @@ class BackendSettings(SettingsTable):
     requests with a key may be charged, so that none is repeated when its answer is lost. Both are
     for the type openai, whose servers do not tell. `safe`: its pictures may be shown in any channel
     without a spoiler; the Horde has a censor of its own.
+
+    `call_seconds`: how long a call that makes a result may take where the call is the job, 0 for
+    the usual time of the type. No backend knows a request for longer than an hour.
     """
 
     type: str = Field(
@@ -43,6 +46,9 @@ class BackendSettings(SettingsTable):
     )
     priced: bool = Field(default=True, description="true or false")
     safe: bool = Field(default=False, description="true or false")
+    call_seconds: int = Field(
+        default=0, ge=0, le=3600, description="a number of seconds from 0 to 3600"
+    )
     fallback: str = Field(
         default="",
         pattern=r"^([a-z][a-z0-9_-]{0,31})?$",

@@ -48,14 +48,21 @@ M = TypeVar("M", bound=Wire)
 class WebuiClient:
     """One web UI. `url`: its address without the path of the API; `title`: its name for people.
 
-    `key`: "user:password" of its HTTP Basic authentication, "" for none. All calls raise
-    BackendError.
+    `key`: "user:password" of its HTTP Basic authentication, "" for none. `seconds`: of a call that
+    is a job, 0 for the usual ones. All calls raise BackendError.
     """
 
     def __init__(
-        self, session: aiohttp.ClientSession, url: str, *, title: str, key: str = ""
+        self,
+        session: aiohttp.ClientSession,
+        url: str,
+        *,
+        title: str,
+        key: str = "",
+        seconds: float = 0.0,
     ) -> None:
         self.title = title
+        self._seconds = seconds
         self._session = session
         self._url = url.rstrip("/").removesuffix(API) + API
         self._headers: dict[str, str] = {hdrs.ACCEPT: JSON}
@@ -145,7 +152,9 @@ class WebuiClient:
 
     async def _job(self, route: str, body: Sent) -> Any:
         data = await asyncio.to_thread(lambda: body.model_dump_json(exclude_none=True).encode())
-        return await self._call("POST", route, data=data, seconds=JOB, cap=IMAGES_MAX)
+        return await self._call(
+            "POST", route, data=data, seconds=self._seconds or JOB, cap=IMAGES_MAX
+        )
 
     async def _call(
         self,
@@ -174,11 +183,11 @@ class WebuiClient:
             in_doubt = error.in_doubt and verb != "GET"  # a question can be asked again
             raise BackendDown(text, in_doubt=in_doubt, title=self.title) from None
         log.debug("%s %s: %d", verb, route.partition("?")[0], reply.status)
-        if reply.raw is None:
-            raise ResultTooLarge(_(TOO_LARGE).format(backend=self.title), status=reply.status)
-        body = await _parsed(reply.raw)
+        body = await _parsed(reply.raw or b"")
         if not 200 <= reply.status < 300:
             raise fault_of(reply.status, body, self.title)
+        if reply.raw is None:
+            raise ResultTooLarge(_(TOO_LARGE).format(backend=self.title), status=reply.status)
         if body is None and not null:
             raise BadReply(_(UNREADABLE).format(backend=self.title), status=reply.status)
         return body

@@ -31,7 +31,6 @@ log = logging.getLogger(__name__)
 LIST_MAX = 16 * 1024 * 1024  # bytes; OpenRouter lists 500 models in about 1 MB
 ANSWER_MAX = 60 * 1024 * 1024  # bytes; an image of 40 MB in base64
 TEXT_MAX = 2 * 1024 * 1024  # bytes of a text that is not streamed; 4,096 tokens have about 20 KB
-ERROR_MAX = 64 * 1024
 # Seconds without a byte: a model that is loaded first, or a long prompt on a processor.
 SILENCE = 300.0
 TEXT_SECONDS, IMAGE_SECONDS = 1800.0, 600.0
@@ -41,10 +40,16 @@ KEY_MAX = 512  # characters
 
 
 class OpenAIClient:
-    """Calls to one server. `url`: its base, as http://127.0.0.1:11434/v1; `title`: for people."""
+    """Calls to one server. `url`: its base, as http://127.0.0.1:11434/v1; `title`: for people.
 
-    def __init__(self, session: aiohttp.ClientSession, url: str, title: str) -> None:
+    `seconds`: of a call that makes a result, 0 for the usual ones.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, title: str, *, seconds: float = 0.0
+    ) -> None:
         self._session = session
+        self._seconds = seconds
         self._url = url.rstrip("/")
         self.title = title
 
@@ -107,6 +112,7 @@ class OpenAIClient:
     ) -> AsyncGenerator[StreamedReply]:
         headers = {**self._headers(key), hdrs.CONTENT_TYPE: "application/json"}
         data = body.model_dump_json(exclude_none=True).encode()
+        seconds = self._seconds or seconds
         silence = min(SILENCE, seconds) if route != "/images/generations" else seconds
         try:
             async with streamed(
@@ -127,7 +133,7 @@ class OpenAIClient:
             raise unreached(self.title, error) from None
 
     async def _refusal(self, reply: StreamedReply) -> BackendError:
-        raw = await reply.whole(ERROR_MAX)
+        raw = await reply.whole(TEXT_MAX)
         return self.refused(reply.status, reply.headers, decoded(raw) if raw else None)
 
     async def _read(self, reply: StreamedReply, cap: int) -> bytes:

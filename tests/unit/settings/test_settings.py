@@ -238,14 +238,14 @@ def test_an_address_to_listen_on() -> None:
             (
                 "[backends.horde] key (from config.toml) is not a setting. Did you mean api_key?"
                 " Allowed: type, profile, url, title, api_key, previews, kinds, priced, safe,"
-                " fallback."
+                " call_seconds, fallback."
             ),
         ),
         (
             "[backends]\nurl = 'https://aihorde.net'",
             (
                 "[backends.url] (from config.toml) must be a table of type, profile, url, title,"
-                " api_key, previews, kinds, priced, safe, fallback."
+                " api_key, previews, kinds, priced, safe, call_seconds, fallback."
             ),
         ),
         (
