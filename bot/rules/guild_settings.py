@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from bot.domain.capabilities import PriceUnit
+from bot.domain.chat.characters import NAME_MAX as CHARACTER_MAX
 from bot.domain.kudos.budgets import Budget
 from bot.domain.requests import IMAGES_MAX, SIDE_MAX
 from bot.i18n import _
@@ -65,6 +66,12 @@ class GuildSettings(BaseModel):
     `gift_emoji`: a reaction with it gives `gift_amount` kudos to the author of the message, at most
     `gift_daily` times a day for each member (UTC). `budget`: of the keys of backends whose prices
     are kudos; `budgets`: of single backends, by name, instead of it.
+
+    `chat`: whether members can have conversations with characters. `chat_channels`: where they can
+    be started; `chat_start_roles`: who may start one; `chat_roles`: who may take part.
+    `chat_models`: the text models of conversations. `chat_character`: name of the shared character
+    with which a mention of the bot starts a conversation. `chat_publish`: whether all members may
+    share characters. `chat_webhooks`: characters have their own names and avatars by webhooks.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -92,6 +99,14 @@ class GuildSettings(BaseModel):
     gift_emoji: str = Field(default="", pattern=EMOJI)
     gift_amount: int = Field(default=0, ge=0, le=GIFT_MAX)
     gift_daily: int = Field(default=GIFTS_DAILY, ge=1, le=GIFTS_MAX)
+    chat: bool = True
+    chat_channels: Ids = ()
+    chat_start_roles: Ids = ()
+    chat_roles: Ids = ()
+    chat_models: Names = ()
+    chat_character: str = Field(default="", max_length=CHARACTER_MAX)
+    chat_publish: bool = True
+    chat_webhooks: bool = False
 
     def budget_of(self, backend: str, unit: PriceUnit) -> Budget:
         """The budget of the server's key at that backend. Amounts of another unit do not count."""

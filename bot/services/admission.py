@@ -14,6 +14,7 @@ from bot.errors import NotAllowed, UserError
 from bot.i18n import _
 from bot.parameters.fastest_models import with_fastest_models
 from bot.parameters.sampling_checks import check_sampling
+from bot.rules.chat_checks import chat_models
 from bot.rules.guild_checks import check_rules, check_shown, check_size
 from bot.rules.place_checks import (
     check_place,
@@ -96,6 +97,7 @@ class Admission:
         if isinstance(request, ImageRequest) and named:
             request = with_fastest_models(self._catalog, request, rules, nsfw=context.nsfw)
         if isinstance(request, TextRequest):
+            request = self._of_chat(context, request)
             request = with_tame_models(
                 request,
                 nsfw=context.nsfw or context.capabilities.chosen_models,
@@ -110,6 +112,16 @@ class Admission:
             spoiler=rules.spoiler,
             capabilities=context.capabilities,
         )
+
+    def _of_chat(self, context: RequestContext, request: TextRequest) -> TextRequest:
+        """A turn of a conversation with models that the server allows for it."""
+        rules = context.rules
+        if request.chat is None or not rules.chat_models:
+            return request
+        tame = not (context.nsfw or context.capabilities.chosen_models)
+        served = self._catalog.safe_text_models if tame else self._catalog.text_models
+        models = chat_models(request.models, rules, served(rules))
+        return request.model_copy(update={"models": models})
 
     def _of_backend(self, context: RequestContext, request: Request) -> Request:
         """The request without what the backend there does not use, and without models that it does

@@ -36,6 +36,14 @@ LABELS = {
     "gift_emoji": N_("Emoji that gives kudos"),
     "gift_amount": N_("Kudos of one such reaction"),
     "gift_daily": N_("Maximum such reactions of a member per day"),
+    "chat": N_("Conversations with characters"),
+    "chat_channels": N_("Channels of new conversations"),
+    "chat_start_roles": N_("Roles that can start conversations"),
+    "chat_roles": N_("Roles that can take part in conversations"),
+    "chat_models": N_("Models of conversations"),
+    "chat_character": N_("Character that answers mentions"),
+    "chat_publish": N_("Members can share characters"),
+    "chat_webhooks": N_("Names and avatars of characters"),
 }
 VALUES = {
     "off": N_("nowhere"),
@@ -43,18 +51,21 @@ VALUES = {
     "requester": N_("for the requester only"),
     "anyone": N_("for all members"),
 }
+NO_NAME = {"backend": N_("the bot's default"), "chat_character": N_("not set")}
 HOW = {"plain": N_("anywhere"), "word": N_("whole word"), "regex": N_("regular expression")}
 FROM_TO = N_("**{label}**: {before} → {after}")
 NAMELESS = N_("(a name that cannot be shown)")
 
 SHOWN = 12  # entries of a list that are named
 NAME_MAX = 60
-LINE_MAX = 240  # characters of a rule among all: all of them fit on one card
-NARROW = 130  # characters of a changed rule among so many that the rest of the card would not fit
+LINE_MAX = 200  # characters of a rule among all: all of them fit on one card
+NARROW = 60  # characters of a changed rule among so many that the rest of the card would not fit
 CHANGES_MAX = 2_600  # units of all changes; a file's defaults and names come after them
 LIST_MAX = 3_000  # characters of a list alone
-_CHANNELS = frozenset({"channels_allowed", "channels_denied"})
-_ROLES = frozenset({"roles_allowed", "roles_denied", "press_roles"})
+_CHANNELS = frozenset({"channels_allowed", "channels_denied", "chat_channels"})
+_ROLES = frozenset(
+    {"roles_allowed", "roles_denied", "press_roles", "chat_start_roles", "chat_roles"}
+)
 
 
 def rules_card(rules: GuildSettings, *more: Block) -> Card:
@@ -155,8 +166,8 @@ def rule_text(name: str, value: Any, room: int = LINE_MAX) -> str:
             found = language_of(value).name if value else _("the server's language on Discord")
         case str() if name == "gift_emoji":
             found = value or _("not set")
-        case str() if name == "backend":
-            found = inline_code(value, NAME_MAX) if value else _("the bot's default")
+        case str() if name in NO_NAME:
+            found = inline_code(value, NAME_MAX) if value else _(NO_NAME[name])
         case str():
             found = _(VALUES[value])
         case Budget() | dict():

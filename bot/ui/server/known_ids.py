@@ -15,7 +15,10 @@ from bot.ui.server.changes import Press
 CHANNELS = ("channels_allowed", "channels_denied")
 ROLES = ("roles_allowed", "roles_denied")
 PRESSERS = ("press_roles",)
-LISTS = (*CHANNELS, *ROLES, *PRESSERS)
+CHAT_CHANNELS = ("chat_channels",)
+CHAT_ROLES = ("chat_start_roles", "chat_roles")
+CHAT = (*CHAT_CHANNELS, *CHAT_ROLES)
+LISTS = (*CHANNELS, *ROLES, *PRESSERS, *CHAT)
 
 
 def present(press: Press, rules: GuildSettings, names: Iterable[str]) -> tuple[GuildSettings, str]:
@@ -55,10 +58,10 @@ def known_here(press: Press, rules: GuildSettings) -> tuple[GuildSettings, int]:
             _("The channels and roles of this server are not loaded yet. Try again in a moment.")
         )
     changed: dict[str, Any] = {}
-    for name in CHANNELS:
+    for name in (*CHANNELS, *CHAT_CHANNELS):
         ids: tuple[int, ...] = getattr(rules, name)
         changed[name] = tuple(one for one in ids if guild.get_channel_or_thread(one))
-    for name in (*ROLES, *PRESSERS):
+    for name in (*ROLES, *PRESSERS, *CHAT_ROLES):
         ids = getattr(rules, name)
         changed[name] = tuple(one for one in ids if guild.get_role(one))
     here = rules.log_channel and guild.get_channel_or_thread(rules.log_channel) is not None

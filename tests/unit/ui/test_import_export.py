@@ -20,6 +20,9 @@ from tests.support.cards import text_of
 FOX_EMOJI = "\U0001f98a"
 
 
+NAME_LISTS = ("models_blocked", "styles_blocked", "loras_blocked", "chat_models")
+
+
 def crowded(seed: int, name: str) -> GuildSettings:
     """As many of everything as there may be, and nothing as with another seed."""
     first = 10**18 + seed * 1_000
@@ -27,7 +30,7 @@ def crowded(seed: int, name: str) -> GuildSettings:
     names = tuple(f"{number} {name}" for number in range(99))
     return GuildSettings(
         **dict.fromkeys(LISTS, ids),
-        **dict.fromkeys(("models_blocked", "styles_blocked", "loras_blocked"), names),
+        **dict.fromkeys(NAME_LISTS, names),
         words=tuple(WordRule(text=text) for text in names),
         budget=Budget(a_day=100_000.0 + seed, roles=tuple((one, 9e5) for one in ids)),
         budgets={name[:5]: Budget(a_day=7e6 + seed, unit=PriceUnit.MICRO_USD)},
@@ -43,6 +46,10 @@ def crowded(seed: int, name: str) -> GuildSettings:
         gift_emoji=f"<:{'k' * 32}:{10**18 + seed}>",
         gift_amount=seed + 1,
         gift_daily=seed + 1,
+        chat=bool(seed),
+        chat_character=name[:80],
+        chat_publish=bool(seed),
+        chat_webhooks=bool(seed),
     )
 
 
