@@ -27,6 +27,7 @@ async def _serve(arguments: argparse.Namespace) -> None:
         horde=arguments.horde,
         job_seconds=arguments.job_seconds,
         latency=arguments.latency,
+        message_content=arguments.message_content,
         horde_version=arguments.horde_version,
         optional=_optional_addresses(arguments),
     )
@@ -61,6 +62,11 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--job-seconds", type=_span, default=(2.0, 4.0), metavar="MIN-MAX")
     parser.add_argument(
         "--latency", type=_milliseconds, metavar="MS-MS", help="milliseconds, each way"
+    )
+    parser.add_argument(
+        "--message-content",
+        action="store_true",
+        help="the application has Discord's message content intent",
     )
     parser.add_argument("--horde-version", choices=VERSIONS, default=DEFAULT_VERSION)
     return parser.parse_args()

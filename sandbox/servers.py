@@ -47,6 +47,7 @@ class Sandbox:
 
     `job_seconds`: duration of a job (minimum, maximum). `latency`: seconds added to every
     call in each direction (minimum, maximum), or None. `horde=None`: no local Horde.
+    `message_content`: whether the bot may use Discord's privileged message content intent.
     `horde_version`: the version of AI Horde whose routes and rules the local Horde has.
     `optional`: the address of each optional server to run, by its name in `OPTIONAL_SERVERS`.
     """
@@ -58,11 +59,12 @@ class Sandbox:
         horde: Address | None = ANY_PORT,
         job_seconds: tuple[float, float] = (2.0, 4.0),
         latency: Range | None = None,
+        message_content: bool = False,
         horde_version: HordeVersion = DEFAULT_VERSION,
         optional: Mapping[str, Address] | None = None,
     ) -> None:
         self.faults = Faults(latency={"discord": latency})
-        self.discord = DiscordServer(faults=self.faults)
+        self.discord = DiscordServer(faults=self.faults, message_content=message_content)
         self.horde: HordeServer | None = None
         if horde is not None:
             self.horde = HordeServer(

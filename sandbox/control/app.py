@@ -11,6 +11,7 @@ from sandbox.control.channel_endpoints import ChannelEndpoints
 from sandbox.control.fault_endpoints import FaultEndpoints
 from sandbox.control.guild_endpoints import GuildEndpoints
 from sandbox.control.inspection_endpoints import InspectionEndpoints
+from sandbox.control.message_endpoints import MessageEndpoints
 from sandbox.discord.client.command_options import ClientRefusal
 from sandbox.discord.rest.app import MAX_REQUEST
 from sandbox.discord.rest.bodies import json_response
@@ -31,7 +32,13 @@ def build_app(discord: Discord, others: Mapping[str, web.Application]) -> web.Ap
         discord, external_horde="horde" not in others, optional_servers=optional
     )
     app.add_routes(guilds.routes())
-    for endpoints in (ChannelEndpoints, ActionEndpoints, InspectionEndpoints, FaultEndpoints):
+    for endpoints in (
+        ChannelEndpoints,
+        ActionEndpoints,
+        MessageEndpoints,
+        InspectionEndpoints,
+        FaultEndpoints,
+    ):
         app.add_routes(endpoints(discord).routes())
     for name, part in others.items():
         app.add_subapp(f"/{name}", part)

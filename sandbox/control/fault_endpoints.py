@@ -30,6 +30,7 @@ class SettingsChange(BaseModel):
     heartbeat: float = Field(default=0, gt=0)
     upload_limit: int = Field(default=0, gt=0)
     rate_limits: bool = True
+    message_content: bool = False
     refused_tokens: set[str] = set()
     latency: tuple[float, float] | None = None
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 from aiohttp import web
 
 from sandbox.discord.messages.message_store import Message
-from sandbox.discord.rest.bodies import json_response, no_content
-from sandbox.discord.state import Discord, message_json
+from sandbox.discord.rest.bodies import json_response
+from sandbox.discord.state import Discord
 
 log = logging.getLogger(__name__)
 
@@ -22,7 +22,6 @@ class InspectionEndpoints:
         return [
             web.get("/messages", self.messages),
             web.get("/messages/{id}", self.message),
-            web.delete("/messages/{id}", self.delete),
             web.get("/events", self.events),
             web.get("/calls", self.calls),
             web.get("/secrets", self.secrets),
@@ -41,7 +40,8 @@ class InspectionEndpoints:
                 break
             if viewer is None or self._discord.can_see(viewer, message):
                 found.append(message)
-        return json_response({"messages": [message_json(message) for message in reversed(found)]})
+        shown = [self._discord.message_json(message) for message in reversed(found)]
+        return json_response({"messages": shown})
 
     async def message(self, request: web.Request) -> web.Response:
         """One message with its history; without a viewer also a deleted or ephemeral one."""
@@ -51,16 +51,8 @@ class InspectionEndpoints:
             raise web.HTTPNotFound(text="this person sees no such message")
         history = [{"at": version.at, "body": version.body} for version in message.history]
         return json_response(
-            message_json(message) | {"deleted": message.deleted, "history": history}
+            self._discord.message_json(message) | {"deleted": message.deleted, "history": history}
         )
-
-    async def delete(self, request: web.Request) -> web.Response:
-        """Delete a message as a moderator, or dismiss an ephemeral one."""
-        message = self._message(request)
-        if message.deleted:
-            raise web.HTTPNotFound(text="the message is deleted already")
-        self._discord.delete(message)
-        return no_content()
 
     async def events(self, request: web.Request) -> web.StreamResponse:
         """Send server-sent events until the page disconnects."""

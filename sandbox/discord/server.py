@@ -18,8 +18,9 @@ SHUTDOWN_SECONDS = 2.0  # seconds for open requests to end
 class DiscordServer:
     """Listens on one port; `address` is "host:port" after `start`."""
 
-    def __init__(self, *, faults: Faults) -> None:
+    def __init__(self, *, faults: Faults, message_content: bool = False) -> None:
         self.state = Discord(faults)
+        self.state.settings.message_content = message_content
         self.address = ""
         self._runner: web.AppRunner | None = None
 

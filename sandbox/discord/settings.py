@@ -12,6 +12,7 @@ class Settings:
     heartbeat: float = 41.25  # seconds, sent with HELLO
     upload_limit: int = 10 * 1024 * 1024  # bytes of one file in a guild without boosts
     rate_limits: bool = True
+    message_content: bool = False  # whether the application has this privileged intent
     refused_tokens: set[str] = field(default_factory=set[str])
 
     def accepts_token(self, token: str) -> bool:

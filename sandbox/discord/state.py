@@ -11,11 +11,18 @@ from sandbox.discord.gateway.protocol import Intents
 from sandbox.discord.interactions import Interaction, InteractionStore
 from sandbox.discord.messages import reactions
 from sandbox.discord.messages.attachments import Cdn, Upload
+from sandbox.discord.messages.content_access import visible_body
 from sandbox.discord.messages.message_builder import MessageBuilder, MessageDraft
+from sandbox.discord.messages.message_events import (
+    bulk_delete_event_body,
+    delete_event_body,
+    message_event_body,
+    needed_intent,
+)
 from sandbox.discord.messages.message_store import Message, MessageStore
 from sandbox.discord.objects.channel_types import DM, WITHOUT_MESSAGES
 from sandbox.discord.objects.entities import Channel, EntityStore, User
-from sandbox.discord.objects.json_objects import channel_json, deleted_thread_json, member_json
+from sandbox.discord.objects.json_objects import channel_json, deleted_thread_json
 from sandbox.discord.registered_commands import CommandRegistry
 from sandbox.discord.settings import Settings
 from sandbox.faults import Faults
@@ -25,7 +32,6 @@ Json = dict[str, Any]
 KEPT_MODALS = 1000
 # Method, path, the request's JSON, status, the answer's JSON.
 OnExchange = Callable[[str, str, Any, int, Any], None]
-CONTENT: Json = {"content": "", "embeds": [], "attachments": [], "components": []}
 
 
 class Discord:
@@ -54,7 +60,7 @@ class Discord:
         self.messages.add(message)
         if not draft.ephemeral_for:
             self._update_channel(draft.channel, message)
-        self._publish("MESSAGE_CREATE", "create", message)
+        self._publish("MESSAGE_CREATE", message)
         return message
 
     def _update_channel(self, channel: Channel, message: Message) -> None:
@@ -66,11 +72,21 @@ class Discord:
 
     def edit(self, message: Message, payload: Json, uploads: list[Upload]) -> None:
         self.message_builder.edit(message, payload, uploads)
-        self._publish("MESSAGE_UPDATE", "update", message)
+        self._publish("MESSAGE_UPDATE", message)
 
     def delete(self, message: Message) -> None:
         self.messages.delete(message)
-        self._publish("MESSAGE_DELETE", "delete", message)
+        self._publish_to_pages("delete", message)
+        channel = self.channel_of(message)
+        if channel and not message.ephemeral_for:
+            self._emit("MESSAGE_DELETE", channel, delete_event_body(message))
+
+    def delete_many(self, channel: Channel, messages: list[Message]) -> None:
+        """Delete messages of one guild channel at once, as a moderation bot does."""
+        for message in messages:
+            self.messages.delete(message)
+            self._publish_to_pages("delete", message)
+        self._emit("MESSAGE_DELETE_BULK", channel, bulk_delete_event_body(channel, messages))
 
     def channel_of(self, message: Message) -> Channel | None:
         return self.entities.channels.get(message.channel_id)
@@ -85,37 +101,46 @@ class Discord:
     def _publish_to_pages(self, op: str, message: Message) -> None:
         self.event_stream.publish(
             "message",
-            lambda: {"op": op, "message": message_json(message)},
+            lambda: {"op": op, "message": self.message_json(message)},
             lambda user_id: self.can_see(user_id, message),
         )
 
-    def _publish(self, event: str, op: str, message: Message) -> None:
-        self._publish_to_pages(op, message)
+    def _publish(self, event: str, message: Message) -> None:
+        self._publish_to_pages("create" if event == "MESSAGE_CREATE" else "update", message)
         channel = self.channel_of(message)
-        if channel is None or message.ephemeral_for or not self.entities.bot_is_in(channel):
+        if channel is None or message.ephemeral_for:
             return
-        direct = channel.type == DM
-        intent = Intents.DIRECT_MESSAGES if direct else Intents.GUILD_MESSAGES
-        body = self._event_body(event, message)
-        reduced = None if direct or self._bot_gets_content(message) else body | CONTENT
-        if event == "MESSAGE_DELETE":
-            reduced = None
-        self.gateway.emit(event, body, message.guild_id, intent, without_content=reduced)
+        body = message_event_body(self.entities, message)
+        reduced = visible_body(body, self.entities.bot.id) if message.guild_id else None
+        self._emit(event, channel, body, reduced)
 
-    def _event_body(self, event: str, message: Message) -> Json:
-        guild_fields = {"guild_id": message.guild_id} if message.guild_id else {}
-        if event == "MESSAGE_DELETE":
-            return {"id": message.id, "channel_id": message.channel_id, **guild_fields}
-        if not message.guild_id:
-            return message.body
-        author = self.entities.users[message.author_id]
-        return message.body | guild_fields | {"member": member_json(author, with_user=False)}
+    def _emit(
+        self, event: str, channel: Channel, body: Json, without_content: Json | None = None
+    ) -> None:
+        """Send an event about messages to the bot, if it is in the channel."""
+        if self.entities.bot_is_in(channel):
+            intent = needed_intent(channel)
+            self.gateway.emit(
+                event, body, channel.guild_id, intent, without_content=without_content
+            )
 
-    def _bot_gets_content(self, message: Message) -> bool:
-        """Without the content intent a bot still gets its own messages and mentions."""
-        bot = self.entities.bot.id
-        mentioned = any(user["id"] == bot for user in message.body["mentions"])
-        return mentioned or message.author_id == bot
+    def body_for_bot(self, message: Message) -> Json:
+        """The message as the REST API answers it: without content that the bot may not see."""
+        body = self.messages.current_body(message)
+        if self.settings.message_content or not message.guild_id:
+            return body
+        return visible_body(body, self.entities.bot.id)
+
+    def message_json(self, message: Message) -> Json:
+        """The JSON of a message for the page and for tests."""
+        return self.messages.current_body(message) | {
+            "guild_id": message.guild_id,
+            "ephemeral_for": message.ephemeral_for,
+            "edits": message.edits,
+            "created_at": message.created_at,
+            "edited_at": message.edited_at,
+            "reacted": reactions.reactions_json(message),
+        }
 
     def change_reaction(self, user: User, message: Message, emoji: str, *, on: bool) -> None:
         """Add or remove a reaction of a user. Raises ValueError for one that cannot be."""
@@ -187,15 +212,3 @@ class Discord:
             lambda: {"id": interaction.id, **interaction.outcome()},
             lambda user_id: user_id == interaction.user_id,
         )
-
-
-def message_json(message: Message) -> Json:
-    """The JSON of a message for the page and for tests."""
-    return message.body | {
-        "guild_id": message.guild_id,
-        "ephemeral_for": message.ephemeral_for,
-        "edits": message.edits,
-        "created_at": message.created_at,
-        "edited_at": message.edited_at,
-        "reacted": reactions.reactions_json(message),
-    }

@@ -10,7 +10,7 @@ from sandbox.discord.gateway.protocol import CloseCode, Intents, Opcode
 from sandbox.discord.gateway.sessions import Connection, Session
 from sandbox.discord.objects.entities import EntityStore
 from sandbox.discord.objects.guild_json import guild_create_json
-from sandbox.discord.objects.json_objects import APPLICATION_FLAGS, member_json, user_json
+from sandbox.discord.objects.json_objects import application_flags, member_json, user_json
 from sandbox.discord.settings import Settings
 
 Json = dict[str, Any]
@@ -68,6 +68,8 @@ class PayloadHandler:
             connection.close(CloseCode.INVALID_SHARD)
         elif not isinstance(data.get("intents"), int):
             connection.close(CloseCode.INVALID_INTENTS)
+        elif data["intents"] & Intents.MESSAGE_CONTENT and not self._settings.message_content:
+            connection.close(CloseCode.DISALLOWED_INTENTS)
         else:
             self.last_token = token
             session = Session(
@@ -87,7 +89,10 @@ class PayloadHandler:
             "session_type": "normal",
             "resume_gateway_url": self.url,
             "shard": [session.shard, session.shards],
-            "application": {"id": self._entities.application_id, "flags": APPLICATION_FLAGS},
+            "application": {
+                "id": self._entities.application_id,
+                "flags": application_flags(self._settings),
+            },
             "private_channels": [],
             "relationships": [],
             "presences": [],

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox.discord.messages.attachments import Attachment, Cdn, Upload
+from sandbox.discord.messages.content_access import can_be_pinged
 from sandbox.discord.messages.mentions import find_mentions
 from sandbox.discord.messages.message_store import (
     EPHEMERAL,
@@ -43,6 +44,7 @@ class MessageDraft:
     ephemeral_for: str | None = None
     extra: Json = field(default_factory=dict[str, Any])
     replied_to: Message | None = None
+    ping: bool = True  # mention the author of the replied message
 
 
 class MessageBuilder:
@@ -73,8 +75,8 @@ class MessageBuilder:
             guild_id=channel.guild_id,
             ephemeral_for=draft.ephemeral_for,
         )
-        replied = draft.replied_to.author_id if draft.replied_to else None
-        body, files = self._new_body(message, payload, draft.attachments + stored, replied)
+        message.pinged = _pinged(draft)
+        body, files = self._new_body(message, payload, draft.attachments + stored)
         body["timestamp"] = iso(message.created_at)
         if payload.get("nonce") is not None:
             body["nonce"] = payload["nonce"]
@@ -89,7 +91,7 @@ class MessageBuilder:
         new = self._store_files(payload, uploads, message.channel_id, ephemeral=private)
         kept = _kept_files(message.files, payload)
         was_loading = bool(message.flags & LOADING)
-        body, files = self._new_body(message, payload, kept + new, None)
+        body, files = self._new_body(message, payload, kept + new)
         body["flags"] = _edited_flags(message.flags, payload)
         message.replace_body(body, files)
         if not was_loading and message.edited_at is not None:
@@ -109,7 +111,7 @@ class MessageBuilder:
         return stored
 
     def _new_body(
-        self, message: Message, payload: Json, files: list[Attachment], replied: str | None
+        self, message: Message, payload: Json, files: list[Attachment]
     ) -> tuple[Json, list[Attachment]]:
         """The body with content, embeds, components, files and mentions of the payload."""
         body: Json = {"content": "", "embeds": [], "components": []}
@@ -124,7 +126,7 @@ class MessageBuilder:
         shown = displayed_urls(body["components"], body["embeds"])
         # Discord leaves out files that an embed or a component shows.
         body["attachments"] = [file.json() for file in files if file.url not in shown]
-        return body | self._mentions(body, payload, replied), files
+        return body | self._mentions(body, payload, message.pinged), files
 
     def _mentions(self, body: Json, payload: Json, replied: str | None) -> Json:
         texts_shown = [body["content"], *displayed_texts(body["components"])]
@@ -152,6 +154,13 @@ def _edited_flags(flags: int, payload: Json) -> int:
         return flags
     wanted = int(payload["flags"])
     return flags & ~SUPPRESS_EMBEDS | wanted & (SUPPRESS_EMBEDS | IS_COMPONENTS_V2)
+
+
+def _pinged(draft: MessageDraft) -> str | None:
+    replied = draft.replied_to
+    if replied is None or not draft.ping or replied.author_id == draft.author.id:
+        return None
+    return replied.author_id if can_be_pinged(replied) else None
 
 
 def _reply_fields(replied: Message) -> Json:

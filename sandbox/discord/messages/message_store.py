@@ -14,6 +14,8 @@ KEPT_MESSAGES = 20_000
 KEPT_VERSIONS = 100
 NONCE_LIFE = 300.0  # seconds; Discord says "the past few minutes"
 
+REPLY = 19  # message type
+REPLYABLE = {0, REPLY, 20, 23}  # ordinary messages, replies, responses to commands
 SUPPRESS_EMBEDS, EPHEMERAL, LOADING, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 6, 1 << 7, 1 << 12
 IS_COMPONENTS_V2 = 1 << 15
 
@@ -37,6 +39,7 @@ class Message:
     edits: int = 0
     deleted: bool = False
     history: list[Version] = field(default_factory=list[Version])
+    pinged: str | None = None  # the user whom the ping of a reply mentions
     reactions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])  # emoji: user ids
 
     @property
@@ -65,6 +68,11 @@ class Message:
         del self.history[:-KEPT_VERSIONS]
 
 
+def is_replyable(message: Message) -> bool:
+    """Whether Discord accepts replies to it: system messages and ephemeral ones have none."""
+    return message.body["type"] in REPLYABLE and message.ephemeral_for is None
+
+
 class MessageStore:
     """All messages, by id and by channel, oldest first."""
 
@@ -84,6 +92,16 @@ class MessageStore:
     def get(self, message_id: str) -> Message | None:
         """A message, also a deleted one."""
         return self._messages.get(message_id)
+
+    def current_body(self, message: Message) -> Json:
+        """The body with the replied message as it is now; null when that is deleted."""
+        if message.body.get("referenced_message") is None:
+            return message.body
+        replied = self._messages.get(message.body["referenced_message"]["id"])
+        if replied is None:
+            return message.body
+        inner = {k: v for k, v in replied.body.items() if k != "referenced_message"}
+        return message.body | {"referenced_message": None if replied.deleted else inner}
 
     def delete(self, message: Message) -> None:
         message.deleted = True

@@ -5,12 +5,14 @@ from typing import Any
 from sandbox.discord.objects.channel_types import DM, GROUP_DM, ChannelType
 from sandbox.discord.objects.entities import AVATAR, Channel, EntityStore, Thread, User
 from sandbox.discord.objects.snowflake import iso
+from sandbox.discord.settings import Settings
 
 Json = dict[str, Any]
 
 JOINED_AT = iso(1_700_000_000)
-# Message content and member intents are allowed: flags of an application in under 100 guilds.
-APPLICATION_FLAGS = 1 << 15 | 1 << 19 | 1 << 13
+# The presence and member intents are allowed: flags of an application in under 100 guilds.
+APPLICATION_FLAGS = 1 << 13 | 1 << 15
+MESSAGE_CONTENT_LIMITED = 1 << 19
 _VOICE_FIELDS: Json = {
     "bitrate": 64_000,
     "user_limit": 0,
@@ -73,8 +75,14 @@ def member_json(user: User, *, with_user: bool = True) -> Json:
     return body | {"user": user_json(user)} if with_user else body
 
 
-def application_json(entities: EntityStore) -> Json:
+def application_flags(settings: Settings) -> int:
+    """The flags of the application; they tell which privileged intents it has."""
+    return APPLICATION_FLAGS | (MESSAGE_CONTENT_LIMITED if settings.message_content else 0)
+
+
+def application_json(entities: EntityStore, settings: Settings) -> Json:
     owner = next(entities.human_users())
+    flags = application_flags(settings)
     return {
         "id": entities.application_id,
         "name": entities.bot.username,
@@ -88,8 +96,8 @@ def application_json(entities: EntityStore) -> Json:
         "owner": user_json(owner),
         "team": None,
         "summary": "",
-        "flags": APPLICATION_FLAGS,
-        "flags_new": str(APPLICATION_FLAGS),
+        "flags": flags,
+        "flags_new": str(flags),
         "redirect_uris": [],
         "interactions_endpoint_url": None,
         "role_connections_verification_url": None,
@@ -167,6 +175,11 @@ def _overwrites(entities: EntityStore, channel: Channel) -> list[Json]:
     if not channel.denied:
         return []
     return [{"id": entities.bot.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}]
+
+
+def guild_member_json(entities: EntityStore, user: User, guild_id: str) -> Json:
+    """The member of a message event: with roles, without the user."""
+    return member_json(user, with_user=False) | {"roles": entities.roles_of(user, guild_id)}
 
 
 def member_in_interaction(entities: EntityStore, user: User, guild_id: str) -> Json:

@@ -1,11 +1,11 @@
 """Endpoints for channels and messages that a bot calls with its token."""
 
-from typing import Any
+from typing import Any, NoReturn
 
 from aiohttp import web
 
 from sandbox.discord.messages.message_builder import MessageDraft
-from sandbox.discord.messages.message_store import Message
+from sandbox.discord.messages.message_store import REPLY, Message, is_replyable
 from sandbox.discord.objects.channel_types import DM, WITHOUT_MESSAGES
 from sandbox.discord.objects.entities import Channel
 from sandbox.discord.objects.json_objects import channel_json
@@ -17,7 +17,6 @@ from sandbox.discord.rest.thread_rules import refuse_deleting, refuse_editing, r
 from sandbox.discord.rules import is_empty, message_errors
 from sandbox.discord.state import Discord
 
-REPLY = 19  # message type
 MESSAGES = "/channels/{channel}/messages"
 TYPING_SECONDS = 10
 THREAD_NAME_MAX = 100
@@ -91,7 +90,7 @@ class ChannelEndpoints:
             wrong_field(("limit",), "NUMBER_TYPE_MAX", "Value should be between 1 and 100.")
         before, after = int(query.get("before", 1 << 63)), int(query.get("after", 0))
         found = [
-            message.body
+            self._discord.body_for_bot(message)
             for message in self._discord.messages.newest(channel.id)
             if after < int(message.id) < before and not message.ephemeral_for
         ]
@@ -123,7 +122,7 @@ class ChannelEndpoints:
         return json_response(message.body)
 
     async def fetch(self, request: web.Request) -> web.Response:
-        return json_response(self._message(request).body)
+        return json_response(self._discord.body_for_bot(self._message(request)))
 
     async def edit(self, request: web.Request) -> web.Response:
         message = self._message(request)
@@ -190,13 +189,20 @@ class ChannelEndpoints:
         if not reference:
             return None
         message = self._discord.messages.get(str(reference.get("message_id")))
+        if Permissions.READ_MESSAGE_HISTORY not in self._allowed(channel):
+            refuse(160002)
         if message and not message.deleted and message.channel_id == channel.id:
-            return message
+            return message if is_replyable(message) else _refuse_system_message()
         if reference.get("fail_if_not_exists", True):
             wrong_field(
                 ("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message"
             )
         return None
+
+
+def _refuse_system_message() -> NoReturn:
+    code = "REPLIES_CANNOT_REPLY_TO_SYSTEM_MESSAGE"
+    wrong_field(("message_reference",), code, "Cannot reply to a system message")
 
 
 def _send_permission(channel: Channel) -> Permissions:

@@ -72,7 +72,7 @@ class GuildEndpoints:
         return json_response(user_json(self._user(request)))
 
     async def application(self, _: web.Request) -> web.Response:
-        return json_response(application_json(self._entities))
+        return json_response(application_json(self._entities, self._discord.settings))
 
     async def emojis(self, _: web.Request) -> web.Response:
         return json_response({"items": []})

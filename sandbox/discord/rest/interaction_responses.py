@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.discord.interactions import COMMAND, Interaction
 from sandbox.discord.messages.attachments import Upload
 from sandbox.discord.messages.message_builder import MessageDraft
-from sandbox.discord.messages.message_store import EPHEMERAL, LOADING, Message
+from sandbox.discord.messages.message_store import EPHEMERAL, LOADING, REPLY, Message
 from sandbox.discord.objects.entities import Channel
 from sandbox.discord.objects.json_objects import user_json
 from sandbox.discord.rest.bodies import RequestBody
@@ -15,7 +15,7 @@ from sandbox.discord.state import Discord
 
 Json = dict[str, Any]
 
-PLAIN, REPLY, CHAT_INPUT, CONTEXT_MENU = 0, 19, 20, 23  # message types
+PLAIN, CHAT_INPUT, CONTEXT_MENU = 0, 20, 23  # message types
 MOST_FOLLOW_UPS = 5  # of a user-installed app in a channel without the bot
 
 

@@ -107,6 +107,7 @@ async def test_only_the_newest_interactions_are_kept(
 
 
 async def test_history_pages(local: LocalDiscord) -> None:
+    await local.control.post("knobs", message_content=True)
     bot = await local.start()
     for number in range(5):
         said = {"user_id": local.ben, "channel_id": local.general, "content": str(number)}

@@ -126,7 +126,7 @@ async def refusals(bot_channel: discord.TextChannel) -> None:
 
 async def test_every_body_of_a_session_is_as_discord_describes_it(spec: SpecChecker):
     exchanges = Exchanges()
-    async with Sandbox(horde=None) as box, aiohttp.ClientSession() as http:
+    async with Sandbox(horde=None, message_content=True) as box, aiohttp.ClientSession() as http:
         box.discord.on_exchange = exchanges
         async with logged_in(box.urls.discord, box.urls.gateway) as bot:
             people = People(http, box.urls.control)
