@@ -8,7 +8,7 @@ import pytest
 from bot.backends.base import Limits, for_all_kinds
 from bot.domain.capabilities import Capabilities
 from bot.domain.generations import ImageGeneration
-from bot.domain.requests import Kind, TextRequest
+from bot.domain.requests import ImageRequest, Kind, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
@@ -17,6 +17,7 @@ from bot.errors import (
     RateLimited,
     RequestRejected,
     TooManyPrompts,
+    Undeliverable,
     UserError,
 )
 from tests.support.bots.in_memory_bot import InMemoryBot
@@ -115,6 +116,27 @@ async def test_a_late_refusal_ends_the_request() -> None:
     outcome = await bot.outcome(await bot.ask())
     assert (outcome.phase, outcome.detail) == (Phase.REJECTED, "Blocked by the filter.")
     assert len(backend.submits) == 1
+    await bot.kill()
+
+
+@pytest.mark.parametrize(
+    ("private", "gone", "told"),
+    [(False, False, 1), (False, True, 1), (True, False, 0), (True, True, 1)],
+)
+@virtual
+async def test_a_late_private_refusal_is_told_once(private: bool, gone: bool, told: int) -> None:
+    """A private card shows the reason itself, unless it was deleted."""
+    backend = FakeBlocking(capabilities=NEVER, seconds=20.0)
+    backend.errors.append(RequestRejected("No credit left.", private=True))
+    bot = bot_with(backend)
+    record = await bot.ask(ImageRequest(prompt="a fox", private=private))
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    if gone:
+        bot.presenter.always = Undeliverable("gone", gone=True, deleted=True)
+    (row,) = await bot.ended(record)
+    await asyncio.sleep(60.0)
+    assert row.phase is Phase.REJECTED
+    assert bot.presenter.told == [(record.id, "No credit left.")] * told
     await bot.kill()
 
 

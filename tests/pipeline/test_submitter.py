@@ -21,7 +21,6 @@ from bot.errors import (
 )
 from bot.pipeline.dispatch.submit_results import (
     OWN_KEY,
-    PRIVATE_REASON,
     REFUSED,
     REFUSED_ALCHEMY,
 )
@@ -142,8 +141,9 @@ async def test_an_accounts_affairs_are_told_in_private(private: bool) -> None:
     bot.horde.fail("submit", RequestRejected("Your key is unknown.", private=True))
     record = await bot.ask(ImageRequest(prompt="a fox", private=private))
     outcome = await bot.outcome(record)
-    assert bot.presenter.told == [(record.id, "Your key is unknown.")]
-    assert outcome.detail == ("Your key is unknown." if private else PRIVATE_REASON)
+    assert outcome.detail == "Your key is unknown."
+    # A private card shows it.
+    assert bot.presenter.told == ([] if private else [(record.id, "Your key is unknown.")])
     assert not outcome.public
     await bot.kill()
 
@@ -321,8 +321,10 @@ async def test_the_bot_may_not_write_there_for_a_while(monkeypatch: pytest.Monke
 async def test_more_results_than_the_account_may_have_waiting_is_refused_in_private() -> None:
     bot = InMemoryBot(FakeHorde(concurrency=2), key="own").start()
     outcome = await bot.outcome(await bot.ask(ImageRequest(prompt="a fox", n=4)))
-    assert (outcome.phase, outcome.detail) == (Phase.REJECTED, PRIVATE_REASON)
-    assert "has 4 results, and this account can have 2 open results" in bot.presenter.told[0][1]
+    assert (outcome.phase, outcome.public) == (Phase.REJECTED, False)
+    ((_told, reason),) = bot.presenter.told
+    assert "has 4 results, and this account can have 2 open results" in reason
+    assert outcome.detail == reason
     assert bot.horde.count("submit") == 1
     assert (await bot.outcome(await bot.ask(ImageRequest(prompt="a fox", n=2)))).arrived == 2
     await bot.kill()

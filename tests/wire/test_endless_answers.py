@@ -63,3 +63,5 @@ async def test_error_that_drips_is_known_by_its_status(
         assert not made(card), card.text
         assert "may have been charged" not in card.plain_text
         assert await world.jobs() == []
+        if not world.case.free:  # the reason concerns an account
+            await world.ada.told("no credit left")

@@ -63,7 +63,6 @@ UNREACHED = N_(
     "{backend} could not accept the request for several minutes. Press **Again** to send it again."
 )
 OWN_KEY = N_("{backend} does not know the API key of the bot. The operator must set another key.")
-PRIVATE_REASON = N_("The request could not be sent. The requester was told the reason.")
 
 
 class SubmitResults:
@@ -221,8 +220,8 @@ class SubmitResults:
         return result if queued is not None else NOTHING_LEFT
 
     async def _reject(self, record: Record, error: BotError) -> SubmitResult:
-        """Reject the request, unless another payer can pay. Facts about an account are told in
-        private; the card only says that it was not sent.
+        """Reject the request, unless another payer can pay. The channel reads no facts about an
+        account: the settlement tells them in private.
         """
         if isinstance(error, SharedKeyLow) and (passed := await self._pass_on(record, error)):
             return passed
@@ -234,9 +233,7 @@ class SubmitResults:
             code = (error.rc if isinstance(error, RequestRejected) else "") or type(error).__name__
             log.warning("the backend %s refuses the bot's own key: %s", record.backend, code)
             reason = self._say(OWN_KEY) if code == "InvalidAPIKey" else reason
-        await self._settlement.tell(record, reason)
-        detail = reason if record.private else _(PRIVATE_REASON)
-        return await self.end(record, Status.rejected(detail, public=False))
+        return await self.end(record, Status.rejected(reason, public=False))
 
 
 def _is_unreached(error: BotError) -> bool:

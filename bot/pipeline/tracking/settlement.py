@@ -100,12 +100,15 @@ class Settlement:
             return await self._later(tracked, outcome, shut=error.shut)
         closed = await self._close(tracked.record, outcome, outcome.phase)
         if closed is not None:  # None: another one closed it, so this is called once
+            if not closed.private:  # otherwise its card shows the reason
+                await self._tell_reason(closed, outcome)
             self.on_shown(closed, outcome)
         return None
 
     async def hold(self, tracked: TrackedRequest, outcome: Status) -> None:
         """Close the row without showing: the requester gets the result with the next command."""
-        await self._close(tracked.record, outcome, Phase.HELD)
+        if await self._close(tracked.record, outcome, Phase.HELD) is not None:
+            await self._tell_reason(tracked.record, outcome)
 
     async def tell(self, record: Record, text: str) -> None:
         """Send the requester a private message, if there is a way."""
@@ -136,9 +139,22 @@ class Settlement:
 
     async def _without_message(self, record: Record, outcome: Status) -> None:
         log.info("#%d: its message was deleted; the result is in the history", record.id)
+        if await self._close(record, outcome, outcome.phase) is None:
+            return
+        if await self._tell_reason(record, outcome):
+            return
         if record.remote_id is not None:
             await self.tell(record, _lost_message_text(record, outcome))
-        await self._close(record, outcome, outcome.phase)
+
+    async def _tell_reason(self, record: Record, outcome: Status) -> bool:
+        """Tell the requester a reason that no channel may read, such as one about an account.
+
+        Once, after the row was closed. Whether there is such a reason.
+        """
+        if outcome.public or not outcome.detail:
+            return False
+        await self.tell(record, outcome.detail)
+        return True
 
     async def _later(self, tracked: TrackedRequest, outcome: Status, *, shut: bool) -> float | None:
         """Try again while Discord cannot be reached; hold the result when it refuses all routes."""
