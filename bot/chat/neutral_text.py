@@ -1,0 +1,61 @@
+"""Texts without anything that a model would read as the mark of a template or as a turn."""
+
+import re
+from collections.abc import Collection
+from functools import lru_cache
+
+from bot.text_output.markers import END
+
+# Marks of templates that begin a prompt or an answer, besides those that end one. Vicuna's are
+# words: only in capitals they are its marks.
+_MARKS = re.compile(
+    END.pattern
+    + r"|<s>|<bos>|\[gMASK\]|<sop>|<\|(?:im_start|im_end|turn)\b|<\uff5c|\uff5c>"
+    + r"|^#{2,3} [^\W\d_]{1,20}(?=:)|\[/?(?:INST|SYSTEM_PROMPT)\b",
+    END.flags,
+)
+_WORDS = re.compile(r"\b(USER|ASSISTANT|SYSTEM):")
+PASSES = 5  # a text that has new marks after each pass is written to have them
+
+
+def neutral(text: str) -> str:
+    """The text with a space inside each mark of a template, so that a model does not take it for
+    one.
+    """
+    if not _may_have_marks(text):
+        return text
+    for _ in range(PASSES):
+        cleaned = _WORDS.sub(r"\1 :", _MARKS.sub(_broken, text))
+        if cleaned == text:
+            return text
+        text = cleaned
+    return re.sub(r"[<>|\[\]{}#\uff5c]", " ", text)
+
+
+def neutral_line(text: str, names: Collection[str]) -> str:
+    """What a side wrote, without beginnings of lines that would read as turns of these names."""
+    if ":" in text and "\n" in text and (turns := _turns(tuple(names))) is not None:
+        text = turns.sub(r"\1> \2", text)
+    return text
+
+
+def _may_have_marks(text: str) -> bool:
+    return any(
+        mark in text
+        for mark in ("<", "[", "{{", "##", "|", "USER:", "ASSISTANT:", "SYSTEM:", "\uff5c")
+    )
+
+
+def _broken(mark: re.Match[str]) -> str:
+    return f"{mark[0][0]} {mark[0][1:]}"
+
+
+@lru_cache(256)
+def _turns(names: tuple[str, ...]) -> re.Pattern[str] | None:
+    """The beginnings of lines that look like turns of these names."""
+    written = "|".join(re.escape(name) for name in names if name)
+    if not written:
+        return None
+    return re.compile(
+        rf"(\n[ \t]*)([*_\[(\"]{{0,3}}(?:{written})[*_\])\"]{{0,3}}\s*:)", re.IGNORECASE
+    )
