@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Self
 
 from bot.storage.database import Database
+from bot.storage.tables.chat_tables.chat_repositories import ChatRepositories
 from bot.storage.tables.credentials import CredentialRepository
 from bot.storage.tables.defaults import DefaultsRepository, PersonSettingsRepository
 from bot.storage.tables.gift_tables.gifts import GiftRepository
@@ -25,6 +26,7 @@ class Store:
     """Every SQL statement of the bot, by table."""
 
     def __init__(self, database: Database) -> None:
+        self.chat = ChatRepositories(database)
         self.notes = NoteRepository(database)
         self.requests = RequestRepository(database)
         self.history = HistoryRepository(database, self.requests)

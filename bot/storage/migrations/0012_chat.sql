@@ -67,9 +67,10 @@ CREATE TABLE chat_messages (
 CREATE INDEX messages_of_conversation ON chat_messages (conversation_id, parent);
 CREATE INDEX chat_messages_on_discord ON chat_messages (discord_id) WHERE discord_id <> 0;
 CREATE INDEX chat_messages_of_record ON chat_messages (record_id) WHERE record_id <> 0;
+CREATE UNIQUE INDEX running_turn ON chat_messages (conversation_id) WHERE state = 'pending';
 CREATE INDEX chat_messages_of_member ON chat_messages (author) WHERE side = 'member';
 
--- The newest line of a member that came while a turn of its conversation ran.
+-- The newest line of a member that no turn answers yet.
 CREATE TABLE waiting_lines (
     conversation_id INTEGER PRIMARY KEY REFERENCES conversations (id) ON DELETE CASCADE,
     message_id      INTEGER NOT NULL,                   -- of chat_messages

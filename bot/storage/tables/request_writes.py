@@ -5,7 +5,9 @@ from typing import Any
 
 from bot.domain.kudos.budgets import Claim
 from bot.domain.records import MessageRef
+from bot.domain.requests.chat_turn import ChatTurn
 from bot.storage.database import Row
+from bot.storage.tables.chat_tables.turn_writes import begin_turn, end_turn
 from bot.storage.tables.rows import OPEN_PHASES, message_of, message_values
 from bot.storage.tables.spending import release, reserve, reserve_resend, settle
 
@@ -19,8 +21,12 @@ def insert(
     message: MessageRef,
     words: str,
     claim: Claim | None,
+    turn: ChatTurn | None = None,
 ) -> Row | None:
-    """Insert the row with its message; None when that interaction has one already."""
+    """Insert the row with its message; None when that interaction has one already.
+
+    `turn`: the turn of a conversation that the request is.
+    """
     row: Row | None = db.execute(
         "INSERT INTO requests (interaction_id, backend, user_id, guild_id, channel_id, "
         "payer, kind, request, phase, created_at, parent, status, language, unit) "
@@ -34,7 +40,7 @@ def insert(
         db.execute("INSERT INTO history VALUES (?, ?, ?, ?)", mine)
         if claim is not None:
             reserve(db, row["id"], claim)
-    return row
+    return begin_turn(db, row, turn) if row is not None and turn is not None else row
 
 
 def update(
@@ -45,7 +51,7 @@ def update(
     if resent:
         reserve_resend(db, row)
     settle(db, row)
-    return _whole(db, row)
+    return _whole(db, end_turn(db, row))
 
 
 def pass_on(

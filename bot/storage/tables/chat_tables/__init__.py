@@ -1,0 +1,1 @@
+"""Tables of the chat: characters, personas, lorebooks, conversations and their messages."""
