@@ -3,6 +3,7 @@
 BotError                       its text is a sentence for a person
 |-- UserError                  the user can correct it; shown privately, unchanged
 |   |-- BadOption              an option or a combination of options
+|   |-- CardError              a file of a character, a lorebook or a chat that cannot be read
 |   `-- NotAllowed             a rule of the place, or a request of another user
 |-- SettingsError              config.toml or the environment; exit 2
 |-- StoreError                 the database
@@ -42,6 +43,10 @@ class UserError(BotError):
 
 class BadOption(UserError):
     """An option, or options that do not go together."""
+
+
+class CardError(UserError):
+    """A file of a character, a lorebook or a chat that cannot be read; one sentence per fault."""
 
 
 class NotAllowed(UserError):

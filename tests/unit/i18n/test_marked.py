@@ -15,6 +15,7 @@ FOLDERS = (
     "bot/backends",
     "bot/cards",
     "bot/catalog",
+    "bot/chat",
     "bot/client",
     "bot/domain",
     "bot/parameters",
