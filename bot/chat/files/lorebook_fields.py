@@ -156,7 +156,7 @@ def _no_depth(extensions: Fields) -> int:
 
 
 def _is_regex(raw: Json, fields: Fields) -> bool:
-    """Whether the keys are patterns. SillyTavern writes it for all entries, and means /patterns/."""
+    """Whether the keys are patterns. SillyTavern marks all entries, and means keys as /this/."""
     if fields.optional_flag("use_regex") is not True:
         return False
     if "selectiveLogic" not in extensions_of(raw):

@@ -35,8 +35,24 @@ values = st.recursive(
 ).filter(lambda value: "inf" not in repr(value))
 keys = texts.filter(str.strip)
 extensions = st.dictionaries(st.sampled_from(["a", "b/c", "fav", "depth", "position"]), values)
+
+
+def _entry(known: dict[str, Any], kept: dict[str, Any]) -> dict[str, Any]:
+    return {**ENTRY, **known, "extensions": kept}
+
+
+def _card(
+    data: dict[str, Any], kept: dict[str, Any], book: list[Any], shell: dict[str, Any]
+) -> dict[str, Any]:
+    inside: dict[str, Any] = {
+        "extensions": kept,
+        "character_book": {"entries": book, "extensions": {}},
+    }
+    return {**shell, **V2, "data": {**data, **inside}}
+
+
 entries = st.builds(
-    lambda known, kept: {**ENTRY, **known, "extensions": kept},
+    _entry,
     st.fixed_dictionaries(
         {
             "keys": st.lists(keys, max_size=3),
@@ -53,11 +69,7 @@ entries = st.builds(
     extensions,
 )
 cards = st.builds(
-    lambda data, kept, book, shell: {
-        **shell,
-        **V2,
-        "data": {**data, "extensions": kept, "character_book": {"entries": book, "extensions": {}}},
-    },
+    _card,
     st.fixed_dictionaries(
         {name: texts for name, value in DATA.items() if isinstance(value, str) and name != "name"}
         | {

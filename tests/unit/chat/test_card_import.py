@@ -12,6 +12,7 @@ from bot.domain.chat.lorebooks import LorePosition, SecondaryKeys
 from bot.errors import CardError
 from tests.support.character_cards import (
     DATA,
+    ENTRY,
     V1,
     V2,
     V3,
@@ -197,7 +198,7 @@ def test_read_card_renamed_image_says_that_the_card_is_lost(kind: str) -> None:
         (packed({**V1, "alternate_greetings": ["x"] * 100}), "The limit is 99."),
         (packed({**V1, "character_book": {"entries": 5}}), "`character_book.entries` of the file"),
         (packed({**V1, "character_book": {"entries": [5]}}), "is not an object"),
-        (packed({**V1, "character_book": {"entries": [{}] * 2_001}}), "has 2,001 entries"),
+        (packed({**V1, "character_book": {"entries": [ENTRY] * 2_001}}), "has 2,001 entries"),
         (b"name: Mira", "Use a PNG, JSON or CHARX file"),
         (b"", "Use a PNG, JSON or CHARX file"),
         (bytes(CARD_BYTES + 1), "larger than 10 MB"),

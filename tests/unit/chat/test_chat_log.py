@@ -20,7 +20,12 @@ from bot.chat.files import (
 from bot.domain.chat.conversations import ChatMessage, MessageState, Side
 from bot.errors import CardError
 
-HEAD = {"user_name": "Ann", "character_name": "Mira", "create_date": "x", "chat_metadata": {}}
+HEAD: dict[str, Any] = {
+    "user_name": "Ann",
+    "character_name": "Mira",
+    "create_date": "x",
+    "chat_metadata": {},
+}
 LINES = (
     LogLine(Side.CHARACTER, "Mira", ("The lamp is lit.", "Come in."), 1, 1_700_000_000.0),
     LogLine(Side.MEMBER, "Ann", ("Hello\nthere",), 0, 1_700_000_001.5),
@@ -30,14 +35,17 @@ LOG = ChatLog("Ann", "Mira", LINES)
 
 said = st.text(st.characters(blacklist_characters="\0\r", blacklist_categories=("Cs",)), min_size=1)
 texts = said.filter(str.strip)
+
+
+def _line(side: Side, swipes: list[str], at: int) -> LogLine:
+    """Members have no swipes."""
+    if side is Side.MEMBER:
+        return LogLine(side, "Ann", (swipes[0],), 0, float(at))
+    return LogLine(side, "Mira", tuple(swipes), len(swipes) - 1, float(at))
+
+
 lines = st.builds(
-    lambda side, swipes, at: LogLine(
-        side,
-        "Ann" if side is Side.MEMBER else "Mira",
-        (swipes[0],) if side is Side.MEMBER else tuple(swipes),
-        0 if side is Side.MEMBER else len(swipes) - 1,
-        float(at),
-    ),
+    _line,
     st.sampled_from(Side),
     st.lists(texts, min_size=1, max_size=3, unique=True),
     st.integers(0, 4_000_000_000),
