@@ -18,11 +18,18 @@ from bot.accounts.credentials import Credentials
 from bot.accounts.free_limits import FreeLimits
 from bot.accounts.price_formulas import known_price, price_estimate
 from bot.aio.rate_limiter import RateLimiter
-from bot.backends.base import Account, Backend
+from bot.backends.base import Account, Backend, Priced
 from bot.catalog import guessed_facts
 from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Payer
-from bot.domain.requests import ExtraImage, ImageRequest, Request, Source, VideoRequest
+from bot.domain.requests import (
+    ExtraImage,
+    ImageRequest,
+    Request,
+    Source,
+    TextRequest,
+    VideoRequest,
+)
 from bot.domain.results import Cut
 from bot.errors import BackendError, RequestRejected
 from bot.parameters.upfront_kudos import (
@@ -164,7 +171,7 @@ class Pricing:
         known = self.known(request)
         if known or self._unit is not PriceUnit.MICRO_USD:
             return known
-        if not isinstance(request, ImageRequest | VideoRequest):
+        if not isinstance(request, Priced):
             return known
         try:
             async with asyncio.timeout(LIST_WAIT):
@@ -172,7 +179,8 @@ class Pricing:
         except (BackendError, TimeoutError) as error:
             log.info("a price could not be read: %s", error or type(error).__name__)
             return 0.0
-        self._kept[_shape(request)] = price
+        if not isinstance(request, TextRequest):  # its price depends on its words
+            self._kept[_shape(request)] = price
         return price
 
     async def goes_free(self, request: Request) -> bool:

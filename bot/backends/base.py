@@ -7,11 +7,13 @@ from typing import Protocol
 from bot.backends.timing import CallTimer
 from bot.domain.capabilities import Capabilities
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import ImageRequest, Kind, Request, VideoRequest
+from bot.domain.requests import ImageRequest, Kind, Request, TextRequest, VideoRequest
 from bot.domain.results import Cut, Status
 
 # Alchemy allows ten times as many forms as images: docs/horde-api.md#concurrency.
 ALCHEMY_FACTOR = 10
+# Requests whose price a backend can tell before the submit.
+Priced = ImageRequest | TextRequest | VideoRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,9 +163,10 @@ class Backend(Protocol):
         """End the blocking calls under way."""
         ...
 
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
+    async def estimate(self, request: Priced, key: str) -> float:
         """Price in the unit of the backend, 0 for unknown, without processing the request.
 
+        Of a text: the most that it can cost. A Horde tells that of images alone.
         At a Horde it counts as a submit for the rate limit.
         """
         ...

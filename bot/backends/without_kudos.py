@@ -1,10 +1,10 @@
 """What backends without kudos have in common, and those among them whose call is the job."""
 
-from bot.backends.base import Allowance
+from bot.backends.base import Allowance, Priced
 from bot.backends.open_calls import OpenCalls
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import Capabilities
-from bot.domain.requests import SIDE_MAX, ImageRequest, Kind, Request, VideoRequest
+from bot.domain.requests import SIDE_MAX, Kind, Request
 from bot.domain.results import Status
 from bot.errors import FeatureMissing
 from bot.i18n import _
@@ -21,7 +21,7 @@ class BackendWithoutKudos:
         self.seen_rate: dict[Kind, int] = {}
         self.timer: CallTimer = untimed
 
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002  (a protocol)
+    async def estimate(self, request: Priced, key: str) -> float:  # noqa: ARG002  (a protocol)
         """The API tells no prices."""
         return 0.0
 

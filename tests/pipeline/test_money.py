@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.accounts.pricing import Estimate, Unasked
+from bot.backends.base import Priced
 from bot.backends.open_calls import OpenCall
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.kudos.budgets import Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer
-from bot.domain.requests import ImageRequest, Kind, Request, VideoRequest
+from bot.domain.requests import ImageRequest, Kind, Request, TextRequest, VideoRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendDown, BackendError, NotAllowed, RequestRejected, UserError
 from bot.rules.guild_settings import GuildSettings
@@ -19,6 +20,7 @@ from tests.support.fakes.blocking_backend import FREE, NEVER, RECOVERABLE, FakeB
 from tests.support.virtual_clock import virtual
 
 FOX = ImageRequest(prompt="a fox", models=("Deliberate",), width=512, height=512, steps=20)
+STORY = TextRequest(prompt="a story")
 HERON = VideoRequest(prompt="a heron", seconds=2)
 PRICE = 40_000.0  # micro-USD
 HERE = Origin(900, 7, GUILD_ID, MessageRef(10))
@@ -33,12 +35,15 @@ class PricedBackend(FakeBlocking):
     price: float = PRICE
     priced: list[Request] = field(default_factory=list[Request])
 
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
+    async def estimate(self, request: Priced, key: str) -> float:
         self.priced.append(request)
         return self.price
 
     async def _draw(self, call: OpenCall) -> Status:
         return (await super()._draw(call)).with_cost(self.price)
+
+    async def _write(self, call: OpenCall) -> Status:
+        return (await super()._write(call)).with_cost(self.price / 4)
 
 
 async def bot_with(backend: FakeBlocking, budget: Budget | None = None) -> InMemoryBot:
@@ -84,6 +89,32 @@ async def test_video_reserves_its_price_before_the_send() -> None:
         await bot.write(HERON.model_copy(update={"seconds": 3}))
     priced = [each.seconds for each in backend.priced if isinstance(each, VideoRequest)]
     assert priced == [2, 3]
+
+
+@virtual
+async def test_text_reserves_its_largest_price_and_settles_to_what_it_cost() -> None:
+    bot = (await bot_with(PricedBackend(), dollars(a_day=50_000.0, then_next=False))).start()
+    record = await bot.ask(STORY)
+    assert await spent(bot) == PRICE
+    with pytest.raises(NotAllowed, match=r"costs about \$0\.04, .* has \$0\.01 left"):
+        await bot.ask(STORY)
+    assert (await bot.outcome(record)).cost == PRICE / 4
+    assert await spent(bot) == PRICE / 4
+    await bot.outcome(await bot.ask(STORY))
+    assert await spent(bot) == PRICE / 2
+    await bot.kill()
+
+
+@virtual
+async def test_text_that_a_kill_lost_keeps_its_largest_price_as_spent() -> None:
+    bot = (await bot_with(PricedBackend(seconds=60.0))).start()
+    record = await bot.ask(STORY)
+    await bot.until(lambda row: row.phase is Phase.PROCESSING, record)
+    await bot.kill()
+    again = bot.again().start()
+    await again.outcome(record)
+    assert await spent(again) == PRICE
+    await again.kill()
 
 
 @virtual

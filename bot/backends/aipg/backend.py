@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.media_jobs import MediaJobs
 from bot.backends.aipg.media_results import image_job, video_job
-from bot.backends.aipg.offers import Offers, text_price
+from bot.backends.aipg.offers import Offers
 from bot.backends.aipg.payloads import IMAGE_FIELDS, media_image_input, video_input
 from bot.backends.aipg.responses import Owner
-from bot.backends.base import Account, Health, Limits, Model, Receipt, for_all_kinds
+from bot.backends.base import Account, Health, Limits, Model, Priced, Receipt, for_all_kinds
 from bot.backends.inline_results import plain_answer
 from bot.backends.open_calls import OpenCall
 from bot.backends.openai.texts import TextWriter
@@ -102,7 +102,7 @@ class AipgBackend(BlockingBackend):
             return await self._texts.write(call, request, offer.name, key)
 
         await self._calls.start(token, work, count=request.n)
-        return Receipt(token, cost=text_price(offer, request))
+        return Receipt(token, cost=await self._offers.most_for(request))
 
     async def _submit_image(self, request: ImageRequest, key: str, token: str) -> Receipt:
         if request.sources:
@@ -150,8 +150,10 @@ class AipgBackend(BlockingBackend):
         return True
 
     @timed("estimate")
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:  # noqa: ARG002
+    async def estimate(self, request: Priced, key: str) -> float:  # noqa: ARG002  (a protocol)
         """The price in micro-USD, from the list of models; 0 is unknown."""
+        if isinstance(request, TextRequest):
+            return await self._offers.most_for(request)
         offer = await self._offers.chosen(request.models, Kind(request.kind))
         if isinstance(request, VideoRequest):
             return offer.pricing.video(request.seconds)

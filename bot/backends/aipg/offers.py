@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.aio.clock import ticks
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.parameter_rules import ParameterRules
-from bot.backends.aipg.responses import MICRO, ModelOffer, Parameters, Prices
+from bot.backends.aipg.responses import MICRO, ModelOffer, Parameters
 from bot.backends.base import Model
 from bot.backends.inline_results import plain_answer
 from bot.backends.openai.error_mapping import unlisted
@@ -61,10 +61,21 @@ class Offers:
         return _nearest(await self._listed_of(kind), wanted, kind)
 
     def text_cost(self, model: str, usage: TokenUsage) -> float:
-        """What a text cost, in micro-USD; 0 is unknown."""
-        found = (offer.pricing for offer in self._listed if offer.name == model)
-        prices = next(found, Prices())
-        return float(prices.text(usage.prompt_tokens, usage.completion_tokens))
+        """What a text cost, in micro-USD; 0 is unknown. For a model that is not listed: at most."""
+        texts = [offer for offer in self._listed if offer.type == Kind.TEXT]
+        offers = _named(texts, [model]) or texts
+        spent = (usage.prompt_tokens, usage.completion_tokens)
+        return float(max((offer.pricing.text(*spent) for offer in offers), default=0))
+
+    async def most_for(self, request: TextRequest) -> float:
+        """What a text costs at most, in micro-USD; 0 is unknown.
+
+        Where the server chooses the model, that is the price of the dearest one.
+        """
+        offer = await self.chosen(request.models, Kind.TEXT)
+        listed = await self._listed_of(Kind.TEXT)
+        offers = _named(listed, [offer.name]) or listed
+        return float(max((_text_price(each, request) for each in offers), default=0))
 
     async def rules(self, model: str) -> ParameterRules:
         """The accepted values of the parameters of a model; unknown when they cannot be read."""
@@ -105,8 +116,7 @@ def _nearest(listed: Sequence[ModelOffer], wanted: Sequence[str], kind: Kind) ->
     return found[0] if found else ModelOffer(name=usual, type=kind)
 
 
-def text_price(offer: ModelOffer, request: TextRequest) -> int:
-    """What a text costs at most, in micro-USD. 0 is unknown."""
+def _text_price(offer: ModelOffer, request: TextRequest) -> int:
     prompt = len(request.prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN
     return offer.pricing.text(prompt, request.max_length) * request.n
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.backends.base import Account, Allowance, Health, Model, QueuedBackend, Receipt
+from bot.backends.base import Account, Allowance, Health, Model, Priced, QueuedBackend, Receipt
 from bot.backends.horde.accounts import account_of, allowance_of, is_shared
 from bot.backends.horde.alchemy import form_results
 from bot.backends.horde.free_sizes import free_side, free_tokens
@@ -111,14 +111,14 @@ class HordeBackend(QueuedBackend):
         )
 
     @timed("estimate")
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
+    async def estimate(self, request: Priced, key: str) -> float:
         """Price by a dry run: that of one picture before the factor of the model.
 
         The prompt and the pictures are not sent; it costs nothing. The answer or the refusal holds
         the price. The Horde caches prices without restrictions of workers, so these are left out
         and added here: docs/horde-api.md#prices.
         """
-        if isinstance(request, VideoRequest):
+        if not isinstance(request, ImageRequest):
             return 0.0
         try:
             dry = self._profile.image_body(dry_run_input(request))

@@ -14,6 +14,7 @@ from bot.backends.base import (
     Health,
     Limits,
     Model,
+    Priced,
     QueuedBackend,
     Receipt,
     for_all_kinds,
@@ -22,7 +23,7 @@ from bot.backends.horde.accounts import is_shared
 from bot.backends.timing import CallTimer, untimed
 from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.request_images import NO_PICTURES, Pictures
-from bot.domain.requests import AlchemyRequest, ImageRequest, Kind, Request, VideoRequest
+from bot.domain.requests import AlchemyRequest, Kind, Request
 from bot.domain.results import Phase, Status
 from bot.errors import (
     BackendDown,
@@ -169,7 +170,7 @@ class FakeHorde(QueuedBackend):
     async def models(self, kind: Kind) -> tuple[Model, ...]:
         return ()
 
-    async def estimate(self, request: ImageRequest | VideoRequest, key: str) -> float:
+    async def estimate(self, request: Priced, key: str) -> float:
         return 10.0
 
     async def free_side(self) -> int:

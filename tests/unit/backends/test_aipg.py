@@ -179,6 +179,15 @@ async def test_text_names_a_limit_of_tokens_and_costs_what_it_used(power: Grid) 
     assert done.cost == (await power.server.jobs())["charged_micro"] > 0
 
 
+async def test_text_is_estimated_at_the_most_that_it_can_cost(power: Grid) -> None:
+    request = TextRequest(prompt="a heron", max_length=100, models=("qwen3-27b",))
+    assert await power.backend.estimate(request, "") == 16
+    assert await power.backend.estimate(request.model_copy(update={"n": 2}), "") == 32
+    for models in ((), ("auto",)):  # the server chooses: the price of the dearest model
+        anyone = request.model_copy(update={"models": models})
+        assert await power.backend.estimate(anyone, "") == 31
+
+
 async def test_reasoning_is_no_part_of_the_text(power: Grid) -> None:
     request = TextRequest(prompt="a heron", models=("deepseek-v4-flash",))
     [text] = (await power.outcome(request)).texts
