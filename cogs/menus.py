@@ -13,6 +13,7 @@ from bot.i18n import _
 from bot.ui.account import gift_modal
 from bot.ui.actions import context_menus, moderation, remix_modal
 from bot.ui.actions.message_sources import record_of_message, sources_of, unusable_in
+from bot.ui.actions.source_form import About
 
 AVATAR_SIDE = 1024  # pixels; Discord enlarges no avatar
 NAME_MAX = 20
@@ -27,6 +28,7 @@ class Menus(commands.Cog):
             ContextMenu(name="Remix", callback=self.remix),
             ContextMenu(name="Describe", callback=self.describe),
             ContextMenu(name="Upscale", callback=self.upscale),
+            ContextMenu(name="Animate", callback=self.animate),
             ContextMenu(name="Generation info", callback=self.info),
             ContextMenu(name="Remix avatar", callback=self.remix_avatar),
             ContextMenu(name="Gift kudos", callback=self.gift),
@@ -60,6 +62,12 @@ class Menus(commands.Cog):
         """Upscale the picture."""
         await self._begin(interaction, message, context_menus.UPSCALE)
 
+    async def animate(
+        self, interaction: discord.Interaction[HordecordBot], message: discord.Message
+    ) -> None:
+        """Create a video that begins with the picture."""
+        await self._begin(interaction, message, context_menus.ANIMATE)
+
     async def info(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
@@ -76,7 +84,7 @@ class Menus(commands.Cog):
         source = Source(url=avatar.url, filename="avatar.png")
         name = line(person.display_name, NAME_MAX)
         title = _("Remix the avatar of {name}").format(name=name)[:MODAL_TITLE_MAX]
-        await remix_modal.open_remix(interaction, source, title=title)
+        await remix_modal.open_remix(interaction, About(source, title))
 
     async def gift(
         self, interaction: discord.Interaction[HordecordBot], person: discord.User | discord.Member

@@ -30,7 +30,7 @@ USE_OTHER, USE_OTHER_UNPRICED = N_("Use {backend} for about {price}"), N_("Use {
 OTHER_UPSCALER = N_("Upscale it another way …")
 
 Rows = tuple[tuple[Button, ...], ...]
-OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE})
+OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE, Verb.ANIMATE})
 
 
 def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
@@ -41,7 +41,7 @@ def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
     last.append(Verb.DELETE)
     if scene.record.kind is Kind.IMAGE and pictures:
         first = [Verb.AGAIN, Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.DETAILS]
-        last = [Verb.USE, Verb.DESCRIBE, *last]
+        last = [Verb.USE, Verb.DESCRIBE, Verb.ANIMATE, *last]
     elif scene.record.kind in {Kind.IMAGE, Kind.VIDEO}:
         first = [Verb.AGAIN, Verb.EDIT, Verb.DETAILS]
     elif scene.record.kind is Kind.TEXT:
@@ -53,7 +53,12 @@ def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
     first, last = (possible_verbs(verbs, scene.record, scene.able.here) for verbs in (first, last))
     made = [_row(scene.record, verbs, pictures) for verbs in (first, last)]
     one_row = len(first) + len(last) <= ROW_MAX
-    return ((*made[0], *made[1]),) if one_row else tuple(made)
+    return _rows((*made[0], *made[1])) if one_row else (*_rows(made[0]), *_rows(made[1]))
+
+
+def _rows(buttons: tuple[Button, ...]) -> Rows:
+    """As many rows as the buttons need."""
+    return tuple(buttons[at : at + ROW_MAX] for at in range(0, len(buttons), ROW_MAX))
 
 
 def possible_verbs(verbs: Sequence[Verb], record: Record, able: Capabilities) -> list[Verb]:
@@ -68,6 +73,7 @@ def possible_verbs(verbs: Sequence[Verb], record: Record, able: Capabilities) ->
         Verb.USE: images and redraws,
         Verb.UPSCALE: alchemy and any(able.takes_form(form.name) for form in UPSCALERS),
         Verb.DESCRIBE: alchemy and any(map(able.takes_form, DESCRIBING)),
+        Verb.ANIMATE: Kind.VIDEO in able.kinds,
     }
     return [verb for verb in verbs if can.get(verb, True)]
 
@@ -78,7 +84,9 @@ def _of_forms(record: Record, pictures: Sequence[ShownPicture]) -> list[Verb]:
         return []
     request = record.request
     large = isinstance(request, AlchemyRequest) and is_upscale(request)
-    return [Verb.USE] if large else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
+    if large:
+        return [Verb.USE, Verb.ANIMATE]
+    return [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE, Verb.ANIMATE]
 
 
 def menus(scene: CardContext) -> tuple[Menu, ...]:
@@ -105,8 +113,8 @@ def alone(record: Record, picture: ShownPicture, able: Capabilities) -> Rows:
     """The buttons of one picture by itself. `able`: of the backend for new requests there."""
     image = [Verb.VARY, Verb.UPSCALE, Verb.EDIT, Verb.USE, Verb.DESCRIBE]
     verbs = image if record.kind is Kind.IMAGE else [Verb.UPSCALE, Verb.USE, Verb.DESCRIBE]
-    left = possible_verbs(verbs, record, able)
-    return (tuple(verb_button(verb, record.id, number=picture.number) for verb in left),)
+    left = possible_verbs([*verbs, Verb.ANIMATE], record, able)
+    return _rows(tuple(verb_button(verb, record.id, number=picture.number) for verb in left))
 
 
 def is_upscale(request: AlchemyRequest) -> bool:
@@ -164,6 +172,7 @@ _BUTTONS = {
     Verb.EDIT: (labels.EDIT, "✏️", ButtonStyle.SECONDARY),
     Verb.USE: (labels.USE, "🖼️", ButtonStyle.SECONDARY),
     Verb.DESCRIBE: (labels.DESCRIBE, "💬", ButtonStyle.SECONDARY),
+    Verb.ANIMATE: (labels.ANIMATE, "🎬", ButtonStyle.SECONDARY),
     Verb.CONTINUE: (labels.CONTINUE, "➡️", ButtonStyle.SECONDARY),
     Verb.JSON: (labels.JSON, "🧾", ButtonStyle.SECONDARY),
     Verb.DETAILS: (labels.DETAILS, "📋", ButtonStyle.SECONDARY),

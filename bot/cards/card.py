@@ -46,6 +46,7 @@ class Verb(StrEnum):
     EDIT = "edit"
     USE = "use"  # as the source of another request
     DESCRIBE = "describe"
+    ANIMATE = "animate"  # a video that begins with the picture
     CONTINUE = "continue"  # continue a text
     JSON = "json"  # alchemy results as a file
     SAVE = "save"  # toggle

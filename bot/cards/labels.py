@@ -11,6 +11,7 @@ from bot.i18n import N_, _
 AGAIN, CANCEL, DETAILS, DELETE = N_("Again"), N_("Cancel"), N_("Details"), N_("Delete")
 PUBLISH, VARY, UPSCALE, EDIT = N_("Publish"), N_("Vary"), N_("Upscale"), N_("Edit")
 USE, SAVE, DESCRIBE, CONTINUE = N_("Use as source"), N_("Save"), N_("Describe"), N_("Continue")
+ANIMATE = N_("Animate")
 JSON = "JSON"
 CHOOSE_PICTURE = N_("Choose an image …")
 PICTURE, PICTURE_OF = N_("Image {number}"), N_("**Image {number}** of {link}")
@@ -20,6 +21,7 @@ WHICH = {
     "describe": N_("Which image do you want to describe?"),
     "use": N_("Which image do you want to use as the source?"),
     "remix": N_("Which image do you want to remix?"),
+    "animate": N_("Which image do you want to animate?"),
 }
 PAYERS = {
     Payer.STYLE: N_("paid by the author of the style"),

@@ -77,7 +77,7 @@ def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def every_modal(number: int | str) -> Iterator[str]:
     """Every modal that could be submitted, about that request where one is about a request."""
-    yield from (f"hcm:{name}:{number}:1" for name in ("edit", "use", "remix"))
+    yield from (f"hcm:{name}:{number}:1" for name in ("edit", "use", "remix", "animate"))
     yield from (f"hcm:{name}" for name in ("login", "serverkey", "gift", "broadcast"))
     yield from (f"hcm:{name}:{number}" for name in ("giftto", "fields"))
     yield from (f"hcy:form:{kind}:{number}" for kind in ("image", "text", "collection"))

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from bot.accounts.pricing import Estimate, Unasked
+from bot.cards import labels
 from bot.cards.card import quiet_card
 from bot.cards.custom_ids import OwnedKind
 from bot.domain.capabilities import HORDE, Capabilities
@@ -35,6 +36,7 @@ from bot.ui.account.gift_modal import GIFT_MAX, gift_modal, member_gift_modal
 from bot.ui.account.login_modal import login_modal
 from bot.ui.account.presets import preset_card, presets_card
 from bot.ui.actions import context_menus, edit_modal, field_form, picture_actions
+from bot.ui.actions.animate_modal import animate
 from bot.ui.actions.delete_question import delete_question
 from bot.ui.actions.edit_modal import mistake_card
 from bot.ui.actions.picture_picker import forms_question, picture_question
@@ -152,8 +154,9 @@ async def result_views() -> AsyncIterator[Shown]:
     press: Any = FormPress(ENDED)
     await edit_modal.edit(press, ENDED.id, 0)
     await edit_modal.use(press, ENDED.id, 20)
-    await context_menus.do(press, context_menus.REMIX, SOURCES[0], private=False)
-    for ask in (edit_modal.use, picture_actions.vary, picture_actions.upscale):
+    for action in (context_menus.REMIX, context_menus.ANIMATE):
+        await context_menus.do(press, action, SOURCES[0], private=False)
+    for ask in (edit_modal.use, picture_actions.vary, picture_actions.upscale, animate):
         await ask(press, ENDED.id, 0)
     await picture_actions.describe_picture(press, ENDED.id, 0)
     await picture_actions.pick_picture(press, ENDED.id, 1)
@@ -173,7 +176,7 @@ async def result_views() -> AsyncIterator[Shown]:
     yield rating_card(ENDED, 20)
     yield artifacts_card(ENDED, 20, 10)
     yield forms_question(SOURCES[0], private=True)
-    for action in (context_menus.REMIX, context_menus.DESCRIBE, context_menus.UPSCALE):
+    for action in labels.WHICH:
         yield picture_question(action, SOURCES, private=False)
 
 

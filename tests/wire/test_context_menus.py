@@ -24,7 +24,7 @@ pytestmark = pytest.mark.wire
 
 async def test_the_menus_are_registered(control: Control) -> None:
     names = {(c["type"], c["name"]) for c in await control.get("commands") if c["type"] != 1}
-    wanted = {(3, name) for name in ("Remix", "Describe", "Upscale", "Generation info")}
+    wanted = {(3, name) for name in ("Remix", "Describe", "Upscale", "Animate", "Generation info")}
     assert wanted | {(2, "Remix avatar"), (2, "Gift kudos")} <= names
 
 
@@ -93,7 +93,7 @@ async def test_which_of_several_pictures(control: Control) -> None:
 async def test_a_message_without_a_picture(control: Control) -> None:
     ada = await control.person("ada")
     message = await post_message(ada, ("notes.txt", b"hello"))
-    for name in ("Remix", "Describe", "Upscale"):
+    for name in ("Remix", "Describe", "Upscale", "Animate"):
         answer = await use_message_command(ada, name, message)
         said = await control.message(answer.message_id)
         assert said.is_private

@@ -7,7 +7,8 @@ from PIL import Image
 from yarl import URL
 
 from tests.support.bots.process import BotProcess
-from tests.support.builders import encoded
+from tests.support.builders import encoded, png
+from tests.support.discord.actions import post_message, use_message_command
 from tests.support.discord.client import Control, Person, controlling
 from tests.support.discord.messages import Message
 from tests.support.json_types import Json
@@ -58,6 +59,35 @@ async def test_animate_sends_the_image(bot: BotProcess, control: Control) -> Non
     await assert_one_video(control, done, 80_000)
     [job] = (await control.get("aipg/jobs"))["jobs"]
     assert job["payload"]["image"]
+
+
+async def test_animate_button_makes_a_video_of_the_result(
+    bot: BotProcess, control: Control
+) -> None:
+    ada = await chosen(bot, control)
+    image = await ada.result(await ada.command("imagine", prompt="a heron"))
+    form = (await ada.press(image, "Animate")).modal
+    assert "A second costs $0.02." in str(form)
+    done = await ada.result(await ada.fill(form, "it takes off", "2"))
+    assert [URL(link).suffix for link in done.pictures] == [".mp4"], done.text
+    assert "from [#" in done.plain_text
+    [job] = [job for job in (await control.get("aipg/jobs"))["jobs"] if job["kind"] == "video"]
+    assert (job["payload"]["prompt"], job["payload"]["seconds"]) == ("it takes off", 2)
+    assert job["payload"]["image"]
+
+
+async def test_animate_menu_takes_the_image_of_any_message(
+    bot: BotProcess, control: Control
+) -> None:
+    ada = await chosen(bot, control)
+    message = await post_message(ada, ("boat.png", png(64, 128)))
+    form = (await use_message_command(ada, "Animate", message)).modal
+    said = await control.message((await ada.fill(form, "it sails", "x")).message_id)
+    assert "Duration: enter a number of seconds" in said.text
+    again = (await ada.press(said, "Edit again")).modal
+    await ada.result(await ada.fill(again, "it sails", "1"))
+    [job] = (await control.get("aipg/jobs"))["jobs"]
+    assert (job["payload"]["size"], job["payload"]["seconds"]) == ("512x896", 1)
 
 
 async def test_kill_during_a_video_is_recovered(bot: BotProcess, control: Control) -> None:

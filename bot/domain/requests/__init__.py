@@ -28,7 +28,7 @@ from bot.domain.requests.image import (
 from bot.domain.requests.image_choices import NO_CHOICES, ImageChoices, merged
 from bot.domain.requests.image_values import SHAPES, Control, Mode, Part, Shape
 from bot.domain.requests.text import TextRequest
-from bot.domain.requests.video import VIDEO_SHAPES, VideoRequest
+from bot.domain.requests.video import VIDEO_SHAPES, VideoRequest, nearest_shape
 
 __all__ = [
     "IMAGES_MAX",
@@ -62,6 +62,7 @@ __all__ = [
     "VideoRequest",
     "build",
     "merged",
+    "nearest_shape",
 ]
 
 Request = Annotated[

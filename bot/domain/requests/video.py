@@ -1,5 +1,6 @@
 """Video requests: a prompt, or an image that starts to move."""
 
+import math
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -20,6 +21,18 @@ VIDEO_SHAPES = {  # width and height in pixels
     "wide": (896, 512),
     "tall": (512, 896),
 }
+
+
+def nearest_shape(width: int, height: int) -> str:
+    """The shape of VIDEO_SHAPES with the most similar aspect ratio; sides of 0 are unknown."""
+    if not width or not height:
+        return next(iter(VIDEO_SHAPES))
+
+    def distance(shape: str) -> float:
+        wide, high = VIDEO_SHAPES[shape]
+        return abs(math.log(width * high / (height * wide)))
+
+    return min(VIDEO_SHAPES, key=distance)
 
 
 class VideoRequest(BaseRequest):

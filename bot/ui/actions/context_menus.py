@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Hashable, Sequence
 
-from bot.cards.custom_ids import ACTION, REMIX_MODAL
+from bot.cards.custom_ids import ACTION, ANIMATE_MODAL, REMIX_MODAL
 from bot.client.bot import HordecordBot
 from bot.domain.records import Record
 from bot.domain.requests import AlchemyRequest, Source, build
@@ -11,11 +11,17 @@ from bot.i18n import _
 from bot.parameters.derived_requests import describing
 from bot.pictures.formats.inspect import USABLE
 from bot.rules.request_context import RequestContext
-from bot.ui.actions import delete_question, moderation, picture_picker, remix_modal
+from bot.ui.actions import (
+    animate_modal,
+    delete_question,
+    moderation,
+    picture_picker,
+    remix_modal,
+)
 from bot.ui.actions.message_sources import pictures_in
 from bot.ui.actions.picture_actions import is_seen, usual_upscaler_of
 from bot.ui.actions.questions import close_question
-from bot.ui.actions.remix_modal import PICTURE_GONE
+from bot.ui.actions.source_form import PICTURE_GONE, About, SourceForm
 from bot.ui.components.modal_router import add_modal
 from bot.ui.components.persistent_item import (
     OTHER_VERSION,
@@ -28,9 +34,9 @@ from bot.ui.components.persistent_item import (
 )
 from bot.ui.components.views import layout_of
 
-DESCRIBE, UPSCALE, REMIX = "describe", "upscale", "remix"
-AGAIN = "again"
-MODALS = frozenset({REMIX, AGAIN})  # can be opened again at once
+DESCRIBE, UPSCALE, REMIX, ANIMATE = "describe", "upscale", "remix", "animate"
+FORMS = (remix_modal.FORM, animate_modal.FORM)
+MODALS = frozenset({REMIX, ANIMATE, *(form.again for form in FORMS)})  # can be opened again at once
 Action = Callable[[Press, int, int], Awaitable[None]]  # the press, the two numbers of its id
 
 
@@ -61,10 +67,13 @@ async def begin(
 async def do(
     press: Press, action: str, source: Source, *, private: bool, record: Record | None = None
 ) -> None:
-    """Describe the picture, upscale it, or open the modal of Remix."""
+    """Describe the picture, upscale it, or open the form of Remix or Animate."""
     if action == REMIX:
-        title = _("Remix this image")
-        await remix_modal.open_remix(press, source, title=title, private=private, record=record)
+        about = About(source, _("Remix this image"), private, record)
+        await remix_modal.open_remix(press, about)
+    elif action == ANIMATE:
+        about = About(source, _("Animate this image"), private, record)
+        await animate_modal.open_animate(press, about)
     else:
         context, parent = await press.client.context(press), record.id if record else None
         catalog = press.client.services.catalog
@@ -113,8 +122,11 @@ async def _choose_forms(press: Press, private: int, _second: int) -> None:
     await transform(press, context, pictures[0], _values(press), private=bool(private))
 
 
-async def _ask_again(press: Press, number: int, _second: int) -> None:
-    await remix_modal.ask_again(press, number)
+def _opener(form: SourceForm) -> Action:
+    async def opened_again(press: Press, number: int, _second: int) -> None:
+        await form.open_again(press, number)
+
+    return opened_again
 
 
 def _picker(action: str) -> Action:
@@ -125,9 +137,9 @@ def _picker(action: str) -> Action:
 
 
 ACTIONS: dict[str, Action] = {
-    **{action: _picker(action) for action in (REMIX, DESCRIBE, UPSCALE)},
+    **{action: _picker(action) for action in (REMIX, DESCRIBE, UPSCALE, ANIMATE)},
+    **{form.again: _opener(form) for form in FORMS},
     picture_picker.FORMS_ACTION: _choose_forms,
-    AGAIN: _ask_again,
     delete_question.DELETE_ACTION: delete_question.delete_confirmed,
     delete_question.KEEP_ACTION: delete_question.keep,
     moderation.REMOVE: moderation.remove,
@@ -157,6 +169,7 @@ async def press_action(press: Press, action: str, first: int, second: int) -> No
 
 
 def register(bot: HordecordBot) -> None:
-    """Add the routes of these menus and buttons, and of the modal of Remix."""
+    """Add the routes of these menus and buttons, and of the forms."""
     add_routes(bot, Route(ACTION, press_action, menu_press_key))
-    add_modal(bot, REMIX_MODAL, remix_modal.submit_remix)
+    add_modal(bot, REMIX_MODAL, remix_modal.FORM.submit)
+    add_modal(bot, ANIMATE_MODAL, animate_modal.FORM.submit)

@@ -15,7 +15,7 @@ from bot.ui.actions.picture_picker import FORMS_ACTION
 from bot.ui.components.persistent_item import Press
 
 log = logging.getLogger(__name__)
-ASKED_VERBS = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE})
+ASKED_VERBS = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE, Verb.ANIMATE})
 ASKED_ACTIONS = frozenset({*labels.WHICH, FORMS_ACTION})
 ANSWERS = frozenset({DELETE_ACTION, KEEP_ACTION})  # buttons of a question
 

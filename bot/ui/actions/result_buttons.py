@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Hashable
 
+from bot.cards.buttons import OF_A_PICTURE
 from bot.cards.card import Attachment, Card, Colour, TextBlock, Verb
 from bot.cards.custom_ids import CARD
 from bot.cards.request_card import details
@@ -13,6 +14,7 @@ from bot.domain.requests import AlchemyRequest
 from bot.errors import NotAllowed, UserError
 from bot.i18n import _
 from bot.rules.place_checks import check_owner
+from bot.ui.actions.animate_modal import animate
 from bot.ui.actions.delete_question import delete_question, delete_record, has_results
 from bot.ui.actions.edit_modal import edit, use
 from bot.ui.actions.picture_actions import (
@@ -28,8 +30,8 @@ from bot.ui.actions.text_actions import continue_text
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes, chosen
 
-MODALS = frozenset({Verb.EDIT, Verb.USE})  # can be opened again at once
-OF_CHOSEN = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE, Verb.EDIT})
+MODALS = frozenset({Verb.EDIT, Verb.USE, Verb.ANIMATE})  # can be opened again at once
+OF_CHOSEN = OF_A_PICTURE | {Verb.EDIT}
 PICTURE = re.compile("[0-9]{1,2}", re.ASCII)  # the value of a menu of pictures
 Action = Callable[[Press, int, int], Awaitable[None]]  # the press, the request, the picture or 0
 
@@ -133,6 +135,7 @@ ACTIONS: dict[Verb, Action] = {
     Verb.EDIT: edit,
     Verb.CONTINUE: continue_text,
     Verb.USE: use,
+    Verb.ANIMATE: animate,
 }
 
 

@@ -5,11 +5,14 @@ from types import SimpleNamespace
 import discord
 from discord import ui
 
+from bot.backends.base import Model
 from bot.cards.card import Card
 from bot.client.form_drafts import FormDrafts
 from bot.domain.records import Record
+from bot.domain.requests import Kind
 from bot.rules.request_context import RequestContext
 from tests.support.builders import HERE
+from tests.support.fakes.preferences import Kept
 
 Shown = Card | ui.Modal
 
@@ -19,6 +22,15 @@ class _Composer:
 
     def check_possible(self, _context: object, _choices: object) -> None:
         """Refuses nothing."""
+
+    check_kind = check_possible
+
+
+class _Catalog:
+    """One model of each kind, with a price."""
+
+    def models(self, kind: Kind, **_: object) -> list[Model]:
+        return [Model("LTX-2.3", kind, 1, 0, micro_usd=20_000)]
 
 
 class FormPress:
@@ -34,7 +46,7 @@ class FormPress:
         history = SimpleNamespace(get=self._get, pressable=self._get, as_seen=self._as_seen)
         self.client = SimpleNamespace(
             context=self._context,
-            services=SimpleNamespace(history=history, composer=_Composer()),
+            services=SimpleNamespace(history=history, composer=_Composer(), catalog=_Catalog()),
             drafts=FormDrafts(),
             cards=SimpleNamespace(send_private=self._send),
         )
@@ -54,3 +66,24 @@ class FormPress:
 
     def _as_seen(self, _context: object, record: Record) -> Record:
         return record
+
+
+class PressThere:
+    """A press on a server that uses a backend of `kept`; keeps the forms that it opens."""
+
+    id = 10**18
+
+    def __init__(self, kept: Kept) -> None:
+        self.modals, self._guilds = list[ui.Modal](), kept.guilds
+        self.user = SimpleNamespace(id=HERE.user_id)
+        self.response = SimpleNamespace(send_modal=self._show)
+        services = SimpleNamespace(
+            catalog=kept.catalog, composer=kept.composer, defaults=kept.defaults
+        )
+        self.client = SimpleNamespace(context=self._context, services=services, drafts=FormDrafts())
+
+    async def _context(self, _press: object) -> RequestContext:
+        return await self._guilds.context(HERE)
+
+    async def _show(self, modal: ui.Modal) -> None:
+        self.modals.append(modal)

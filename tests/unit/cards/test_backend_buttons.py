@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cards.buttons import alone
-from bot.cards.card import Card, Verb
+from bot.cards.card import ROW_MAX, Card, Verb
 from bot.cards.results.shown_pictures import shown_in
 from bot.domain.alchemy.alchemy_forms import DESCRIBING, UPSCALERS
 from bot.domain.backend_gaps import gap_of
@@ -27,6 +27,7 @@ from tests.support.builders import alchemy_request, image_generation, video_gene
 from tests.support.cards import FOX_IN_SNOW, TEXT_REQUEST, card_record, show, text_of, verbs
 
 SHARP = "4x_AnimeSharp"
+ANIMATE = f"hc:{Verb.ANIMATE}:"
 LARGER = FormResult(form=SHARP, state="done", file="1.webp", width=8, height=8)
 FOUND = {
     ImageRequest: (image_generation(1), image_generation(2)),
@@ -59,6 +60,8 @@ def possible(verb: Verb, request: Request, able: Capabilities) -> bool:
             return redraws
         case Verb.UPSCALE | Verb.DESCRIBE:
             return Kind.ALCHEMY in able.kinds and any(map(able.takes_form, forms))
+        case Verb.ANIMATE:
+            return Kind.VIDEO in able.kinds
         case Verb.EDIT:
             return Kind(request.kind) in able.kinds
         case Verb.CONTINUE:
@@ -80,8 +83,21 @@ def test_a_result_has_no_button_that_the_place_cannot_do(
     assert all(map(here.takes_form, of_upscalers(card)))
     record = card_record(request, Phase.DONE)
     for picture in shown_in(record, status):
-        buttons = alone(record, picture, here)[0]
+        buttons = [button for row in alone(record, picture, here) for button in row]
         assert len(buttons) == len([b for b in buttons if b.id])
+
+
+@pytest.mark.parametrize("request_", [FOX_IN_SNOW, alchemy_request(SHARP, "GFPGAN")])
+def test_buttons_of_a_backend_that_can_do_everything_fit_into_rows(request_: Request) -> None:
+    able = replace(HORDE, kinds=frozenset(Kind))
+    status = Status(phase=Phase.DONE, finished=1, generations=FOUND[type(request_)])
+    private = request_.model_copy(update={"private": True})
+    card = show(private, status, able=RequestAbilities(able, able))
+    record = card_record(request_, Phase.DONE)
+    single = alone(record, shown_in(record, status)[0], able)
+    for rows in (card.rows, single):
+        assert [b.id for row in rows for b in row if b.id.startswith(ANIMATE)]
+        assert all(0 < len(row) <= ROW_MAX for row in rows)
 
 
 @given(REQUESTS, st.sampled_from([*Phase]), CAPABILITIES)

@@ -78,6 +78,7 @@ POSTED: dict[str, tuple[Any, ...]] = {
     "hcm:edit:7:0": ("EDIT_MODAL", 7, 0),
     "hcm:use:7:2": ("USE_MODAL", 7, 2),
     "hcm:remix:123456789012345:0": ("REMIX_MODAL", 123456789012345, 0),
+    "hcm:animate:123456789012345:0": ("ANIMATE_MODAL", 123456789012345, 0),
 }
 ID_FORMATS: dict[str, IdFormat[*tuple[Any, ...]]] = {
     name: value for name, value in vars(custom_ids).items() if isinstance(value, IdFormat)

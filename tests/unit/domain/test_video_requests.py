@@ -1,7 +1,7 @@
 import pytest
 
 from bot.domain.capabilities import HORDE
-from bot.domain.requests import REQUEST, VIDEO_SHAPES, Kind, VideoRequest, build
+from bot.domain.requests import REQUEST, VIDEO_SHAPES, Kind, VideoRequest, build, nearest_shape
 from bot.domain.results import Status
 from bot.errors import BadOption
 from bot.rules.guild_checks import is_tame
@@ -68,3 +68,18 @@ def test_a_link_counts_as_arrived() -> None:
     assert not link.arrived
     assert link.as_link().arrived
     assert not link.as_link().with_problem("broken").arrived
+
+
+@pytest.mark.parametrize(
+    ("sides", "shape"),
+    [
+        ((0, 0), "landscape"),
+        ((1024, 1024), "square"),
+        ((1920, 1080), "wide"),
+        ((1080, 1920), "tall"),
+        ((600, 900), "portrait"),
+        ((4000, 100), "wide"),
+    ],
+)
+def test_nearest_shape_follows_the_sides_of_an_image(sides: tuple[int, int], shape: str) -> None:
+    assert nearest_shape(*sides) == shape
