@@ -39,6 +39,11 @@ def neutral_line(text: str, names: Collection[str]) -> str:
     return text
 
 
+def one_line(name: str) -> str:
+    """A name without line breaks."""
+    return " ".join(name.split())
+
+
 def _may_have_marks(text: str) -> bool:
     return any(
         mark in text

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from bot.chat.lore_activation import ActiveEntry, History, active_entries
 from bot.chat.macros import expand
-from bot.chat.neutral_text import neutral, neutral_line
+from bot.chat.neutral_text import neutral, neutral_line, one_line
 from bot.chat.prompt_parts import SECTIONS, Part, examples_of, fitting, parts_of
-from bot.chat.scene import Prompt, Scene, is_own, macro_values, one_line, other_names, spoken
+from bot.chat.scene import Prompt, Scene, is_own, macro_values, other_names, spoken
 from bot.chat.token_budget import BUDGET_MIN, cut_start, frame_tokens, tokens
 from bot.domain.chat.conversations import ChatMessage, Side
 from bot.domain.requests.chat_turn import PromptMessage
@@ -21,6 +21,7 @@ __all__ = ["Prompt", "Scene", "build"]
 LORE_SHARE = 4  # a quarter of the budget, as SillyTavern has it
 NAMES_MAX = 20  # of sides whose turns end an answer
 EXAMPLES = "Examples of how {{char}} writes:"
+BEGINNING = "(The conversation begins.)"  # most models expect that the user's side begins
 NEXT = "Write the next message of {{char}}."
 
 
@@ -45,7 +46,8 @@ def build(scene: Scene, *, budget: int, continued: str = "", template: str = "")
     ending = _ending(scene, messages, continued, total // 3)
     room = total - sum(tokens(each.text) + frame for each in ending) - _speaker(scene, frame)
     lines = _Lines(scene, messages, others, frame)
-    room -= frame  # of the system message
+    beginning = PromptMessage(role="user", text=BEGINNING)
+    room -= 2 * frame + tokens(BEGINNING)  # of the system message, and of the beginning
     newest = lines.take(room // 2, cut=True)
     reserved = lines.take((room - newest) // 4)
     lore = _lore(scene, messages, total // LORE_SHARE)
@@ -54,9 +56,11 @@ def build(scene: Scene, *, budget: int, continued: str = "", template: str = "")
     examples = _examples(scene, left)
     left -= tokens(examples) + 1 if examples else 0
     system = PromptMessage(role="system", text=_system(kept, examples))
-    body = _placed(lines.newest_first, kept)
+    body = [*_placed(lines.newest_first, kept), *ending]
+    first = next((each.role for each in body if each.role != "system"), "user")
+    opening = [beginning] if first == "assistant" else []
     return Prompt(
-        (system, *body, *ending) if system.text else (*body, *ending),
+        (*([system] if system.text else ()), *opening, *body),
         _stops(scene, others),
         others[:NAMES_MAX],
         total - left,

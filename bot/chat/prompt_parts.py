@@ -7,8 +7,8 @@ from typing import Literal
 
 from bot.chat.lore_activation import ActiveEntry
 from bot.chat.macros import expand
-from bot.chat.neutral_text import neutral
-from bot.chat.scene import Scene, macro_values, one_line
+from bot.chat.neutral_text import neutral, one_line
+from bot.chat.scene import Scene, macro_values
 from bot.chat.token_budget import cut_end, tokens
 from bot.domain.requests.chat_turn import Role
 
@@ -84,7 +84,7 @@ def parts_of(scene: Scene, lore: Sequence[ActiveEntry]) -> list[Part]:
 
 
 def fitting(parts: Sequence[Part], room: int, frame: int) -> tuple[list[Part], int]:
-    """The parts within so many tokens, and what is left of them.
+    """The parts within so many tokens, and the tokens that are left.
 
     When not all of them fit, each gets at most half of what the more important ones left.
     """
@@ -135,7 +135,7 @@ def _people(scene: Scene) -> Iterator[Part]:
 
 
 def _cast(scene: Scene) -> Iterator[Part]:
-    """What the character knows about the other characters."""
+    """The other characters, as far as the one that speaks knows them."""
     for other in scene.cast:
         name = one_line(other.called)
         if name.casefold() in scene.own_names:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.chat.macros import MacroValues
+from bot.chat.neutral_text import one_line
 from bot.domain.chat.characters import Character
 from bot.domain.chat.conversations import ChatMessage, ChatSettings, MessageState, Side
 from bot.domain.chat.lorebooks import Lorebook
@@ -94,8 +95,3 @@ def is_own(scene: Scene, message: ChatMessage) -> bool:
     """Whether the character that speaks wrote it."""
     own = scene.own_names
     return message.side is Side.CHARACTER and one_line(message.name).casefold() in own
-
-
-def one_line(name: str) -> str:
-    """A name without line breaks."""
-    return " ".join(name.split())

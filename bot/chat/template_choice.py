@@ -24,6 +24,7 @@ _LABELS: tuple[tuple[str, str], ...] = (
     (r"gemma(4|v4)", "Gemma 4"),
     (r"gemma", "Gemma"),
     (r"alpaca", "Alpaca"),
+    (r"harmony|gptoss", "Harmony"),
     (r"vicuna", "Vicuna"),
     (r"deepseek", "DeepSeek"),
     (r"glm|chatglm", "GLM"),
@@ -51,6 +52,7 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
     (r"command-|c4ai|aya-", "Command-R"),
     (r"phi-?4", "Phi 4"),
     (r"phi-?3", "Phi"),
+    (r"gpt-?oss", "Harmony"),
     (r"vicuna|wizardlm", "Vicuna"),
     (r"pygmalion|metharme|mythalion", "Metharme"),
 )

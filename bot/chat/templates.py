@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from bot.chat.neutral_text import neutral
+from bot.chat.neutral_text import neutral, one_line
 from bot.domain.requests.chat_turn import PromptMessage, Role
 
 
 class Turn(NamedTuple):
-    """What is written before and after the text of a message."""
+    """The marks before and after the text of a message."""
 
     before: str
     after: str
@@ -121,7 +121,13 @@ TEMPLATES: Mapping[str, Template] = {
     ),
     "Phi": _same("<|{}|>\n", "<|end|>\n", _USUAL, ("<|end|>", "<|user|>")),
     "Phi 4": _same(
-        "<|im_start|>{}<|im_sep|>\n", "<|im_end|>\n", _USUAL, ("<|im_end|>", "<|im_start|>")
+        "<|im_start|>{}<|im_sep|>", "<|im_end|>", _USUAL, ("<|im_end|>", "<|im_start|>")
+    ),
+    "Harmony": Template(
+        Turn("<|start|>user<|message|>", "<|end|>"),
+        Turn("<|start|>assistant<|channel|>final<|message|>", "<|end|>"),
+        Turn("<|start|>developer<|message|># Instructions\n\n", "<|end|>"),
+        ("<|return|>", "<|start|>"),
     ),
     "Metharme": _same("<|{}|>", "", ("user", "model", "system"), ("<|user|>", "<|system|>")),
     KOBOLDCPP: Template(
@@ -154,10 +160,19 @@ def render(
     whole = "".join(_turn(form, turn) for turn in turns)
     if last is not None:
         return form.first + whole + form.assistant.before + last.text
-    speaker = (
-        f"{form.assistant.before}{neutral(name)}:" if name else form.assistant.before.rstrip(" ")
-    )
+    before = form.assistant.before
+    speaker = before + neutral(f"{one_line(name)}:") if name.strip() else before.rstrip(" ")
     return form.first + whole + speaker
+
+
+def alternating(messages: Sequence[PromptMessage]) -> tuple[PromptMessage, ...]:
+    """The messages for servers whose templates are strict: one of the system, then the sides in
+    turn. Texts of the system between messages join the user's.
+    """
+    return tuple(
+        PromptMessage(role=turn.role, text=turn.text.strip())
+        for turn in _joined(_placed(messages, TEMPLATES[KOBOLDCPP]))
+    )
 
 
 def _placed(messages: Sequence[PromptMessage], form: Template) -> list[PromptMessage]:

@@ -3,7 +3,7 @@
 from bot.chat.templates import TEMPLATES, Template
 
 BYTES = 3  # of a token: the Horde counts three characters, and letters outside of ASCII need more
-BUDGET_MIN = 256  # tokens; a smaller prompt has no room for two names and a line
+BUDGET_MIN = 512  # tokens; a smaller prompt has no room for long names and a line
 CUT = "…"
 
 

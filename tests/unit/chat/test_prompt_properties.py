@@ -1,0 +1,78 @@
+"""Any card, lorebook and text gives a prompt that fits and that has no forged turn."""
+
+import re
+from itertools import pairwise
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.chat.neutral_text import neutral, one_line
+from bot.chat.prompt_builder import build
+from bot.chat.scene import Scene
+from bot.chat.templates import TEMPLATES, alternating, render
+from bot.chat.token_budget import BUDGET_MIN
+from bot.domain.requests.chat_turn import PromptMessage
+from tests.support.chat_prompts import PIECES, ROLES, SCENES, TEXTS
+
+TEMPLATE_NAMES = st.sampled_from(sorted(TEMPLATES))
+BUDGETS = st.sampled_from((0, BUDGET_MIN, 700, 2_000, 16_000))
+
+
+@settings(deadline=None, max_examples=100)
+@given(SCENES, BUDGETS, TEMPLATE_NAMES, st.just("") | TEXTS.filter(str.strip), st.booleans())
+def test_prompt_of_any_scene_fits_its_budget_and_ends_where_the_character_speaks(
+    scene: Scene, budget: int, template: str, continued: str, told: bool
+) -> None:
+    prompt = build(scene, budget=budget, continued=continued, template=template if told else "")
+    text = render(prompt.messages, template, scene.character.called, continued)
+    most = max(budget, BUDGET_MIN)
+    assert -(-len(text) // 3) <= prompt.tokens <= most
+    if continued:
+        assert prompt.messages[-1].role == "assistant"
+        assert text.endswith(prompt.messages[-1].text[-20:])
+    else:
+        name = neutral(f"{one_line(scene.character.called)}:")
+        assert text.endswith(f"{TEMPLATES[template].assistant.before}{name}")
+        assert prompt.messages[-1].role != "assistant"
+
+
+@settings(deadline=None, max_examples=30)
+@given(SCENES, BUDGETS)
+def test_same_scene_gives_the_same_prompt(scene: Scene, budget: int) -> None:
+    assert build(scene, budget=budget) == build(scene, budget=budget)
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(ROLES), TEXTS), max_size=6), TEMPLATE_NAMES, st.booleans()
+)
+def test_texts_add_no_mark_of_a_template(
+    parts: list[tuple[str, str]], template: str, named: bool
+) -> None:
+    messages = [PromptMessage.model_validate({"role": role, "text": text}) for role, text in parts]
+    empty = [PromptMessage(role=each.role, text="x") for each in messages]
+    form = TEMPLATES[template]
+    turns = (form.user, form.assistant, form.system or form.user)
+    marks = {mark.strip() for turn in turns for mark in turn} | {*form.stops}
+    name = "Alice" if named else ""
+    written, plain = render(messages, template, name), render(empty, template, name)
+    for mark in filter(None, marks):
+        assert written.count(mark) == plain.count(mark)
+
+
+@given(st.lists(st.tuples(st.sampled_from(ROLES), TEXTS), max_size=8))
+def test_messages_for_strict_servers_alternate(parts: list[tuple[str, str]]) -> None:
+    messages = [PromptMessage.model_validate({"role": role, "text": text}) for role, text in parts]
+    roles = [each.role for each in alternating(messages)]
+    assert all(one != two for one, two in pairwise(roles))
+    assert "system" not in roles[1:]
+
+
+@given(TEXTS)
+def test_neutral_text_stays_neutral(text: str) -> None:
+    assert neutral(neutral(text)) == neutral(text)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_neutral_text_keeps_its_letters(text: str) -> None:
+    assert re.sub(r"\W", "", neutral(text)) == re.sub(r"\W", "", text)
