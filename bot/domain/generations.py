@@ -35,7 +35,7 @@ class _FileResult(_Value):
 
 
 class ImageGeneration(_FileResult):
-    """One picture."""
+    """One picture. `unfinished`: its job was stopped before its last step."""
 
     type: Literal["image"] = "image"
     id: str
@@ -44,6 +44,7 @@ class ImageGeneration(_FileResult):
     worker: str = ""
     censored: Literal["", "nsfw", "csam"] = ""
     notes: tuple[str, ...] = ()  # remarks of the worker (a LoRA that failed to load ...)
+    unfinished: bool = False
 
     @property
     def arrived(self) -> bool:

@@ -111,8 +111,8 @@ async def test_cancel_keeps_the_unfinished_image(gpu: Gpu) -> None:
     card = await gpu.ada.sees(answer.message_id, lambda m: "creating" in m.text, "it runs")
     await gpu.ada.press(card, "Cancel")
     done = await gpu.ada.result(answer)
-    assert "Cancelled" in done.text
-    assert "The image was not finished." in done.text
+    assert "Cancelled before the image was finished" in done.text
+    assert "1 of 1" not in done.text
     assert len(done.pictures) == 1
     assert [job["state"] for job in await gpu.jobs()] == ["interrupted"]
 

@@ -5,7 +5,7 @@ from bot.backends.a1111.forms import FORMS, forms_outcome, process, status_of_fo
 from bot.backends.a1111.lists import WebuiLists
 from bot.backends.a1111.payloads import IMAGE_FIELDS, as_base64, webui_image_body
 from bot.backends.a1111.progress import JobWatch, ProgressFeed
-from bot.backends.a1111.results import outcome_of
+from bot.backends.a1111.results import interrupted, outcome_of
 from bot.backends.base import Account, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.inline_results import inline_content
 from bot.backends.open_calls import OpenCall
@@ -33,7 +33,6 @@ INTERRUPT = 15.0  # seconds in which an interrupted job is expected to answer: o
 LIMITS = for_all_kinds(Limits(windows=((10, 1.0),), waiting=1, running=True))
 NO_TEXTS = N_("{backend} makes no texts.")
 NO_VIDEOS = N_("{backend} makes no videos.")
-NOT_FINISHED = N_("The image was not finished.")
 NO_LINK = N_("{backend} sent a result that cannot be read.")
 UP = N_("{backend} is available.")
 
@@ -133,10 +132,7 @@ class A1111Backend(BlockingBackend):
         if not self._calls.status(remote_id).phase.is_open:
             return self._calls.status(remote_id)
         if await self._interrupted(remote_id):
-            last = self._calls.status(remote_id)
-            detail = _(NOT_FINISHED) if last.generations else ""
-            stopped = last.with_outcome(Phase.CANCELLED, detail)
-            return stopped.model_copy(update={"processing": 0})
+            return interrupted(self._calls.status(remote_id))
         return await self._calls.cancel(remote_id)
 
     async def _interrupted(self, remote_id: str) -> bool:

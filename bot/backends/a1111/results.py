@@ -35,6 +35,16 @@ def outcome_of(answer: Images, count: int, title: str) -> Status:
     return Status(phase=Phase.PARTIAL, finished=len(images), generations=images, detail=detail)
 
 
+def interrupted(answered: Status) -> Status:
+    """The outcome of a job that was interrupted: the last image of its answer is unfinished."""
+    pictures = answered.pictures
+    if pictures:
+        last = pictures[-1].model_copy(update={"unfinished": True})
+        pictures = (*pictures[:-1], last)
+    changes = {"generations": pictures, "finished": max(0, len(pictures) - 1), "processing": 0}
+    return answered.with_outcome(Phase.CANCELLED, "").model_copy(update=changes)
+
+
 def _image(image: str, number: int, info: Info, title: str) -> ImageGeneration:
     url = inline_picture(image)
     return ImageGeneration(

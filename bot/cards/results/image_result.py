@@ -9,10 +9,11 @@ from bot.cards.card_lines import NAME_MAX, REMARK_MAX, made, missing_results, re
 from bot.cards.context import CardContext, ResultPart
 from bot.cards.downgrade import cut_lines
 from bot.cards.markdown import inline_code, line, safe_line
+from bot.cards.progress import expected
 from bot.cards.source_notes import source_notes
 from bot.domain.generations import ImageGeneration
 from bot.domain.requests import ImageRequest, Request
-from bot.domain.results import Status
+from bot.domain.results import Phase, Status
 from bot.i18n import N_, _, ngettext
 from bot.parameters.flags import lora_flags, strays
 
@@ -37,10 +38,26 @@ def image_part(scene: CardContext, _room: int) -> ResultPart:
     return ResultPart(
         blocks=(_gallery(scene, numbered[:GALLERY_MAX]),) if arrived else _preview(scene),
         arrived=len(arrived),
+        title=_stopped(scene, arrived),
         line=_line(scene, request, arrived),
         missing=missing_results(scene, problems),
         notes=_notes(request, scene.status, arrived),
         censored=bool(pictures) and all(picture.censored for picture in pictures),
+    )
+
+
+def _stopped(scene: CardContext, arrived: list[ImageGeneration]) -> str:
+    """The title of a cancelled request whose last image is not finished; "" for any other."""
+    done, total = sum(not image.unfinished for image in arrived), expected(scene)[1]
+    if scene.phase is not Phase.CANCELLED or done == len(arrived):
+        return ""
+    if done:
+        text = _("Cancelled after {done} of {total}. The last image is not finished.")
+        return text.format(done=done, total=total)
+    return ngettext(
+        "Cancelled before the image was finished",
+        "Cancelled before the first image was finished",
+        total,
     )
 
 

@@ -185,6 +185,23 @@ def test_a_cancelled_request_hands_out_what_was_made() -> None:
     assert "No worker delivered" not in text_of(card)
 
 
+@pytest.mark.parametrize(
+    ("n", "made", "said"),
+    [
+        (1, 1, "**Cancelled before the image was finished**"),
+        (4, 1, "**Cancelled before the first image was finished**"),
+        (4, 3, "**Cancelled after 2 of 4. The last image is not finished.**"),
+    ],
+)
+def test_an_interrupted_image_does_not_count_as_finished(n: int, made: int, said: str) -> None:
+    images = [image_generation(number) for number in range(1, made + 1)]
+    images[-1] = images[-1].model_copy(update={"unfinished": True})
+    request = FOX_IN_SNOW.model_copy(update={"n": n})
+    card = show(request, Status(phase=Phase.CANCELLED, generations=tuple(images)))
+    assert len(pictures_of(card)) == made
+    assert said in text_of(card)
+
+
 def test_a_held_result_is_shown_as_what_it_is() -> None:
     status = Status(phase=Phase.DONE, generations=(image_generation(),))
     assert show(FOX_IN_SNOW, status, Phase.HELD).colour is Colour.DONE
