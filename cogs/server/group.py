@@ -24,6 +24,7 @@ from bot.ui.server.cards import rules_card, some_card
 from bot.ui.server.changes import NO_DEFAULTS
 from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
 from cogs import _options
+from cogs.server.chat import ChatCommands
 from cogs.server.gifts import GiftCommands
 from cogs.server.key import ServerKey
 
@@ -33,7 +34,9 @@ STEPS_MAX, SIDE_MAX, COUNT_MAX = 500, 3072, 20  # limits of the Horde
 @app_commands.allowed_contexts(guilds=True, dms=False, private_channels=False)
 @app_commands.allowed_installs(guilds=True, users=False)
 @app_commands.default_permissions(manage_guild=True)
-class Server(GiftCommands, group_name="server", group_description="Rules of this server"):
+class Server(
+    ChatCommands, GiftCommands, group_name="server", group_description="Rules of this server"
+):
     """Everything here is private."""
 
     key = ServerKey()

@@ -30,7 +30,7 @@ Choices = list[app_commands.Choice[str]]
 SHOWN = 60
 
 
-def _listed(rule: str) -> Callable[..., Any]:
+def listed_names(rule: str) -> Callable[..., Any]:
     """Autocomplete of the entries of that list."""
 
     async def suggest(interaction: discord.Interaction[HordecordBot], typed: str) -> Choices:
@@ -91,7 +91,7 @@ class Lists(commands.GroupCog, group_name="server"):
             app_commands.Choice(name="regular expression", value="regex"),
         ]
     )
-    @app_commands.autocomplete(allow=_listed("words"))
+    @app_commands.autocomplete(allow=listed_names("words"))
     async def words(
         self,
         interaction: discord.Interaction[HordecordBot],
@@ -114,7 +114,7 @@ class Lists(commands.GroupCog, group_name="server"):
 
     @app_commands.command()
     @app_commands.describe(block="Entry to block", allow="Entry to remove from the list")
-    @app_commands.autocomplete(block=_any_models, allow=_listed("models_blocked"))
+    @app_commands.autocomplete(block=_any_models, allow=listed_names("models_blocked"))
     async def models(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
@@ -123,7 +123,7 @@ class Lists(commands.GroupCog, group_name="server"):
 
     @app_commands.command()
     @app_commands.describe(block="Entry to block", allow="Entry to remove from the list")
-    @app_commands.autocomplete(block=_any_styles, allow=_listed("styles_blocked"))
+    @app_commands.autocomplete(block=_any_styles, allow=listed_names("styles_blocked"))
     async def styles(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
@@ -135,7 +135,7 @@ class Lists(commands.GroupCog, group_name="server"):
     @app_commands.describe(
         block="Entry to block: the LoRA's ID or name", allow="Entry to remove from the list"
     )
-    @app_commands.autocomplete(block=_autocomplete.loras, allow=_listed("loras_blocked"))
+    @app_commands.autocomplete(block=_autocomplete.loras, allow=listed_names("loras_blocked"))
     async def loras(
         self, interaction: discord.Interaction[HordecordBot], block: Name = "", allow: Name = ""
     ) -> None:
@@ -151,13 +151,21 @@ async def _names(
     """Add names to a list, or remove one from it."""
 
     def made(rules: GuildSettings) -> GuildSettings:
-        before: tuple[str, ...] = getattr(rules, rule)
-        left = tuple(one for one in before if folded(one) != folded(allow))
-        if allow and left == before:
-            raise _not_listed(allow)
-        return rules.model_copy(update={rule: _joined(left, block)})
+        return with_names(rules, rule, block, allow)
 
     await _answer(interaction, rule, made if any(block) or allow else None)
+
+
+def with_names(rules: GuildSettings, rule: str, more: Sequence[str], removed: str) -> GuildSettings:
+    """The rules with a list of names that has `more` and lacks `removed`.
+
+    Raises BadOption when the list has no such name.
+    """
+    before: tuple[str, ...] = getattr(rules, rule)
+    left = tuple(one for one in before if folded(one) != folded(removed))
+    if removed and left == before:
+        raise _not_listed(removed)
+    return rules.model_copy(update={rule: _joined(left, more)})
 
 
 def _not_listed(name: str) -> BadOption:

@@ -92,6 +92,10 @@ PANEL_IDS = (
     *((f"hcs:pick:{rule}:{step}", ("1",)) for rule in RULE_NAMES for step in (0, 2)),
     *((f"hcs:{act}", ()) for act in ("key", "key:remove", "key:keep", "test", "import")),
     ("hcs:flip:spoiler:3", ()),
+    *(
+        (f"hcs:chat:{rule}", ())
+        for rule in ("chat", "chat_publish", "chat_webhooks", "chat_character")
+    ),
 )
 
 

@@ -57,6 +57,7 @@ from bot.ui.operator.guild_list import guild_card, guild_page_card, leave_questi
 from bot.ui.operator.help_topics import TOPICS
 from bot.ui.operator.stats import stats_card
 from bot.ui.server import cards as server_cards
+from bot.ui.server.chat_panel import chat_card
 from bot.ui.server.key_modal import server_key_modal
 from bot.ui.server.key_removal import removal_question
 from bot.ui.server.panel import (
@@ -237,7 +238,7 @@ async def server_views() -> AsyncIterator[Shown]:
     for rules in (NO_RULES, RULES):
         for step in range(1, LAST + 1):
             yield setup_card(step, rules, PANEL, LONG_NAME)
-        for panel in (channels_card, roles_card, press_roles_card):
+        for panel in (channels_card, roles_card, press_roles_card, chat_card):
             yield panel(rules, LONG_NAME)
         yield server_cards.rules_card(rules)
         yield server_cards.some_card(rules, server_cards.LABELS)

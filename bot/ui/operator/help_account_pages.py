@@ -135,6 +135,12 @@ SERVER = (
     ),
     Paragraph(
         N_(
+            "`/server chat` sets where members can converse with characters, who may, and which "
+            "models are used."
+        ),
+    ),
+    Paragraph(
+        N_(
             "`/server log` sets a channel for a log of all changes. `/server show` lists the "
             "settings. `/server export` and `/server import` save and load them as a file."
         )

@@ -13,6 +13,7 @@ from bot.cards.custom_ids import (
     REMOVE_SERVER_KEY,
     SERVER_KEY_MODAL,
     SETUP_STEP,
+    TOGGLE_CHAT_RULE,
     TOGGLE_SPOILER,
 )
 from bot.cards.markdown import safe_line
@@ -36,9 +37,10 @@ from bot.ui.components.views import layout_of
 from bot.ui.server import import_export
 from bot.ui.server.cards import FROM_TO
 from bot.ui.server.changes import managed_guild, set_rules, tell
+from bot.ui.server.chat_rules import chat_rules_card, toggle_chat_rule
 from bot.ui.server.key_modal import log_server_in, server_key_modal
 from bot.ui.server.key_removal import keep_key, remove_key
-from bot.ui.server.known_ids import CHANNELS, PRESSERS, ROLES, present
+from bot.ui.server.known_ids import CHANNELS, CHAT, PRESSERS, ROLES, present
 from bot.ui.server.panel import (
     BEST_SERVED,
     LAST,
@@ -59,7 +61,7 @@ _PANELS = {
     **dict.fromkeys(ROLES, roles_card),
     **dict.fromkeys(("press", *PRESSERS), press_roles_card),
 }
-RULES = frozenset({*_PANELS, "nsfw", MODEL, *LIMITS})
+RULES = frozenset({*_PANELS, *CHAT, "nsfw", MODEL, *LIMITS})
 
 
 async def step_card(press: Press, step: int, note: str = "") -> Card:
@@ -101,7 +103,8 @@ async def open_key_modal(press: Press) -> None:
 async def choose_rule(press: Press, rule: str, step: int) -> None:
     """Store the choice and show the panel with it."""
     values = chosen_values(press)
-    if rule not in RULES or not (step or rule in _PANELS):
+    alone = rule in _PANELS or rule in CHAT
+    if rule not in RULES or not (step or alone):
         raise NotAllowed(_(OTHER_VERSION))
     if rule == MODEL:
         note = await _set_model(press, next(iter(values), "-"))
@@ -109,6 +112,8 @@ async def choose_rule(press: Press, rule: str, step: int) -> None:
         note = (await set_rules(press, **{rule: _value(rule, values)})).note
     if step:
         return await _edit(press, await step_card(press, step, note))
+    if rule in CHAT:
+        return await _edit(press, await chat_rules_card(press, note))
     rules = await press.client.services.guilds.rules(managed_guild(press))
     lists = next((one for one in (CHANNELS, ROLES) if rule in one), PRESSERS)
     rules, gone = present(press, rules, lists)
@@ -179,6 +184,7 @@ def register(bot: HordecordBot) -> None:
         Route(OPEN_SERVER_KEY_MODAL, open_key_modal, each_time),
         Route(CHOOSE_RULE, choose_rule, each_time),
         Route(TOGGLE_SPOILER, toggle_spoiler),
+        Route(TOGGLE_CHAT_RULE, toggle_chat_rule),
         Route(REMOVE_SERVER_KEY, remove_key),
         Route(KEEP_SERVER_KEY, keep_key),
         Route(MAKE_TEST_PICTURE, make_test_picture),

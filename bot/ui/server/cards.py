@@ -71,7 +71,7 @@ _ROLES = frozenset(
 def rules_card(rules: GuildSettings, *more: Block) -> Card:
     """All rules of a server."""
     lines = [
-        _rule_line(name, value)
+        rule_line(name, value)
         for name, value in rules
         if value != getattr(NO_RULES, name) or name in {"nsfw", "press"}
     ]
@@ -86,7 +86,7 @@ def rules_card(rules: GuildSettings, *more: Block) -> Card:
 
 def some_card(rules: GuildSettings, names: Iterable[str], *more: str) -> Card:
     """The current values of those rules, set or not."""
-    lines = [_rule_line(name, getattr(rules, name)) for name in names]
+    lines = [rule_line(name, getattr(rules, name)) for name in names]
     return Card(Colour.QUIET, (TextBlock("\n".join([*lines, *more])),))
 
 
@@ -187,7 +187,8 @@ def _budget_parts(found: Budget | Mapping[str, Budget]) -> Iterator[str]:
         yield f"{inline_code(name, NAME_MAX)}: {limits}"
 
 
-def _rule_line(name: str, value: object) -> str:
+def rule_line(name: str, value: object) -> str:
+    """A rule with its value."""
     return _("**{label}**: {value}").format(label=_(LABELS[name]), value=rule_text(name, value))
 
 

@@ -45,6 +45,7 @@ POSTED: dict[str, tuple[Any, ...]] = {
     "hcs:go:6": ("SETUP_STEP", 6),
     "hcs:pick:channels_allowed:2": ("CHOOSE_RULE", "channels_allowed", 2),
     "hcs:flip:spoiler:3": ("TOGGLE_SPOILER", 3),
+    "hcs:chat:chat_publish": ("TOGGLE_CHAT_RULE", "chat_publish"),
     "hcs:key": ("OPEN_SERVER_KEY_MODAL",),
     "hcs:key:remove": ("REMOVE_SERVER_KEY",),
     "hcs:key:keep": ("KEEP_SERVER_KEY",),

@@ -20,7 +20,7 @@ async def suggested_on_server(complete: Any, typed: str, **rules: Any) -> dict[s
 
 
 async def test_styles_of_the_horde_are_read_by_their_name() -> None:
-    block, allow = lists._any_styles, lists._listed("styles_blocked")
+    block, allow = lists._any_styles, lists.listed_names("styles_blocked")
     assert await suggested_on_server(block, "") == {"style of the Horde: Dusk · SDXL 1.0": STYLE_ID}
     assert await suggested_on_server(block, "", styles_blocked=(STYLE_ID,)) == {}
     assert await suggested_on_server(allow, "dus", styles_blocked=(STYLE_ID, "raw")) == {
