@@ -36,6 +36,7 @@ from bot.pictures.thumbnails import Thumbnails
 from bot.pipeline.pipeline import Pipeline
 from bot.services.admission import Admission
 from bot.services.broadcasts import Broadcasts
+from bot.services.chat.chats import Chats
 from bot.services.community.community import Community
 from bot.services.community.ratings import Ratings
 from bot.services.composer import Composer
@@ -138,11 +139,12 @@ def build_services(
     )
     payment = Payment(out.store, keys, prices, maker_pays=catalog.maker_pays)
     history = History(out.store, pipeline.poller, pipeline.dispatchers)
+    admission = Admission(out.store, catalog, settings.limits, abilities)
     submission = Submission(
         store=out.store,
         files=out.result_files,
         composer=composer,
-        admission=Admission(out.store, catalog, settings.limits, abilities),
+        admission=admission,
         payment=payment,
         prices=prices,
         history=history,
@@ -163,6 +165,13 @@ def build_services(
         bans=bans,
         broadcasts=Broadcasts(out.store.notes),
         catalog=catalog,
+        chat=Chats(
+            store=out.store,
+            catalog=catalog,
+            guilds=guilds,
+            admission=admission,
+            submission=submission,
+        ),
         community=Community(out.hordes, out.converter, keys, first),
         composer=composer,
         credentials=keys,

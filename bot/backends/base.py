@@ -74,6 +74,7 @@ class Model:
     """One model on offer. `wait` in seconds, `queued` in the backend's own unit.
 
     `micro_usd`: price of a result, or of a million tokens of a text; 0 is none or unknown.
+    `context`: tokens that every worker of a text model reads; 0 is unknown.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Model:
     queued: float = 0.0
     performance: float = 0.0
     micro_usd: int = 0
+    context: int = 0
 
 
 @dataclass(frozen=True, slots=True)

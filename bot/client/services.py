@@ -14,6 +14,7 @@ from bot.http.discord_files import DiscordFiles
 from bot.monitoring.health import HealthMonitor
 from bot.pictures.thumbnails import Thumbnails
 from bot.services.broadcasts import Broadcasts
+from bot.services.chat.chats import Chats
 from bot.services.community.community import Community
 from bot.services.community.ratings import Ratings
 from bot.services.composer import Composer
@@ -39,6 +40,7 @@ class Services:
     bans: UserBans
     broadcasts: Broadcasts
     catalog: Catalog
+    chat: Chats
     community: Community
     composer: Composer
     credentials: Credentials

@@ -1,0 +1,1 @@
+"""Conversations with characters: use cases of their cards, buttons and messages."""
