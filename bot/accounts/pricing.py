@@ -239,7 +239,7 @@ def _shape(request: ImageRequest | VideoRequest) -> str:
     rest: dict[str, object] = {"prompt": "any", "negative": "", "seed": "", "private": False}
     rest |= {"nsfw": False, "censor_nsfw": True, "spoiler": False}
     rest |= {"style_name": "", "style_replaces": (), "collection": "", "template_fields": ()}
-    rest |= {"ignored": ()}
+    rest |= {"ignored": (), "sampling_chosen": (), "fit": False}
     if request.source is not None:
         some = Source(url="")
         rest |= {"source": some, "mask": None, "parts": (), "expand": (0, 0, 0, 0)}

@@ -17,7 +17,7 @@ from bot.domain.requests import (
 # Fields that the bot itself uses; `n` is compared with `results_max`.
 OF_THE_BOT = frozenset(
     {"kind", "prompt", "private", "models", "n", "style_name", "style_replaces", "style_takes"}
-    | {"collection", "size_chosen"}
+    | {"collection", "size_chosen", "sampling_chosen", "fit"}
     | {"nsfw", "censor_nsfw", "spoiler", "file_format", "ignored", "preset", "only"}
 )
 # Fields that are filled in from the model. Their usual values are no choice, since Edit and Details

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from bot.catalog import Catalog, ImageDefaults, Style, StyleCollection
 from bot.domain.compatibility import check
 from bot.domain.requests import ExtraImage, ImageChoices, ImageRequest, Mode, build, merged
+from bot.domain.requests.image import SAMPLING
 from bot.domain.requests.image_choices import SIZES
 from bot.errors import BadOption
 from bot.i18n import _, ngettext
@@ -66,7 +67,8 @@ def compose(
     sampling = catalog.sampling(rules)
     request = fitted(request, sampling, frozenset(bases), insisted(layers))
     check(request, *bases)
-    return request
+    chosen_here = _chosen(catalog, request, usual, layers)
+    return request.model_copy(update={"sampling_chosen": chosen_here}) if chosen_here else request
 
 
 def _styled(
@@ -117,6 +119,22 @@ def _worded(style: Style, chosen: ImageChoices) -> ImageChoices:
     """The prompts inside those of the style; their lengths are checked with the request."""
     prompt, negative = style.apply(chosen.prompt, chosen.negative)
     return ImageChoices.model_construct(prompt=prompt, negative=negative)
+
+
+def _chosen(
+    catalog: Catalog, request: ImageRequest, usual: ImageDefaults, layers: Sequence[ImageChoices]
+) -> tuple[str, ...]:
+    """The fields of SAMPLING that were chosen for this request.
+
+    The usual values of the model are no choice, since Edit writes flags for all of them.
+    """
+    names = frozenset[str]().union(*(layer.names for layer in layers))
+    steps = usual_steps(request.model_copy(update={"steps": usual.steps}), catalog.about)
+    values: dict[str, object] = {"steps": steps, "scheduler": None, "karras": usual.karras}
+    values |= {"cfg_scale": usual.cfg_scale, "sampler": usual.sampler}
+    return tuple(
+        name for name in SAMPLING if name in names and getattr(request, name) != values[name]
+    )
 
 
 def _weighed(chosen: ImageChoices) -> ImageChoices:

@@ -143,7 +143,7 @@ async def test_the_pressed_button_moves_the_request_and_charges_the_own_key_once
         told = await ada.fill(form.modal, KEY)
         await ada.sees(told.message_id, lambda m: "Logged in as" in m.plain_text, "logged in")
         await control.post("faults", server="horde", kind="status", status=503, times=10_000)
-        answer = await ada.command("imagine", prompt="a heron")
+        answer = await ada.command("imagine", prompt="a heron", extra="--steps 40")
         card = await ada.sees(
             answer.message_id,
             lambda m: any(BUTTON in label for label in m.buttons),
@@ -157,7 +157,9 @@ async def test_the_pressed_button_moves_the_request_and_charges_the_own_key_once
         done = await ada.result(answer)
         assert len(done.pictures) == 1, done.text
         assert "Made by AI Power Grid, because AI Horde is not available." in done.plain_text
+        assert "steps is 6, the nearest to your 40" in done.plain_text, done.plain_text
         found = await control.get("aipg/jobs")
+        assert found["jobs"][0]["payload"]["steps"] == 6
         assert (found["submits"], len(found["jobs"])) == ({"image": 1}, 1)
         assert found["charged_micro"] == found["jobs"][0]["charged_micro"] > 0
         assert found["jobs"][0]["owner"] == "ada"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.backends.aipg.client import AipgClient
+from bot.backends.aipg.fitting import fitted_image
 from bot.backends.aipg.media_jobs import MediaJobs
 from bot.backends.aipg.media_results import image_job, video_job
 from bot.backends.aipg.offers import Offers
@@ -110,14 +111,16 @@ class AipgBackend(BlockingBackend):
         if request.n > 1:
             raise RequestRejected(self._say(ONE_EACH))
         offer = await self._offers.chosen(request.models, Kind.IMAGE)
-        body = media_image_input(request, offer.name, await self._offers.rules(offer.name), token)
+        rules = await self._offers.rules(offer.name)
+        request, warnings = fitted_image(request, offer.name, rules)
+        body = media_image_input(request, offer.name, rules, token)
         job = image_job(token, key, offer)
 
         async def work(call: OpenCall) -> Status:
             return await self._jobs.run(call, job, lambda: self._client.create_image(body, key))
 
         await self._calls.start(token, work)
-        return Receipt(token, cost=job.price)
+        return Receipt(token, cost=job.price, warnings=warnings)
 
     async def _submit_video(
         self, request: VideoRequest, key: str, token: str, image: bytes

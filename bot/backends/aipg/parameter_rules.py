@@ -46,6 +46,19 @@ class ParameterRules:
             self._reject(RANGE, name, low=_plain(rule.minimum), high=_plain(rule.maximum))
         return value if fits else None
 
+    def nearest(self, name: str, value: Number) -> Number:
+        """The nearest value that the model takes; the same one when its range is not known."""
+        rule = self._known.get(name)
+        if rule is None or _within(rule, value):
+            return value
+        too_low = rule.minimum is not None and value < rule.minimum
+        return type(value)((rule.minimum if too_low else rule.maximum) or 0)
+
+    def takes(self, name: str, value: str) -> bool:
+        """Whether the model has that option, or its options are not known."""
+        rule = self._known.get(name)
+        return self.has(name) and (rule is None or not rule.options or value in rule.options)
+
     def option(self, name: str, value: str | None, usual: str | None) -> str | None:
         """The choice to send; None and RequestRejected as in `number`."""
         rule = self._known.get(name)

@@ -175,6 +175,10 @@ class ImageFields(BaseModel):
         return sides
 
 
+# Fields whose usual values are those of a model.
+SAMPLING = ("steps", "cfg_scale", "sampler", "karras", "scheduler")
+
+
 class ImageRequest(ImageFields, BaseRequest):
     """A picture, with every parameter that is always sent plus those that were chosen."""
 
@@ -182,6 +186,10 @@ class ImageRequest(ImageFields, BaseRequest):
     prompt: SomeWords
     # The sides were chosen while those of the source were unknown, so they stay.
     size_chosen: bool = False
+    # Fields of SAMPLING that the requester chose, in its order.
+    sampling_chosen: tuple[str, ...] = ()
+    # The fallback of its backend makes it: chosen values outside of its ranges are changed.
+    fit: bool = False
 
     @property
     def count(self) -> int:

@@ -1,14 +1,12 @@
 """The request as another backend makes it. Pure."""
 
 from bot.catalog import is_safe_text
-from bot.domain.backend_gaps import FILLED, gap_of, only_used
+from bot.domain.backend_gaps import gap_of, only_used
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest, VideoRequest
+from bot.domain.requests.image import SAMPLING
 
-# Values of a model. Those of a service with prices have ranges of their own, and refuse others.
-USUAL_SAMPLING = {
-    name: ImageRequest.model_fields[name].default for name in FILLED - {"width", "height"}
-}
+_FIELDS = ImageRequest.model_fields
 
 
 def can_make(request: Request, able: Capabilities) -> bool:
@@ -32,7 +30,7 @@ def request_there(request: Request, able: Capabilities, *, limited: bool) -> Req
             models = request.models if keeps else ()
             there = only_used(request, able)
             if able.unit is PriceUnit.MICRO_USD:
-                there = there.model_copy(update=USUAL_SAMPLING)
+                there = _for_other_model(there)
             return there.model_copy(update={"models": models, "spoiler": hidden})
         case TextRequest():
             tame = request.spoiler and not able.chosen_models
@@ -45,6 +43,15 @@ def request_there(request: Request, able: Capabilities, *, limited: bool) -> Req
             hidden = request.spoiler or (request.withhold and not able.censors)
             withhold = request.withhold and able.takes_form("nsfw")
             return request.model_copy(update={"withhold": withhold, "spoiler": hidden})
+
+
+def _for_other_model(request: ImageRequest) -> ImageRequest:
+    """The request without the sampling of its first model. What the requester chose is kept, within
+    the ranges of the other backend, which refuses other values.
+    """
+    left = (name for name in SAMPLING if name not in request.sampling_chosen)
+    usual = {name: _FIELDS[name].default for name in left}
+    return request.model_copy(update={**usual, "fit": True})
 
 
 def _may_write(request: TextRequest, able: Capabilities) -> bool:

@@ -161,6 +161,25 @@ async def test_result_of_a_model_that_went_away_is_still_found(power: Grid) -> N
     assert (await power.until(lambda status: not status.phase.is_open)).phase is Phase.DONE
 
 
+async def test_chosen_values_of_another_backend_are_fitted_and_named(power: Grid) -> None:
+    chosen = ("steps", "cfg_scale", "sampler")
+    request = simple_image(
+        steps=30, cfg_scale=1.2, sampler="k_heun", sampling_chosen=chosen, fit=True
+    )
+    receipt = await power.backend.submit(request, RICH, token="t")
+    await power.until(lambda status: not status.phase.is_open)
+    sent = await power.sent()
+    assert (sent["steps"], sent["cfg_scale"], sent.get("sampler")) == (6, 1.2, None)
+    assert receipt.warnings == (
+        "steps is 6, the nearest to your 30 that FLUX.2 Klein 4B FP8 takes.",
+        "FLUX.2 Klein 4B FP8 sets sampler itself, since it does not take your k_heun.",
+    )
+    with pytest.raises(RequestRejected, match="must be from 4 to 6"):
+        await power.backend.submit(
+            request.model_copy(update={"fit": False, "steps": 31}), RICH, token="u"
+        )
+
+
 async def test_alchemy_is_refused(power: Grid) -> None:
     with pytest.raises(RequestRejected, match="no such results"):
         await power.backend.submit(alchemy_request(), RICH, token="t")

@@ -38,5 +38,7 @@ def test_choices_have_every_field_of_a_request() -> None:
     assert ImageRequest.model_fields.keys() - ImageChoices.model_fields.keys() == {
         "kind",
         "size_chosen",
+        "sampling_chosen",
+        "fit",
         "ignored",
     }

@@ -39,6 +39,14 @@ def test_the_stronger_of_two_layers_decides(field: str, strong: str, weak: str) 
     assert getattr(composed({weak: {field: other}}), field) == other
 
 
+def test_sampling_that_was_chosen_for_the_request_is_remembered() -> None:
+    one = composed(
+        {"preset": {"steps": 9}, "options": {"sampler": "k_lms"}, "person": {"steps": 8}}
+    )
+    assert one.sampling_chosen == ("steps", "sampler")
+    assert composed({"person": {"steps": 8}, "server": {"sampler": "k_lms"}}).sampling_chosen == ()
+
+
 FIELD_LAYERS = st.fixed_dictionaries(
     {}, optional={field: st.sampled_from(values) for field, values in LAYER_VALUES.items()}
 )

@@ -83,3 +83,13 @@ def test_values_of_a_model_do_not_go_to_a_service_with_other_ones(
     there = request_there(image_request(steps=9, cfg_scale=2.5), able, limited=False)
     assert isinstance(there, ImageRequest)
     assert (there.steps, there.cfg_scale) == ((9, 2.5) if kept else (30, 7.0))
+    assert there.fit is not kept
+
+
+def test_values_that_the_requester_chose_go_to_a_service_with_other_ones() -> None:
+    request = image_request(
+        steps=9, cfg_scale=2.5, sampler="k_lms", sampling_chosen=("steps", "sampler")
+    )
+    there = request_there(request, PAID, limited=False)
+    assert isinstance(there, ImageRequest)
+    assert (there.steps, there.cfg_scale, there.sampler, there.fit) == (9, 7.0, "k_lms", True)
