@@ -18,6 +18,10 @@ LINK = N_("[Download the video]({url}). It is too large to be uploaded here.")
 LINK_ENDS = N_(
     "[Download the video]({url}). It is too large to be uploaded here, and the link ends {time}."
 )
+LINK_ENDED = N_(
+    "The video was too large to be uploaded here, and its link ended {time}. Press **Again** to "
+    "make it again."
+)
 
 
 def video_part(scene: CardContext, _room: int) -> ResultPart:
@@ -45,18 +49,21 @@ def _block(
     scene: CardContext, request: VideoRequest, video: VideoGeneration
 ) -> Gallery | TextBlock:
     if video.linked:
-        return TextBlock(_link(request, video))
+        return TextBlock(_link(request, video, scene.now))
     name, alt = video_filename(scene.record.id, video.file), line(request.prompt, ALT_MAX)
     return Gallery((Picture(video.file, name, alt, spoiler=request.spoiler),))
 
 
-def _link(request: VideoRequest, video: VideoGeneration) -> str:
-    """In angle brackets, so that Discord embeds no preview."""
+def _link(request: VideoRequest, video: VideoGeneration, now: float) -> str:
+    """In angle brackets, so that Discord embeds no preview. `now`: UTC seconds."""
     url = f"<{quote(video.url, safe=PLAIN)}>"
+    end = f"<t:{math.floor(video.expires_at or 0)}:R>"
     if video.expires_at is None:
         text = _(LINK).format(url=url)
+    elif video.expires_at <= now:
+        return _(LINK_ENDED).format(time=end)
     else:
-        text = _(LINK_ENDS).format(url=url, time=f"<t:{math.floor(video.expires_at)}:R>")
+        text = _(LINK_ENDS).format(url=url, time=end)
     return f"||{text}||" if request.spoiler else text
 
 

@@ -43,6 +43,7 @@ ROOM = 4 * 1024  # bytes of the upload limit for the form around a file
 LOST_TRIES = 3  # for a broken link; each attempt has a new one
 DOWN_TRIES = 8  # for a file server that does not answer: about a minute and a half
 LOST = N_("The image of the worker could not be downloaded.")
+LOST_VIDEO = N_("The video could not be downloaded. Press **Again** to make it again.")
 BROKEN = N_("The worker sent a file that is not a usable image.")
 BROKEN_VIDEO = N_("The worker sent a file that is not a usable video.")
 LARGE_VIDEO = N_("The video is too large to be uploaded here. Request a shorter or smaller one.")
@@ -148,7 +149,8 @@ class _ResultDownload:
             return _linked(generation)
         except (BadReply, BackendDown) as error:
             if self._tries >= (LOST_TRIES if isinstance(error, BadReply) else DOWN_TRIES):
-                return generation.with_problem(_(LOST))
+                is_video = isinstance(generation, VideoGeneration)
+                return generation.with_problem(_(LOST_VIDEO if is_video else LOST))
             self.failure = self.failure or error
             return generation
         except SpoolError as error:

@@ -46,6 +46,13 @@ def test_a_link_is_shown_with_its_end() -> None:
     assert "the link ends <t:1800003600:R>" in text
 
 
+def test_a_link_that_has_ended_is_not_offered() -> None:
+    link = video_generation(file="", url=LINK, linked=True, expires_at=1_799_999_999.0)
+    text = text_of(card_of(link))
+    assert LINK not in text
+    assert "its link ended <t:1799999999:R>" in text
+
+
 def test_a_link_without_a_known_end_names_none() -> None:
     text = text_of(card_of(video_generation(file="", url=LINK, linked=True)))
     assert "too large to be uploaded here." in text
