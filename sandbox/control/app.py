@@ -12,6 +12,7 @@ from sandbox.control.fault_endpoints import FaultEndpoints
 from sandbox.control.guild_endpoints import GuildEndpoints
 from sandbox.control.inspection_endpoints import InspectionEndpoints
 from sandbox.control.message_endpoints import MessageEndpoints
+from sandbox.control.thread_endpoints import ThreadEndpoints
 from sandbox.discord.client.command_options import ClientRefusal
 from sandbox.discord.rest.app import MAX_REQUEST
 from sandbox.discord.rest.bodies import json_response
@@ -34,6 +35,7 @@ def build_app(discord: Discord, others: Mapping[str, web.Application]) -> web.Ap
     app.add_routes(guilds.routes())
     for endpoints in (
         ChannelEndpoints,
+        ThreadEndpoints,
         ActionEndpoints,
         MessageEndpoints,
         InspectionEndpoints,

@@ -1,4 +1,4 @@
-"""Endpoints that add, change and remove channels, threads and groups, and deny permissions."""
+"""Endpoints that add, change and remove channels and groups, and set the bot's permissions."""
 
 from aiohttp import web
 from pydantic import BaseModel, ConfigDict, Field
@@ -23,17 +23,6 @@ class NewChannel(BaseModel):
     user_ids: list[str] = []
 
 
-class NewThread(BaseModel):
-    """A thread in a channel, or a post in a forum. `members`: user ids besides the owner's."""
-
-    model_config = ConfigDict(extra="forbid")
-    channel_id: str
-    name: str = Field(min_length=1, max_length=100)
-    user_id: str
-    private: bool = False
-    members: list[str] = []
-
-
 class ChannelChange(BaseModel):
     """The fields to change. Threads have archived and locked, channels have nsfw."""
 
@@ -44,11 +33,12 @@ class ChannelChange(BaseModel):
 
 
 class PermissionDenial(BaseModel):
-    """The bot's denied permissions in a channel; an empty list denies nothing."""
+    """The permissions that the bot lacks or has in a channel, beside those of its role."""
 
     model_config = ConfigDict(extra="forbid")
     channel_id: str
-    deny: list[str]
+    deny: list[str] = []
+    allow: list[str] = []
 
 
 class ChannelEndpoints:
@@ -61,7 +51,6 @@ class ChannelEndpoints:
     def routes(self) -> list[web.RouteDef]:
         return [
             web.post("/channels", self.add_channel),
-            web.post("/threads", self.add_thread),
             web.patch("/channels/{id}", self.change),
             web.delete("/channels/{id}", self.remove),
             web.post("/permissions", self.deny),
@@ -87,27 +76,15 @@ class ChannelEndpoints:
             raise ValueError("a group needs the user_ids of people that there are")
         return self._entities.add_group(new.name or None, new.user_ids, new.type)
 
-    async def add_thread(self, request: web.Request) -> web.Response:
-        new = NewThread.model_validate(await request.json())
-        parent, owner = self._channel(new.channel_id), self._entities.users.get(new.user_id)
-        if owner is None or not self._entities.can_see(owner.id, parent):
-            raise ValueError("this person does not see that channel")
-        if any(user not in self._entities.users for user in new.members):
-            raise ValueError("there is no such user")
-        thread = self._entities.add_thread(parent, new.name, owner, private=new.private)
-        assert thread.thread is not None
-        thread.thread.members.update(new.members)
-        body = channel_json(self._entities, thread) | {"newly_created": True}
-        self._discord.send_channel_event("THREAD_CREATE", thread, body)
-        return json_response(channel_summary(self._entities, thread), 201)
-
     async def change(self, request: web.Request) -> web.Response:
         channel = self._channel(request.match_info["id"])
         change = ChannelChange.model_validate(await request.json())
         if channel.thread:
             if change.nsfw is not None:
                 raise ValueError("a thread is as age-restricted as its channel")
-            self._discord.change_thread(channel, archived=change.archived, locked=change.locked)
+            self._discord.channels.change_thread(
+                channel, archived=change.archived, locked=change.locked
+            )
         elif change.nsfw is None:
             raise ValueError("of a channel only nsfw can be changed")
         else:
@@ -119,7 +96,7 @@ class ChannelEndpoints:
         channel = self._channel(request.match_info["id"])
         if not channel.guild_id:
             raise ValueError("only a channel of a guild can be deleted")
-        self._discord.remove_channel(channel)
+        self._discord.channels.remove(channel)
         return no_content()
 
     async def deny(self, request: web.Request) -> web.Response:
@@ -128,9 +105,10 @@ class ChannelEndpoints:
         if channel.thread:
             raise ValueError("a thread has the permissions of its channel")
         try:
-            channel.denied = permissions_named(denial.deny)
+            denied, allowed = permissions_named(denial.deny), permissions_named(denial.allow)
         except KeyError as error:
             raise ValueError(f"there is no permission {error.args[0]}") from error
+        channel.denied, channel.allowed = denied, allowed
         if channel.guild_id:
             self._send_event("CHANNEL_UPDATE", channel)
         return no_content()
@@ -142,7 +120,7 @@ class ChannelEndpoints:
         return channel
 
     def _send_event(self, event: str, channel: Channel) -> None:
-        self._discord.send_channel_event(event, channel, channel_json(self._entities, channel))
+        self._discord.channels.send_event(event, channel, channel_json(self._entities, channel))
 
 
 def channel_summary(entities: EntityStore, channel: Channel) -> dict[str, object]:

@@ -145,6 +145,7 @@ class GuildEndpoints:
         guild_id = request.match_info["id"]
         for channel in self._entities.remove_guild(guild_id):
             self._discord.messages.forget_channel(channel)
+            self._discord.webhooks.forget_channel(channel)
         self._discord.gateway.emit("GUILD_DELETE", {"id": guild_id}, guild_id, Intents.GUILDS)
         return no_content()
 

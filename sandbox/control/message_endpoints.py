@@ -136,7 +136,7 @@ class MessageEndpoints:
         return no_content()
 
     def _check_writing(self, user: User, channel: Channel) -> None:
-        if refusal := self._discord.posting_refusal(user, channel):
+        if refusal := self._discord.channels.posting_refusal(user, channel):
             raise ValueError(refusal)
 
     def _replied_to(self, new: NewMessage, author: User) -> Message | None:

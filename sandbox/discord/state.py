@@ -1,10 +1,10 @@
 """The state that the gateway, the REST API and the control API share."""
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.discord.channel_changes import ChannelChanges
 from sandbox.discord.event_stream import EventStream
 from sandbox.discord.gateway.gateway import Gateway
 from sandbox.discord.gateway.protocol import Intents
@@ -19,10 +19,10 @@ from sandbox.discord.messages.message_events import (
     message_event_body,
     needed_intent,
 )
-from sandbox.discord.messages.message_store import Message, MessageStore
-from sandbox.discord.objects.channel_types import DM, WITHOUT_MESSAGES
+from sandbox.discord.messages.message_store import THREAD_STARTER, Message, MessageStore
+from sandbox.discord.objects.channel_types import DM
 from sandbox.discord.objects.entities import Channel, EntityStore, User
-from sandbox.discord.objects.json_objects import channel_json, deleted_thread_json
+from sandbox.discord.objects.webhooks import WebhookStore
 from sandbox.discord.registered_commands import CommandRegistry
 from sandbox.discord.settings import Settings
 from sandbox.faults import Faults
@@ -43,11 +43,15 @@ class Discord:
         self.entities = EntityStore()
         self.messages = MessageStore()
         self.event_stream = EventStream()
+        self.webhooks = WebhookStore(self.entities.ids.next)
         self.commands = CommandRegistry(self.entities.ids, self.entities.application_id)
         self.cdn = Cdn(self.entities.ids.next)
         self.message_builder = MessageBuilder(self.entities, self.cdn)
         self.interactions = InteractionStore(self.settings, self._interaction_finished)
         self.gateway = Gateway(self.entities, self.settings, lambda: faults.latency.get("discord"))
+        self.channels = ChannelChanges(
+            self.entities, self.messages, self.webhooks, self.gateway, self.event_stream
+        )
         self.on_exchange: OnExchange | None = None  # called after every REST call, for tests
         # By user id and custom_id: the last modal shown, and the interaction that opened it.
         self.modals: OrderedDict[tuple[str, str], tuple[Json, Interaction]] = OrderedDict()
@@ -59,19 +63,29 @@ class Discord:
         message = self.message_builder.build(draft)
         self.messages.add(message)
         if not draft.ephemeral_for:
-            self._update_channel(draft.channel, message)
+            self._update_channel(draft, message)
         self._publish("MESSAGE_CREATE", message)
         return message
 
-    def _update_channel(self, channel: Channel, message: Message) -> None:
+    def _update_channel(self, draft: MessageDraft, message: Message) -> None:
+        """Writing in a thread unarchives it and joins it; its first message is not counted."""
+        channel = draft.channel
         channel.last_message_id = message.id
-        if channel.thread:
+        if channel.thread is None:
+            return
+        if draft.kind != THREAD_STARTER and message.id != channel.id:
             channel.thread.messages += 1
-            if channel.thread.archived:
-                self.change_thread(channel, archived=False)
+        if channel.thread.archived:
+            self.channels.change_thread(channel, archived=False)
+        if "webhook_id" not in message.body:
+            self.channels.add_members(channel, [draft.author.id])
 
     def edit(self, message: Message, payload: Json, uploads: list[Upload]) -> None:
         self.message_builder.edit(message, payload, uploads)
+        self.announce_update(message)
+
+    def announce_update(self, message: Message) -> None:
+        """Send MESSAGE_UPDATE."""
         self._publish("MESSAGE_UPDATE", message)
 
     def delete(self, message: Message) -> None:
@@ -139,6 +153,7 @@ class Discord:
             "edits": message.edits,
             "created_at": message.created_at,
             "edited_at": message.edited_at,
+            "avatar_url": message.avatar_url,
             "reacted": reactions.reactions_json(message),
         }
 
@@ -157,44 +172,6 @@ class Discord:
         event = "MESSAGE_REACTION_ADD" if on else "MESSAGE_REACTION_REMOVE"
         body = reactions.event_body(user, message, emoji, on=on)
         self.gateway.emit(event, body, message.guild_id, intent)
-
-    # --- channels -------------------------------------------------------------------------
-
-    def change_thread(
-        self, channel: Channel, *, archived: bool | None = None, locked: bool | None = None
-    ) -> None:
-        """Archive, unarchive, lock or unlock a thread; None means no change."""
-        assert channel.thread is not None
-        if archived is not None and archived != channel.thread.archived:
-            channel.thread.archived, channel.thread.archived_at = archived, time.time()
-        if locked is not None:
-            channel.thread.locked = locked
-        self.send_channel_event("THREAD_UPDATE", channel, channel_json(self.entities, channel))
-
-    def posting_refusal(self, user: User, channel: Channel) -> str:
-        """The reason why this user cannot post there; "" when posting is allowed."""
-        if channel.type in WITHOUT_MESSAGES:
-            return "nothing is said in a channel of this type itself"
-        if channel.thread and channel.thread.locked and not user.admin:
-            return "the thread is locked"
-        return ""
-
-    def remove_channel(self, channel: Channel) -> None:
-        """Delete a thread, or a channel with its threads. The threads get no own events."""
-        if channel.thread:
-            self.send_channel_event("THREAD_DELETE", channel, deleted_thread_json(channel))
-        else:
-            self.send_channel_event("CHANNEL_DELETE", channel, channel_json(self.entities, channel))
-        threads = [one for one in self.entities.channels.values() if one.parent_id == channel.id]
-        for removed in [*(one for one in threads if one.thread), channel]:
-            self.entities.remove_channel(removed.id)
-            self.messages.forget_channel(removed.id)
-
-    def send_channel_event(self, event: str, channel: Channel, body: Json) -> None:
-        """Send a channel event to the bot, if it has access, and update the pages."""
-        if self.entities.bot_is_in(channel):
-            self.gateway.emit(event, body, channel.guild_id, Intents.GUILDS)
-        self.event_stream.publish("world", dict, lambda _: True)
 
     # --- interactions ---------------------------------------------------------------------
 

@@ -132,7 +132,8 @@ class MemberActions:
 
     def _component(self, action: MemberAction, resolved: ResolvedData) -> tuple[Interaction, Json]:
         message = self._visible_message(action, action.message_id)
-        if message.author_id != self._entities.bot.id:
+        own = message.body.get("application_id") == self._entities.application_id
+        if message.author_id != self._entities.bot.id and not own:
             raise ClientRefusal("that message is not the bot's")
         data = component_data(message.body["components"], action.custom_id, action.values, resolved)
         extra = {"interacted_message_id": message.id}

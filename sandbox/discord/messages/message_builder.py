@@ -44,6 +44,7 @@ class MessageDraft:
     ephemeral_for: str | None = None
     extra: Json = field(default_factory=dict[str, Any])
     replied_to: Message | None = None
+    avatar_url: str | None = None
     ping: bool = True  # mention the author of the replied message
 
 
@@ -74,6 +75,7 @@ class MessageBuilder:
             files=[],
             guild_id=channel.guild_id,
             ephemeral_for=draft.ephemeral_for,
+            avatar_url=draft.avatar_url,
         )
         message.pinged = _pinged(draft)
         body, files = self._new_body(message, payload, draft.attachments + stored)

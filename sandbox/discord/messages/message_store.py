@@ -14,8 +14,9 @@ KEPT_MESSAGES = 20_000
 KEPT_VERSIONS = 100
 NONCE_LIFE = 300.0  # seconds; Discord says "the past few minutes"
 
-REPLY = 19  # message type
+THREAD_CREATED, REPLY, THREAD_STARTER = 18, 19, 21  # message types
 REPLYABLE = {0, REPLY, 20, 23}  # ordinary messages, replies, responses to commands
+HAS_THREAD = 1 << 5
 SUPPRESS_EMBEDS, EPHEMERAL, LOADING, SUPPRESS_NOTIFICATIONS = 1 << 2, 1 << 6, 1 << 7, 1 << 12
 IS_COMPONENTS_V2 = 1 << 15
 
@@ -39,6 +40,7 @@ class Message:
     edits: int = 0
     deleted: bool = False
     history: list[Version] = field(default_factory=list[Version])
+    avatar_url: str | None = None  # of a webhook's message, for the page
     pinged: str | None = None  # the user whom the ping of a reply mentions
     reactions: dict[str, list[str]] = field(default_factory=dict[str, list[str]])  # emoji: user ids
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.discord.objects.channel_types import DM, GROUP_DM, TEXT, THREAD_TYPES, ChannelType
-from sandbox.discord.objects.permissions import ADMIN, EVERYONE, NONE, Permissions
+from sandbox.discord.objects.permissions import ADMIN, BOT, EVERYONE, NONE, Permissions
 from sandbox.discord.objects.snowflake import SnowflakeGenerator, shard_of
 
 BOT_NAME = "hordecord"
@@ -35,12 +35,15 @@ class Thread:
     archived_at: float  # when it was last archived or unarchived
     archived: bool = False
     locked: bool = False
+    invitable: bool = True
+    auto_archive_duration: int = 4320  # minutes
+    slow_mode: int = 0  # seconds
     messages: int = 0
 
 
 @dataclass(slots=True)
 class Channel:
-    """A channel or thread; `denied`: permissions that the bot lacks there.
+    """A channel or thread; `denied` and `allowed`: permissions that the bot lacks or has there.
 
     A thread inherits permissions and the age restriction from its parent.
     """
@@ -53,6 +56,7 @@ class Channel:
     position: int = 0
     recipients: list[str] = field(default_factory=list[str])
     denied: Permissions = NONE
+    allowed: Permissions = NONE
     last_message_id: str | None = None
     parent_id: str | None = None
     thread: Thread | None = None
@@ -69,11 +73,12 @@ class Role:
 
 @dataclass(slots=True)
 class Guild:
-    """A guild. All users are members; the bot is one when `has_bot`."""
+    """A guild. All users are members; the bot is one when `has_bot`, with a role of its own."""
 
     id: str
     name: str
     owner_id: str
+    bot_role: str
     has_bot: bool = True
     channels: list[str] = field(default_factory=list[str])
     roles: dict[str, Role] = field(default_factory=dict[str, Role])  # besides @everyone
@@ -117,7 +122,7 @@ class EntityStore:
     def add_guild(self, name: str, channels: Iterable[str], *, has_bot: bool = True) -> Guild:
         """Add a guild; the first user owns it."""
         owner = next(self.human_users())
-        guild = Guild(self.ids.next_spaced(), name, owner.id, has_bot)
+        guild = Guild(self.ids.next_spaced(), name, owner.id, self.ids.next(), has_bot)
         self.guilds[guild.id] = guild
         for channel in channels:
             self.add_channel(guild.id, channel)
@@ -130,7 +135,9 @@ class EntityStore:
 
     def roles_of(self, user: User, guild_id: str) -> list[str]:
         """The role ids of a member, without @everyone, as Discord lists them."""
-        return [role.id for role in self.guilds[guild_id].roles.values() if user.id in role.members]
+        guild = self.guilds[guild_id]
+        own = [guild.bot_role] if user.id == self.bot.id and guild.has_bot else []
+        return own + [role.id for role in guild.roles.values() if user.id in role.members]
 
     def add_channel(
         self,
@@ -152,17 +159,25 @@ class EntityStore:
         return channel
 
     def add_thread(
-        self, parent: Channel, name: str, owner: User, *, private: bool = False
+        self,
+        parent: Channel,
+        name: str,
+        owner: User,
+        *,
+        private: bool = False,
+        thread_id: str | None = None,
     ) -> Channel:
-        """Add a thread or a forum post. Raises ValueError for a parent without such threads."""
+        """Add a thread or a forum post. Raises ValueError for a parent without such threads.
+
+        `thread_id`: the id of the message of which it is the thread.
+        """
         kind = THREAD_TYPES.get(ChannelType(parent.type))
         if kind is None or (private and parent.type != TEXT):
             raise ValueError("there is no such thread in a channel of this type")
         kind, now = ChannelType.PRIVATE_THREAD if private else kind, time.time()
         thread = Thread(owner.id, {owner.id}, now, now)
-        channel = Channel(
-            self.ids.next(), kind, name, parent.guild_id, parent_id=parent.id, thread=thread
-        )
+        new_id = thread_id or self.ids.next()
+        channel = Channel(new_id, kind, name, parent.guild_id, parent_id=parent.id, thread=thread)
         self.channels[channel.id] = channel
         return channel
 
@@ -232,8 +247,10 @@ class EntityStore:
         return not private or bool(channel.thread and user_id in channel.thread.members)
 
     def bot_permissions(self, channel: Channel) -> Permissions:
-        denied = self.permission_channel(channel).denied
-        return EVERYONE & ~denied if self.bot_is_in(channel) else NONE
+        if not self.bot_is_in(channel):
+            return NONE
+        place = self.permission_channel(channel)
+        return (BOT if channel.guild_id else EVERYONE) & ~place.denied | place.allowed
 
     def member_permissions(self, user: User) -> Permissions:
         return ADMIN if user.admin else EVERYONE

@@ -2,7 +2,7 @@
 
 from sandbox.discord.objects.entities import EntityStore, Guild
 from sandbox.discord.objects.json_objects import JOINED_AT, Json, channel_json, member_json
-from sandbox.discord.objects.permissions import EVERYONE
+from sandbox.discord.objects.permissions import BOT, EVERYONE
 
 # The fields that are equal in every guild: no icon, no boosts, no features.
 GUILD_DEFAULTS: Json = {
@@ -53,6 +53,7 @@ def guild_json(entities: EntityStore, guild: Guild) -> Json:
         "preferred_locale": guild.locale,
         "roles": [
             role_json(guild.id, "@everyone", int(EVERYONE)),
+            *_bot_roles(entities, guild),
             *(role_json(role.id, role.name, 0) for role in guild.roles.values()),
         ],
         "approximate_member_count": len(entities.users),
@@ -68,7 +69,9 @@ def guild_create_json(entities: EntityStore, guild: Guild, *, with_members: bool
         "unavailable": False,
         "member_count": len(entities.users),
         "voice_states": [],
-        "members": [member_json(user) for user in members],
+        "members": [
+            member_json(user) | {"roles": entities.roles_of(user, guild.id)} for user in members
+        ],
         "channels": [
             channel_json(entities, entities.channels[channel]) for channel in guild.channels
         ],
@@ -82,6 +85,14 @@ def guild_create_json(entities: EntityStore, guild: Guild, *, with_members: bool
         "guild_scheduled_events": [],
         "soundboard_sounds": [],
     }
+
+
+def _bot_roles(entities: EntityStore, guild: Guild) -> list[Json]:
+    """The role that the bot's invitation made."""
+    if not guild.has_bot:
+        return []
+    role = role_json(guild.bot_role, entities.bot.username, int(BOT))
+    return [role | {"managed": True, "tags": {"bot_id": entities.bot.id}}]
 
 
 def role_json(role_id: str, name: str, permissions: int) -> Json:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from sandbox.discord.objects.channel_types import DM, GROUP_DM, ChannelType
-from sandbox.discord.objects.entities import AVATAR, Channel, EntityStore, Thread, User
+from sandbox.discord.objects.entities import AVATAR, Channel, EntityStore, User
 from sandbox.discord.objects.snowflake import iso
+from sandbox.discord.objects.thread_json import thread_fields
 from sandbox.discord.settings import Settings
 
 Json = dict[str, Any]
@@ -130,7 +131,7 @@ def channel_json(entities: EntityStore, channel: Channel) -> Json:
         "rate_limit_per_user": 0,
     }
     if channel.thread:
-        return body | _thread_fields(channel.thread)
+        return body | thread_fields(entities, channel)
     return (
         body
         | EXTRA_CHANNEL_FIELDS.get(channel.type, {})
@@ -143,38 +144,11 @@ def channel_json(entities: EntityStore, channel: Channel) -> Json:
     )
 
 
-def _thread_fields(thread: Thread) -> Json:
-    """The fields that only threads have. They have no nsfw field; their parent has it."""
-    return {
-        "owner_id": thread.owner_id,
-        "thread_metadata": {
-            "archived": thread.archived,
-            "archive_timestamp": iso(thread.archived_at),
-            "auto_archive_duration": 4320,
-            "locked": thread.locked,
-            "create_timestamp": iso(thread.created_at),
-        },
-        "message_count": thread.messages,
-        "total_message_sent": thread.messages,
-        "member_count": len(thread.members),
-        "applied_tags": [],
-    }
-
-
-def deleted_thread_json(channel: Channel) -> Json:
-    """The body of the THREAD_DELETE event."""
-    return {
-        "id": channel.id,
-        "guild_id": channel.guild_id,
-        "parent_id": channel.parent_id,
-        "type": channel.type,
-    }
-
-
 def _overwrites(entities: EntityStore, channel: Channel) -> list[Json]:
-    if not channel.denied:
+    if not channel.denied and not channel.allowed:
         return []
-    return [{"id": entities.bot.id, "type": 1, "allow": "0", "deny": str(int(channel.denied))}]
+    allow, deny = str(int(channel.allowed)), str(int(channel.denied))
+    return [{"id": entities.bot.id, "type": 1, "allow": allow, "deny": deny}]
 
 
 def guild_member_json(entities: EntityStore, user: User, guild_id: str) -> Json:

@@ -18,8 +18,11 @@ class Permissions(IntFlag):
     READ_MESSAGE_HISTORY = 1 << 16
     MENTION_EVERYONE = 1 << 17
     USE_EXTERNAL_EMOJIS = 1 << 18
+    MANAGE_WEBHOOKS = 1 << 29
     USE_APPLICATION_COMMANDS = 1 << 31
+    MANAGE_THREADS = 1 << 34
     CREATE_PUBLIC_THREADS = 1 << 35
+    CREATE_PRIVATE_THREADS = 1 << 36
     SEND_MESSAGES_IN_THREADS = 1 << 38
 
 
@@ -34,8 +37,10 @@ EVERYONE = (
     | Permissions.USE_EXTERNAL_EMOJIS
     | Permissions.USE_APPLICATION_COMMANDS
     | Permissions.CREATE_PUBLIC_THREADS
+    | Permissions.CREATE_PRIVATE_THREADS
     | Permissions.SEND_MESSAGES_IN_THREADS
 )
+BOT = EVERYONE | Permissions.MANAGE_WEBHOOKS  # of the role that its invitation made
 ADMIN = (
     EVERYONE
     | Permissions.ADMINISTRATOR
@@ -43,6 +48,8 @@ ADMIN = (
     | Permissions.MANAGE_GUILD
     | Permissions.MANAGE_MESSAGES
     | Permissions.MENTION_EVERYONE
+    | Permissions.MANAGE_WEBHOOKS
+    | Permissions.MANAGE_THREADS
 )
 
 

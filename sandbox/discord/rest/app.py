@@ -10,6 +10,7 @@ from sandbox.discord.rest.channel_endpoints import ChannelEndpoints
 from sandbox.discord.rest.command_endpoints import CommandEndpoints
 from sandbox.discord.rest.errors import KNOWN, ApiError
 from sandbox.discord.rest.guild_endpoints import GuildEndpoints
+from sandbox.discord.rest.message_endpoints import MessageEndpoints
 from sandbox.discord.rest.rate_limits import (
     GLOBAL,
     RateLimiter,
@@ -17,7 +18,9 @@ from sandbox.discord.rest.rate_limits import (
     rate_limit_headers,
     too_many_requests,
 )
+from sandbox.discord.rest.thread_endpoints import ThreadEndpoints
 from sandbox.discord.rest.webhook_endpoints import WebhookEndpoints
+from sandbox.discord.rest.webhook_management import WebhookManagement
 from sandbox.discord.state import Discord
 from sandbox.faults import Handler
 
@@ -38,8 +41,11 @@ def build_app(discord: Discord) -> web.Application:
         GuildEndpoints,
         CommandEndpoints,
         ChannelEndpoints,
+        MessageEndpoints,
+        ThreadEndpoints,
         CallbackEndpoints,
         WebhookEndpoints,
+        WebhookManagement,
     ):
         app.add_routes(endpoints(discord).routes())
     return app
@@ -75,7 +81,8 @@ class Middlewares:
     @web.middleware
     async def authenticate(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         path = request.path.removeprefix(API)
-        if path == "/gateway" or path.startswith(WITHOUT_LOGIN[:2]):
+        with_token = path.startswith(WITHOUT_LOGIN[:2]) and path.count("/") > 2
+        if path == "/gateway" or with_token:
             return await handler(request)
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme != "Bot" or not self._discord.settings.accepts_token(token):

@@ -46,6 +46,9 @@ class CdnEndpoints:
         size = request.query.get("size", "")
         if size and size not in SIZES:
             raise web.HTTPBadRequest(text="Invalid resource.")
+        name, _, _ = request.match_info.get("name", "").partition(".")
+        if stored := self._discord.webhooks.picture(name):
+            return web.Response(body=stored, content_type="image/png")
         seed = request.match_info["user"].partition(".")[0]
         picture = avatar(seed, int(size)) if size else avatar(seed)
         return web.Response(body=picture, content_type="image/png")

@@ -86,8 +86,9 @@ class GuildEndpoints:
         return json_response([channel_json(self._entities, channel) for channel in channels])
 
     async def member(self, request: web.Request) -> web.Response:
-        self._guild(request)
-        return json_response(member_json(self._user(request)))
+        guild, user = self._guild(request), self._user(request)
+        roles = {"roles": self._entities.roles_of(user, guild.id)}
+        return json_response(member_json(user) | roles)
 
     def _own_guilds(self) -> list[Guild]:
         return [guild for guild in self._entities.guilds.values() if guild.has_bot]

@@ -1,4 +1,4 @@
-"""Endpoints of interaction webhooks: the response and the follow-ups, by token."""
+"""Endpoints of messages by token: of interactions (response and follow-ups) and of webhooks."""
 
 from aiohttp import web
 
@@ -9,6 +9,7 @@ from sandbox.discord.rest.errors import invalid_form, refuse
 from sandbox.discord.rest.interaction_responses import InteractionResponses
 from sandbox.discord.rest.message_edits import check_edit
 from sandbox.discord.rest.thread_rules import refuse_deleting
+from sandbox.discord.rest.webhook_messages import WebhookMessages
 from sandbox.discord.rules import is_empty, message_errors
 from sandbox.discord.state import Discord
 
@@ -20,6 +21,7 @@ class WebhookEndpoints:
     def __init__(self, discord: Discord) -> None:
         self._discord = discord
         self._responses = InteractionResponses(discord)
+        self._of_channels = WebhookMessages(discord)
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -31,6 +33,8 @@ class WebhookEndpoints:
 
     async def execute(self, request: web.Request) -> web.Response:
         """Post a follow-up. Interaction webhooks return the message, with or without `wait`."""
+        if webhook := self._of_channels.webhook(request):
+            return await self._of_channels.execute(webhook, request)
         interaction = self._interaction(request)
         body = await read_object(request, self._discord.settings.upload_limit)
         invalid_form(message_errors(body.json, files=body.names))
@@ -39,9 +43,13 @@ class WebhookEndpoints:
         return json_response(self._responses.follow_up(interaction, body).body)
 
     async def fetch(self, request: web.Request) -> web.Response:
+        if webhook := self._of_channels.webhook(request):
+            return await self._of_channels.fetch(webhook, request)
         return json_response(self._message(request, self._interaction(request)).body)
 
     async def edit(self, request: web.Request) -> web.Response:
+        if webhook := self._of_channels.webhook(request):
+            return await self._of_channels.edit(webhook, request)
         interaction = self._interaction(request)
         body = await read_object(request, self._discord.settings.upload_limit)
         message = self._message(request, interaction)
@@ -50,6 +58,8 @@ class WebhookEndpoints:
         return json_response(message.body)
 
     async def delete(self, request: web.Request) -> web.Response:
+        if webhook := self._of_channels.webhook(request):
+            return await self._of_channels.delete(webhook, request)
         interaction = self._interaction(request)
         message = self._message(request, interaction)
         refuse_deleting(self._responses.channel(interaction))

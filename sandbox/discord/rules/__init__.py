@@ -12,13 +12,18 @@ from sandbox.discord.rules.callbacks import check_callback
 from sandbox.discord.rules.commands import check_commands
 from sandbox.discord.rules.error_report import ErrorReport
 from sandbox.discord.rules.messages import IS_COMPONENTS_V2, EditedMessage, check_message, is_empty
+from sandbox.discord.rules.threads import check_thread
+from sandbox.discord.rules.webhooks import check_execution, check_webhook
 
 __all__ = [
     "IS_COMPONENTS_V2",
     "callback_errors",
     "command_errors",
+    "execution_errors",
     "is_empty",
     "message_errors",
+    "thread_errors",
+    "webhook_errors",
 ]
 
 
@@ -38,6 +43,28 @@ def message_errors(
     """
     report = ErrorReport()
     check_message(report, body, files, EditedMessage(previous_flags, kept) if editing else None)
+    return report.errors()
+
+
+def thread_errors(body: Mapping[str, Any], *, editing: bool = False) -> dict[str, Any] | None:
+    """The errors of a new thread, or of a change of one; the message of a post is not checked."""
+    report = ErrorReport()
+    check_thread(report, body, editing=editing)
+    return report.errors()
+
+
+def execution_errors(body: Mapping[str, Any], *, files: Sequence[str]) -> dict[str, Any] | None:
+    """The errors of a new message of a webhook, with the name and the avatar of its own."""
+    report = ErrorReport()
+    check_execution(report, body)
+    check_message(report, body, files)
+    return report.errors()
+
+
+def webhook_errors(body: Mapping[str, Any], *, editing: bool = False) -> dict[str, Any] | None:
+    """The errors of a new webhook, or of a change of one."""
+    report = ErrorReport()
+    check_webhook(report, body, editing=editing)
     return report.errors()
 
 

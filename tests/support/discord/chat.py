@@ -12,6 +12,13 @@
     await delete_message(ada, said)                    # as its author or as a moderator
     await delete_messages(ada, [said, answer])         # at once, as a moderation bot does
 
+    thread = await open_thread(ada.channel_id, ada, "by the way")     # a Person in the new thread
+    thread = await open_thread(ada.channel_id, ada, "replies", message=answer)
+    post = await open_thread(forum_id, ada, "a post", text="its first message")
+    await lock_thread(thread)                          # also archive_thread; unlock=True undoes it
+    await allow_bot(ada, deny=["MANAGE_WEBHOOKS"])     # its permissions in the channel of ada
+    shown = await webhook_messages(ada.channel_id, ada, name="Mira")
+
 `channel` is an id: of a channel, a direct channel or a thread. A message of a webhook counts as one
 of the bot. Switches: `await control.post("knobs", message_content=True)` gives the application the
 message content intent; do it before the bot starts.
@@ -97,3 +104,52 @@ async def edited_to(
 ) -> Message:
     """This message once it says these words."""
     return await viewer.sees(message.id, lambda one: words in one.plain_text, words, wait)
+
+
+async def open_thread(
+    channel: str,
+    member: Person,
+    name: str,
+    *,
+    message: Message | None = None,
+    private: bool = False,
+    text: str = "",
+    members: Sequence[str] = (),
+) -> Person:
+    """Start a thread or a post of a forum; returns the same member in it.
+
+    `text`: the first message of a post. `members`: user ids, such as that of the bot.
+    """
+    body = {"channel_id": channel, "name": name, "user_id": member.id, "private": private}
+    of = {"message_id": message.id} if message else {}
+    first = {"content": text} if text else {}
+    made = await member.control.post("threads", **body, members=list(members), **of, **first)
+    return Person(member.control, member.id, made["id"])
+
+
+async def lock_thread(thread: Person, *, unlock: bool = False) -> None:
+    """Lock the thread that this member is in, as a moderator."""
+    await thread.control.call("PATCH", f"channels/{thread.channel_id}", {"locked": not unlock})
+
+
+async def archive_thread(thread: Person, *, reopen: bool = False) -> None:
+    """Archive the thread that this member is in."""
+    await thread.control.call("PATCH", f"channels/{thread.channel_id}", {"archived": not reopen})
+
+
+async def allow_bot(member: Person, *, allow: Sequence[str] = (), deny: Sequence[str] = ()) -> None:
+    """Set the permissions of the bot in the channel of this member, beside those of its role."""
+    body = {"channel_id": member.channel_id, "allow": list(allow), "deny": list(deny)}
+    await member.control.post("permissions", **body)
+
+
+async def webhook_messages(
+    channel: str, viewer: Person, name: str = "", after: Message | None = None
+) -> list[Message]:
+    """The messages that webhooks posted under this name, or under any."""
+    return [
+        one
+        for one in await bot_messages(channel, viewer, after)
+        if "webhook_id" in one.raw and "interaction_metadata" not in one.raw
+        if name in ("", one.raw["author"]["username"])
+    ]

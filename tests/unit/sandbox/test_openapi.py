@@ -114,6 +114,32 @@ async def threads(people: People, bot: EveryEndpointBot, board: MessageStore) ->
     assert isinstance(await bot.fetch_channel(int(forum["id"])), discord.ForumChannel)
 
 
+async def chats(people: People, channel: discord.TextChannel) -> None:
+    """A thread of a message, a private one, a post of a forum, and a webhook that writes in one."""
+    said = await people.call(
+        "POST", "messages", user_id=people.ada, channel_id=people.general, content="look"
+    )
+    found = await channel.fetch_message(int(said["id"]))
+    await found.reply("at what?")
+    thread = await found.create_thread(name="look")
+    secret = await channel.create_thread(name="secret", invitable=False)
+    await secret.add_user(discord.Object(int(people.ada)))
+    assert await secret.fetch_members()
+    await secret.leave()
+    await thread.edit(name="looked", auto_archive_duration=60, archived=True)
+    assert [one async for one in channel.archived_threads()]
+    await channel.guild.active_threads()
+    await channel.guild.forums[0].create_thread(name="a post", content="its beginning")
+    webhook = await channel.create_webhook(name="Characters")
+    sent = await webhook.send("hello", username="Mira", thread=thread, wait=True)
+    await webhook.edit_message(sent.id, content="hello again", thread=thread)
+    assert await webhook.fetch_message(sent.id, thread=thread)
+    await webhook.delete_message(sent.id, thread=thread)
+    assert await channel.webhooks()
+    await webhook.edit(name="Others")
+    await webhook.delete()
+
+
 async def refusals(bot_channel: discord.TextChannel) -> None:
     """Answers that say no: each has the form of Discord's."""
     with pytest.raises(discord.HTTPException):
@@ -136,13 +162,14 @@ async def test_every_body_of_a_session_is_as_discord_describes_it(spec: SpecChec
             await threads(people, bot, box.discord.state.messages)
             channel = bot.get_channel(int(people.general))
             assert isinstance(channel, discord.TextChannel)
+            await chats(people, channel)
             await refusals(channel)
     assert bot.failures == []
     assert exchanges.findings(spec) == []
     assert [line for name, data in bot.events for line in spec.check_event(name, data)] == []
     assert {name for name, _ in bot.events} >= {"GUILD_CREATE", "MESSAGE_UPDATE", *SEEN_EVENTS}
     assert {spec.name(method, path) for method, path, *_ in exchanges.seen} >= SEEN
-    assert {status for _, _, _, status, _ in exchanges.seen} == {200, 204, 400, 404}
+    assert {status for _, _, _, status, _ in exchanges.seen} == {200, 201, 204, 400, 404}
 
 
 SEEN_EVENTS = {"MESSAGE_CREATE", "INTERACTION_CREATE", "THREAD_CREATE", "THREAD_UPDATE"}
@@ -157,6 +184,10 @@ SEEN = {
     "PATCH /channels/{channel_id}/messages/{message_id}",
     "PATCH /channels/{channel_id}",
     "GET /users/@me",
+    "POST /channels/{channel_id}/messages/{message_id}/threads",
+    "PUT /channels/{channel_id}/thread-members/{user_id}",
+    "PATCH /webhooks/{webhook_id}",
+    "DELETE /webhooks/{webhook_id}/{webhook_token}/messages/{message_id}",
 }
 """A session that does not reach these is not the one this test means."""
 
@@ -176,6 +207,9 @@ REFUSED_CALLS: list[tuple[int, str, str, Any]] = [
     *[(200, "POST", "/channels/{general}/messages", {"content": "x"})] * 2,
     (429, "POST", "/channels/{general}/messages", {"content": "x"}),
     (403, "POST", "/channels/{general}/typing", None),
+    (400, "POST", "/channels/{general}/webhooks", {"name": "clyde"}),
+    (400, "POST", "/channels/{general}/threads", {"name": ""}),
+    (404, "GET", "/webhooks/1", None),
 ]
 
 
