@@ -36,7 +36,9 @@ from bot.pictures.thumbnails import Thumbnails
 from bot.pipeline.pipeline import Pipeline
 from bot.services.admission import Admission
 from bot.services.broadcasts import Broadcasts
+from bot.services.chat.character_files import CharacterFiles
 from bot.services.chat.chats import Chats
+from bot.services.chat.published_characters import PublishedCharacters
 from bot.services.community.community import Community
 from bot.services.community.ratings import Ratings
 from bot.services.composer import Composer
@@ -160,18 +162,26 @@ def build_services(
     guilds = Guilds(out.store, abilities, languages)
     gifts = Gifts(out.store.gifts, keys, shared_keys, first.name)
     account = OwnAccount(keys, out.backends, out.hordes)
+    chat = Chats(
+        store=out.store,
+        catalog=catalog,
+        guilds=guilds,
+        admission=admission,
+        submission=submission,
+    )
     return Services(
         backends=out.backends,
         bans=bans,
         broadcasts=Broadcasts(out.store.notes),
         catalog=catalog,
-        chat=Chats(
-            store=out.store,
-            catalog=catalog,
-            guilds=guilds,
-            admission=admission,
-            submission=submission,
+        character_files=CharacterFiles(
+            characters=chat.characters,
+            lorebooks=chat.lorebooks,
+            discord=discord_files,
+            spool=out.result_files,
+            converter=out.converter,
         ),
+        chat=chat,
         community=Community(out.hordes, out.converter, keys, first),
         composer=composer,
         credentials=keys,
@@ -191,6 +201,7 @@ def build_services(
         people=PeopleSettings(out.store),
         presets=presets,
         privacy=Privacy(out.store, out.result_files, submission, marks),
+        published_characters=PublishedCharacters(chat.characters, guilds),
         ratings=Ratings(history, keys, out.hordes),
         reaction_gifts=ReactionGifts(out.store, gifts, guilds, languages, keys, bans),
         reports=Reports(out.store),

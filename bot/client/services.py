@@ -14,7 +14,9 @@ from bot.http.discord_files import DiscordFiles
 from bot.monitoring.health import HealthMonitor
 from bot.pictures.thumbnails import Thumbnails
 from bot.services.broadcasts import Broadcasts
+from bot.services.chat.character_files import CharacterFiles
 from bot.services.chat.chats import Chats
+from bot.services.chat.published_characters import PublishedCharacters
 from bot.services.community.community import Community
 from bot.services.community.ratings import Ratings
 from bot.services.composer import Composer
@@ -40,6 +42,7 @@ class Services:
     bans: UserBans
     broadcasts: Broadcasts
     catalog: Catalog
+    character_files: CharacterFiles
     chat: Chats
     community: Community
     composer: Composer
@@ -60,6 +63,7 @@ class Services:
     people: PeopleSettings
     presets: Presets
     privacy: Privacy
+    published_characters: PublishedCharacters
     ratings: Ratings
     reaction_gifts: ReactionGifts
     reports: Reports

@@ -48,7 +48,8 @@ async def _clean_up(store: Store, files: ResultFiles, keep_days: int) -> None:
     await store.parties.forget_before(time.time() - keep_days * DAY)
     # Files of held and saved results are deleted last.
     last = _needed(await store.requests.held()) | await _saved(store)
-    removed = await files.sweep(_needed(await store.requests.unfinished()), last)
+    avatars = await store.chat.characters.avatars()
+    removed = await files.sweep(_needed(await store.requests.unfinished()) | avatars, last)
     if dropped or removed:
         log.info("deleted %d old requests and %d files", len(dropped), removed)
     await store.notes.write(CLEANED, str(int(time.time())))

@@ -86,7 +86,7 @@ class Privacy:
     async def _write(self, file: PersonFile, user_id: int) -> None:
         left_out = _(
             "Not in this file: sealed API keys, Discord's tokens, the Horde's ids of requests, and "
-            "the images themselves (`/history` shows them)."
+            "the images themselves (`/history` shows them, `/character export` has avatars)."
         )
         head = {"user_id": user_id, "exported_at": self._clock(), "left_out": left_out}
         text = JsonPages(head, tuple(ABOUT))
@@ -116,9 +116,11 @@ class Privacy:
             await self._submission.cancel_all(user_id)
             await self._wait_for_the_end(user_id)
             marks, today = self._marks.all_of(user_id), int(self._clock() // DAY)
+            characters = await self._store.chat.characters.of_owner(user_id)
             gone = await self._store.person_data.forget(user_id, marks, today)
             gone += await self._forget_unreadable(user_id)
             await self._spool.drop_of(gone)
+            await self._spool.drop(one.avatar for one in characters if one.avatar)
             scrubbed = await self._scrub_or_note(today)
             still_open = len(await self._store.requests.open_numbers(user_id))
             log.info("the data of a user was erased, with %d requests", len(gone))
