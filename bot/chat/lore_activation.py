@@ -67,23 +67,22 @@ def active_entries(
     `expand_keys`: the same for texts in which keys are searched.
     """
     found: dict[str, ActiveEntry] = {}
+    search = KeySearch(history.lines)
     for book in books:
         most = min(budget, book.budget) if book.budget is not None else budget
-        for entry in _of_book(book, history, most, expand, expand_keys):
+        search.forget()
+        active = _found(book, search, history, expand_keys)
+        for entry in _within(active, history, most, expand):
             found.setdefault(entry.text, entry)
     return tuple(sorted(found.values(), key=lambda entry: entry.order))
 
 
-def _of_book(
-    book: Lorebook,
-    history: History,
-    budget: int,
-    expand: Callable[[str], str],
-    expand_keys: Callable[[str], str],
-) -> list[ActiveEntry]:
-    search = KeySearch(history.lines)
-    waiting = [c for c in map(_candidate(book), book.entries) if _allowed(c, history)]
+def _found(
+    book: Lorebook, search: KeySearch, history: History, expand_keys: Callable[[str], str]
+) -> list[_Candidate]:
+    """The active entries of one lorebook."""
     active: list[_Candidate] = []
+    waiting = [c for c in map(_candidate(book), book.entries) if _allowed(c, history)]
     for number in range(PASSES if book.recursive else 1):
         new = [c for c in waiting if _is_active(c, search, history)]
         if number:
@@ -96,7 +95,7 @@ def _of_book(
         for candidate in new if book.recursive else ():
             if candidate.entry.recursive:
                 search.add(expand_keys(candidate.content))
-    return _within(active, history, budget, expand)
+    return active
 
 
 def _candidate(book: Lorebook) -> Callable[[LoreEntry], _Candidate]:

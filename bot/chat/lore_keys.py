@@ -13,9 +13,10 @@ import re2
 
 from bot.domain.chat.lorebooks import LoreEntry, SecondaryKeys
 
-TEXT_MAX = 40_000  # characters that are searched, the newest ones
-PATTERN_TEXT_MAX = 8_000  # the same for a pattern
-SEARCHES_MAX, PATTERNS_MAX = 50_000, 200  # of one prompt
+TEXT_MAX = 20_000  # characters that are searched, the newest ones
+PATTERN_TEXT_MAX = 4_000  # the same for a pattern
+SEARCHES_MAX, PATTERNS_MAX = 30_000, 60  # of one prompt
+PLACES_MAX = 50  # where a whole word is looked for in one text
 PATTERN_LENGTH = 1_000  # characters
 MEMORY = 64 * 1024  # bytes of a compiled pattern, as for word rules
 _WRITTEN = re.compile(r"/(.+)/([a-z]{0,8})", re.DOTALL)
@@ -37,9 +38,15 @@ class KeySearch:
         self._texts: dict[tuple[int, int, bool], tuple[str, str]] = {}
         self._searches, self._patterns = SEARCHES_MAX, PATTERNS_MAX
 
+    def forget(self) -> None:
+        """Forget the texts that were added: another lorebook follows."""
+        self._found_text = ""
+        self._texts.clear()
+
     def add(self, text: str) -> None:
         """Further text in which entries may be found, if they may be found by texts."""
         self._found_text = f"{self._found_text}\n{text}"[-TEXT_MAX:]
+        self._texts.clear()
 
     def has(self, entry: LoreEntry, keys: Sequence[str], window: "Window") -> bool:
         """Whether one of these keys is found."""
@@ -87,7 +94,7 @@ class KeySearch:
     def _text(self, window: "Window", *, found: bool) -> tuple[str, str]:
         """The text of a window, and the same in small letters."""
         key = (*window, found)
-        if key not in self._texts or found:
+        if key not in self._texts:
             text = self._joined(window)
             text = f"{text}\n{self._found_text}" if found and self._found_text else text
             self._texts[key] = (text, text.casefold())
@@ -109,15 +116,17 @@ Window = tuple[int, int]  # the newest line of it, and the one after its oldest
 
 
 def _has_word(text: str, wanted: str) -> bool:
-    start = text.find(wanted)
-    while start >= 0:
+    start = -1
+    for _ in range(PLACES_MAX):
+        start = text.find(wanted, start + 1)
+        if start < 0:
+            return False
         end = start + len(wanted)
         before, after = text[start - 1 : start], text[end : end + 1]
         if not (before.isalnum() and wanted[0].isalnum()) and not (
             after.isalnum() and wanted[-1].isalnum()
         ):
             return True
-        start = text.find(wanted, start + 1)
     return False
 
 

@@ -128,8 +128,8 @@ def _speaker(scene: Scene, frame: int) -> int:
 
 
 def _lore(scene: Scene, messages: Sequence[ChatMessage], budget: int) -> tuple[ActiveEntry, ...]:
-    books = tuple(each.lorebook for each in (scene.character, *scene.cast) if each.lorebook)
-    books = tuple(dict.fromkeys((*books, *scene.lorebooks)))
+    own = (each.lorebook for each in (scene.character, *scene.cast) if each.lorebook)
+    books = {id(book): book for book in (*own, *scene.lorebooks)}.values()
     if not books:
         return ()
     values = macro_values(scene)
