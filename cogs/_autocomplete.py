@@ -15,6 +15,7 @@ from bot.client.bot import HordecordBot
 from bot.domain.capabilities import Capabilities
 from bot.domain.requests import Kind
 from bot.parameters.flags import suggestions, values_of
+from bot.parameters.flags.value_types import safe_value
 from bot.rules.blocklists import is_blocked
 from bot.ui.account.presets import preset_label
 from bot.ui.browse.labels import addon_label, collection_label, model_label, style_label
@@ -123,7 +124,7 @@ async def loras(
     if not place.capabilities.uses("loras"):
         return []
     found = catalog.loras(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
-    return _chosen((addon_label(addon), addon.id) for addon in found)
+    return _chosen((addon_label(addon), safe_value(addon.id)) for addon in found)
 
 
 async def embeddings(
@@ -134,8 +135,8 @@ async def embeddings(
     place = await bot.context(interaction)
     if not place.capabilities.uses("embeddings"):
         return []
-    found = bot.services.catalog.embeddings(typed, OPTIONS_MAX, nsfw=place.nsfw)
-    return _chosen((addon_label(addon), addon.id) for addon in found)
+    found = bot.services.catalog.embeddings(typed, OPTIONS_MAX, nsfw=place.nsfw, rules=place.rules)
+    return _chosen((addon_label(addon), safe_value(addon.id)) for addon in found)
 
 
 def _chosen(pairs: Iterable[tuple[str, str]]) -> list[app_commands.Choice[str]]:

@@ -88,6 +88,19 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedNames:
+    """What a backend has of its own, by the names that requests use; None: it does not tell."""
+
+    samplers: tuple[str, ...] | None = None
+    schedulers: tuple[str, ...] | None = None
+    loras: tuple[str, ...] | None = None
+    embeddings: tuple[str, ...] | None = None
+
+
+NOT_TOLD = OfferedNames()
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Submits of one kind that a backend allows, as (count, seconds) pairs.
 
@@ -213,6 +226,10 @@ class Backend(Protocol):
         """The models on offer now."""
         ...
 
+    async def names(self) -> OfferedNames:
+        """The samplers, schedulers, LoRAs and embeddings that it has, if it tells them."""
+        ...
+
     async def account(self, key: str) -> Account:
         """The account of a key. Raises RequestRejected for an unknown key."""
         ...
@@ -249,3 +266,7 @@ class QueuedBackend:
 
     async def close(self) -> None:
         """Nothing is open."""
+
+    async def names(self) -> OfferedNames:
+        """It tells none here."""
+        return NOT_TOLD

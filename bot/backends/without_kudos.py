@@ -1,6 +1,6 @@
 """What backends without kudos have in common, and those among them whose call is the job."""
 
-from bot.backends.base import Allowance, Priced
+from bot.backends.base import NOT_TOLD, Allowance, OfferedNames, Priced
 from bot.backends.open_calls import OpenCalls
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import Capabilities
@@ -32,6 +32,10 @@ class BackendWithoutKudos:
     async def free_tokens(self) -> int:
         """No length needs kudos here."""
         return TOKENS_MAX
+
+    async def names(self) -> OfferedNames:
+        """The API tells none."""
+        return NOT_TOLD
 
     async def has_content(
         self,

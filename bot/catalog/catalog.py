@@ -10,7 +10,7 @@ from bot.catalog.known_styles import KnownStyles
 from bot.catalog.rule_filter import addon_allowed
 from bot.catalog.safe_text_models import is_safe_text
 from bot.domain.requests import ImageRequest, Kind, Shape
-from bot.domain.sampling_rules import SamplingRules
+from bot.domain.sampling_rules import SamplingRules, rules_of_own
 from bot.errors import UserError
 from bot.i18n import N_, _
 from bot.rules.blocklists import is_blocked
@@ -78,7 +78,13 @@ class Catalog(KnownStyles):
         nsfw: bool = False,
         rules: GuildSettings = NO_RULES,
     ) -> list[Addon]:
-        """The known LoRAs that match the typed text. Starts a search for more, if that is on."""
+        """The LoRAs of the place's backend, or else the known ones, that match the typed text.
+
+        Starts a search for more known ones, if that is on.
+        """
+        own = self.own_addons("lora", rules)
+        if own is not None:
+            return own.search(typed, limit, lambda addon: addon_allowed(addon, rules))
         return self._public.addons("lora", typed, limit, nsfw=nsfw, rules=rules)
 
     def embedding(self, name: str) -> Addon | None:
@@ -86,12 +92,23 @@ class Catalog(KnownStyles):
         return self._public.addon("embedding", name)
 
     def lora_marked(self, text: str, rules: GuildSettings = NO_RULES) -> Addon | None:
-        """The known LoRA whose id has that `mark`; None if it is blocked."""
-        found = self._public.marked("lora", text)
+        """The LoRA whose id has that `mark`; None if it is blocked."""
+        own = self.own_addons("lora", rules)
+        found = self._public.marked("lora", text) if own is None else own.marked(text)
         return found if found and addon_allowed(found, rules) else None
 
-    def embeddings(self, typed: str = "", limit: int = 25, *, nsfw: bool = False) -> list[Addon]:
-        """The known embeddings that match the typed text, as with LoRAs."""
+    def embeddings(
+        self,
+        typed: str = "",
+        limit: int = 25,
+        *,
+        nsfw: bool = False,
+        rules: GuildSettings = NO_RULES,
+    ) -> list[Addon]:
+        """The embeddings that match the typed text, as with LoRAs."""
+        own = self.own_addons("embedding", rules)
+        if own is not None:
+            return own.search(typed, limit)
         return self._public.addons("embedding", typed, limit, nsfw=nsfw)
 
     async def search(self, kind: AddonKind, typed: str, *, nsfw: bool = False) -> bool:
@@ -134,7 +151,10 @@ class Catalog(KnownStyles):
 
     def sampling(self, rules: GuildSettings = NO_RULES) -> SamplingRules:
         """Samplers and schedulers of the place's backend."""
-        return self._public.sampling(self._name(rules.backend))
+        name, own = self._name(rules.backend), self.offered(rules)
+        if own.samplers is None:
+            return self._public.sampling(name)
+        return rules_of_own(own.samplers, own.schedulers, self._backends[name].capabilities.title)
 
     async def sampling_refusal(self, backend: str, request: ImageRequest) -> str:
         """What that backend accepts now instead of the request that it refused; "" if unknown."""

@@ -1,6 +1,7 @@
 """Styles and collections: searched, found, and checked against the rules of a server."""
 
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path
 
 from bot.backends.base import Backend
@@ -115,7 +116,7 @@ class KnownStyles(ServedModels):
             if isinstance(found, StyleCollection):
                 check_style(found.name, rules)
         for lora in request.loras:
-            check_lora(lora, rules, self.lora)
+            check_lora(lora, rules, partial(self.lora, rules=rules))
 
     def templates_inside(self, request: ImageRequest, rules: GuildSettings) -> tuple[str, ...]:
         """The words that the Horde adds for the style of the request, with the texts in its fields.
@@ -125,8 +126,11 @@ class KnownStyles(ServedModels):
         found = members_of(self.styles_inside(request, rules)) if request.style else ()
         return tuple(filled(style.template, request) for style in found if style is not None)
 
-    def lora(self, name: str) -> Addon | None:
-        """The known LoRA of that name or id."""
+    def lora(self, name: str, *, rules: GuildSettings = NO_RULES) -> Addon | None:
+        """The LoRA of that name or id that the place's backend lists, or else a known one."""
+        own = self.own_addons("lora", rules)
+        if own is not None:
+            return own.find(name)
         return self._public.addon("lora", name)
 
     def offers(self, style: Style, rules: GuildSettings) -> bool:
@@ -136,7 +140,7 @@ class KnownStyles(ServedModels):
     def offers_lora(self, lora: Lora, rules: GuildSettings) -> bool:
         """Whether that LoRA is allowed there, by all its names."""
         try:
-            check_lora(lora, rules, self.lora)
+            check_lora(lora, rules, partial(self.lora, rules=rules))
         except NotAllowed:
             return False
         return True

@@ -1,4 +1,6 @@
-"""The models and forms that each backend serves, loaded every minute and kept on disk."""
+"""What each backend serves, loaded every minute: models and forms, which are kept on disk, and the
+names of its own samplers, LoRAs and embeddings.
+"""
 
 import asyncio
 import logging
@@ -8,7 +10,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from bot.aio.repeat import repeat
-from bot.backends.base import Backend, Model
+from bot.backends.base import NOT_TOLD, Backend, Model, OfferedNames
+from bot.catalog.entries import Addon, AddonKind
 from bot.catalog.search_index import SearchIndex
 from bot.domain.alchemy.alchemy_forms import FORMS
 from bot.domain.capabilities import Capabilities
@@ -50,6 +53,8 @@ class ServedModels:
         self._folder = folder
         self._first = next(iter(backends))
         self._shelves: dict[tuple[str, Kind], ModelIndex] = {}
+        self._offered: dict[str, OfferedNames] = {}
+        self._addons: dict[tuple[str, AddonKind], SearchIndex[Addon]] = {}
         self._away: set[str] = set()
         self._rounds = 0  # since the start, without failures
 
@@ -141,6 +146,16 @@ class ServedModels:
         others = (self._shelf(kind, each) for each in self._backends if each != name)
         return any(other.find(model) for other in others for model in models)
 
+    def offered(self, rules: GuildSettings = NO_RULES) -> OfferedNames:
+        """What the place's backend has of its own."""
+        return self._offered.get(self._name(rules.backend), NOT_TOLD)
+
+    def own_addons(
+        self, kind: AddonKind, rules: GuildSettings = NO_RULES
+    ) -> SearchIndex[Addon] | None:
+        """The LoRAs or embeddings that the place's backend lists; None where it lists none."""
+        return self._addons.get((self._name(rules.backend), kind))
+
     def _shelf(self, kind: Kind, backend: str) -> ModelIndex:
         return self._shelves.get((self._name(backend), kind), _EMPTY)
 
@@ -154,6 +169,18 @@ class ServedModels:
                 models = await backend.models(kind)
                 if models:  # a Horde that has just started has none for a while
                     self._shelves[name, kind] = ModelIndex(models)
+        self._offer(name, await backend.names())
+
+    def _offer(self, name: str, names: OfferedNames) -> None:
+        self._offered[name] = names
+        kinds: tuple[tuple[AddonKind, tuple[str, ...] | None], ...] = (
+            ("lora", names.loras),
+            ("embedding", names.embeddings),
+        )
+        for kind, listed in kinds:
+            if listed is not None:
+                found = (Addon(kind, each, each) for each in listed)
+                self._addons[name, kind] = SearchIndex(found, name=lambda addon: addon.name)
 
     def _path(self, name: str) -> Path:
         return self._folder / f"{name}.json"

@@ -75,7 +75,8 @@ class SamplerFacts:
 class SamplingRules:
     """Of one server. `samplers`: recommended ones first; `newer`: it has what came after 5.1.5.
 
-    `scheduler_bases`: baselines that a scheduler works with; others work with all.
+    `scheduler_bases`: baselines that a scheduler works with; others work with all. `schedulers`:
+    all that the server has; None: by `newer`. `title`: of a backend that is no Horde.
     """
 
     samplers: Mapping[str, SamplerFacts]
@@ -83,12 +84,16 @@ class SamplingRules:
     scheduler_bases: Mapping[str, frozenset[str]] = field(default_factory=dict[str, frozenset[str]])
     cfg_pp_max: float = 2.0
     newer: bool = False
+    schedulers: frozenset[str] | None = None
+    title: str = ""
 
     def knows(self, name: str, value: str) -> bool:
         """Whether the server knows that value of the field."""
         match name:
             case "sampler":
                 return value in self.samplers
+            case "scheduler" if self.schedulers is not None:
+                return value in self.schedulers
             case "scheduler":
                 return self.newer or value in {NORMAL, KARRAS}
             case "control":
@@ -108,6 +113,15 @@ class SamplingRules:
 
 
 OLDER = SamplingRules(dict.fromkeys(OLDER_SAMPLERS, SamplerFacts()))
+
+
+def rules_of_own(
+    samplers: Iterable[str], schedulers: Iterable[str] | None, title: str
+) -> SamplingRules:
+    """The rules of a backend that lists its samplers. `schedulers`: None if it lists none."""
+    known = None if schedulers is None else frozenset(schedulers)
+    facts = dict.fromkeys(samplers, SamplerFacts())
+    return SamplingRules(facts, schedulers=known, title=title)
 
 
 def misfits(request: ImageRequest, rules: SamplingRules, bases: frozenset[str]) -> dict[str, str]:
@@ -143,11 +157,22 @@ def _unknown(request: ImageRequest, rules: SamplingRules, _bases: Bases) -> Foun
     for name, text in values.items():
         value = getattr(request, name)
         if value is not None and not rules.knows(name, value):
-            yield name, text.format(value=value)
+            yield name, _not_there(name, value, rules.title) or text.format(value=value)
     for name in NEWER_SETTINGS:
         if getattr(request, name) is not None and not rules.takes(name):
             text = _("The Horde does not know `{option}` yet. Leave it out.")
             yield name, text.format(option=name)
+
+
+def _not_there(name: str, value: str, backend: str) -> str:
+    """The sentence about a backend that is no Horde; "" for a Horde."""
+    texts = {
+        "sampler": _("{backend} does not have the sampler {name}. Choose another one."),
+        "scheduler": _("{backend} does not have the scheduler {name}. Choose another one."),
+    }
+    if not backend or name not in texts:
+        return ""
+    return texts[name].format(backend=backend, name=f"`{value}`")
 
 
 def _settings(request: ImageRequest, rules: SamplingRules, _bases: Bases) -> Found:

@@ -10,7 +10,7 @@ from bot.rules.guild_settings import GuildSettings
 
 # A layer that chooses one of these makes the settings of weaker layers negotiable.
 DECIDING = frozenset({"sampler", "models", "style"})
-# What a dropped choice becomes; None for the settings. Every server knows this sampler.
+# What a dropped choice becomes; None for the settings. Nearly every server knows this sampler.
 INSTEAD: dict[str, object] = {"sampler": "k_euler_a", "karras": True}
 
 
@@ -28,10 +28,12 @@ def fitted(
 
     A preset or a default may hold settings for another sampler, model or server.
     """
-    dropped: set[str] = set()
+    dropped, instead = set[str](), INSTEAD
+    if "k_euler_a" not in rules.samplers and rules.samplers:
+        instead = {**INSTEAD, "sampler": next(iter(rules.samplers))}
     while weak := misfits(request, rules, bases).keys() - kept - dropped:
         dropped |= weak
-        request = request.model_copy(update={name: INSTEAD.get(name) for name in weak})
+        request = request.model_copy(update={name: instead.get(name) for name in weak})
     facts = rules.samplers.get(request.sampler)
     if facts is not None and facts.cfg_pp and not request.style and "cfg_scale" not in kept:
         lower = min(request.cfg_scale, rules.cfg_pp_max)

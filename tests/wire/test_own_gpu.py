@@ -103,6 +103,26 @@ async def test_upscale_and_caption(gpu: Gpu) -> None:
     assert kinds == ["txt2img", "extra-single-image", "interrogate"]
 
 
+async def test_suggestions_are_what_the_web_ui_has(gpu: Gpu) -> None:
+    await gpu.start()
+
+    async def loaded() -> list[str] | None:
+        found = await gpu.ada.complete("advanced", "lora", lora="details")
+        return [choice["value"] for choice in found] or None
+
+    assert await eventually(loaded, "the LoRAs are loaded") == ["more_details"]
+    samplers = await gpu.ada.complete("advanced", "sampler", sampler="")
+    assert "heunpp2" not in [choice["value"] for choice in samplers]
+    assert "k_dpmpp_2m" in [choice["value"] for choice in samplers]
+    extra = await gpu.ada.complete("imagine", "extra", extra="--lora tin")
+    assert "--lora tin_robots" in [choice["value"] for choice in extra]
+    done = await gpu.image("a robot", extra="--lora tin_robots:0.8 --scheduler sgm_uniform")
+    assert done.pictures
+    [job] = await gpu.jobs()
+    assert job["payload"]["prompt"] == "a robot <lora:tin_robots:1:0.8>"
+    assert job["payload"]["scheduler"] == "SGM Uniform"
+
+
 async def test_cancel_keeps_the_unfinished_image(gpu: Gpu) -> None:
     await gpu.start()
     await gpu.takes(60.0)

@@ -6,7 +6,7 @@ from bot.backends.a1111.lists import WebuiLists
 from bot.backends.a1111.payloads import IMAGE_FIELDS, as_base64, webui_image_body
 from bot.backends.a1111.progress import JobWatch, ProgressFeed
 from bot.backends.a1111.results import interrupted, outcome_of
-from bot.backends.base import Account, Health, Limits, Model, Receipt, for_all_kinds
+from bot.backends.base import Account, Health, Limits, Model, OfferedNames, Receipt, for_all_kinds
 from bot.backends.inline_results import inline_content
 from bot.backends.open_calls import OpenCall
 from bot.backends.timing import timed
@@ -167,6 +167,11 @@ class A1111Backend(BlockingBackend):
         if kind is Kind.ALCHEMY:
             return tuple(Model(name, kind, 1, 0) for name in (await self._lists.forms()).names)
         return ()
+
+    @timed("names")
+    async def names(self) -> OfferedNames:
+        """The samplers, schedulers, LoRAs and embeddings of the web UI."""
+        return await self._lists.names()
 
     @timed("account")
     async def account(self, key: str) -> Account:  # noqa: ARG002  (a protocol)

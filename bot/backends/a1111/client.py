@@ -102,8 +102,8 @@ class WebuiClient:
         return self._entries(Checkpoint, await self._call("GET", "/sd-models"))
 
     async def samplers(self) -> tuple[WebuiSampler, ...]:
-        """The samplers."""
-        return self._entries(WebuiSampler, await self._call("GET", "/samplers"))
+        """The samplers; none where the web UI does not list them."""
+        return await self._list(WebuiSampler, "/samplers")
 
     async def schedulers(self) -> tuple[Scheduler, ...]:
         """The schedulers; none before version 1.9."""

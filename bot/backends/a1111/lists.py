@@ -7,7 +7,10 @@ from bot.aio.clock import ticks
 from bot.aio.recent_answer import RecentAnswer
 from bot.backends.a1111.client import WebuiClient
 from bot.backends.a1111.forms import OfferedForms
+from bot.backends.a1111.payloads import can_be_named
 from bot.backends.a1111.responses import Checkpoint, Named
+from bot.backends.a1111.sampling import SAMPLERS, SCHEDULERS, offered
+from bot.backends.base import OfferedNames
 from bot.domain.requests import ImageRequest
 from bot.errors import RequestRejected
 from bot.i18n import N_, _
@@ -33,6 +36,17 @@ class WebuiLists:
     async def forms(self) -> OfferedForms:
         """The alchemy forms."""
         return (await self._forms.get())[0]
+
+    async def names(self) -> OfferedNames:
+        """What requests may name."""
+        samplers, schedulers = await self._client.samplers(), await self._client.schedulers()
+        loras, embeddings = (await self._loras.get())[0], (await self._embeddings.get())[0]
+        return OfferedNames(
+            samplers=offered(SAMPLERS, (name for each in samplers for name in each.names)),
+            schedulers=offered(SCHEDULERS, (name for each in schedulers for name in each.names)),
+            loras=tuple(sorted({each.name for each in loras if can_be_named(each.name)})),
+            embeddings=tuple(sorted(filter(can_be_named, embeddings))),
+        )
 
     async def resolved(self, request: ImageRequest) -> ImageRequest:
         """The request with the title of its model; of several, that of the first that exists.

@@ -154,11 +154,16 @@ def _with_second_pass(body: ImageBody, request: ImageRequest) -> ImageBody:
     )
 
 
+def can_be_named(name: str) -> bool:
+    """Whether a prompt can name that LoRA or embedding."""
+    return not _RESERVED.intersection(name)
+
+
 def _prompt(request: ImageRequest, title: str) -> str:
     """The prompt with its LoRAs, and its embeddings by their names."""
     names = [each.name for each in (*request.loras, *request.embeddings)]
     for name in names:
-        if _RESERVED.intersection(name):
+        if not can_be_named(name):
             raise RequestRejected(_(BAD_NAME).format(name=name.replace("`", ""), backend=title))
     if any(each.trigger.casefold() == ANY_TRIGGER for each in request.loras):
         raise RequestRejected(_(NO_TRIGGER).format(backend=title))

@@ -80,12 +80,22 @@ class WebuiSampler(Wire):
     name: str = Field(max_length=NAME_MAX)
     aliases: Items[str] = ()
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the web UI accepts for it."""
+        return (self.name, *self.aliases)
+
 
 class Scheduler(Wire):
     """A scheduler. `label`: its name for people; the web UI accepts both."""
 
     name: str = Field(max_length=NAME_MAX)
     label: str = Field(default="", max_length=NAME_MAX)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the web UI accepts for it."""
+        return (self.name, self.label)
 
 
 class Named(Wire):

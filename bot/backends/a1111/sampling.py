@@ -1,5 +1,7 @@
 """The names of samplers, schedulers and upscalers in the web UI."""
 
+from collections.abc import Iterable, Mapping
+
 from bot.domain.requests import ImageRequest
 from bot.errors import RequestRejected
 from bot.i18n import N_, _
@@ -44,6 +46,13 @@ SCHEDULERS = {
     "kl_optimal": "KL Optimal",
     "align_your_steps": "Align Your Steps",
 }
+
+
+def offered(known: Mapping[str, str], listed: Iterable[str]) -> tuple[str, ...] | None:
+    """The names of requests whose names in the web UI are listed; None when it lists none."""
+    found = {name.casefold() for name in listed}
+    fitting = tuple(name for name, there in known.items() if there.casefold() in found)
+    return fitting or None
 
 
 def sampler_of(request: ImageRequest, title: str) -> str:

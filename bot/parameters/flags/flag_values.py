@@ -69,7 +69,9 @@ class FlagValues:
             styles = [each for each in styles if each.kind == "file" or self.able.uses("style")]
             return [safe_value(_called(catalog, style, rules)) for style in styles]
         if flag.searched == "embeddings":
-            return [_addon(each) for each in catalog.embeddings(typed, most, nsfw=nsfw)]
+            return [
+                _addon(each) for each in catalog.embeddings(typed, most, nsfw=nsfw, rules=rules)
+            ]
         typed, behind, _trigger = typed.partition("@")
         found = catalog.loras(typed, most, nsfw=nsfw, rules=rules)
         loras = [each for each in found if each.is_version == (flag.name == VERSION)]

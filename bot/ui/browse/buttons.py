@@ -52,7 +52,9 @@ async def browse_card(bot: HordecordBot, page: ListPage, where: RequestContext) 
     if not in_catalog(page.which):
         found = await horde_list(bot.services.community, bot.services.catalog, page.which, where)
         return list_card(page, *found.page(page))
-    note = await _civitai(bot, page, nsfw=where.nsfw) if page.which == "lora" else ""
+    own = bot.services.catalog.own_addons("lora", where.rules) is not None
+    searched = page.which == "lora" and not own
+    note = await _civitai(bot, page, nsfw=where.nsfw) if searched else ""
     entries, count = page_of(
         bot.services.catalog,
         page,

@@ -218,6 +218,15 @@ async def test_forms_are_those_that_the_web_ui_lists(gpu: Webui) -> None:
     ]
 
 
+async def test_names_are_those_of_requests_that_the_web_ui_has(gpu: Webui) -> None:
+    names = await gpu.backend.names()
+    assert {"k_dpmpp_2m", "k_euler_a"} <= set(names.samplers or ())
+    assert "heunpp2" not in (names.samplers or ())  # of Forge alone
+    assert {"karras", "sgm_uniform"} <= set(names.schedulers or ())
+    assert names.loras == ("lcm-lora-sdv1-5", "more_details", "tin_robots")
+    assert names.embeddings == ("EasyNegative", "badhandv4")
+
+
 async def test_a_caption_and_an_upscaled_image(gpu: Webui) -> None:
     request = alchemy_request("caption", "RealESRGAN_x4plus", withhold=False)
     outcome = await gpu.outcome(request, Pictures(source=png(64, 48)))

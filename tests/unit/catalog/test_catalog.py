@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.base import Backend, Model
+from bot.backends.base import NOT_TOLD, Backend, Model, OfferedNames
 from bot.catalog import (
     Baseline,
     Catalog,
@@ -47,6 +47,9 @@ class FakeBackend:
         if self.down:
             raise BackendDown("The Horde cannot be reached.")
         return tuple(model for model in self.known if model.kind is kind)
+
+    async def names(self) -> OfferedNames:
+        return NOT_TOLD
 
 
 IMAGES = (
