@@ -116,6 +116,7 @@ class Application:
             "housekeeping": run_housekeeping(out.store, out.result_files, keep_days=days),
             "gifts": self.services.gifts.run(),
             "parties": self.services.parties.run(),
+            "avatars": self.services.character_avatars.run(out.store.chat.characters.avatars),
             "departures": self.services.guild_cleanup.run(),
             **{f"queue {name}": loop.run() for name, loop in pipeline.dispatchers.items()},
             "ready": self._announce(ready),

@@ -16,12 +16,14 @@ from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
 from bot.accounts.shared_keys import SharedKeys
 from bot.accounts.vault import Vault
+from bot.accounts.webhook_tokens import WebhookTokens
 from bot.backends import open_backend
 from bot.backends.base import Backend
 from bot.backends.horde.backend import HordeBackend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
 from bot.client.bot import HordecordBot
+from bot.client.character_avatars import CharacterAvatars
 from bot.client.gateway import is_alive
 from bot.client.services import Services
 from bot.domain.requests import Kind
@@ -161,6 +163,7 @@ def build_services(
     shared_keys = SharedKeys(keys, first, out.hordes.get(first.name))
     guilds = Guilds(out.store, abilities, languages)
     gifts = Gifts(out.store.gifts, keys, shared_keys, first.name)
+    thumbnails = Thumbnails(out.result_files, out.converter)
     account = OwnAccount(keys, out.backends, out.hordes)
     chat = Chats(
         store=out.store,
@@ -174,6 +177,7 @@ def build_services(
         bans=bans,
         broadcasts=Broadcasts(out.store.notes),
         catalog=catalog,
+        character_avatars=CharacterAvatars(bot, thumbnails),
         character_files=CharacterFiles(
             characters=chat.characters,
             lorebooks=chat.lorebooks,
@@ -207,7 +211,8 @@ def build_services(
         reports=Reports(out.store),
         shared_keys=shared_keys,
         submission=submission,
-        thumbnails=Thumbnails(out.result_files, out.converter),
+        thumbnails=thumbnails,
+        webhook_tokens=WebhookTokens(out.store, out.vault),
     )
 
 

@@ -79,7 +79,12 @@ async def _rotate(settings: StoreSettings, *, forget_lost: bool) -> RotationResu
         keys = _with_new(settings, old, alone=forget_lost)
         vault = Vault(keys)
         again = [replace(one, sealed=vault.rotate(one.sealed)) for one in fine]
-        whole = await store.resealing.reseal(again, lost, Pseudonyms(vault).of)
+        webhooks = [
+            replace(one, token=vault.rotate(one.token))
+            for one in await store.chat.webhooks.all()
+            if opens(vault, one.token)
+        ]
+        whole = await store.resealing.reseal(again, lost, webhooks, Pseudonyms(vault).of)
         newest = Vault(keys[:1])
         if not all(opens(newest, one.sealed) for one in await store.credentials.all()):
             raise VaultError(UNSOUND)

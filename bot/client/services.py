@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from bot.accounts.credentials import Credentials
 from bot.accounts.payment import Payment
 from bot.accounts.shared_keys import SharedKeys
+from bot.accounts.webhook_tokens import WebhookTokens
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog
+from bot.client.character_avatars import CharacterAvatars
 from bot.horde.client import HordeClient
 from bot.http.discord_files import DiscordFiles
 from bot.monitoring.health import HealthMonitor
@@ -42,6 +44,7 @@ class Services:
     bans: UserBans
     broadcasts: Broadcasts
     catalog: Catalog
+    character_avatars: CharacterAvatars
     character_files: CharacterFiles
     chat: Chats
     community: Community
@@ -70,3 +73,4 @@ class Services:
     shared_keys: SharedKeys
     submission: Submission
     thumbnails: Thumbnails
+    webhook_tokens: WebhookTokens

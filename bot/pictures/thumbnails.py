@@ -38,6 +38,14 @@ class Thumbnails:
             return None
         return made
 
+    async def of_file(self, name: str, owner: int, side: int) -> bytes | None:
+        """A PNG of a stored file with that longest side, not cached; None without the file."""
+        try:
+            data = await self._spool.get(name)
+            return await self._converter.of(owner).as_source(data, max_side=side, lossless=True)
+        except (SpoolError, PictureError):
+            return None
+
     def forget(self, record: Record) -> None:
         """Remove the thumbnail of a deleted request."""
         self._made.pop(thumbnail_source(record), None)

@@ -20,6 +20,7 @@ from sandbox.discord.messages.message_events import (
     needed_intent,
 )
 from sandbox.discord.messages.message_store import THREAD_STARTER, Message, MessageStore
+from sandbox.discord.objects.application_emojis import StoredEmoji
 from sandbox.discord.objects.channel_types import DM
 from sandbox.discord.objects.entities import Channel, EntityStore, User
 from sandbox.discord.objects.webhooks import WebhookStore
@@ -44,6 +45,7 @@ class Discord:
         self.messages = MessageStore()
         self.event_stream = EventStream()
         self.webhooks = WebhookStore(self.entities.ids.next)
+        self.emojis: dict[str, StoredEmoji] = {}  # of the application, by id
         self.commands = CommandRegistry(self.entities.ids, self.entities.application_id)
         self.cdn = Cdn(self.entities.ids.next)
         self.message_builder = MessageBuilder(self.entities, self.cdn)

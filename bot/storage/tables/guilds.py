@@ -27,6 +27,7 @@ _FORGET = (
     "DELETE FROM credentials WHERE owner = 'guild' AND owner_id = :guild",
     "DELETE FROM blocks WHERE guild_id = :guild",
     "DELETE FROM spending WHERE guild_id = :guild",
+    "DELETE FROM channel_webhooks WHERE guild_id = :guild",
     "DELETE FROM departures WHERE guild_id = :guild",
 )
 

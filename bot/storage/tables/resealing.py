@@ -1,10 +1,11 @@
-"""Data that depends on the secret keys: sealed keys, and the marks of users."""
+"""Data that depends on the secret keys: sealed keys and tokens, and the marks of users."""
 
 import sqlite3
 from collections.abc import Callable, Iterable
 
 from bot.domain.people import Credential
 from bot.storage.database import Database
+from bot.storage.tables.chat_tables.webhooks import ChannelWebhook
 from bot.storage.tables.credentials import CredentialRepository
 
 Mark = Callable[[int], str]
@@ -24,22 +25,36 @@ class Resealing:
         ]
 
     async def reseal(
-        self, again: Iterable[Credential], lost: Iterable[Credential], mark: Mark
+        self,
+        again: Iterable[Credential],
+        lost: Iterable[Credential],
+        webhooks: Iterable[ChannelWebhook],
+        mark: Mark,
     ) -> bool:
         """Replace sealed keys by these, delete the lost ones, and replace the marks of users.
 
+        `webhooks`: those whose tokens could be read. The bot can ask Discord for the others.
         All or nothing. False when a user is known by an older mark alone, which still needs its
         key.
         """
-        resealed, forgotten = list(again), list(lost)
-        whole = await self._database.write_together(
-            lambda db: _reseal(db, resealed, forgotten, mark)
-        )
+        resealed, forgotten, hooks = list(again), list(lost), list(webhooks)
+
+        def write(db: sqlite3.Connection) -> bool:
+            _reseal_webhooks(db, hooks)
+            return _reseal(db, resealed, forgotten, mark)
+
+        whole = await self._database.write_together(write)
         for credential in (*resealed, *forgotten):
             self._credentials.forget_copy(
                 (credential.owner, credential.owner_id, credential.backend)
             )
         return whole
+
+
+def _reseal_webhooks(db: sqlite3.Connection, webhooks: list[ChannelWebhook]) -> None:
+    db.execute("DELETE FROM channel_webhooks")
+    rows = [(one.channel_id, one.guild_id, one.webhook_id, one.token) for one in webhooks]
+    db.executemany("INSERT INTO channel_webhooks VALUES (?, ?, ?, ?)", rows)
 
 
 def _reseal(

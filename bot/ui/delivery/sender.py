@@ -86,6 +86,9 @@ class CardSender:
                 return await self._through(route, record, ref, card, find)
             except SpoolError as error:
                 raise Undeliverable(str(error)) from error
+            except Undeliverable as error:  # the webhook that posted it is gone
+                if not (error.shut and left):
+                    raise
             except discord.HTTPException as error:
                 verdict = verdict_of(error, route)
                 log.info("#%d: %s is %s (%s)", record.id, route, verdict, error.code)

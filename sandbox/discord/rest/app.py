@@ -8,6 +8,7 @@ from sandbox.discord.rest.bodies import REQUEST_JSON, json_response
 from sandbox.discord.rest.callback_endpoints import CallbackEndpoints
 from sandbox.discord.rest.channel_endpoints import ChannelEndpoints
 from sandbox.discord.rest.command_endpoints import CommandEndpoints
+from sandbox.discord.rest.emoji_endpoints import EmojiEndpoints
 from sandbox.discord.rest.errors import KNOWN, ApiError
 from sandbox.discord.rest.guild_endpoints import GuildEndpoints
 from sandbox.discord.rest.message_endpoints import MessageEndpoints
@@ -39,6 +40,7 @@ def build_app(discord: Discord) -> web.Application:
     )
     for endpoints in (
         GuildEndpoints,
+        EmojiEndpoints,
         CommandEndpoints,
         ChannelEndpoints,
         MessageEndpoints,

@@ -26,6 +26,7 @@ class CdnEndpoints:
         return [
             web.get("/avatars/{user}/{name}", self._avatar),
             web.get("/embed/avatars/{user}", self._avatar),
+            web.get("/emojis/{name}", self._emoji),
         ]
 
     async def _attachment(self, request: web.Request) -> web.Response:
@@ -41,6 +42,12 @@ class CdnEndpoints:
         # An uploaded file must not run as a page of the sandbox's origin.
         headers = {"X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox"}
         return web.Response(body=data, content_type=content_type, headers=headers)
+
+    async def _emoji(self, request: web.Request) -> web.Response:
+        emoji = self._discord.emojis.get(request.match_info["name"].partition(".")[0])
+        if emoji is None:
+            raise web.HTTPNotFound(text="Invalid resource.")
+        return web.Response(body=emoji.picture, content_type="image/png")
 
     async def _avatar(self, request: web.Request) -> web.Response:
         size = request.query.get("size", "")

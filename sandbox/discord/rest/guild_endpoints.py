@@ -32,7 +32,6 @@ class GuildEndpoints:
             web.get("/users/{user}", self.user),
             web.get("/oauth2/applications/@me", self.application),
             web.get("/applications/@me", self.application),
-            web.get("/applications/{application}/emojis", self.emojis),
             web.get("/guilds/{guild}", self.guild),
             web.get("/guilds/{guild}/channels", self.guild_channels),
             web.get("/guilds/{guild}/members/{user}", self.member),
@@ -73,9 +72,6 @@ class GuildEndpoints:
 
     async def application(self, _: web.Request) -> web.Response:
         return json_response(application_json(self._entities, self._discord.settings))
-
-    async def emojis(self, _: web.Request) -> web.Response:
-        return json_response({"items": []})
 
     async def guild(self, request: web.Request) -> web.Response:
         return json_response(guild_json(self._entities, self._guild(request)))

@@ -15,6 +15,7 @@ from bot.accounts.key_file import key_path, load_keys, open_vault, save_keys
 from bot.accounts.key_rotation import rotate
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault, new_key
+from bot.accounts.webhook_tokens import WebhookAddress, WebhookTokens
 from bot.cli.check_disk import examine_disk
 from bot.cli.commands import main
 from bot.domain.people import Credential, UserBan
@@ -69,6 +70,20 @@ def test_everything_is_sealed_with_a_new_key_alone(settings: StoreSettings) -> N
     assert (done.count, done.forgotten, done.old_needed) == (len(ALL), 0, False)
 
 
+def test_tokens_of_webhooks_are_sealed_again(settings: StoreSettings) -> None:
+    async def put(vault: Vault) -> None:
+        async with Store.open(settings.path) as store:
+            await WebhookTokens(store, vault).put(5, 11, WebhookAddress(70, "token"))
+
+    async def found(vault: Vault) -> WebhookAddress | None:
+        async with Store.open(settings.path) as store:
+            return await WebhookTokens(store, vault).of(11)
+
+    asyncio.run(put(Vault(load_keys(settings))))
+    rotate(settings)
+    assert asyncio.run(found(Vault(load_keys(settings)))) == WebhookAddress(70, "token")
+
+
 class Cut(Exception):
     """The process ends here."""
 
@@ -90,12 +105,15 @@ def test_cut_off_at_any_moment_everything_opens_and_it_can_be_run_again(
         if next(after):
             raise Cut
 
-    async def reseal(self: Resealing, again: Any, lost: Any, mark: Callable[[int], str]) -> bool:
+    async def reseal(
+        self: Resealing, again: Any, lost: Any, webhooks: Any, mark: Callable[[int], str]
+    ) -> bool:
         def broken(_user_id: int) -> str:
             raise Cut
 
         await BanRepository(self._database).put(UserBan(0, "m", 1, 2, 3.0))
-        return await true(self, again, lost, broken if moment == "in the database" else mark)
+        marks = broken if moment == "in the database" else mark
+        return await true(self, again, lost, webhooks, marks)
 
     true = Resealing.reseal
     with monkeypatch.context() as patched:
