@@ -26,6 +26,7 @@ from bot.resources import Resources, build_services, open_resources
 from bot.settings import Settings
 from bot.ui.account.gift_notices import GiftNotices
 from bot.ui.account.party_messages import PartyMessages
+from bot.ui.chat.refusals import Refusals
 from bot.ui.delivery.notifications import Notifications
 from bot.ui.delivery.presenter import CardPresenter
 
@@ -83,6 +84,8 @@ class Application:
         )
         notifications = Notifications(self.bot, self.services.people.notify)
         self.pipeline.settlement.on_shown = notifications.shown
+        self.services.chat.turns.opener = self.delivery.open_turn
+        self.services.chat.turns.refused = Refusals(self.bot).tell
         self.services.gifts.tell = GiftNotices(self.bot).tell
         self.services.parties.show_end = PartyMessages(self.bot).show_end
 

@@ -2,6 +2,7 @@
 
 from bot.client.bot import HordecordBot
 from bot.ui.actions import context_menus, edit_modal, field_form, result_buttons
+from bot.ui.chat import registration as chat
 from bot.ui.components.modal_router import route_modal
 
 
@@ -11,4 +12,5 @@ async def setup(bot: HordecordBot) -> None:
     context_menus.register(bot)
     edit_modal.register(bot)
     field_form.register(bot)
+    chat.register(bot)
     bot.add_listener(route_modal, "on_interaction")

@@ -14,6 +14,7 @@ from bot.ui.account import gift_modal
 from bot.ui.actions import context_menus, moderation, remix_modal
 from bot.ui.actions.message_sources import record_of_message, sources_of, unusable_in
 from bot.ui.actions.source_form import About
+from bot.ui.chat.actions_menu import answer_of, show_actions
 
 AVATAR_SIDE = 1024  # pixels; Discord enlarges no avatar
 NAME_MAX = 20
@@ -71,8 +72,15 @@ class Menus(commands.Cog):
     async def info(
         self, interaction: discord.Interaction[HordecordBot], message: discord.Message
     ) -> None:
-        """Show the requester and the prompt; to moderators also their actions."""
-        await moderation.inform(interaction, message)
+        """Show the requester and the prompt; to moderators also their actions.
+
+        Of an answer in a conversation: what can be done with it.
+        """
+        view = await answer_of(self._bot, interaction.channel_id or 0, message)
+        if view is not None:
+            await show_actions(interaction, message, view)
+        else:
+            await moderation.inform(interaction, message)
 
     async def remix_avatar(
         self, interaction: discord.Interaction[HordecordBot], person: discord.User | discord.Member

@@ -28,6 +28,10 @@ class CardDelivery(Protocol):
         """Answer the interaction with the first card. Returns the message's id."""
         ...
 
+    async def open_turn(self, record: Record) -> None:
+        """Show a new turn of a conversation as a message of the bot. Raises UserError."""
+        ...
+
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a held result to its requester in private."""
         ...

@@ -16,6 +16,8 @@ from bot.client.bot import HordecordBot
 from bot.http.discord_files import STRANGE
 from bot.settings import DiscordSettings, Settings
 from bot.ui.actions import context_menus, result_buttons
+from bot.ui.chat import message_buttons, settings_panel
+from bot.ui.chat.registration import SUBMITTED
 from bot.ui.history import history_buttons
 from tests.support.bots.forged_events import SELECT, AttackedBot, attacked_bot
 from tests.support.discord.client import Person
@@ -63,6 +65,11 @@ def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
         for code in ("0:--:", f"{number}:is:x", f"{HUGE}:a-:%_'"):
             yield f"hch:{verb}:{number}:{code}", (str(number),)
     yield from ((f"hcq:{act}", ()) for act in (f"cancel:{number}", f"show:{number}", "refresh"))
+    for verb in (*message_buttons.ACTIONS, "nosuchverb"):
+        yield f"hcc:{verb}:{number}", ()
+    for verb in (*settings_panel.ACTIONS, "nosuchverb"):
+        yield f"hcc:at:{verb}:{number}", ()
+    yield from ((f"hcc:set:{name}:{number}", ("1",)) for name in (*settings_panel.SETTINGS, "x"))
     for which in ("image", "text", "style", "lora"):
         mark = f"{number:0>12}"[-12:]
         yield f"hcb:list:{which}:{str(number)[:4]}:x", ()
@@ -80,6 +87,7 @@ def every_modal(number: int | str) -> Iterator[str]:
     yield from (f"hcm:{name}:{number}:1" for name in ("edit", "use", "remix", "animate"))
     yield from (f"hcm:{name}" for name in ("login", "serverkey", "gift", "broadcast"))
     yield from (f"hcm:{name}:{number}" for name in ("giftto", "fields"))
+    yield from (f"hcm:chat:{name}:{number}" for name in (*SUBMITTED, "nosuchmodal"))
     yield from (f"hcy:form:{kind}:{number}" for kind in ("image", "text", "collection"))
     yield from (f"hcb:ask:{which}:{'0' * 12}" for which in ("image", "text", "style", "lora"))
 

@@ -13,8 +13,10 @@ from bot.domain.chat.conversations import (
     NOTE_MAX,
     STOP_MAX,
     STOPS_MAX,
+    ChatMessage,
     ChatSettings,
     Conversation,
+    Side,
 )
 from bot.domain.people import Credential, Preset, Report, Scope, UserBan
 from bot.domain.records import Payer
@@ -29,6 +31,8 @@ from bot.horde.workers import Worker
 from bot.monitoring.health import HealthFigures
 from bot.parameters.upfront_kudos import Need
 from bot.rules.guild_settings import NO_RULES, PLACES_MAX, GuildSettings
+from bot.rules.request_context import RequestContext
+from bot.services.chat.messages import MessageView
 from bot.services.community.horde_info import Load
 from bot.ui.account.estimate_card import estimate_card
 from bot.ui.account.forget_buttons import forget_question
@@ -47,6 +51,7 @@ from bot.ui.browse.rating_buttons import artifacts_card, rating_card
 from bot.ui.browse.use_modal import entry_modal
 from bot.ui.browse.view import TITLES, Entry, EntryDetails, entry_card, list_card, list_page_of
 from bot.ui.chat import modals as chat_modals
+from bot.ui.chat.actions_menu import actions_card
 from bot.ui.chat.panel import ChatPanelData, chat_settings_card, memory_card
 from bot.ui.history.history_view import Filter, deletion_card, detail_card, page_card
 from bot.ui.history.queue_view import queue_card
@@ -295,6 +300,10 @@ async def chat_views() -> AsyncIterator[Shown]:
         yield chat_modals.note_modal(conversation.id, conversation.settings)
         yield chat_modals.sampling_modal(conversation.id, conversation.settings)
         yield chat_modals.memory_modal(conversation)
+    greeting = ChatMessage(10**12, 1, 0, Side.CHARACTER, 1, LONG_NAME[:80], LONG_NAME * 9, 0.0)
+    for newest in (True, False):
+        view = MessageView(usual, greeting, 1, 99, newest, None, running=False)
+        yield actions_card(view, RequestContext(builders.HERE))
     yield chat_modals.reply_modal(10**12, LONG_NAME[:20])
     yield chat_modals.edit_message_modal(10**12, LONG_NAME[:20], "x" * 5_000)
 

@@ -15,20 +15,23 @@ LINE_MAX = 300  # units of the line of a member that is quoted
 NAME_MAX = 80
 THOUGHTS_MAX = 600  # units
 RESERVE = 200  # units for the lines about the file, the spoiler and the payer
-MEMBERS_HINT = N_("Reply to this message, mention the bot, or press **Reply**.")
+MEMBERS_HINT = N_(
+    "Reply to this message, mention the bot, or press **Reply**. `/chat settings` has more options."
+)
 
 
-def message_card(shown: ShownMessage) -> Card:
-    """The card of a message."""
+def message_card(shown: ShownMessage, note: str = "") -> Card:
+    """The card of a message. `note`: why there is no other answer, or ""."""
     message = shown.message
     head = [TextBlock("\n".join(filter(None, [quoted(shown.line), speaker(message.name)])))]
     thoughts = [thought(message.thoughts, THOUGHTS_MAX)] if message.thoughts else []
-    used = sum(units(block.content) for block in [*head, *thoughts])
+    noted = [TextBlock(note)] if note else []
+    used = sum(units(block.content) for block in [*head, *thoughts, *noted])
     body = _body(shown, min(ANSWER_MAX, TEXT_MAX - used - RESERVE))
     foot = _opening_lines(shown) if shown.opening and shown.newest else ""
     small = [TextBlock(foot)] if foot else []
     rows = newest_buttons(shown) if shown.newest else ()
-    return Card(Colour.DONE, (*head, *thoughts, *body, *small), rows)
+    return Card(Colour.DONE, (*head, *thoughts, *body, *noted, *small), rows)
 
 
 def speaker(name: str) -> str:

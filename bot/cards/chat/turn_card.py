@@ -39,10 +39,15 @@ def open_turn_card(scene: CardContext, turn: ChatTurn, shown: ShownMessage | Non
 
 def failed_turn_card(scene: CardContext, turn: ChatTurn, shown: ShownMessage | None) -> Card:
     """A turn without an answer: the reason, and the button that tries again."""
-    why = failure_text(scene, text_part(scene, TEXT_MAX))
+    why = failed_turn_text(scene)
     small = TextBlock(f"-# {labels.payer_label(scene.record.payer, own=scene.own)}")
     rows = newest_buttons(shown) if shown is not None and shown.newest else ()
     return Card(failure_colour(scene.phase), (_head(turn, shown), TextBlock(why), small), rows)
+
+
+def failed_turn_text(scene: CardContext) -> str:
+    """Why a turn ended without an answer."""
+    return failure_text(scene, text_part(scene, TEXT_MAX))
 
 
 def _head(turn: ChatTurn, shown: ShownMessage | None) -> TextBlock:

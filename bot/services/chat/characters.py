@@ -14,14 +14,30 @@ from bot.services.chat.limits import CHARACTERS_MAX, SHARED_MAX
 from bot.storage import Store
 
 NAME_SHOWN = 60
+ASSISTANT = 0  # id of the bot itself in the cast of a conversation
+ASSISTANT_PROMPT = (
+    "You are {{char}}, a friendly and helpful assistant on Discord. Answer {{user}} clearly and "
+    "briefly."
+)
 
 
 class Characters:
     """The characters of members. Every refusal is a UserError."""
 
     def __init__(self, store: Store, clock: Callable[[], float] = time.time) -> None:
+        self.assistant_name = "Assistant"  # the name of the bot once it is known
         self._store = store
         self._clock = clock
+
+    @property
+    def assistant(self) -> StoredCharacter:
+        """The bot itself, with which a conversation needs no character card."""
+        character = Character(
+            name=self.assistant_name,
+            greetings=(_("Hello! What would you like to talk about?"),),
+            system_prompt=ASSISTANT_PROMPT,
+        )
+        return StoredCharacter(ASSISTANT, 0, 0, character, "", adult=False, created_at=0.0)
 
     async def usable(self, user_id: int, guild_id: int | None) -> tuple[StoredCharacter, ...]:
         """The characters that the member has, then those that the server shares."""
@@ -41,6 +57,8 @@ class Characters:
 
     async def get(self, context: RequestContext, character_id: int) -> StoredCharacter:
         """That character, if the member may use it there. Raises UserError."""
+        if character_id == ASSISTANT:
+            return self.assistant
         found = await self._store.chat.characters.get(character_id)
         if found is None or not _may_use(context, found):
             raise _gone()
@@ -49,8 +67,13 @@ class Characters:
 
     async def cast(self, ids: Sequence[int]) -> tuple[StoredCharacter, ...]:
         """Those of the characters that still exist, in that order."""
-        found = [await self._store.chat.characters.get(each) for each in ids]
+        found = [await self._known(each) for each in ids]
         return tuple(each for each in found if each is not None)
+
+    async def _known(self, character_id: int) -> StoredCharacter | None:
+        if character_id == ASSISTANT:
+            return self.assistant
+        return await self._store.chat.characters.get(character_id)
 
     async def create(
         self, user_id: int, character: Character, *, avatar: str = "", adult: bool = False

@@ -201,6 +201,10 @@ class Conversations:
             return ()
         return await self._store.chat.messages.path(conversation.leaf, PATH_MAX)
 
+    async def every_message(self, conversation: Conversation) -> tuple[ChatMessage, ...]:
+        """All messages of a conversation with their swipes, for an export."""
+        return await self._store.chat.messages.all_of(conversation.id)
+
     def check_owner(self, context: RequestContext, conversation: Conversation) -> None:
         """Raises NotAllowed for a member who neither began it nor manages the server."""
         if not (conversation.owner_id == context.user_id or context.origin.manager):

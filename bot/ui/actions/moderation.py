@@ -38,10 +38,17 @@ async def inform(press: Press, message: discord.Message) -> None:
     card = details(record, record.status, own=own, made_by=able.made_by)
     card = _with_author(card, record)
     made = [Upload(b.filename, b.data) for b in card.blocks if isinstance(b, Attachment)]
-    if may_moderate(press, record) and not message.flags.ephemeral:
-        card = replace(card, rows=(_moderator_buttons(record, message),))
+    if row := moderator_row(press, record, message):
+        card = replace(card, rows=(row,))
     files = files_of_card(made)
     await press.response.send_message(view=layout_of(card), files=files, ephemeral=True)
+
+
+def moderator_row(press: Press, record: Record, message: discord.Message) -> tuple[Button, ...]:
+    """The buttons of moderators about a message that shows the request; () for other members."""
+    if not may_moderate(press, record) or message.flags.ephemeral:
+        return ()
+    return _moderator_buttons(record, message)
 
 
 def _unknown(is_ours: bool) -> str:

@@ -25,9 +25,17 @@ from bot.pipeline.tracking.poll_timing import ends_soon
 from bot.storage.files import ResultFiles
 from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.delivery.attachments import PackedCard
-from bot.ui.delivery.channels import NO_MORE, SMALL_LIMIT, optional_call, routes_of, with_retries
+from bot.ui.delivery.channels import (
+    NO_MORE,
+    SMALL_LIMIT,
+    DeliveryRoute,
+    optional_call,
+    routes_of,
+    with_retries,
+)
 from bot.ui.delivery.overflow_message import OverflowMessages
 from bot.ui.delivery.sender import CardSender
+from bot.ui.delivery.turn_messages import TurnMessages, turn_of
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +49,7 @@ class CardPresenter:
         self._bot = bot
         self._sender = CardSender(bot, spool, converter)
         self._rests = OverflowMessages(bot, self._sender)
+        self._turns = TurnMessages(bot)
         self._shown: LRUCache[int, tuple[int, int]] = LRUCache(SHOWN_MAX)
         self._moved: dict[int, MessageRef] = {}
 
@@ -80,11 +89,20 @@ class CardPresenter:
         try:
             moved = await self._sender.deliver(record, ref, card, routes)
         except Undeliverable as error:
-            if not (is_open and error.shut):
+            if error.deleted and not is_open and turn_of(record) is not None:
+                moved = await self._post_again(record, ref, card)
+            elif not (is_open and error.shut):
                 raise
-            return None  # progress cannot be shown now; the outcome has more routes
+            else:
+                return None  # progress cannot be shown now; the outcome has more routes
+        if moved is not None and turn_of(record) is not None:
+            await self._turns.moved(record, moved)
         self._remember(record.id, (moved or ref).message_id, card)
         return moved
+
+    async def _post_again(self, record: Record, ref: MessageRef, card: Card) -> MessageRef | None:
+        """Post the end of a turn whose message was deleted: the conversation goes on from it."""
+        return await self._sender.deliver(record, ref, card, [DeliveryRoute.POST])
 
     async def _withdraw(self, record: Record, reason: str) -> bool:
         """Tell the requester of their mistake in private and delete the public card.
@@ -112,6 +130,8 @@ class CardPresenter:
 
         Raises Undeliverable while Discord cannot tell.
         """
+        if turn_of(record) is not None:
+            return await self._turns.first_card(record)
         ref = record.messages[0]
         if not ref.token or time.time() >= ref.token_expires_at:
             return None
@@ -137,6 +157,10 @@ class CardPresenter:
         self._remember(record.id, answer.message_id, card)
         self._rests.begin(record.id)
         return answer.message_id
+
+    async def open_turn(self, record: Record) -> None:
+        """Show a new turn of a conversation as a message of the bot. Raises UserError."""
+        await self._turns.open(record)
 
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a result to the requester in private, as a follow-up."""
@@ -233,6 +257,8 @@ class CardPresenter:
     async def _card(self, record: Record, status: Status, parent_link: str) -> Card:
         ended = not status.phase.is_open
         now, able = time.time(), await self._able(record, ended=ended)
+        if (turn := turn_of(record)) is not None:
+            return await self._turns.card(record, status, turn, able)
         with in_language(record.language):
             card = card_for(record, status, now=now, parent_link=parent_link, able=able)
             if status.phase.is_open and ends_soon(record, now):

@@ -88,13 +88,18 @@ NAMES = frozenset(
         *("Hordecord {}", "Python {}"),
         *("Forbidden", "Locked", "Image styleNotFound", "Style exampleNotFound"),
         "Text styleNotFound",
+        *("User", "Assistant"),  # sides of a conversation without a name
         *("Anima", "Cascade", "Flux", "Qwen"),  # baselines of models
     }
 )
 # Constants with descriptions of options, which come from the command tree.
-DESCRIPTIONS = frozenset({"EXTRA", "OPTIONS", "PRIVATE", "WHERE"})
+DESCRIPTIONS = frozenset({"CHARACTER", "EXTRA", "OPTIONS", "PRIVATE", "WHERE"})
 PROMPTS = frozenset(
     {
+        (
+            "You are {{char}}, a friendly and helpful assistant on Discord. Answer {{user}} "
+            "clearly and briefly."
+        ),
         "a lighthouse on a cliff at dawn, warm light, calm sea",
         (
             "Continue your text exactly where it ends, even within a sentence. Write only the "

@@ -1,0 +1,31 @@
+"""A stored message of a conversation as its card needs it."""
+
+from bot.cards.chat.shown_message import ShownMessage
+from bot.domain.capabilities import Capabilities
+from bot.domain.chat.conversations import ChatMessage, Side
+from bot.domain.requests import Kind
+from bot.services.chat.messages import MessageView
+
+
+def shown_message(
+    view: MessageView, *, spoiler: bool, able: Capabilities, payer: str = ""
+) -> ShownMessage:
+    """The message of that view. `able`: of the backend for new requests there."""
+    return ShownMessage(
+        message=view.message,
+        number=view.number,
+        count=view.count,
+        newest=view.newest and not view.running,
+        opening=view.opening,
+        line=_unseen(view.line),
+        spoiler=spoiler,
+        payer=payer if view.opening else "",
+        images=Kind.IMAGE in able.kinds,
+    )
+
+
+def _unseen(line: ChatMessage | None) -> ChatMessage | None:
+    """The line of a member, if no message of the member shows it."""
+    if line is None or line.side is not Side.MEMBER or line.discord_id:
+        return None
+    return line
