@@ -9,6 +9,7 @@ from bot.catalog.image_defaults import ImageDefaults, defaults_for, newcomer
 from bot.catalog.known_styles import KnownStyles
 from bot.catalog.rule_filter import addon_allowed
 from bot.catalog.safe_text_models import is_safe_text
+from bot.domain.chat.conversations import AUTO
 from bot.domain.requests import ImageRequest, Kind, Shape
 from bot.domain.sampling_rules import SamplingRules, rules_of_own
 from bot.errors import UserError
@@ -148,6 +149,14 @@ class Catalog(KnownStyles):
         """All text models that are served and not blocked, the best-served first."""
         models = self.models(Kind.TEXT, limit=ALL, rules=rules)
         return tuple(model.name for model in models)
+
+    def template(self, model: str, chosen: str = AUTO) -> str:
+        """The template of a text model; `chosen`: the one that a conversation names."""
+        return self._public.library.prompt_formats.template(model, chosen)
+
+    def knows_template(self, model: str) -> bool:
+        """Whether the template of that text model is known."""
+        return self._public.library.prompt_formats.knows(model)
 
     def sampling(self, rules: GuildSettings = NO_RULES) -> SamplingRules:
         """Samplers and schedulers of the place's backend."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from bot.chat.templates import DEFAULT, KOBOLDCPP, TEMPLATES
 from bot.domain.chat.conversations import AUTO
@@ -61,36 +62,51 @@ _FAMILIES: tuple[tuple[str, str], ...] = (
 def template_for(
     model: str, instruct_format: str | None, chosen: str = AUTO, *, guidance: str | None = None
 ) -> str:
-    """The name of the template of a model.
-
-    The chosen one first, then placeholders for workers with KoboldCpp, then the guidance of the
-    model reference, then the label of the text model reference, then the family that the name of
-    the model tells, then the default.
-    """
+    """The name of the template of a model: the chosen one, else the known one, else the default."""
     if chosen in TEMPLATES:
         return chosen
+    return known_template(model, instruct_format, guidance) or DEFAULT
+
+
+def known_template(model: str, instruct_format: str | None, guidance: str | None = None) -> str:
+    """The template that is known of a model; "" for none.
+
+    Placeholders for workers with KoboldCpp first, then the guidance of the model reference, then
+    the label of the text model reference, then the family that the name of the model tells.
+    """
     if model.casefold().startswith(PREFIX):
         return KOBOLDCPP
     labelled = template_of_label(guidance) or template_of_label(instruct_format)
-    return labelled or template_of_family(model) or DEFAULT
+    return labelled or template_of_family(model)
 
 
+@lru_cache(1_024)
 def template_of_label(label: str | None) -> str:
     """The template that a label means, in any of its spellings; "" for an unknown one."""
     wanted = re.sub(r"[^a-z0-9]", "", (label or "").casefold())
     return _first(_LABELS, wanted) if wanted else ""
 
 
+@lru_cache(4_096)
 def template_of_family(model: str) -> str:
     """The template of the family that the name of a model tells; "" for an unknown one."""
     return _first(_FAMILIES, model.rpartition("/")[2].casefold())
 
 
 def template_of_markers(markers: Mapping[str, str]) -> str:
-    """The template with the marker of the user's role; "" for an unknown one."""
-    wanted = markers.get("user", "").strip()
-    found = (name for name, form in TEMPLATES.items() if form.user.before.strip() == wanted)
-    return next(found, "") if wanted else ""
+    """The template with the marker of the user's role; "" for an unknown one.
+
+    Of those with the same one, that whose marker of the system and whose spaces fit best.
+    """
+    user, system = markers.get("user", ""), markers.get("system", "")
+
+    def misfits(name: str) -> tuple[bool, bool]:
+        form = TEMPLATES[name]
+        own = form.system.before if form.system else ""
+        return (own.strip() != system.strip(), form.user.before != user)
+
+    alike = [name for name, form in TEMPLATES.items() if form.user.before.strip() == user.strip()]
+    return min(alike, key=misfits, default="") if user.strip() else ""
 
 
 def _first(patterns: tuple[tuple[str, str], ...], text: str) -> str:

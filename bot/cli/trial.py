@@ -88,6 +88,7 @@ def _local(page: str) -> ReferenceSettings:
     return ReferenceSettings(
         models_url=f"{base}/models.json",
         host_url=f"{base}/api/model_references/v2",
+        text_models_url=f"{base}/text_models.json",
         styles_url=f"{base}/styles.json",
         categories_url=f"{base}/categories.json",
         previews_url=f"{base}/previews.json",

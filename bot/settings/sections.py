@@ -127,6 +127,10 @@ class ReferenceSettings(SettingsTable):
     host_url: Source = Field(
         default="https://models.aihorde.net/api/model_references/v2", description=_SOURCE
     )
+    text_models_url: Source = Field(
+        default=f"{_FILES}/Haidra-Org/AI-Horde-text-model-reference/main/db.json",
+        description=_SOURCE,
+    )
     styles_url: Source = Field(
         default=f"{_FILES}/Haidra-Org/AI-Horde-Styles/main/styles.json", description=_SOURCE
     )

@@ -13,6 +13,7 @@ from sandbox.horde.state.horde_state import HordeState
 from sandbox.horde.workers.image_drawing import draw_landscape
 from sandbox.reference import civitai
 from sandbox.reference.model_host.endpoints import ModelHost
+from sandbox.reference.model_host.records import text_models
 from sandbox.reference.models import models
 from sandbox.reference.styles import CATEGORIES, ENHANCEMENTS, STYLES, previews
 
@@ -20,6 +21,7 @@ PREFIX = "/reference"
 SIDE = 320
 FILES: dict[str, Callable[[str], Any]] = {
     "models.json": models,
+    "text_models.json": lambda _: text_models(),
     "styles.json": lambda _: STYLES,
     "categories.json": lambda _: CATEGORIES,
     "previews.json": previews,

@@ -8,4 +8,6 @@ HORDE_SWAGGER = REFERENCE / "horde" / "swagger.json"
 DOCS = ROOT / "docs"
 EXAMPLE = ROOT / "config.example.toml"
 PAGES = sorted([*DOCS.glob("*.md"), *ROOT.glob("*.md")])
-REFERENCE_FILES = ("models", "styles", "categories", "previews", "enhancements")  # public, .json
+REFERENCE_FILES = (  # public, .json
+    *("models", "text_models", "styles", "categories", "previews", "enhancements"),
+)

@@ -11,7 +11,13 @@ from yarl import URL
 
 from bot.aio.repeat import repeat
 from bot.catalog.cached_file import PublicFile
+from bot.catalog.model_reference.hosted_guidance import HostedGuidance
 from bot.catalog.model_reference.hosted_models import HostedModels
+from bot.catalog.model_reference.prompt_formats import (
+    PromptFormats,
+    guidance_of,
+    instruct_formats_of,
+)
 from bot.catalog.model_reference.reference_index import ReferenceIndex, library_of
 from bot.catalog.model_reference.reference_parser import categories_of, models_of, previews_of
 from bot.catalog.model_reference.style_parser import enhancements_of, styles_of
@@ -28,6 +34,8 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 Read = Callable[[bytes], Any]
 READERS: dict[str, Read] = {
     "models": models_of,
+    "text_models": instruct_formats_of,
+    "guidance": guidance_of,
     "styles": styles_of,
     "categories": categories_of,
     "previews": previews_of,
@@ -48,6 +56,7 @@ class ReferenceFetcher:
         self.on_change: Callable[[], None] = lambda: None
         urls = {
             "models": settings.models_url,
+            "text_models": settings.text_models_url,
             "styles": settings.styles_url,
             "categories": settings.categories_url,
             "previews": settings.previews_url,
@@ -61,6 +70,9 @@ class ReferenceFetcher:
         if "models" in wanted and settings.host_url:
             hosted = HostedModels(session, settings.host_url, folder, "models")
             self._sources["models"].insert(0, hosted)
+        if settings.enabled and settings.host_url:
+            hosted_guidance = HostedGuidance(session, settings.host_url, folder, "guidance")
+            self._sources["guidance"] = [hosted_guidance]
         self._hosts = {URL(url).host or "" for url in wanted.values()}
         self._parts: dict[str, Any] = {}
         self._away: set[str] = set()
@@ -148,5 +160,6 @@ class ReferenceFetcher:
             parts.get("categories", {}),
             parts.get("previews", {}),
             parts.get("enhancements", {}),
+            PromptFormats(parts.get("text_models", {}), parts.get("guidance", {})),
         )
         self.on_change()

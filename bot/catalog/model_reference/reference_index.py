@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from bot.catalog.baselines import Baseline, baseline
 from bot.catalog.entries import Addon, AddonKind, ModelFacts, Needs, Style
+from bot.catalog.model_reference.prompt_formats import NO_FORMATS, PromptFormats
 from bot.domain.requests import NO_CHOICES, Embedding, ImageChoices, Lora, merged
 from bot.domain.requests.image import EMBEDDINGS_MAX, LORAS_MAX
 
@@ -38,11 +39,14 @@ def guessed_facts(model: str) -> ModelFacts:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceIndex:
-    """Models by name in small letters, styles the best first, LoRAs and embeddings of styles."""
+    """Models by name in small letters, styles the best first, LoRAs and embeddings of styles, and
+    the prompt formats of text models.
+    """
 
     models: Mapping[str, ModelFacts] = field(default_factory=dict[str, ModelFacts])
     styles: tuple[Style, ...] = ()
     addons: tuple[Addon, ...] = ()
+    prompt_formats: PromptFormats = NO_FORMATS
 
     def about(self, model: str) -> ModelFacts:
         """Facts about the image model of that name, from the reference or else from its name."""
@@ -59,6 +63,7 @@ def library_of(
     categories: Mapping[str, tuple[str, ...]] | None = None,
     previews: Mapping[str, tuple[str, ...]] | None = None,
     enhancements: Enhancements | None = None,
+    prompt_formats: PromptFormats = NO_FORMATS,
 ) -> ReferenceIndex:
     """One index of all files."""
     by_name = {name.casefold(): facts for name, facts in models.items()}
@@ -78,7 +83,7 @@ def library_of(
     first = [name for group in FIRST for name in groups.get(group, ())]
     order = {name: place for place, name in reversed(list(enumerate(first)))}
     dressed.sort(key=lambda style: order.get(style.name, len(order)))
-    return ReferenceIndex(by_name, tuple(dressed), _addons(dressed, by_name))
+    return ReferenceIndex(by_name, tuple(dressed), _addons(dressed, by_name), prompt_formats)
 
 
 def _enhanced(

@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from bot.backends.base import Model
 from bot.catalog import Catalog, is_safe_text
-from bot.chat.template_choice import template_for, template_of_family
-from bot.chat.templates import KOBOLDCPP
 from bot.domain.chat.conversations import ChatSettings
 from bot.domain.requests import Kind
 from bot.rules.chat_checks import chat_models
@@ -33,25 +31,31 @@ def choose_models(catalog: Catalog, context: RequestContext, settings: ChatSetti
     if settings.model:
         found = resolve_name(catalog, Kind.TEXT, settings.model, rules)
         chat_models((found.name,), rules, ())
-        return _choice((found,), settings)
+        return _choice(catalog, (found,), settings)
     served = {m.name: m for m in catalog.models(Kind.TEXT, limit=MODELS_ALL, rules=rules)}
     tame = not (context.nsfw or context.capabilities.chosen_models)
     names = tuple(name for name in served if not tame or is_safe_text(name))
     allowed = [served[name] for name in chat_models((), rules, names) or names]
     if not allowed or not context.capabilities.uses("workers"):
         # The submission refuses it, or the backend has a usual model of its own.
-        template = template_for(allowed[0].name if allowed else "", None, settings.template)
+        template = catalog.template(allowed[0].name if allowed else "", settings.template)
         named = allowed[:1] if rules.chat_models else []
         read = min((_context(m) for m in allowed[:1]), default=CONTEXT_UNKNOWN)
         return ModelChoice(tuple(m.name for m in named), template, read)
-    best = min(allowed, key=_rank)
-    alike = [m for m in allowed if _template(m) == _template(best) and _rank(m) <= _rank(best)]
+    ranks = {m.name: _rank(catalog, m) for m in allowed}
+    best = min(allowed, key=lambda m: ranks[m.name])
+    template = catalog.template(best.name)
+    alike = [
+        m
+        for m in allowed
+        if ranks[m.name] <= ranks[best.name] and catalog.template(m.name) == template
+    ]
     others = [m for m in alike if m is not best and _context(m) >= _context(best)]
-    return _choice((best, *others[: MODELS_MAX - 1]), settings)
+    return _choice(catalog, (best, *others[: MODELS_MAX - 1]), settings)
 
 
-def _choice(models: tuple[Model, ...], settings: ChatSettings) -> ModelChoice:
-    template = template_for(models[0].name, None, settings.template)
+def _choice(catalog: Catalog, models: tuple[Model, ...], settings: ChatSettings) -> ModelChoice:
+    template = catalog.template(models[0].name, settings.template)
     read = min(map(_context, models))
     return ModelChoice(tuple(model.name for model in models), template, read)
 
@@ -60,11 +64,6 @@ def _context(model: Model) -> int:
     return model.context or CONTEXT_UNKNOWN
 
 
-def _template(model: Model) -> str:
-    return template_for(model.name, None)
-
-
-def _rank(model: Model) -> tuple[bool, bool]:
+def _rank(catalog: Catalog, model: Model) -> tuple[bool, bool]:
     """Models with a known template and enough context first; the catalog has the served first."""
-    known = _template(model) == KOBOLDCPP or bool(template_of_family(model.name))
-    return (not known, _context(model) < CONTEXT_WANTED)
+    return (not catalog.knows_template(model.name), _context(model) < CONTEXT_WANTED)

@@ -57,6 +57,15 @@ def _images(base: str) -> Records:
     return found
 
 
+def text_models() -> Records:
+    """The content of db.json: each model alone and with the backends of its workers."""
+    return {
+        prefix + name: record | {"name": prefix + name}
+        for name, record in _texts().items()
+        for prefix in ("", *_BACKENDS)
+    }
+
+
 def _texts() -> Records:
     found: Records = {}
     for full in TEXT_MODELS:

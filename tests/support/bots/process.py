@@ -15,7 +15,7 @@ from sandbox.horde.newer.versions import OLDER, HordeVersion
 from sandbox.servers import Urls
 from tests.support import pseudo_language
 from tests.support.credentials import TOKEN_SETTING
-from tests.support.paths import ROOT
+from tests.support.paths import REFERENCE_FILES, ROOT
 
 START_MAX = 60.0  # seconds until the bot must be there; it takes two, or twenty on a busy machine
 READY = re.compile(r'[ "]ready\b')  # in a log of text, or of JSON
@@ -35,7 +35,6 @@ def child_environment(**settings: str) -> dict[str, str]:
 def sandbox_settings(urls: Urls) -> dict[str, str]:
     """The settings that point the bot at a sandbox and at the public files that it has."""
     assert urls.horde is not None
-    files = ("models", "styles", "categories", "previews", "enhancements")
     return TOKEN_SETTING | {
         "HORDECORD_DISCORD__API": urls.discord,
         "HORDECORD_BACKENDS__HORDE__URL": urls.horde,
@@ -43,7 +42,7 @@ def sandbox_settings(urls: Urls) -> dict[str, str]:
         "HORDECORD_REFERENCE__CIVITAI_URL": f"{urls.page}reference/civitai/models",
         **{
             f"HORDECORD_REFERENCE__{name.upper()}_URL": f"{urls.page}reference/{name}.json"
-            for name in files
+            for name in REFERENCE_FILES
         },
     }
 

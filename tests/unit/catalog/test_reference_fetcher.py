@@ -19,6 +19,8 @@ from bot.settings import ReferenceSettings
 from sandbox import Sandbox
 from tests.support.paths import REFERENCE_FILES
 
+FILES = len(REFERENCE_FILES)
+
 
 def reference_settings(base: str, **more: Any) -> ReferenceSettings:
     urls: dict[str, Any] = {f"{name}_url": f"{base}/{name}.json" for name in REFERENCE_FILES}
@@ -52,7 +54,7 @@ async def test_fetched_once_and_again_only_when_changed(
     assert first.library.styles[0].name == "tin toy"
     assert told == [1]
     assert await first.refresh()
-    assert fetch_statuses(box) == [200] * 5 + [304] * 5
+    assert fetch_statuses(box) == [200] * FILES + [304] * FILES
     assert told == [1]
 
 
@@ -68,7 +70,7 @@ async def test_the_last_copy_serves_while_nobody_can_be_reached(
     assert later.library.about("SDXL 1.0").known
     box.faults.clear()
     assert await later.refresh()
-    assert fetch_statuses(box)[-5:] == [304] * 5  # by the copy's mark
+    assert fetch_statuses(box)[-FILES:] == [304] * FILES  # by the copy's mark
 
 
 async def test_models_come_from_the_host_of_the_model_reference_when_they_changed(
@@ -79,7 +81,7 @@ async def test_models_come_from_the_host_of_the_model_reference_when_they_change
         first = reference(box, session, tmp_path, host_url=host)
         assert await first.refresh()
         assert first.library.about("pony diffusion xl").nsfw
-        assert not any(path.endswith("models.json") for path in paths(box))
+        assert not any(path.endswith("/models.json") for path in paths(box))
         asked = len(paths(box))
         later = reference(box, session, tmp_path, host_url=host)
         await later.load()
@@ -88,6 +90,24 @@ async def test_models_come_from_the_host_of_the_model_reference_when_they_change
         models = [path for path in paths(box)[asked:] if "image_generation" in path]
         assert len(models) == 1
         assert models[0].endswith("/metadata/image_generation/last_updated")
+
+
+async def test_templates_come_from_the_guidance_of_the_host_and_from_the_file(
+    session: aiohttp.ClientSession, tmp_path: Path
+) -> None:
+    async with Sandbox(horde_version="5.1.14") as box:
+        host = f"{box.urls.page}reference/api/model_references/v2"
+        found = reference(box, session, tmp_path, host_url=host)
+        assert await found.refresh()
+        later = reference(box, session, tmp_path, host_url=host)
+        await later.load()
+    for each in (found, later):
+        formats = each.library.prompt_formats
+        assert formats.template("aphrodite/TinyLlama-1.1B") == "ChatML"
+        assert formats.template("aphrodite/Mistral-Small-24B") == "Mistral V7 Tekken"
+        assert formats.template("aphrodite/TinyLlama-1.1B", "Gemma") == "Gemma"
+        assert formats.knows("TinyLlama-1.1B")
+        assert not formats.knows("Nameless-1B")
 
 
 async def test_models_come_from_their_file_while_the_host_fails(
@@ -145,11 +165,11 @@ async def test_what_is_switched_off_is_not_asked_for(
 ) -> None:
     some = reference(box, session, tmp_path, previews_url="", categories_url="")
     assert await some.refresh()
-    assert len(fetch_statuses(box)) == 3
+    assert len(fetch_statuses(box)) == FILES - 2
     assert all(style.category == "" for style in some.library.styles)
     none = reference(box, session, tmp_path, enabled=False)
     await none.run()  # nothing to do: it ends by itself
-    assert len(fetch_statuses(box)) == 3
+    assert len(fetch_statuses(box)) == FILES - 2
     assert none.library.styles == ()
 
 
