@@ -134,7 +134,8 @@ class Divider:
 class Picture:
     """A stored result file shown as `filename`, or with `url` a picture from the web.
 
-    `as_png`: the file is converted to PNG if that is small enough.
+    `as_png`: the file is converted to PNG if that is small enough. `instead`: of a file that cannot
+    be made smaller, the markdown where it is too large.
     """
 
     file: str = ""
@@ -143,6 +144,7 @@ class Picture:
     spoiler: bool = False
     url: str = ""
     as_png: bool = False
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,6 +121,21 @@ async def test_a_video_above_the_upload_limit_is_linked(bot: BotProcess, control
     assert job["result"]["media"][0]["url"] in done.text
 
 
+async def test_a_video_published_where_it_is_too_large_is_linked(
+    bot: BotProcess, control: Control
+) -> None:
+    ada = await chosen(bot, control)
+    done = await ada.result(await ada.command("animate", prompt="a heron", private=True))
+    assert len(done.pictures) == 1
+    await control.post("knobs", upload_limit=100_000)
+    await ada.press(done, "Publish")
+    ben = await control.person("ben")  # who does not see the private card
+    shown = await ben.hears("too large to be uploaded here")
+    assert shown.pictures == []
+    [job] = (await control.get("aipg/jobs"))["jobs"]
+    assert job["result"]["media"][0]["url"] in shown.text
+
+
 async def test_images_and_videos_together_are_never_too_many(
     bot: BotProcess, control: Control
 ) -> None:

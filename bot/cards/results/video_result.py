@@ -22,6 +22,7 @@ LINK_ENDED = N_(
     "The video was too large to be uploaded here, and its link ended {time}. Press **Again** to "
     "make it again."
 )
+TOO_LARGE = N_("The video is not shown: it is larger than Discord allows here.")
 
 
 def video_part(scene: CardContext, _room: int) -> ResultPart:
@@ -51,7 +52,10 @@ def _block(
     if video.linked:
         return TextBlock(_link(request, video, scene.now))
     name, alt = video_filename(scene.record.id, video.file), line(request.prompt, ALT_MAX)
-    return Gallery((Picture(video.file, name, alt, spoiler=request.spoiler),))
+    has_link = video.may_link and video.url
+    instead = _link(request, video, scene.now) if has_link else _(TOO_LARGE)
+    shown = Picture(video.file, name, alt, spoiler=request.spoiler, instead=instead)
+    return Gallery((shown,))
 
 
 def _link(request: VideoRequest, video: VideoGeneration, now: float) -> str:

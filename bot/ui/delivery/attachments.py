@@ -56,7 +56,9 @@ def without_files(card: Card) -> Card:
     """The card with its text only."""
     blocks = tuple(b for b in card.blocks if not isinstance(b, Gallery | Attachment))
     if blocks != card.blocks:
-        blocks = (*blocks, TextBlock(_too_large()))
+        galleries = (block for block in card.blocks if isinstance(block, Gallery))
+        texts = [each.instead for one in galleries for each in one.pictures if each.instead]
+        blocks = (*blocks, *map(TextBlock, texts or [_too_large()]))
     return replace(card, blocks=blocks)
 
 
@@ -82,7 +84,7 @@ async def _fill(
                 raise
             remarks.add("-# " + _("A file is no longer stored."))
         except PictureError:
-            remarks.add(_too_large())
+            remarks.add((isinstance(part, Picture) and part.instead) or _too_large())
         else:
             kept.append(replace(part, filename=upload.filename))
             uploads.append(upload)
@@ -105,7 +107,7 @@ async def _load(
         if isinstance(part, Picture) and part.as_png:
             return Upload(_renamed(part.filename, data), data)
         return Upload(_named(part.filename, data), data)
-    if isinstance(part, Attachment):
+    if isinstance(part, Attachment) or part.instead:
         raise PictureError(_("This file is too large for Discord."))
     small = await converter.shrink(data, limit)
     return Upload(_renamed(part.filename, small), small)

@@ -23,11 +23,21 @@ def text_of(card: Card) -> str:
 
 def test_a_video_is_shown_in_a_gallery() -> None:
     card = card_of(video_generation())
-    picture = Picture("128-1.mp4", "hordecord-1-1.mp4", "a fox runs")
+    instead = "The video is not shown: it is larger than Discord allows here."
+    picture = Picture("128-1.mp4", "hordecord-1-1.mp4", "a fox runs", instead=instead)
     assert Gallery((picture,)) in card.blocks
     assert "seed `1001`" in text_of(card)
     verbs = [button.label for row in card.rows for button in row]
     assert verbs == ["Again", "Edit", "Details", "Save", "Delete"]
+
+
+def test_a_video_has_a_link_for_places_where_it_is_too_large() -> None:
+    url = "https://media.aipg.art/1.mp4"
+    card = card_of(video_generation(url=url, may_link=True))
+    (shown,) = [
+        one for block in card.blocks if isinstance(block, Gallery) for one in block.pictures
+    ]
+    assert shown.instead.startswith(f"[Download the video](<{url}>).")
 
 
 def test_a_spoiler_hides_the_video_and_its_link() -> None:

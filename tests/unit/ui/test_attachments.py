@@ -4,10 +4,10 @@ import io
 
 from PIL import Image
 
-from bot.cards.card import Card, Colour, Gallery, Picture
+from bot.cards.card import Card, Colour, Gallery, Picture, TextBlock
 from bot.pictures import Converter, inspect
 from bot.ui.components.views import Upload
-from bot.ui.delivery.attachments import ROOM, pack
+from bot.ui.delivery.attachments import ROOM, pack, without_files
 from tests.support.builders import webp
 from tests.support.fakes.storage import InMemorySpool
 
@@ -43,3 +43,18 @@ async def test_png_over_the_limit_stays_as_it_was() -> None:
     noise.save(buffer, "WEBP", quality=30)
     (one,) = await uploads(buffer.getvalue(), len(buffer.getvalue()) + ROOM)
     assert (one.filename, one.data) == ("hordecord-1-1.webp", buffer.getvalue())
+
+
+async def test_a_file_that_cannot_be_made_smaller_is_replaced_by_its_text() -> None:
+    spool, video = (
+        InMemorySpool(),
+        Picture("1-1.mp4", "hordecord-1-1.mp4", instead="[Download](<x>)"),
+    )
+    spool.files["1-1.mp4"] = b"x" * (ROOM + 11)
+    card = Card(Colour.DONE, (Gallery((video,)),))
+    async with Converter() as converter:
+        fits = await pack(card, spool, converter, 2 * ROOM + 11)
+        large = await pack(card, spool, converter, ROOM + 10)
+    assert [upload.filename for upload in fits.uploads] == ["hordecord-1-1.mp4"]
+    assert (large.uploads, large.card.blocks) == ((), (TextBlock("[Download](<x>)"),))
+    assert without_files(card).blocks == (TextBlock("[Download](<x>)"),)
