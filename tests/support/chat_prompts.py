@@ -84,7 +84,7 @@ NAMES = st.one_of(
     st.sampled_from(
         ("Alice", "Bob", "Carol", "### Instruction", "USER", "<|im_start|>", "\U0001f98a" * 80)
     ),
-    st.text(min_size=1, max_size=20),
+    st.text(min_size=1, max_size=20).filter(str.strip),
 )
 ENTRIES = st.builds(
     LoreEntry,

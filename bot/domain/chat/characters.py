@@ -1,8 +1,9 @@
 """Characters: the fields of a character card, and who owns one."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.domain.chat.lorebooks import Lorebook
 
@@ -10,6 +11,7 @@ NAME_MAX = 80  # characters; as long as the name of a webhook message
 TEXT_MAX = 40_000  # characters of one field
 GREETINGS_MAX = 100
 TAGS_MAX = 100
+Name = Annotated[str, StringConstraints(strip_whitespace=True, max_length=NAME_MAX)]
 
 
 class CharacterNote(BaseModel):
@@ -32,8 +34,8 @@ class Character(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    name: str = Field(min_length=1, max_length=NAME_MAX)
-    nickname: str = Field(default="", max_length=NAME_MAX)
+    name: Annotated[Name, Field(min_length=1)]
+    nickname: Name = ""
     description: str = Field(default="", max_length=TEXT_MAX)
     personality: str = Field(default="", max_length=TEXT_MAX)
     scenario: str = Field(default="", max_length=TEXT_MAX)

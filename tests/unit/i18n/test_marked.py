@@ -44,6 +44,14 @@ NAME_FILES = frozenset(  # their texts are the names of models and samplers
         "bot/catalog/model_reference/reference_index.py",
     }
 )
+PROMPT_FILES = frozenset(  # their texts are for language models, in English
+    {
+        "bot/chat/prompt_builder.py",
+        "bot/chat/prompt_parts.py",
+        "bot/chat/template_choice.py",
+        "bot/chat/templates.py",
+    }
+)
 OPERATOR_FILES = frozenset(  # their messages are for operators, in English
     {
         "bot/accounts/key_file.py",
@@ -72,6 +80,7 @@ OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS, *OPERATORS, *DOCUMENTED})
 NAMES = frozenset(
     {
         "all around",
+        *("Hordecord", "User"),  # in prompts
         "AI Horde",
         *("AI Power Grid", "AI Power Grid v2"),
         *("Algovera", "Unknown user", "Insufficient credits", "Invalid API key"),
@@ -202,7 +211,7 @@ FILES = sorted(
     path
     for folder in FOLDERS
     for path in ([ROOT / folder] if folder.endswith(".py") else (ROOT / folder).rglob("*.py"))
-    if str(path.relative_to(ROOT)) not in OPERATOR_FILES | NAME_FILES
+    if str(path.relative_to(ROOT)) not in OPERATOR_FILES | NAME_FILES | PROMPT_FILES
 )
 
 

@@ -83,7 +83,7 @@ class CharacterRepository:
         return bool(rows)
 
     async def delete(self, character_id: int) -> StoredCharacter | None:
-        """Delete it. Returns what was deleted; its conversations stay."""
+        """Delete it. Returns the deleted character; its conversations stay."""
         rows = await self._database.write(
             "DELETE FROM characters WHERE id = ? RETURNING *", (character_id,)
         )
