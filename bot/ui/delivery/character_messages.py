@@ -81,6 +81,7 @@ async def post_as(
             if error.code not in WEBHOOK_GONE:
                 return None
             await _forget(bot, place)
+            _rewind(files)
         else:
             bot.services.webhook_tokens.note_posted(sent)
             return sent
@@ -103,6 +104,7 @@ async def edit_message(
         except discord.HTTPException as error:
             if error.code != NOT_THE_AUTHOR:
                 raise
+            _rewind(files)
         else:
             return
     await edit_by_webhook(bot, channel_id, message_id, card, files)
@@ -178,6 +180,12 @@ async def _place_of(bot: HordecordBot, channel_id: int) -> Place | None:
     if isinstance(channel, discord.Thread):
         return Place(channel.parent_id, channel.id)
     return Place(channel.id) if isinstance(channel, discord.abc.GuildChannel) else None
+
+
+def _rewind(files: Sequence[discord.File]) -> None:
+    """Let the files be read again: the refused call read them."""
+    for file in files:
+        file.reset(seek=True)
 
 
 async def _forget(bot: HordecordBot, place: Place) -> None:
