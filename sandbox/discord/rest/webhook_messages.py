@@ -84,9 +84,17 @@ class WebhookMessages:
             body.json,
             body.uploads,
             extra=self._origin(webhook, body.json),
-            avatar_url=_shown_avatar(body.json),
+            avatar_url=self._shown_avatar(webhook, body.json),
         )
         return self._discord.post(draft)
+
+    def _shown_avatar(self, webhook: Webhook, payload: Json) -> str | None:
+        """The address of the avatar, if the page may show it: nothing comes from outside."""
+        url = payload.get("avatar_url")
+        if url:
+            return url if is_local(url) else None
+        base = self._discord.cdn.base
+        return f"{base}/avatars/{webhook.id}/{webhook.avatar}.png" if webhook.avatar else None
 
     def _start_post(self, webhook: Webhook, forum: Channel, body: RequestBody) -> Message:
         name = body.json.get("thread_name")
@@ -126,9 +134,3 @@ class WebhookMessages:
 
     def _channel(self, message: Message) -> Channel:
         return self._discord.channel_of(message) or refuse(10003)
-
-
-def _shown_avatar(payload: Json) -> str | None:
-    """The address of the avatar, if the page may show it: nothing comes from outside."""
-    url = payload.get("avatar_url")
-    return url if url and is_local(url) else None

@@ -11,6 +11,7 @@ import { chosen, isWaiting } from "./pending.js";
 import { reactionMenu, toggle } from "./reactions.js";
 import { openSelect } from "./selects.js";
 import { dismiss, emit, find } from "./state.js";
+import { startPost, startThread } from "./threads.js";
 
 const LONG_PRESS_MS = 500;
 const HIDDEN = ".spoiler:not([data-ui-revealed]), .tile[data-spoiler]:not([data-ui-revealed])";
@@ -26,6 +27,8 @@ const ACTS = {
   "add-reaction": (node) => reactionMenu(node.dataset.message, { anchor: node }),
   reply: (node) => emit("reply", find(node.dataset.message)),
   more: (node) => messageMenu(node.dataset.message, { anchor: node }),
+  "new-thread": () => startThread(),
+  "new-post": (node) => startPost(node.dataset.channel),
   user: (node) => userMenu(node.dataset.user, { anchor: node }),
   command: (node) => {
     const command = findCommand(node.dataset.command);

@@ -56,6 +56,10 @@ export const setGuildLanguage = (id, locale) => call("PATCH", `/guilds/${id}`, {
 /** Adds a reaction of this person, or removes it. */
 export const react = (user, message, emoji, on) =>
   call(on ? "POST" : "DELETE", "/reactions", { user_id: user, message_id: message, emoji });
+/** Edits a message as its author. */
+export const edit = (id, user, content) => call("PATCH", `/messages/${id}`, { user_id: user, content });
+/** Starts a thread or a post of a forum; gives it. */
+export const startThread = (body) => call("POST", "/threads", body);
 export const remove = (id) => call("DELETE", `/messages/${id}`);
 
 /** The newest messages of a channel that this person may see, oldest first. */

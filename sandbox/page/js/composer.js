@@ -1,6 +1,7 @@
 /** Where people write: text with files and replies, or the form of a command in its place. */
 
 import * as api from "./api.js";
+import { authorOf, isWebhook } from "./authors.js";
 import { withMentions } from "./choices.js";
 import { parseLine, parseRest } from "./commands.js";
 import { byId, fill, h, iconButton } from "./dom.js";
@@ -50,6 +51,7 @@ export function startComposer() {
   on("reply", (message) => {
     form?.leave(); // a command cannot be a reply
     state.replyTo = message;
+    state.ping = true;
     draw();
     input.focus();
   });
@@ -93,6 +95,7 @@ function draw() {
     iconButton("Attach files", "plus", () => choose.click()),
     choose,
     input,
+    iconButton("Mention the bot", "at", mentionBot, { title: "Mention the bot", "data-testid": "mention-bot" }),
     iconButton("Commands", "slash", slash, { "data-testid": "commands" }),
     iconButton("Send", "send", send, { class: "send", "data-testid": "send" }),
   ];
@@ -115,15 +118,50 @@ function replyBar() {
   return h(
     "div",
     { class: "reply-bar", "data-testid": "reply-bar" },
-    h("span", null, "Replying to ", h("strong", null, nameOf(state.replyTo.author))),
+    h("span", null, "Replying to ", h("strong", null, nameOf(authorOf(state.replyTo)))),
+    h("span", { class: "grow" }),
+    canPing(state.replyTo) ? pingSwitch() : null,
     iconButton("Do not reply", "close", stop),
   );
+}
+
+/** Turns the mention of the replied message's author on and off, as Discord's client does. */
+function pingSwitch() {
+  const flip = () => {
+    state.ping = !state.ping;
+    draw();
+    input.focus();
+  };
+  return h(
+    "button",
+    {
+      class: `ping ${state.ping ? "on" : ""}`,
+      type: "button",
+      "aria-pressed": String(state.ping),
+      title: "Whether the reply mentions its author. A mention lets the bot read the reply.",
+      "data-testid": "ping",
+      on: { click: flip },
+    },
+    state.ping ? "@ On" : "@ Off",
+  );
+}
+
+/** Whether a reply can mention the author: not of a webhook, not of the response to a command. */
+function canPing(message) {
+  const origin = message.interaction_metadata;
+  if (origin) return Boolean(origin.original_response_message_id);
+  return !isWebhook(message) && message.author.id !== state.viewer;
 }
 
 function insert(text) {
   input.setRangeText(text, input.selectionStart, input.selectionEnd, "end");
   input.focus();
   resize();
+}
+
+function mentionBot() {
+  const before = input.value.slice(0, input.selectionStart);
+  insert(`${before && !/\s$/.test(before) ? " " : ""}@${state.world.bot.username} `);
 }
 
 function slash() {
@@ -185,5 +223,6 @@ async function post(text, kept) {
     content: withMentions(text),
     attachments: await uploadIds(kept.files),
     reply_to: kept.reply?.id,
+    ping: state.ping,
   });
 }

@@ -3,9 +3,10 @@
 import { byId, h, icon, fill, morph } from "./dom.js";
 import { intro } from "./intro.js";
 import { isEphemeral, renderMessage } from "./message.js";
-import { here, meet } from "./names.js";
+import { here, meet, nameOf } from "./names.js";
 import { markOf } from "./pending.js";
 import { listing, on, sentAt, state } from "./state.js";
+import { isSystem } from "./system.js";
 import { dayTitle } from "./time.js";
 
 const ROW_SECONDS = 7 * 60; // messages of one author within this time stand in one row
@@ -34,6 +35,7 @@ export function startLog() {
   keep.observe(log);
   on("messages", (channel) => channel === state.channel && schedule());
   on("redraw", redraw);
+  on("world", redrawThreads);
   on("sent", toBottom);
 }
 
@@ -55,6 +57,16 @@ export function clearLog() {
 function redraw() {
   edition += 1;
   schedule();
+}
+
+let threadsShown = "";
+
+/** Messages name their threads, which the world may list later than the message says so. */
+function redrawThreads() {
+  const threads = (here()?.guild?.threads ?? []).map((one) => `${one.id} ${one.name}`).join("\n");
+  if (threads === threadsShown) return;
+  threadsShown = threads;
+  redraw();
 }
 
 function schedule() {
@@ -127,6 +139,9 @@ function continues(message, before) {
     return false;
   return (
     before.author.id === message.author.id &&
+    nameOf(before.author) === nameOf(message.author) &&
+    !isSystem(message) &&
+    !isSystem(before) &&
     isEphemeral(before) === isEphemeral(message) &&
     sentAt(message) - sentAt(before) < ROW_SECONDS
   );

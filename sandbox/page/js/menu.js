@@ -9,7 +9,9 @@ import { confirmBox } from "./modal.js";
 import { channelOf, isBot, nameOf, person } from "./names.js";
 import { closePopup, openPopup } from "./popup.js";
 import { reactionMenu } from "./reactions.js";
-import { dismiss, emit, find, forget } from "./state.js";
+import { dismiss, emit, find, forget, state } from "./state.js";
+import { isSystem } from "./system.js";
+import { canHaveThread, editMessage, startThread } from "./threads.js";
 import { copy, toast } from "./toast.js";
 import { placeHash } from "./urls.js";
 
@@ -25,7 +27,11 @@ export function messageMenu(id, where) {
     "Message",
     [
       own ? null : entry("Add reaction", "smile", () => reactionMenu(id, where)),
-      own ? null : entry("Reply", "reply", () => emit("reply", message)),
+      own || isSystem(message) ? null : entry("Reply", "reply", () => emit("reply", message)),
+      message.author.id === state.viewer && !isSystem(message)
+        ? entry("Edit message", "edit", () => editMessage(message))
+        : null,
+      !own && canHaveThread(message) ? entry("Create thread", "thread", () => startThread(message)) : null,
       message.content ? entry("Copy text", "copy", () => copy(message.content, "Text")) : null,
       own ? null : entry("Copy message link", "link", () => copy(link, "Link")),
       entry("Copy message ID", "copy", () => copy(id, "ID")),

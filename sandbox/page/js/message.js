@@ -1,17 +1,20 @@
 /** One message as an element; drawing it twice gives the same, so an edit only patches what changed. */
 
+import { authorAvatar, authorOf } from "./authors.js";
 import { components, dots, shownFiles } from "./components.js";
 import { mentionsViewer } from "./choices.js";
+import { contextLine } from "./context.js";
 import { h, icon } from "./dom.js";
 import { embed } from "./embeds.js";
-import { markdown, preview } from "./markdown.js";
+import { markdown } from "./markdown.js";
 import { attachments } from "./media.js";
-import { appTag, avatar, here, isBot, nameOf, person } from "./names.js";
+import { appTag, isBot, nameOf } from "./names.js";
 import { failureOf, isWaiting } from "./pending.js";
 import { reactions } from "./reactions.js";
-import { find, sentAt, state } from "./state.js";
+import { sentAt } from "./state.js";
+import { isSystem, systemRow } from "./system.js";
+import { threadChip } from "./threads.js";
 import { clockTime, fullTime, headTime } from "./time.js";
-import { placeHash } from "./urls.js";
 
 const EPHEMERAL = 1 << 6;
 const LOADING = 1 << 7;
@@ -21,6 +24,7 @@ export const isEphemeral = (message) => Boolean(message.ephemeral_for) || Boolea
 
 /** The element of a message; `compact` leaves the head out, because the one before has the same author. */
 export function renderMessage(message, compact) {
+  if (isSystem(message)) return systemRow(message);
   const classes = [
     "message",
     compact ? "compact" : "",
@@ -57,6 +61,7 @@ export function renderMessage(message, compact) {
           body(message),
         ),
         reactions(message),
+        threadChip(message),
         after(message),
       ),
     ),
@@ -75,12 +80,12 @@ function face(message) {
       "data-user": message.author.id,
       "aria-label": `About ${name}`,
     },
-    avatar(message.author),
+    authorAvatar(message),
   );
 }
 
 function head(message) {
-  const author = person(message.author.id) ?? message.author;
+  const author = authorOf(message);
   return h(
     "div",
     { class: "head" },
@@ -174,74 +179,4 @@ function tools(message) {
     isEphemeral(message) ? null : button("Reply", "reply", "reply"),
     button("More", "more", "more"),
   );
-}
-
-/** The line above: what the message answers, or which command made it. */
-function contextLine(message) {
-  const used = message.interaction_metadata ?? message.interaction;
-  if (message.message_reference?.message_id) return replyLine(message);
-  const name = commandName(message);
-  if (!used?.user || (used.type !== undefined && used.type !== 2)) return null;
-  return h(
-    "div",
-    { class: "context" },
-    avatar(used.user, "mini"),
-    h(
-      "button",
-      { class: "context-name", type: "button", "data-act": "user", "data-user": used.user.id },
-      nameOf(person(used.user.id) ?? used.user),
-    ),
-    " used ",
-    h("span", { class: "context-command" }, name ?? "a command"),
-  );
-}
-
-/** "/imagine", or the plain name of a context menu command; null when the message does not say. */
-function commandName(message) {
-  const name = message.interaction_metadata?.name ?? message.interaction?.name;
-  if (!name || name.startsWith("/") || message.local) return name ?? null;
-  const root = state.commands.find((one) => one.name === name);
-  return (root?.type ?? 1) === 1 ? `/${name}` : name;
-}
-
-function replyLine(message) {
-  const id = message.message_reference.message_id;
-  const first = find(id) ?? message.referenced_message;
-  if (!first)
-    return h(
-      "div",
-      { class: "context" },
-      icon("reply", "small"),
-      h("em", null, "Original message was deleted"),
-    );
-  const place = { guild: here()?.guild?.id, channel: message.channel_id, message: id };
-  return h(
-    "div",
-    { class: "context" },
-    avatar(first.author, "mini"),
-    h(
-      "button",
-      { class: "context-name", type: "button", "data-act": "user", "data-user": first.author.id },
-      nameOf(first.author),
-    ),
-    " ",
-    h("a", { class: "context-text", href: placeHash(place) }, summary(first)),
-  );
-}
-
-/** A message in one line. */
-function summary(message) {
-  if (message.content) return preview(message.content);
-  const text =
-    firstText(message.components) ?? message.embeds?.[0]?.title ?? message.embeds?.[0]?.description;
-  if (text) return preview(text);
-  return message.attachments?.length ? "Press to see the attachment" : "Press to see the message";
-}
-
-function firstText(list) {
-  for (const data of list ?? []) {
-    const text = data.type === 10 ? data.content : firstText(data.components);
-    if (text) return text;
-  }
-  return null;
 }

@@ -10,8 +10,9 @@ import { state } from "./state.js";
 /**
  * Shows a bot's modal ({custom_id, title, components}).
  * `onSubmit(fields)` gives null when it was taken, else a sentence that is shown in the modal.
+ * `own`: the form is one of the page; the bot does not get it.
  */
-export function openModal(modal, onSubmit) {
+export function openModal(modal, onSubmit, own = false) {
   const parts = (modal.components ?? []).flatMap(partsOf);
   const problem = h("p", { class: "modal-problem", role: "alert" });
   const send = h(
@@ -30,7 +31,7 @@ export function openModal(modal, onSubmit) {
     h(
       "header",
       { class: "modal-head" },
-      avatar(state.world.bot),
+      own ? null : avatar(state.world.bot),
       h("h2", { id: "modal-title" }, modal.title),
       iconButton("Close", "close", () => dialog.close()),
     ),
@@ -43,7 +44,7 @@ export function openModal(modal, onSubmit) {
     h(
       "footer",
       { class: "modal-foot" },
-      h("p", { class: "modal-note" }, `This form is sent to ${nameOf(state.world.bot)}.`),
+      h("p", { class: "modal-note" }, own ? "" : `This form is sent to ${nameOf(state.world.bot)}.`),
       cancel,
       send,
     ),

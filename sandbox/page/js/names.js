@@ -7,7 +7,8 @@ const seen = new Map(); // users met in messages that the world does not list
 
 /** Remembers the people that a message brings along. */
 export function meet(message) {
-  const people = [message.author, ...(message.mentions ?? []), message.interaction_metadata?.user];
+  // The name of a webhook is that of one message only.
+  const people = [message.webhook_id ? null : message.author, ...(message.mentions ?? []), message.interaction_metadata?.user];
   for (const user of people) if (user?.id) seen.set(user.id, user);
 }
 

@@ -1,10 +1,11 @@
 /** Kinds of channels: how each is drawn, and what stands under it. */
 
-import { icon } from "./dom.js";
+import { h, icon, iconButton } from "./dom.js";
 import { person } from "./names.js";
 import { state } from "./state.js";
 
 const CATEGORY = 4;
+const NEWS = 5;
 const FORUM = 15;
 const PRIVATE_THREAD = 12;
 const THREADS = new Set([10, 11, PRIVATE_THREAD]);
@@ -15,10 +16,28 @@ export const isThread = (channel) => THREADS.has(channel?.type);
 /** Whether a channel takes messages itself; a forum has them in its posts. */
 export const speaks = (channel) => channel.type !== CATEGORY && channel.type !== FORUM;
 
+/** Whether members start threads in a channel. */
+export const takesThreads = (channel) => channel?.guild && (channel.type === 0 || channel.type === NEWS);
+
 /** The sign in front of a channel's name. */
 export function sign(channel, extra = "") {
   if (isThread(channel)) return icon(channel.locked ? "lock" : "thread", extra);
   return icon(SIGNS[channel?.type] ?? (channel?.nsfw ? "hash-lock" : "hash"), extra);
+}
+
+/** A forum in the side bar: nothing is said in it but in its posts, which the button starts. */
+export function forumRow(channel, testid) {
+  const label = `New post in ${channel.name}`;
+  const start = iconButton(label, "plus", () => {}, {
+    class: "new-post",
+    title: label,
+    "data-act": "new-post",
+    "data-channel": channel.id,
+    "data-testid": `new-post-${channel.name}`,
+  });
+  const words = h("span", { class: "place-name" }, channel.name);
+  const more = channel.type === FORUM ? start : null;
+  return h("li", null, h("div", { class: "place forum", "data-testid": testid }, sign(channel), words, more));
 }
 
 /** Whether the person in front of the page is let into a thread. */

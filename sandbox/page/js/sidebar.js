@@ -3,7 +3,7 @@
 import { byId, fill, h, icon, iconButton } from "./dom.js";
 import { guildLanguage, ownLanguage } from "./language.js";
 import { appTag, avatar, groupName, here, isBot, nameOf, ownDm, ownGroups, people, viewer } from "./names.js";
-import { sign, speaks, stateOf, tree } from "./places.js";
+import { forumRow, sign, speaks, stateOf, takesThreads, tree } from "./places.js";
 import { emit, on, state } from "./state.js";
 import { placeHash } from "./urls.js";
 
@@ -88,18 +88,12 @@ function guildSection(guild) {
 
   function row(channel, extra = "") {
     const named = { testid: `channel-${channel.name}`, mark: sign(channel), name: channel.name, extra };
-    if (!speaks(channel)) return heading(named);
+    if (!speaks(channel)) return forumRow(channel, named.testid);
     const href = placeHash({ guild: guild.id, channel: channel.id });
     // A thread is as age-restricted as its channel, which already shows it.
     return place({ ...named, id: channel.id, href, nsfw: channel.nsfw && !extra, note: stateOf(channel) });
   }
 }
-
-/** A forum: nothing is said in it but in its posts. */
-const heading = ({ testid, mark, name }) => {
-  const words = h("span", { class: "place-name" }, name);
-  return h("li", null, h("div", { class: "place forum", "data-testid": testid }, mark, words));
-};
 
 function directSection() {
   const dm = ownDm();
@@ -200,6 +194,9 @@ function topbar() {
     channel?.nsfw ? h("span", { class: "age" }, "Age-restricted") : null,
     stateOf(channel) ? h("span", { class: "note", "data-testid": "place-state" }, stateOf(channel)) : null,
     h("span", { class: "grow" }),
+    takesThreads(channel)
+      ? iconButton("New thread", "thread", () => {}, { "data-act": "new-thread", "data-testid": "new-thread" })
+      : null,
     h(
       "button",
       {

@@ -22,6 +22,7 @@ export const state = {
   unread: new Map(), // channel id -> number of messages since it was last looked at
   online: false, // whether a bot has an open gateway session
   replyTo: null,
+  ping: true, // whether the reply mentions the author of its message
 };
 
 const deleted = new Set();
