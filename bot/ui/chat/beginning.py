@@ -73,7 +73,7 @@ async def post_first(
         shown = listed(f"**{name}**" for name in names)
         text = _("A conversation with {names}. Reply to this message to begin.").format(names=shown)
         card = quiet_card(text, f"-# {payer}")
-    await post(bot, conversation.channel_id, card)
+    await post(bot, context, card, characters[0].id)
 
 
 async def begin_here(press: Press, _number: int) -> None:

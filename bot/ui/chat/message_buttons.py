@@ -17,9 +17,10 @@ from bot.rules.request_context import RequestContext
 from bot.services.chat.messages import MessageView
 from bot.ui.chat.modals import TEXT, edit_message_modal, reply_modal
 from bot.ui.chat.places import THREAD_NAME_MAX, moved, new_thread
-from bot.ui.chat.shown import card_of, files_in, post_newest, refresh, unsend
+from bot.ui.chat.shown import card_of, post_newest, refresh, unsend
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes, once
 from bot.ui.components.views import layout_of
+from bot.ui.delivery.shown_messages import files_in
 
 MODALS = frozenset({ChatVerb.REPLY, ChatVerb.EDIT})  # can be opened again at once
 PAGES = frozenset({ChatVerb.PREVIOUS, ChatVerb.NEXT})

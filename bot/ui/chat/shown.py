@@ -3,11 +3,9 @@
 import logging
 from dataclasses import replace
 
-import discord
-
 from bot.accounts.payment import Payment
 from bot.cards import labels
-from bot.cards.card import Attachment, Card
+from bot.cards.card import Card
 from bot.cards.chat.message_card import message_card
 from bot.cards.formatting import DOT
 from bot.client.bot import HordecordBot
@@ -15,12 +13,18 @@ from bot.client.error_messages import TROUBLE
 from bot.domain.chat.conversations import Conversation
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
-from bot.errors import UserError
+from bot.errors import Undeliverable, UserError
 from bot.i18n import _, in_language
 from bot.rules.request_context import RequestContext
 from bot.services.chat.messages import MessageView
-from bot.ui.components.views import Upload, files_of_card, layout_of
-from bot.ui.delivery.shown_messages import shown_message
+from bot.ui.components.views import layout_of
+from bot.ui.delivery.character_messages import (
+    delete_message,
+    edit_message,
+    post_as,
+    speaker_of,
+)
+from bot.ui.delivery.shown_messages import files_in, shown_message
 from bot.ui.delivery.turn_messages import CANNOT_WRITE
 
 log = logging.getLogger(__name__)
@@ -46,12 +50,6 @@ async def card_of(bot: HordecordBot, context: RequestContext, view: MessageView)
         )
 
 
-def files_in(card: Card) -> list[discord.File]:
-    """The files of a card of a message."""
-    attached = (block for block in card.blocks if isinstance(block, Attachment))
-    return files_of_card([Upload(each.filename, each.data) for each in attached])
-
-
 async def post_newest(
     bot: HordecordBot, context: RequestContext, conversation: Conversation
 ) -> None:
@@ -60,14 +58,21 @@ async def post_newest(
     view = await messages.newest(conversation)
     if view is None:
         return
-    sent = await post(bot, conversation.channel_id, await card_of(bot, context, view))
+    card, speaker = await card_of(bot, context, view), view.message.author
+    sent = await post(bot, context, card, speaker)
     await messages.put_on_discord(view.message.id, sent)
 
 
-async def post(bot: HordecordBot, channel_id: int, card: Card) -> int:
-    """Post an ordinary message. Returns its id. Raises UserError where the bot cannot write."""
-    channel = bot.get_partial_messageable(channel_id)
+async def post(bot: HordecordBot, context: RequestContext, card: Card, character_id: int) -> int:
+    """Post a message of that character. Returns its id. Raises UserError where the bot cannot."""
+    channel_id, guild_id = context.origin.message.channel_id, context.guild_id
     try:
+        speaker = await speaker_of(bot, guild_id, character_id)
+        if speaker is not None and guild_id is not None:
+            posted = await post_as(bot, guild_id, channel_id, speaker, card, files_in(card))
+            if posted is not None:
+                return posted
+        channel = bot.get_partial_messageable(channel_id)
         return (await channel.send(view=layout_of(card), files=files_in(card))).id
     except TROUBLE as error:
         log.info("a message could not be posted: %s", error or type(error).__name__)
@@ -81,18 +86,16 @@ async def refresh(
     if not view.message.discord_id:
         return
     card = await card_of(bot, context, view if buttons else replace(view, newest=False))
-    channel = bot.get_partial_messageable(view.conversation.channel_id)
+    place, shown = view.conversation.channel_id, view.message.discord_id
     try:
-        shown = channel.get_partial_message(view.message.discord_id)
-        await shown.edit(view=layout_of(card), attachments=files_in(card))
-    except TROUBLE as error:
+        await edit_message(bot, place, shown, card, files_in(card))
+    except (Undeliverable, *TROUBLE) as error:
         log.info("a message could not be edited: %s", error or type(error).__name__)
 
 
 async def unsend(bot: HordecordBot, channel_id: int, discord_id: int) -> None:
     """Delete a message of the bot, if it is still there."""
-    channel = bot.get_partial_messageable(channel_id)
     try:
-        await channel.get_partial_message(discord_id).delete()
-    except TROUBLE as error:
+        await delete_message(bot, channel_id, discord_id)
+    except (Undeliverable, *TROUBLE) as error:
         log.info("a message could not be deleted: %s", error or type(error).__name__)

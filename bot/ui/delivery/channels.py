@@ -20,7 +20,11 @@ from bot.errors import Undeliverable
 from bot.i18n import _
 from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.delivery.attachments import PackedCard
-from bot.ui.delivery.character_messages import delete_by_webhook, edit_by_webhook
+from bot.ui.delivery.character_messages import (
+    delete_by_webhook,
+    edit_by_webhook,
+    edit_message,
+)
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -146,9 +150,7 @@ class MessageRoutes:
             case DeliveryRoute.CHANNEL | DeliveryRoute.REOPEN:
                 if route is DeliveryRoute.REOPEN:
                     await self._reopen(ref.channel_id)
-                channel = self._bot.get_partial_messageable(ref.channel_id)
-                message = channel.get_partial_message(ref.message_id)
-                await message.edit(view=view, attachments=files)
+                await edit_message(self._bot, ref.channel_id, ref.message_id, packed.card, files)
                 return None
             case DeliveryRoute.WEBHOOK:
                 await edit_by_webhook(self._bot, ref.channel_id, ref.message_id, packed.card, files)

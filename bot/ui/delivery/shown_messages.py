@@ -1,10 +1,14 @@
 """A stored message of a conversation as its card needs it."""
 
+import discord
+
+from bot.cards.card import Attachment, Card
 from bot.cards.chat.shown_message import ShownMessage
 from bot.domain.capabilities import Capabilities
 from bot.domain.chat.conversations import ChatMessage, Side
 from bot.domain.requests import Kind
 from bot.services.chat.messages import MessageView
+from bot.ui.components.views import Upload, files_of_card
 
 
 def shown_message(
@@ -29,3 +33,9 @@ def _unseen(line: ChatMessage | None) -> ChatMessage | None:
     if line is None or line.side is not Side.MEMBER or line.discord_id:
         return None
     return line
+
+
+def files_in(card: Card) -> list[discord.File]:
+    """New files of a card whose attachments hold their data."""
+    attached = (block for block in card.blocks if isinstance(block, Attachment))
+    return files_of_card([Upload(each.filename, each.data) for each in attached])

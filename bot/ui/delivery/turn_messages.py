@@ -30,7 +30,8 @@ from bot.errors import Undeliverable, UserError
 from bot.i18n import N_, _, in_language
 from bot.ui.components.views import layout_of
 from bot.ui.delivery.channels import SMALL_LIMIT, optional_call, with_retries
-from bot.ui.delivery.shown_messages import shown_message
+from bot.ui.delivery.character_messages import edit_message, post_as, speaker_of
+from bot.ui.delivery.shown_messages import files_in, shown_message
 
 log = logging.getLogger(__name__)
 SEARCHED = 50  # messages after the line that are searched for the first card
@@ -89,21 +90,32 @@ class TurnMessages:
         abilities = await self._bot.services.guilds.abilities(record, ended=False)
         status = record.status or Status(phase=record.phase)
         card = await self.card(record, status, turn, abilities)
-        place = self._bot.get_partial_messageable(ref.channel_id)
         reference = await self._answered(record, turn)
+        speaker = await speaker_of(self._bot, record.guild_id, turn.character)
 
-        async def send() -> discord.Message:
+        async def send() -> int:
             await self._bot.online.wait()
-            nonce = f"{record.id}-open"
-            if reference is None:
-                return await place.send(view=layout_of(card), nonce=nonce)
-            return await place.send(
-                view=layout_of(card), nonce=nonce, reference=reference, mention_author=False
-            )
+            posted = None
+            if speaker is not None and record.guild_id is not None:
+                where = (record.guild_id, ref.channel_id)
+                posted = await post_as(self._bot, *where, speaker, card)
+            return posted or await self._post(record, card, reference)
 
         sent = await with_retries(send)
-        await self._shows(record, sent.id)
-        return replace(ref, message_id=sent.id)
+        await self._shows(record, sent)
+        return replace(ref, message_id=sent)
+
+    async def _post(
+        self, record: Record, card: Card, reference: discord.MessageReference | None
+    ) -> int:
+        place = self._bot.get_partial_messageable(record.channel_id)
+        nonce = f"{record.id}-open"
+        if reference is None:
+            return (await place.send(view=layout_of(card), nonce=nonce)).id
+        sent = await place.send(
+            view=layout_of(card), nonce=nonce, reference=reference, mention_author=False
+        )
+        return sent.id
 
     async def _shows(self, record: Record, message_id: int) -> None:
         """That message on Discord shows the answer of the turn from now on."""
@@ -127,11 +139,10 @@ class TurnMessages:
         able = await self._bot.services.guilds.abilities(record)
         with in_language(record.language):
             card = message_card(shown_message(older, spoiler=_hides(record), able=able.here))
-        channel = self._bot.get_partial_messageable(record.channel_id)
-        message = channel.get_partial_message(older.message.discord_id)
+        shown_by = older.message.discord_id
 
         async def edit() -> None:
-            await message.edit(view=layout_of(card))
+            await edit_message(self._bot, record.channel_id, shown_by, card, files_in(card))
 
         await optional_call(record, edit)
 
