@@ -22,6 +22,7 @@ class ChatVerb(StrEnum):
     PLACE = "place"  # says which swipe is shown, and cannot be pressed
     CONTINUE = "continue"
     EDIT = "edit"
+    ILLUSTRATE = "illustrate"
     DELETE = "delete"
     DELETE_ALL = "delete_all"  # with all that follows
     REWIND = "rewind"  # make it the newest one
@@ -52,6 +53,7 @@ _BUTTONS = {
     ChatVerb.AGAIN: (REGENERATE, "🔁", ButtonStyle.SECONDARY),
     ChatVerb.CONTINUE: (CONTINUE, "➡️", ButtonStyle.SECONDARY),
     ChatVerb.EDIT: (N_("Edit"), "✏️", ButtonStyle.SECONDARY),
+    ChatVerb.ILLUSTRATE: (N_("Illustrate"), "🖼️", ButtonStyle.SECONDARY),
     ChatVerb.DELETE: (labels.DELETE, "🗑️", ButtonStyle.SECONDARY),
     ChatVerb.STOP: (N_("Stop"), "⏹️", ButtonStyle.SECONDARY),
     ChatVerb.REWIND: (N_("Go on from here"), "⏪", ButtonStyle.PRIMARY),
@@ -87,15 +89,17 @@ def newest_buttons(shown: ShownMessage) -> Rows:
         return (*_swipes(shown), _row(number, ChatVerb.REPLY, ChatVerb.EDIT))
     first = [*_swipes(shown)] or [()]
     after = _row(number, ChatVerb.AGAIN, ChatVerb.CONTINUE)
-    last = (ChatVerb.REPLY, ChatVerb.EDIT, ChatVerb.DELETE)
+    picture = (ChatVerb.ILLUSTRATE,) if shown.images else ()
+    last = (ChatVerb.REPLY, ChatVerb.EDIT, *picture, ChatVerb.DELETE)
     return ((*first[0], *after), _row(number, *last))
 
 
 def action_buttons(shown: ShownMessage) -> Rows:
     """The rows of the menu of an older message: what would end what follows, and what would not."""
     number = shown.message.id
+    picture = (ChatVerb.ILLUSTRATE,) if shown.images else ()
     return (
-        _row(number, ChatVerb.REWIND, ChatVerb.FORK),
+        _row(number, ChatVerb.REWIND, ChatVerb.FORK, *picture),
         _row(number, ChatVerb.EDIT, ChatVerb.DELETE),
     )
 
