@@ -11,10 +11,13 @@ from bot.text_output.markers import END
 _MARKS = re.compile(
     END.pattern
     + r"|<s>|<bos>|\[gMASK\]|<sop>|<\|(?:im_start|im_end|turn)\b|<\uff5c|\uff5c>"
-    + r"|^#{2,3} [^\W\d_]{1,20}(?=:)|\[/?(?:INST|SYSTEM_PROMPT)\b",
+    + r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\b|\[\|[a-z]{1,20}\|\]",
     END.flags,
 )
 _WORDS = re.compile(r"\b(USER|ASSISTANT|SYSTEM):")
+_BREAK = re.compile(r"[\n\r\v\f\x85\u2028\u2029]")
+UNSEEN = r"[ \t\u00a0\u00ad\u200b-\u200f\u2060\u3000\ufeff]*"  # what a line may begin with, unseen
+COLON = r"[:\uff1a]"  # also the wide one of Chinese and Japanese texts
 PASSES = 5  # a text that has new marks after each pass is written to have them
 
 
@@ -34,9 +37,8 @@ def neutral(text: str) -> str:
 
 def neutral_line(text: str, names: Collection[str]) -> str:
     """What a side wrote, without beginnings of lines that would read as turns of these names."""
-    if ":" in text and "\n" in text and (turns := _turns(tuple(names))) is not None:
-        text = turns.sub(r"\1> \2", text)
-    return text
+    turns = _turns(tuple(names))
+    return turns.sub(r"\1> \2", text) if turns is not None and _BREAK.search(text) else text
 
 
 def one_line(name: str) -> str:
@@ -61,6 +63,5 @@ def _turns(names: tuple[str, ...]) -> re.Pattern[str] | None:
     written = "|".join(re.escape(name) for name in names if name)
     if not written:
         return None
-    return re.compile(
-        rf"(\n[ \t]*)([*_\[(\"]{{0,3}}(?:{written})[*_\])\"]{{0,3}}\s*:)", re.IGNORECASE
-    )
+    head = rf"[*_\[(\"“]{{0,3}}(?:{written})[*_\])\"”]{{0,3}}\s*{COLON}"
+    return re.compile(rf"({_BREAK.pattern}{UNSEEN})({head})", re.IGNORECASE)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from bot.chat.neutral_text import COLON
 from bot.chat.templates import template_stops
 from bot.domain.requests.chat_turn import ChatTurn
 
@@ -91,7 +92,7 @@ def _begun(text: str, stop: str) -> int:
 
 
 def _may_become(line: str, heads: Sequence[str]) -> bool:
-    bare = re.sub(rf"^{_DECORATION}|{_AFTER}$", "", line).casefold()
+    bare = re.sub(rf"^{_DECORATION}|{_AFTER}$", "", line).replace("\uff1a", ":").casefold()
     return any(head.casefold().startswith(bare) for head in heads)
 
 
@@ -99,4 +100,4 @@ def _may_become(line: str, heads: Sequence[str]) -> bool:
 def _named(names: tuple[str, ...]) -> re.Pattern[str]:
     """The beginning of a line that one of these sides speaks."""
     written = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True) if name)
-    return re.compile(rf"(?P<open>{_DECORATION})(?:{written}){_AFTER}:", re.IGNORECASE)
+    return re.compile(rf"(?P<open>{_DECORATION})(?:{written}){_AFTER}{COLON}", re.IGNORECASE)

@@ -57,6 +57,8 @@ ANY = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size
         ("Hello.\n\n**Bob:** Hi.", "Hello."),
         ("Hello.\n> Bob: Hi.", "Hello."),
         ("Hello.\nCarol Ann: Hi.", "Hello."),
+        ("Hello.\nBob\uff1aHi.", "Hello."),
+        ("Alice\uff1aHello.", "Hello."),
         ("Bob: Hi.", ""),
         ("Alice: Bob: Hi.", ""),
         ("Hello, Bob: sit down.", "Hello, Bob: sit down."),
