@@ -13,6 +13,7 @@ from sandbox.control.guild_endpoints import GuildEndpoints
 from sandbox.control.inspection_endpoints import InspectionEndpoints
 from sandbox.control.message_endpoints import MessageEndpoints
 from sandbox.control.thread_endpoints import ThreadEndpoints
+from sandbox.control.webhook_endpoints import WebhookEndpoints
 from sandbox.discord.client.command_options import ClientRefusal
 from sandbox.discord.rest.app import MAX_REQUEST
 from sandbox.discord.rest.bodies import json_response
@@ -40,6 +41,7 @@ def build_app(discord: Discord, others: Mapping[str, web.Application]) -> web.Ap
         MessageEndpoints,
         InspectionEndpoints,
         FaultEndpoints,
+        WebhookEndpoints,
     ):
         app.add_routes(endpoints(discord).routes())
     for name, part in others.items():
