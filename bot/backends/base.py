@@ -1,8 +1,9 @@
 """The protocol of a backend. bot/backends/horde/backend.py is the example to follow."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 from bot.backends.timing import CallTimer
 from bot.domain.capabilities import Capabilities
@@ -222,6 +223,10 @@ class Backend(Protocol):
         """
         ...
 
+    async def save(self, url: str, into: BinaryIO, limit: int) -> None:
+        """Download a large result, such as a video, into an empty file. Raises as `fetch`."""
+        ...
+
     async def models(self, kind: Kind) -> tuple[Model, ...]:
         """The models on offer now."""
         ...
@@ -250,7 +255,19 @@ class Backend(Protocol):
         ...
 
 
-class QueuedBackend:
+class SmallResults(ABC):
+    """A backend whose results fit into memory."""
+
+    @abstractmethod
+    async def fetch(self, url: str, limit: int) -> bytes:
+        """Download a result of at most `limit` bytes."""
+
+    async def save(self, url: str, into: BinaryIO, limit: int) -> None:
+        """Download a result into an empty file."""
+        into.write(await self.fetch(url, limit))
+
+
+class QueuedBackend(SmallResults):
     """What a backend does not need whose calls are short: the queue is at the server."""
 
     def resume(self, token: str, request: Request, key: str) -> bool:  # noqa: ARG002  (a protocol)

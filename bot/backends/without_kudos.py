@@ -1,6 +1,6 @@
 """What backends without kudos have in common, and those among them whose call is the job."""
 
-from bot.backends.base import NOT_TOLD, Allowance, OfferedNames, Priced
+from bot.backends.base import NOT_TOLD, Allowance, OfferedNames, Priced, SmallResults
 from bot.backends.open_calls import OpenCalls
 from bot.backends.timing import CallTimer, timed, untimed
 from bot.domain.capabilities import Capabilities
@@ -12,7 +12,7 @@ from bot.i18n import _
 TOKENS_MAX = 4096
 
 
-class BackendWithoutKudos:
+class BackendWithoutKudos(SmallResults):
     """A backend on which nothing needs kudos in advance, and no key is a shared one."""
 
     def __init__(self, name: str, capabilities: Capabilities) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import ipaddress
 import socket
+from typing import BinaryIO
 
 import aiohttp
 from yarl import URL
@@ -11,7 +12,7 @@ from bot.errors import BackendDown, BadReply, ResultTooLarge
 from bot.http.client import Reply, exchange
 from bot.http.proxies import proxy_for
 from bot.http.public_addresses import is_public
-from bot.i18n import _
+from bot.i18n import N_, _
 
 SIZE_MAX = 40 * 1024 * 1024  # bytes; a 3072 x 3072 picture upscaled four times is about 30 MB
 SECONDS = 60.0
@@ -19,6 +20,7 @@ URL_MAX = 4096  # characters; a signed link has about 500
 # No key, no Client-Agent: the storage is not the Horde. No compression: images are compressed
 # already.
 HEADERS = {"Accept-Encoding": "identity"}
+EMPTY = N_("The result is empty.")
 
 
 class Downloads:
@@ -53,36 +55,55 @@ class Downloads:
         Raises BackendDown when it may work later, ResultTooLarge for more than `limit` bytes,
         BadReply when it will not work.
         """
+        raw = _checked(await self._found(url, min(limit, SIZE_MAX), None))
+        if not raw:
+            raise BadReply(_(EMPTY))
+        return raw
+
+    async def save(self, url: str, into: BinaryIO, limit: int) -> None:
+        """Write the bytes to an empty file while they arrive. Raises as `fetch`."""
+        _checked(await self._found(url, min(limit, SIZE_MAX), into))
+        if not into.tell():
+            raise BadReply(_(EMPTY))
+
+    async def _found(self, url: str, cap: int, into: BinaryIO | None) -> Reply:
         host = _host(url)
         if not host:
             raise BadReply(_("The worker sent no link to the result."))
-        return _bytes(await self._found(host, url, min(limit, SIZE_MAX)))
-
-    async def _found(self, host: str, url: str, cap: int) -> Reply:
         if host == self._home:
-            return await self._twice(self._session, url, cap)
+            return await self._twice(self._session, url, cap, into)
         if self._links is None:
             raise BadReply(_("The result is not stored at the Horde."))
         if proxy_for(url) is not None:
             # The proxy connects, so only what the name leads to from here can be judged.
             if not await _is_public(host) and await _is_public(self._home):
                 raise BadReply(_("The link to the result leads to a private network."))
-            return await self._twice(self._session, url, cap)
+            return await self._twice(self._session, url, cap, into)
         try:
-            return await self._twice(self._links, url, cap)
+            return await self._twice(self._links, url, cap, into)
         except BadReply:  # a private address
             if await _is_public(self._home):
                 raise
-        return await self._twice(self._session, url, cap)
+        return await self._twice(self._session, url, cap, into)
 
-    async def _twice(self, session: aiohttp.ClientSession, url: str, cap: int) -> Reply:
+    async def _twice(
+        self, session: aiohttp.ClientSession, url: str, cap: int, into: BinaryIO | None
+    ) -> Reply:
         try:
-            return await self._get(session, url, cap)
+            return await self._get(session, url, cap, into)
         except BackendDown:
-            return await self._get(session, url, cap)
+            if into is not None:
+                into.seek(0)
+                into.truncate()
+            return await self._get(session, url, cap, into)
 
-    async def _get(self, session: aiohttp.ClientSession, url: str, cap: int) -> Reply:
-        return await exchange(session, "GET", url, headers=self._headers, seconds=SECONDS, cap=cap)
+    async def _get(
+        self, session: aiohttp.ClientSession, url: str, cap: int, into: BinaryIO | None
+    ) -> Reply:
+        headers = self._headers
+        return await exchange(
+            session, "GET", url, headers=headers, seconds=SECONDS, cap=cap, into=into
+        )
 
 
 def _host(url: str) -> str:
@@ -110,7 +131,8 @@ async def _is_public(host: str) -> bool:
     return all(is_public(str(item[4][0])) for item in found)
 
 
-def _bytes(reply: Reply) -> bytes:
+def _checked(reply: Reply) -> bytes:
+    """The body of a success; b"" for one that was written to a file."""
     if reply.status in {408, 429} or reply.status >= 500:
         text = _("The storage of the results failed with an error ({status}).")
         raise BackendDown(text.format(status=reply.status), status=reply.status)
@@ -118,6 +140,4 @@ def _bytes(reply: Reply) -> bytes:
         raise BadReply(_("The result was lost or has expired."), status=reply.status)
     if reply.raw is None:
         raise ResultTooLarge(_("The result is larger than 40 MB."), status=reply.status)
-    if not reply.raw:
-        raise BadReply(_("The result is empty."), status=reply.status)
     return reply.raw

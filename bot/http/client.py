@@ -5,6 +5,7 @@ import io
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import BinaryIO
 
 import aiohttp
 from yarl import URL
@@ -19,6 +20,7 @@ TOTAL = 15.0  # seconds for a whole call
 UPLOAD = 60.0  # seconds for a call with a picture
 # Of the body of an answer that is no success: its status alone tells enough.
 ERROR_SECONDS, ERROR_MAX = 10.0, 256 * 1024  # bytes
+PIECE = 256 * 1024  # bytes that are written to a file at once
 
 # Raised before a byte of the call was sent.
 UNSENT = (
@@ -48,9 +50,11 @@ async def exchange(
     data: bytes | None = None,
     seconds: float,
     cap: int,
+    into: BinaryIO | None = None,
 ) -> Reply:
     """One call within that many seconds; at most `cap` bytes of the answer are read.
 
+    `into`: where the body of a success is written while it arrives; `raw` is then empty.
     Redirections are not followed: they would carry the headers elsewhere.
 
     Raises BackendDown without a whole answer, BadReply when the session reaches public addresses
@@ -66,7 +70,7 @@ async def exchange(
             timeout=aiohttp.ClientTimeout(total=seconds, connect=CONNECT),
             allow_redirects=False,
         ) as response:
-            raw = await body_of(response, cap)
+            raw = await body_of(response, cap, into)
             return Reply(response.status, response.headers, raw)
     except UNSENT as error:
         if isinstance(error, aiohttp.ClientConnectorError) and _is_private(error):
@@ -84,13 +88,15 @@ def _is_private(error: aiohttp.ClientConnectorError) -> bool:
     return isinstance(error.os_error, PrivateAddress)
 
 
-async def body_of(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
-    """The body of an answer; None when it is larger than `cap` bytes.
+async def body_of(
+    response: aiohttp.ClientResponse, cap: int, into: BinaryIO | None = None
+) -> bytes | None:
+    """The body of an answer; None when it is larger than `cap` bytes, b"" when it is in `into`.
 
     None also for an error whose body is large or does not end soon: such a call can take an hour.
     """
     if 200 <= response.status < 300:
-        return await _read(response, cap)
+        return await (_read(response, cap) if into is None else _write(response, cap, into))
     try:
         async with asyncio.timeout(ERROR_SECONDS):
             return await _read(response, min(cap, ERROR_MAX))
@@ -110,3 +116,18 @@ async def _read(response: aiohttp.ClientResponse, cap: int) -> bytes | None:
             return None
         read.write(chunk)
     return read.getvalue()
+
+
+async def _write(response: aiohttp.ClientResponse, cap: int, into: BinaryIO) -> bytes | None:
+    """b"" when the body is in the file, None when it is larger than `cap` bytes."""
+    if response.content_length is not None and response.content_length > cap:
+        response.close()
+        return None
+    left = cap
+    async for chunk in response.content.iter_chunked(PIECE):
+        left -= len(chunk)
+        if left < 0:
+            response.close()
+            return None
+        await asyncio.to_thread(into.write, chunk)
+    return b""

@@ -6,14 +6,14 @@ import logging
 import os
 import re
 import time
-from collections.abc import Callable, Collection, Iterable
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Callable, Collection, Iterable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar
 
 from bot.errors import SpoolError
-from bot.storage.atomic_file import PART, write_whole
+from bot.storage.atomic_file import PART, drop_part, keep_part, new_part, write_whole
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +49,33 @@ class ResultFiles:
         Raises SpoolError when the quota or the disk is full.
         """
         path = self._path(name)
-        if await self.size() + len(data) > self.quota:
+        await self._store(path, len(data), lambda: write_whole(path, data))
+
+    @asynccontextmanager
+    async def receiving(self) -> AsyncGenerator[BinaryIO]:
+        """An empty file for a large result, deleted unless `keep` was called. Raises SpoolError."""
+        file = await _in_thread(lambda: new_part(self._folder))
+        try:
+            yield file
+        finally:
+            await asyncio.to_thread(drop_part, file)
+
+    async def keep(self, name: str, file: BinaryIO) -> None:
+        """Store a file of `receiving`, which is written to its end. Raises SpoolError as `put`."""
+        path = self._path(name)
+        await self._store(path, file.tell(), lambda: keep_part(file, path))
+
+    async def _store(self, path: Path, size: int, write: Callable[[], None]) -> None:
+        if await self.size() + size > self.quota:
             self.crowded.set()
             raise SpoolError(
                 "There is no room for more results: [store] spool_megabytes is used up."
             )
-        self._release(-len(data))  # before the write: other results are stored meanwhile
+        self._release(-size)  # before the write: other results are stored meanwhile
         try:
-            self._release(await _in_thread(lambda: _replace(path, data)))
+            self._release(await _in_thread(lambda: _replaced(path, write)))
         except SpoolError:
-            self._release(len(data))
+            self._release(size)
             raise
 
     async def size(self) -> int:
@@ -72,6 +89,10 @@ class ResultFiles:
         """The bytes of the file of that name. Raises SpoolError, `gone` if there is no file."""
         path = self._path(name)
         return await _in_thread(path.read_bytes)
+
+    def path_of(self, name: str) -> Path:
+        """Where the file of that name is, if it is there. Raises SpoolError for another name."""
+        return self._path(name)
 
     async def total(self, names: Iterable[str]) -> int:
         """Bytes of these together; a name that is not there counts nothing."""
@@ -149,10 +170,10 @@ class ResultFiles:
         return gone, freed
 
 
-def _replace(path: Path, data: bytes) -> int:
+def _replaced(path: Path, write: Callable[[], None]) -> int:
     """Freed bytes: the size of the replaced file."""
     before = _size(path)
-    write_whole(path, data)
+    write()
     return before
 
 

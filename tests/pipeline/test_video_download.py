@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -28,14 +28,14 @@ LINK = "https://media.example/1.mp4"
 async def downloaded(
     data: bytes, folder: Path, *, most: int = 10 * SMALL, may_link: bool = True
 ) -> Downloaded:
-    async def fetch(url: str, limit: int) -> bytes:
+    async def save(url: str, into: BinaryIO, limit: int) -> None:
         assert url == LINK
+        into.write(data[:limit])
         if len(data) > limit:
             raise ResultTooLarge("The result is too large.")
-        return data
 
     files = ResultFiles(folder, quota=100 * SMALL, days=1)
-    backend = cast("Backend", SimpleNamespace(fetch=fetch))
+    backend = cast("Backend", SimpleNamespace(save=save))
     shown = record(request=video_request(), messages=(message_ref(upload_limit=most),))
     made = status(video_generation(file="", url=LINK, may_link=may_link))
     return await download_results(shown, made, backend, files, download_budget())

@@ -1,6 +1,7 @@
 """Backend for AI Power Grid: texts as a stream, images by paid calls that can be recovered."""
 
 from collections.abc import Mapping
+from typing import BinaryIO
 
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.fitting import fitted_image
@@ -171,10 +172,19 @@ class AipgBackend(BlockingBackend):
 
     @timed("fetch")
     async def fetch(self, url: str, limit: int = SIZE_MAX) -> bytes:
-        """The bytes of a result. A host other than the server's own needs https."""
+        """The bytes of an image."""
+        return await self._downloads.fetch(self._link(url), limit)
+
+    @timed("fetch")
+    async def save(self, url: str, into: BinaryIO, limit: int = SIZE_MAX) -> None:
+        """Download a video into an empty file."""
+        await self._downloads.save(self._link(url), into, limit)
+
+    def _link(self, url: str) -> str:
+        """The address of a result. A host other than the server's own needs https."""
         if not (url.startswith("https://") or self._downloads.is_home(url)):
             raise BadReply(self._say(NO_LINK))
-        return await self._downloads.fetch(url, limit)
+        return url
 
     @timed("models")
     async def models(self, kind: Kind) -> tuple[Model, ...]:

@@ -1,5 +1,9 @@
 """Checks that a file is an MP4 or WebM video by its structure. Nothing is decoded."""
 
+import mmap
+import os
+from typing import BinaryIO
+
 from bot.errors import PictureError
 from bot.i18n import _
 
@@ -9,20 +13,31 @@ BRANDS = frozenset({b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"mp41", b"mp42
 WEBM = b"\x1a\x45\xdf\xa3"
 DOC_TYPE = b"\x42\x82\x84webm"  # the element DocType of its head
 HEAD_MAX = 256  # bytes in which a WebM file names its type
+ENDINGS = frozenset({".mp4", ".webm"})
+Content = bytes | mmap.mmap
 
 
-def video_ending(data: bytes) -> str:
+def ending_of_file(file: BinaryIO) -> str:
+    """The same as `video_ending` for an open file, of which only parts are read."""
+    file.flush()
+    if not os.fstat(file.fileno()).st_size:
+        raise _unusable()
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        return video_ending(content)
+
+
+def video_ending(data: Content) -> str:
     """Its file ending: mp4 or webm.
 
     Raises PictureError for any other file, and for one that is cut off.
     """
-    if data.startswith(WEBM) and DOC_TYPE in data[:HEAD_MAX]:
+    if data[: len(WEBM)] == WEBM and DOC_TYPE in data[:HEAD_MAX]:
         return "webm"
     _check_boxes(data)
     return "mp4"
 
 
-def _check_boxes(data: bytes) -> None:
+def _check_boxes(data: Content) -> None:
     """The boxes follow each other to the end, and a film and its content are among them."""
     found: set[bytes] = set()
     at = count = 0
@@ -38,7 +53,7 @@ def _check_boxes(data: bytes) -> None:
         raise _unusable()
 
 
-def _box(data: bytes, at: int) -> tuple[bytes, int]:
+def _box(data: Content, at: int) -> tuple[bytes, int]:
     """The type and the size of the box there, which lies within the file."""
     size, kind, head = int.from_bytes(data[at : at + 4]), data[at + 4 : at + HEAD], HEAD
     if size == 1:  # the size has 64 bits and follows the type

@@ -29,7 +29,7 @@ from bot.errors import (
 from bot.i18n import N_, _
 from bot.pictures import ImageFacts, inspect, strip
 from bot.pictures.formats import svg
-from bot.pictures.formats.mp4 import video_ending
+from bot.pictures.formats.mp4 import ending_of_file
 from bot.storage.files import ResultFiles
 
 log = logging.getLogger(__name__)
@@ -159,6 +159,8 @@ class _ResultDownload:
 
     async def _fetch(self, generation: FileResult, name: str) -> FileResult:
         """Most results are small; memory for a large one is taken only when it proves large."""
+        if isinstance(generation, VideoGeneration):
+            return await self._receive(generation, name)
         try:
             return await self._fetch_within(SMALL, generation, name)
         except ResultTooLarge:
@@ -175,22 +177,23 @@ class _ResultDownload:
             await asyncio.to_thread(svg.check_svg, data)
             await self._files.put(f"{name}.svg", data)
             return generation.with_file(f"{name}.svg")
-        if isinstance(generation, VideoGeneration):
-            return await self._store_video(generation, name, data)
         facts, plain = await asyncio.to_thread(without_metadata, data)
         file = f"{name}.{'jpg' if facts.format == 'jpeg' else facts.format}"
         await self._files.put(file, plain)
         return generation.with_file(file, facts.width, facts.height)
 
-    async def _store_video(
-        self, generation: VideoGeneration, name: str, data: bytes
-    ) -> VideoGeneration:
-        """A video that Discord would refuse there is not stored: the card shows its link."""
-        ending = await asyncio.to_thread(video_ending, data)
-        if len(data) > min(ref.upload_limit for ref in self._record.messages) - ROOM:
-            return _linked(generation)
-        await self._files.put(f"{name}.{ending}", data)
-        return generation.with_file(f"{name}.{ending}")
+    async def _receive(self, video: VideoGeneration, name: str) -> VideoGeneration:
+        """Download a video to the disk. One that Discord would refuse there is not stored: the card
+        shows its link.
+        """
+        owner, host = self._record.user_id, _host(video.url)
+        async with self._memory.hold(SMALL, owner, host), self._files.receiving() as file:
+            await self._backend.save(video.url, file, LARGE)
+            ending = await asyncio.to_thread(ending_of_file, file)
+            if file.tell() > min(ref.upload_limit for ref in self._record.messages) - ROOM:
+                return _linked(video)
+            await self._files.keep(f"{name}.{ending}", file)
+            return video.with_file(f"{name}.{ending}")
 
     def _name(self, generation: FileResult, index: int) -> str:
         own = generation.form if isinstance(generation, FormResult) else generation.id

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -40,6 +41,7 @@ from bot.cards.card import (
     TextBlock,
 )
 from bot.cards.markdown import ELLIPSIS, units
+from bot.errors import SpoolError
 
 CHANNEL_TYPES = [
     discord.ChannelType.text,
@@ -54,10 +56,14 @@ _REPLACED = re.compile(r"[^A-Za-z0-9._-]+")  # Discord rewrites these, attachmen
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file of a message, under the name that the card has for it."""
+    """A file of a message, under the name that the card has for it.
+
+    `path`: of a large one, which is read from the disk while it is sent.
+    """
 
     filename: str
-    data: bytes
+    data: bytes = b""
+    path: Path | None = None
 
 
 def layout_of(card: Card) -> ui.LayoutView:
@@ -75,11 +81,21 @@ def layout_of(card: Card) -> ui.LayoutView:
 
 
 def files_of_card(uploads: Iterable[Upload]) -> list[discord.File]:
-    """The files of a message. New ones for each attempt: the library closes them."""
-    return [
-        discord.File(io.BytesIO(upload.data), filename=file_name(upload.filename), spoiler=False)
-        for upload in list(uploads)[:FILES_MAX]
-    ]
+    """The files of a message. New ones for each attempt: the library closes them.
+
+    Raises SpoolError, `gone`, for one that was deleted from the disk.
+    """
+    try:
+        return [
+            discord.File(
+                upload.path or io.BytesIO(upload.data),
+                filename=file_name(upload.filename),
+                spoiler=False,
+            )
+            for upload in list(uploads)[:FILES_MAX]
+        ]
+    except FileNotFoundError:
+        raise SpoolError("This result is not kept any more.", gone=True) from None
 
 
 def file_name(name: str) -> str:

@@ -9,6 +9,7 @@ from bot.errors import PictureError, SpoolError
 from bot.i18n import _
 from bot.pictures import inspect
 from bot.pictures.converter import Converter
+from bot.pictures.formats.mp4 import ENDINGS
 from bot.storage.files import ResultFiles
 from bot.ui.components.views import Upload
 
@@ -41,15 +42,15 @@ async def pack(card: Card, spool: ResultFiles, converter: Converter, limit: int)
     return PackedCard(replace(card, blocks=tuple(blocks)), tuple(uploads))
 
 
-def file_names(card: Card) -> tuple[str, ...]:
-    """The stored files that the card shows."""
+def loaded_files(card: Card) -> tuple[str, ...]:
+    """The stored files that the card shows and that are loaded into memory: all but videos."""
     parts = [
         part
         for block in card.blocks
         if isinstance(block, Gallery | Attachment)
         for part in (block.pictures if isinstance(block, Gallery) else (block,))
     ]
-    return tuple(part.file for part in parts if part.file)
+    return tuple(part.file for part in parts if part.file and not _is_video(part.file))
 
 
 def without_files(card: Card) -> Card:
@@ -99,6 +100,8 @@ async def _load(
     part: Picture | Attachment, spool: ResultFiles, converter: Converter, limit: int
 ) -> Upload:
     """Raises SpoolError without the bytes, PictureError when they cannot be made small enough."""
+    if isinstance(part, Picture) and _is_video(part.file):
+        return await _from_disk(part, spool, limit)
     made_here = part.data if isinstance(part, Attachment) else b""
     data = made_here or await spool.get(part.file)
     if isinstance(part, Picture) and part.as_png:
@@ -111,6 +114,20 @@ async def _load(
         raise PictureError(_("This file is too large for Discord."))
     small = await converter.shrink(data, limit)
     return Upload(_renamed(part.filename, small), small)
+
+
+async def _from_disk(video: Picture, spool: ResultFiles, limit: int) -> Upload:
+    """A video, which is not loaded."""
+    size = await spool.total([video.file])
+    if not size:
+        raise SpoolError("This result is not kept any more.", gone=True)
+    if size > limit:
+        raise PictureError(_("This file is too large for Discord."))
+    return Upload(video.filename, path=spool.path_of(video.file))
+
+
+def _is_video(file: str) -> bool:
+    return PurePath(file).suffix in ENDINGS
 
 
 async def _as_png(data: bytes, converter: Converter, limit: int) -> bytes:

@@ -17,7 +17,7 @@ from bot.errors import SpoolError, Undeliverable
 from bot.i18n import _
 from bot.pictures.converter import Converter
 from bot.storage.files import ResultFiles
-from bot.ui.delivery.attachments import PackedCard, file_names, pack, without_files
+from bot.ui.delivery.attachments import PackedCard, loaded_files, pack, without_files
 from bot.ui.delivery.channels import (
     ARCHIVED,
     DM_LIMIT,
@@ -54,16 +54,15 @@ class CardSender:
     @asynccontextmanager
     async def packed(self, card: Card, limit: int, owner: int) -> AsyncGenerator[PackedCard]:
         """The same while it is sent, within the memory limit of all such cards."""
-        async with self._memory.hold(await self._spool.total(file_names(card)), owner):
+        async with self._memory.hold(await self._spool.total(loaded_files(card)), owner):
             yield await self.pack(card, limit)
 
     async def keeps(self, file: str) -> bool:
         """Whether the files of that result still exist."""
         try:
-            await self._spool.get(file)
+            return await self._spool.total([file]) > 0
         except SpoolError:
             return False
-        return True
 
     async def deliver(
         self,

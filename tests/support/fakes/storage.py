@@ -59,6 +59,9 @@ class InMemorySpool(ResultFiles):
     async def get(self, name: str) -> bytes:
         return self.files[name]
 
+    async def total(self, names: Iterable[str]) -> int:
+        return sum(len(self.files.get(name, b"")) for name in names)
+
     async def drop(self, names: Iterable[str]) -> None:
         for name in names:
             self.files.pop(name, None)

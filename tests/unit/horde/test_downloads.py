@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -276,3 +277,28 @@ async def test_without_a_way_for_links_only_the_horde_itself_is_asked(
     with pytest.raises(BadReply, match="not stored at the Horde"):
         await client.fetch(horde.url.replace("127.0.0.1", "localhost"))
     assert not horde.calls
+
+
+@pytest.mark.parametrize(("limit", "fits"), [(300_000, True), (299_999, False)])
+async def test_large_result_is_written_to_a_file_up_to_its_limit(
+    horde: Scripted, tmp_path: Path, limit: int, fits: bool
+) -> None:
+    horde.say(bytes(300_000))
+    async with aiohttp.ClientSession() as session:
+        files = downloads.Downloads(session, horde.url)
+        with (tmp_path / "video").open("w+b") as file:
+            if fits:
+                await files.save(f"{horde.url}/1.mp4", file, limit)
+                assert file.tell() == 300_000
+            else:
+                with pytest.raises(ResultTooLarge):
+                    await files.save(f"{horde.url}/1.mp4", file, limit)
+
+
+async def test_broken_download_into_a_file_begins_again(tmp_path: Path) -> None:
+    broken = b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nRIFF"
+    async with raw_server(broken, OK) as (url, _), aiohttp.ClientSession() as session:
+        with (tmp_path / "video").open("w+b") as file:
+            await downloads.Downloads(session, url).save(f"{url}/1.mp4", file, 100)
+            file.seek(0)
+            assert file.read() == b"RIFF"

@@ -220,3 +220,28 @@ def test_a_write_that_fails_leaves_the_old_file(
         write_whole(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+async def test_received_file_is_kept_under_its_name(spool: ResultFiles, folder: Path) -> None:
+    await spool.put("12-1.mp4", b"older")
+    async with spool.receiving() as file:
+        file.write(b"video")
+        await spool.keep("12-1.mp4", file)
+    assert await spool.get("12-1.mp4") == b"video"
+    assert [path.name for path in folder.iterdir()] == ["12-1.mp4"]
+    assert await spool.size() == 5
+    if os.name == "posix":
+        assert spool.path_of("12-1.mp4").stat().st_mode & 0o777 == 0o600
+
+
+async def test_received_file_over_the_quota_leaves_nothing(
+    spool: ResultFiles, folder: Path
+) -> None:
+    async with spool.receiving() as file:
+        file.write(bytes(1001))
+        with pytest.raises(SpoolError, match="spool_megabytes"):
+            await spool.keep("12-1.mp4", file)
+    async with spool.receiving() as file:
+        file.write(b"not wanted")
+    assert list(folder.iterdir()) == []
+    assert await spool.size() == 0

@@ -1,13 +1,17 @@
 """The files of a card: their format and their size."""
 
 import io
+from pathlib import Path
 
+import pytest
 from PIL import Image
 
 from bot.cards.card import Card, Colour, Gallery, Picture, TextBlock
+from bot.errors import SpoolError
 from bot.pictures import Converter, inspect
-from bot.ui.components.views import Upload
-from bot.ui.delivery.attachments import ROOM, pack, without_files
+from bot.storage.files import ResultFiles
+from bot.ui.components.views import Upload, files_of_card
+from bot.ui.delivery.attachments import ROOM, loaded_files, pack, without_files
 from tests.support.builders import webp
 from tests.support.fakes.storage import InMemorySpool
 
@@ -58,3 +62,25 @@ async def test_a_file_that_cannot_be_made_smaller_is_replaced_by_its_text() -> N
     assert [upload.filename for upload in fits.uploads] == ["hordecord-1-1.mp4"]
     assert (large.uploads, large.card.blocks) == ((), (TextBlock("[Download](<x>)"),))
     assert without_files(card).blocks == (TextBlock("[Download](<x>)"),)
+
+
+VIDEO = Card(Colour.QUIET, (Gallery((Picture("1-1.mp4", "hordecord-1-1.mp4"),)),))
+
+
+async def test_video_is_sent_from_the_disk(tmp_path: Path) -> None:
+    spool = ResultFiles(tmp_path, quota=10_000, days=1)
+    await spool.put("1-1.mp4", b"video")
+    async with Converter() as converter:
+        packed = await pack(VIDEO, spool, converter, LIMIT)
+        small = await pack(VIDEO, spool, converter, ROOM + 4)
+    (upload,) = packed.uploads
+    assert (upload.data, loaded_files(VIDEO)) == (b"", ())
+    for _attempt in range(2):
+        (file,) = files_of_card(packed.uploads)
+        assert (file.filename, file.fp.read()) == ("hordecord-1-1.mp4", b"video")
+        file.close()
+    assert small.uploads == ()
+    await spool.drop(["1-1.mp4"])
+    with pytest.raises(SpoolError) as gone:
+        files_of_card(packed.uploads)
+    assert gone.value.gone
