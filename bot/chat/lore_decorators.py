@@ -53,11 +53,14 @@ class Decorators:
 NO_DECORATORS = Decorators()
 
 
-@lru_cache(4_096)
 def decorated(content: str) -> tuple[Decorators, str]:
     """The decorators of an entry, and its text without them."""
-    if not content.lstrip().startswith("@@"):
-        return NO_DECORATORS, content
+    begins = content.lstrip()[:2]
+    return _parsed(content) if begins == "@@" else (NO_DECORATORS, content)
+
+
+@lru_cache(256)
+def _parsed(content: str) -> tuple[Decorators, str]:
     lines = content.strip().split("\n")
     found, number, obeyed = NO_DECORATORS, 0, False
     seen: set[str] = set()

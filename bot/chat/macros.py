@@ -13,6 +13,7 @@ from datetime import datetime
 PASSES = 5  # of macros inside of macros
 OUTPUT_MAX = 400_000  # characters
 _MACRO = re.compile(r"\{\{([^{}]*)\}\}")
+_TRIM = re.compile(r"\{\{trim\}\}", re.IGNORECASE)
 _BRACKETS = re.compile(r"<(bot|char|user)>", re.IGNORECASE)
 _NAMED = re.compile(r"\s*([A-Za-z_]+)\s*(?:::?|\s)\s*(.*)", re.DOTALL)
 
@@ -43,7 +44,15 @@ def expand(text: str, values: MacroValues, *, keys: bool = False) -> str:
         text = _MACRO.sub(lambda found: _value(found, values, keys=keys), before)[:OUTPUT_MAX]
         if text == before:
             break
-    return re.sub(r"\s*\{\{trim\}\}\s*", "", text, flags=re.IGNORECASE)
+    return _trimmed(text)
+
+
+def _trimmed(text: str) -> str:
+    """Without the {{trim}} macros and the blanks around them."""
+    before, *parts = _TRIM.split(text)
+    for part in parts:
+        before = before.rstrip() + part.lstrip()
+    return before
 
 
 def _name(word: str, values: MacroValues) -> str:

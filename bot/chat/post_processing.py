@@ -8,8 +8,9 @@ from bot.chat.neutral_text import COLON
 from bot.chat.templates import template_stops
 from bot.domain.requests.chat_turn import ChatTurn
 
-_DECORATION = r"[*_\[(\"“>\s]{0,4}"  # what models put around the name of a side
-_AFTER = r"[*_\])\"”]{0,3}[ \t]*"
+_DECORATION = r"[*_\[(\"“>\s]{0,4}"  # characters that models put around the name of a side
+_AFTER = r"[*_\])\"”]{0,3}[ \t]{0,8}"
+ROUND_NAME = 20  # characters around a name, at most
 _SENTENCE = re.compile(
     r"[.!?\u2026\u3002\uff01\uff1f\uff61\u0964\u061f](?:[*_\"'\u2019\u201d\u00bb)\]\u300d\u300f\uff09]|```)*(?=\s|\Z)|[\u3002\uff01\uff1f][\u300d\u300f\uff09]*|[*_~\"\u201d\u300d\u300f)](?=\s*\Z)|\n"
 )
@@ -92,6 +93,8 @@ def _begun(text: str, stop: str) -> int:
 
 
 def _may_become(line: str, heads: Sequence[str]) -> bool:
+    if len(line) > max(map(len, heads), default=0) + ROUND_NAME:
+        return False
     bare = re.sub(rf"^{_DECORATION}|{_AFTER}$", "", line).replace("\uff1a", ":").casefold()
     return any(head.casefold().startswith(bare) for head in heads)
 

@@ -1,18 +1,21 @@
 """Any card, lorebook and text gives a prompt that fits and that has no forged turn."""
 
 import re
+import time
 from itertools import pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.neutral_text import neutral, one_line
+from bot.chat.post_processing import clean, whole_sentences
 from bot.chat.prompt_builder import build
 from bot.chat.scene import Scene
 from bot.chat.templates import TEMPLATES, alternating, render
 from bot.chat.token_budget import BUDGET_MIN
-from bot.domain.requests.chat_turn import PromptMessage
-from tests.support.chat_prompts import PIECES, ROLES, SCENES, TEXTS
+from bot.domain.requests.chat_turn import ChatTurn, PromptMessage
+from tests.support.chat_prompts import ALICE, PIECES, ROLES, SCENES, TEXTS, scene
 
 TEMPLATE_NAMES = st.sampled_from(sorted(TEMPLATES))
 BUDGETS = st.sampled_from((0, BUDGET_MIN, 700, 2_000, 16_000))
@@ -21,25 +24,25 @@ BUDGETS = st.sampled_from((0, BUDGET_MIN, 700, 2_000, 16_000))
 @settings(deadline=None, max_examples=100)
 @given(SCENES, BUDGETS, TEMPLATE_NAMES, st.just("") | TEXTS.filter(str.strip), st.booleans())
 def test_prompt_of_any_scene_fits_its_budget_and_ends_where_the_character_speaks(
-    scene: Scene, budget: int, template: str, continued: str, told: bool
+    of: Scene, budget: int, template: str, continued: str, told: bool
 ) -> None:
-    prompt = build(scene, budget=budget, continued=continued, template=template if told else "")
-    text = render(prompt.messages, template, scene.character.called, continued)
+    prompt = build(of, budget=budget, continued=continued, template=template if told else "")
+    text = render(prompt.messages, template, of.character.called, continued)
     most = max(budget, BUDGET_MIN)
     assert -(-len(text) // 3) <= prompt.tokens <= most
     if continued:
         assert prompt.messages[-1].role == "assistant"
         assert text.endswith(prompt.messages[-1].text[-20:])
     else:
-        name = neutral(f"{one_line(scene.character.called)}:")
+        name = neutral(f"{one_line(of.character.called)}:")
         assert text.endswith(f"{TEMPLATES[template].assistant.before}{name}")
         assert prompt.messages[-1].role != "assistant"
 
 
 @settings(deadline=None, max_examples=30)
 @given(SCENES, BUDGETS)
-def test_same_scene_gives_the_same_prompt(scene: Scene, budget: int) -> None:
-    assert build(scene, budget=budget) == build(scene, budget=budget)
+def test_same_scene_gives_the_same_prompt(of: Scene, budget: int) -> None:
+    assert build(of, budget=budget) == build(of, budget=budget)
 
 
 @settings(deadline=None)
@@ -76,3 +79,26 @@ def test_neutral_text_stays_neutral(text: str) -> None:
 @given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
 def test_neutral_text_keeps_its_letters(text: str) -> None:
     assert re.sub(r"\W", "", neutral(text)) == re.sub(r"\W", "", text)
+
+
+SLOW = ("{{trim" + " " * 40_000, "{{" * 20_000, "{{a" * 13_000, "\n" * 40_000, " \t" * 20_000 + "x")
+
+
+@pytest.mark.parametrize(
+    "text", [*SLOW, "\nAlice" * 6_000, "<|" * 20_000, "{{random:a,b}}" * 2_800]
+)
+def test_texts_built_to_be_slow_are_not(text: str) -> None:
+    character = ALICE.model_copy(
+        update={
+            "description": text,
+            "examples": text,
+            "system_prompt": f"{text[:39_900]}}}{{{{trim}}}}",
+        }
+    )
+    turn = ChatTurn(conversation=1, name="Alice", others=("Bob",), stops=("\nBob:",))
+    began = time.thread_time()
+    build(scene(text, text, character=character), budget=8_000)
+    clean(text, turn)
+    clean(text, turn, partial=True)
+    whole_sentences(text)
+    assert time.thread_time() - began < 1.0
