@@ -7,6 +7,7 @@ from bot.cards.formatting import DOT
 from bot.cards.markdown import fits, safe, safe_line, units
 from bot.cards.results.formatted_text import formatted, shows_whole
 from bot.cards.results.text_result import ANSWER_MAX, SPOILER, TEXT_ATTACHED, thought
+from bot.domain.chat.characters import ASSISTANT
 from bot.domain.chat.conversations import ChatMessage
 from bot.i18n import N_, _
 from bot.rules.adult_words import needs_spoiler
@@ -23,7 +24,7 @@ MEMBERS_HINT = N_(
 def message_card(shown: ShownMessage, note: str = "") -> Card:
     """The card of a message. `note`: why there is no other answer, or ""."""
     message = shown.message
-    head = [TextBlock("\n".join(filter(None, [quoted(shown.line), speaker(message.name)])))]
+    head = [heading(shown.line, message.author, message.name)]
     thoughts = [thought(message.thoughts, THOUGHTS_MAX)] if message.thoughts else []
     noted = [TextBlock(note)] if note else []
     used = sum(units(block.content) for block in [*head, *thoughts, *noted])
@@ -34,9 +35,10 @@ def message_card(shown: ShownMessage, note: str = "") -> Card:
     return Card(Colour.DONE, (*head, *thoughts, *body, *noted, *small), rows)
 
 
-def speaker(name: str) -> str:
-    """The line above a text: who speaks."""
-    return f"**{safe_line(name, NAME_MAX)}**"
+def heading(line: ChatMessage | None, character_id: int, name: str) -> TextBlock:
+    """The lines above a text: the line that it answers, and who speaks, unless it is the bot."""
+    speaker = f"**{safe_line(name, NAME_MAX)}**" if character_id != ASSISTANT else ""
+    return TextBlock("\n".join(filter(None, [quoted(line), speaker])))
 
 
 def quoted(line: ChatMessage | None) -> str:

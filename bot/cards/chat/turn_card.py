@@ -3,7 +3,7 @@
 from bot.cards import labels
 from bot.cards.card import TEXT_MAX, Card, Colour, TextBlock
 from bot.cards.chat.buttons import ChatVerb, chat_button, newest_buttons
-from bot.cards.chat.message_card import quoted, shown_text, speaker
+from bot.cards.chat.message_card import heading, shown_text
 from bot.cards.chat.shown_message import ShownMessage
 from bot.cards.context import CardContext
 from bot.cards.formatting import DOT
@@ -51,8 +51,7 @@ def failed_turn_text(scene: CardContext) -> str:
 
 
 def _head(turn: ChatTurn, shown: ShownMessage | None) -> TextBlock:
-    line = quoted(shown.line) if shown is not None else ""
-    return TextBlock("\n".join(filter(None, [line, speaker(turn.name)])))
+    return heading(shown.line if shown is not None else None, turn.character, turn.name)
 
 
 def _text_so_far(scene: CardContext, turn: ChatTurn) -> str:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from bot.domain.chat.lorebooks import Lorebook
 
+ASSISTANT = 0  # id of the bot itself in the cast of a conversation, which has no card
 NAME_MAX = 80  # characters; as long as the name of a webhook message
 TEXT_MAX = 40_000  # characters of one field
 GREETINGS_MAX = 100

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.cards.markdown import inline_code
-from bot.domain.chat.characters import Character, StoredCharacter
+from bot.domain.chat.characters import ASSISTANT, Character, StoredCharacter
 from bot.errors import BadOption, NotAllowed, UserError
 from bot.i18n import _
 from bot.i18n.formats import number
@@ -14,7 +14,6 @@ from bot.services.chat.limits import CHARACTERS_MAX, SHARED_MAX
 from bot.storage import Store
 
 NAME_SHOWN = 60
-ASSISTANT = 0  # id of the bot itself in the cast of a conversation
 ASSISTANT_PROMPT = (
     "You are {{char}}, a friendly and helpful assistant on Discord. Answer {{user}} clearly and "
     "briefly."

@@ -12,6 +12,7 @@ import discord
 from bot.aio.retry import until_stored
 from bot.cards.card import Card
 from bot.client.bot import HordecordBot
+from bot.domain.chat.characters import ASSISTANT
 from bot.errors import Undeliverable
 from bot.i18n import N_, _
 from bot.ui.components.views import layout_of
@@ -21,6 +22,8 @@ from bot.ui.delivery.character_names import webhook_name
 log = logging.getLogger(__name__)
 WEBHOOK_GONE = frozenset({10015, 50027})  # unknown webhook, invalid token
 NO_WEBHOOK = N_("The webhook of this channel was deleted.")
+# Without it an edit of a reply would mention the member who is answered.
+NO_MENTIONS = discord.AllowedMentions.none()
 NOT_THE_AUTHOR = 50005  # a message of another user, here of a webhook, cannot be edited
 
 
@@ -43,7 +46,9 @@ class Place:
 async def speaker_of(bot: HordecordBot, guild_id: int | None, character: int) -> Speaker | None:
     """The name and avatar of that character, where the server wants them."""
     services = bot.services
-    if guild_id is None or not (await services.guilds.rules(guild_id)).chat_webhooks:
+    if guild_id is None or character == ASSISTANT:
+        return None
+    if not (await services.guilds.rules(guild_id)).chat_webhooks:
         return None
     found = await services.chat.characters.cast((character,))
     if not found:
@@ -100,7 +105,9 @@ async def edit_message(
     if not tokens.has_posted(message_id):
         message = bot.get_partial_messageable(channel_id).get_partial_message(message_id)
         try:
-            await message.edit(view=layout_of(card), attachments=files)
+            await message.edit(
+                view=layout_of(card), attachments=files, allowed_mentions=NO_MENTIONS
+            )
         except discord.HTTPException as error:
             if error.code != NOT_THE_AUTHOR:
                 raise
