@@ -15,7 +15,7 @@ FOLDERS = (
     "bot/backends",
     "bot/cards",
     "bot/catalog",
-    "bot/chat",
+    "bot/chat/files",
     "bot/client",
     "bot/domain",
     "bot/parameters",
