@@ -139,6 +139,13 @@ CONVERSATION = IdFormat[str, int]("hcc:at", _WORD, _RECORD)
 CHAT_SETTING = IdFormat[str, int]("hcc:set", _WORD, _RECORD)
 CHAT_MODAL = IdFormat[str, int]("hcm:chat", _WORD, _RECORD)
 
+# Characters, personas and lorebooks: verb, and its id or the page of a list; 0 for a new one
+CHARACTER = IdFormat[str, int]("hcd", _WORD, _RECORD)
+CHARACTER_MODAL = IdFormat[str, int]("hcm:character", _WORD, _RECORD)
+PERSONA = IdFormat[str, int]("hcp", _WORD, _RECORD)
+PERSONA_MODAL = IdFormat[int]("hcm:persona", _RECORD)
+LOREBOOK = IdFormat[str, int]("hcl", _WORD, _RECORD)
+
 # Modals: record id, picture number; or number of the stored draft, 0
 LOGIN_MODAL = IdFormat[str]("hcm:login", _BACKEND)
 SERVER_KEY_MODAL = IdFormat[str]("hcm:serverkey", _BACKEND)

@@ -6,6 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 NOTE_MAX = 4_000  # characters
+LOREBOOKS_MAX = 10  # imported ones of a conversation
 STOPS_MAX, STOP_MAX = 10, 40  # stop strings of a conversation, and characters of one
 AUTO = "auto"  # the template of the model
 
@@ -64,7 +65,7 @@ class ChatSettings(BaseModel):
     answering: Answering = Answering.MENTIONED
     whole_sentences: bool = False
     every_message: bool = False
-    lorebooks: tuple[int, ...] = Field(default=(), max_length=10)
+    lorebooks: tuple[int, ...] = Field(default=(), max_length=LOREBOOKS_MAX)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Characters, personas and lorebooks of members: their cards, forms and buttons."""
