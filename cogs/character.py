@@ -16,8 +16,6 @@ from bot.ui.components.answers import answer_with_card
 from cogs import _characters
 from cogs._characters import Name
 
-MINE = "Name of your character"
-ADULT = "Whether it is for age-restricted channels only. Tags and texts for adults decide it too"
 Interaction = discord.Interaction[Any]
 
 
@@ -30,13 +28,18 @@ class CharacterCog(
         self._bot = bot
 
     @app_commands.command()
-    @app_commands.describe(adult=ADULT)
+    @app_commands.describe(
+        adult="Only for age-restricted channels. Tags and texts for adults decide it too"
+    )
     async def create(self, interaction: Interaction, adult: bool = False) -> None:
         """Make a character. A form asks for its texts."""
         await interaction.response.send_modal(character_forms.create_form(adult=adult))
 
     @app_commands.command(name="import")
-    @app_commands.describe(file="A character card: PNG, JSON or CHARX", adult=ADULT)
+    @app_commands.describe(
+        file="A character card: PNG, JSON or CHARX",
+        adult="Only for age-restricted channels. Tags and texts for adults decide it too",
+    )
     async def import_(
         self, interaction: Interaction, file: discord.Attachment, adult: bool = False
     ) -> None:
@@ -52,7 +55,11 @@ class CharacterCog(
         await answer_with_card(interaction, *await shown)
 
     @app_commands.command()
-    @app_commands.describe(character=MINE, image="A new image of the character", adult=ADULT)
+    @app_commands.describe(
+        character="Name of your character",
+        image="A new image of the character",
+        adult="Only for age-restricted channels. Tags and texts for adults decide it too",
+    )
     @app_commands.autocomplete(character=_characters.own_characters)
     async def edit(
         self,
@@ -105,7 +112,8 @@ class CharacterCog(
 
     @app_commands.command()
     @app_commands.describe(
-        character=MINE, stop="Stop sharing it. Managers of a server do this with /character show"
+        character="Name of your character",
+        stop="Stop sharing it. Managers of a server do this with /character show",
     )
     @app_commands.autocomplete(character=_characters.own_characters)
     async def share(self, interaction: Interaction, character: Name, stop: bool = False) -> None:
@@ -125,7 +133,7 @@ class CharacterCog(
 
     @app_commands.command()
     @app_commands.describe(
-        character=MINE,
+        character="Name of your character",
         form="png: version 3, for most programs. png v2: for older ones. Default: png",
     )
     @app_commands.autocomplete(character=_characters.own_characters)
@@ -141,7 +149,7 @@ class CharacterCog(
         await answer_with_card(interaction, Card(Colour.QUIET, blocks))
 
     @app_commands.command()
-    @app_commands.describe(character=MINE)
+    @app_commands.describe(character="Name of your character")
     @app_commands.autocomplete(character=_characters.own_characters)
     async def delete(self, interaction: Interaction, character: Name) -> None:
         """Delete a character, after a question."""

@@ -18,7 +18,6 @@ from bot.ui.components.answers import answer_with_card
 from cogs import _characters
 from cogs._characters import Name
 
-MINE = "Name of your lorebook"
 Interaction = discord.Interaction[Any]
 
 
@@ -50,7 +49,7 @@ class LorebookCog(
         await answer_with_card(interaction, lorebooks.lorebooks_card(found, used))
 
     @app_commands.command()
-    @app_commands.describe(lorebook=MINE)
+    @app_commands.describe(lorebook="Name of your lorebook")
     @app_commands.autocomplete(lorebook=_characters.own_lorebooks)
     async def show(self, interaction: Interaction, lorebook: Name) -> None:
         """Show a lorebook with its entries."""
@@ -58,7 +57,7 @@ class LorebookCog(
         await answer_with_card(interaction, lorebooks.lorebook_card(found))
 
     @app_commands.command()
-    @app_commands.describe(lorebook=MINE)
+    @app_commands.describe(lorebook="Name of your lorebook")
     @app_commands.autocomplete(lorebook=_characters.own_lorebooks)
     async def use(self, interaction: Interaction, lorebook: Name) -> None:
         """Add a lorebook to the conversation in this channel, or remove it."""
@@ -80,10 +79,12 @@ class LorebookCog(
         await answer_with_card(interaction, lorebooks.lorebook_card(found, said))
 
     @app_commands.command()
-    @app_commands.describe(lorebook=MINE, form="Format of the file. Default: world info")
+    @app_commands.describe(
+        lorebook="Name of your lorebook", form="Format of the file. Default: SillyTavern"
+    )
     @app_commands.autocomplete(lorebook=_characters.own_lorebooks)
     async def export(
-        self, interaction: Interaction, lorebook: Name, form: BookForm = "world info"
+        self, interaction: Interaction, lorebook: Name, form: BookForm = "SillyTavern"
     ) -> None:
         """Download a lorebook for SillyTavern and other programs."""
         await interaction.response.defer(ephemeral=True)
@@ -93,7 +94,7 @@ class LorebookCog(
         await answer_with_card(interaction, Card(Colour.QUIET, blocks))
 
     @app_commands.command()
-    @app_commands.describe(lorebook=MINE)
+    @app_commands.describe(lorebook="Name of your lorebook")
     @app_commands.autocomplete(lorebook=_characters.own_lorebooks)
     async def delete(self, interaction: Interaction, lorebook: Name) -> None:
         """Delete a lorebook, after a question."""

@@ -14,7 +14,6 @@ from bot.ui.components.answers import answer_with_card
 from cogs import _characters
 from cogs._characters import Name
 
-MINE = "Name of your persona"
 Interaction = discord.Interaction[Any]
 
 
@@ -32,7 +31,7 @@ class PersonaCog(
         await interaction.response.send_modal(personas.persona_form())
 
     @app_commands.command()
-    @app_commands.describe(persona=MINE)
+    @app_commands.describe(persona="Name of your persona")
     @app_commands.autocomplete(persona=_characters.own_personas)
     async def edit(self, interaction: Interaction, persona: Name) -> None:
         """Change a persona."""
@@ -61,7 +60,7 @@ class PersonaCog(
         await answer_with_card(interaction, personas.personas_card(found))
 
     @app_commands.command()
-    @app_commands.describe(persona=MINE)
+    @app_commands.describe(persona="Name of your persona")
     @app_commands.autocomplete(persona=_characters.own_personas)
     async def delete(self, interaction: Interaction, persona: Name) -> None:
         """Delete a persona, after a question."""

@@ -16,6 +16,7 @@ from bot.client.bot import HordecordBot
 from bot.http.discord_files import STRANGE
 from bot.settings import DiscordSettings, Settings
 from bot.ui.actions import context_menus, result_buttons
+from bot.ui.characters import character_buttons
 from bot.ui.chat import message_buttons, settings_panel
 from bot.ui.chat.registration import SUBMITTED
 from bot.ui.history import history_buttons
@@ -78,8 +79,17 @@ def every_custom_id(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from ((f"hcw:{act}:{number}", ()) for act in ("make", "keep"))
     yield f"hcm:askfields:{number}", ()
     yield from ((f"hcr{rest}", ()) for rest in (f":{number}:1:9", f"a:{number}:1:9:0"))
+    yield from character_ids(number)
     for kind in ("image", "text", "collection"):
         yield from ((f"hcy:{act}:{kind}:{number}", ()) for act in ("open", "ask", "delete"))
+
+
+def character_ids(number: int | str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The buttons of characters, personas and lorebooks with that number."""
+    for verb in (*character_buttons.ACTIONS, *character_buttons.FORMS, "nosuchverb"):
+        yield f"hcd:{verb}:{number}", (str(number),)
+    for verb in ("erase", "keep", "nosuchverb"):
+        yield from ((f"{head}:{verb}:{number}", ()) for head in ("hcp", "hcl"))
 
 
 def every_modal(number: int | str) -> Iterator[str]:
@@ -87,6 +97,9 @@ def every_modal(number: int | str) -> Iterator[str]:
     yield from (f"hcm:{name}:{number}:1" for name in ("edit", "use", "remix", "animate"))
     yield from (f"hcm:{name}" for name in ("login", "serverkey", "gift", "broadcast"))
     yield from (f"hcm:{name}:{number}" for name in ("giftto", "fields"))
+    for which in (*character_buttons.FORMS, "create", "nosuchform"):
+        yield f"hcm:character:{which}:{number}"
+    yield f"hcm:persona:{number}"
     yield from (f"hcm:chat:{name}:{number}" for name in (*SUBMITTED, "nosuchmodal"))
     yield from (f"hcy:form:{kind}:{number}" for kind in ("image", "text", "collection"))
     yield from (f"hcb:ask:{which}:{'0' * 12}" for which in ("image", "text", "style", "lora"))

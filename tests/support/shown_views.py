@@ -1,6 +1,7 @@
 """Every panel, menu, form and help page of bot/ui, in the language of the task."""
 
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -9,6 +10,13 @@ from bot.cards import labels
 from bot.cards.card import quiet_card
 from bot.cards.custom_ids import OwnedKind
 from bot.domain.capabilities import HORDE, Capabilities
+from bot.domain.chat.characters import (
+    Character,
+    CharacterNote,
+    Persona,
+    StoredCharacter,
+    StoredLorebook,
+)
 from bot.domain.chat.conversations import (
     NOTE_MAX,
     STOP_MAX,
@@ -18,6 +26,7 @@ from bot.domain.chat.conversations import (
     Conversation,
     Side,
 )
+from bot.domain.chat.lorebooks import Lorebook, LoreEntry
 from bot.domain.people import Credential, Preset, Report, Scope, UserBan
 from bot.domain.records import Payer
 from bot.domain.requests import ImageChoices, Kind
@@ -50,6 +59,7 @@ from bot.ui.browse.horde_status import news_card, status_card
 from bot.ui.browse.rating_buttons import artifacts_card, rating_card
 from bot.ui.browse.use_modal import entry_modal
 from bot.ui.browse.view import TITLES, Entry, EntryDetails, entry_card, list_card, list_page_of
+from bot.ui.characters import character_cards, character_forms, lorebooks, personas
 from bot.ui.chat import modals as chat_modals
 from bot.ui.chat.actions_menu import actions_card
 from bot.ui.chat.panel import ChatPanelData, chat_settings_card, memory_card
@@ -83,6 +93,11 @@ from tests.support.fakes.form_press import FormPress, Shown
 
 LONG_NAME = "Lighthouse " * 30
 SOURCES = [builders.source(filename=f"lighthouse-{number}.png") for number in (1, 2)]
+LORE = Lorebook(
+    name=LONG_NAME[:200],
+    description="*" * 4_000,
+    entries=(LoreEntry(name=LONG_NAME[:200], keys=("`" * 900,) * 9, enabled=False),) * 30,
+)
 LONG_REQUEST = builders.image_request(prompt=LONG_NAME, n=20)
 ENDED = builders.record(
     id=10**12,
@@ -308,6 +323,57 @@ async def chat_views() -> AsyncIterator[Shown]:
     yield chat_modals.edit_message_modal(10**12, LONG_NAME[:20], "x" * 5_000)
 
 
+async def character_views() -> AsyncIterator[Shown]:
+    long = Character(
+        name=LONG_NAME[:80],
+        description="*" * 40_000,
+        personality="_" * 5_000,
+        scenario=LONG_NAME * 9,
+        greetings=("`" * 5_000,) * 9,
+        group_greetings=("g" * 900,) * 9,
+        examples="e" * 5_000,
+        system_prompt=LONG_NAME * 9,
+        note=CharacterNote(text="n" * 5_000, depth=1_000),
+        creator=LONG_NAME[:200],
+        creator_notes=LONG_NAME * 9,
+        version="v" * 100,
+        tags=(LONG_NAME[:200],) * 100,
+        lorebook=LORE,
+    )
+    short = Character(name="Ada")
+    unused = [LONG_NAME] * 30
+    for one in (long, short):
+        stored = StoredCharacter(10**12, 7, 5, one, "", adult=True, created_at=0.0)
+        views = [
+            character_cards.View(guild_id=5, file="a.webp", said=LONG_NAME[:90], unused=unused),
+            character_cards.View(mine=False, guild_id=5, manager=True),
+        ]
+        for view in views:
+            yield character_cards.character_card(stored, view)
+        yield character_cards.character_card(replace(stored, guild_id=0), views[0])
+        yield character_cards.delete_question(stored)
+        files = {stored.id: "a.webp"}
+        for page in (0, 1, 9):
+            yield character_cards.characters_card([stored] * 12, page, 7, files)
+        for which in ("edit", "instructions", "more"):
+            yield character_forms.edit_form(which, stored.id, one)
+    yield character_cards.characters_card([], 0, 7, {})
+    yield character_forms.create_form(adult=True)
+    persona = Persona(10**12, 7, LONG_NAME[:80], "*" * 4_000, active=True)
+    for found in ([], [persona] * 20):
+        yield personas.personas_card(found)
+    yield personas.persona_card(persona, LONG_NAME[:90])
+    yield personas.delete_question(persona)
+    for form in (None, persona):
+        yield personas.persona_form(form)
+    for book in (LORE, Lorebook()):
+        kept = StoredLorebook(10**12, 7, 0, book, 0.0)
+        yield lorebooks.lorebook_card(kept, LONG_NAME[:90], unused)
+        yield lorebooks.lorebooks_card([kept] * 20, (10**12,))
+        yield lorebooks.delete_question(kept)
+    yield lorebooks.lorebooks_card([], ())
+
+
 VIEWS: tuple[Callable[[], AsyncIterator[Shown]], ...] = (
     account_views,
     result_views,
@@ -317,4 +383,5 @@ VIEWS: tuple[Callable[[], AsyncIterator[Shown]], ...] = (
     server_views,
     style_views,
     chat_views,
+    character_views,
 )

@@ -33,7 +33,7 @@ from bot.storage.files import ResultFiles
 log = logging.getLogger(__name__)
 
 CardForm = Literal["png", "png v2", "json"]
-BookForm = Literal["lorebook", "world info"]
+BookForm = Literal["SillyTavern", "lorebook"]
 MEGABYTE = 1024 * 1024
 IMAGE_BYTES = 25 * MEGABYTE  # of an uploaded avatar
 SIDE = 512  # pixels of a stored avatar; Discord shows at most 128
@@ -172,7 +172,7 @@ class CharacterFiles:
 
     async def export_lorebook(self, stored: StoredLorebook, form: BookForm) -> tuple[str, bytes]:
         """The name and the bytes of a lorebook as a file."""
-        write = world_info_json if form == "world info" else lorebook_json
+        write = world_info_json if form == "SillyTavern" else lorebook_json
         data = await asyncio.to_thread(write, stored.lorebook)
         return f"{_file_name(stored.lorebook.name)}.json", data
 

@@ -24,8 +24,8 @@ from bot.i18n import _, ngettext
 
 SHOWN = 5  # characters of a page: a section with its image takes three of 40 components
 NAME_SHOWN, LINE_SHOWN = 80, 120  # units
-DESCRIPTION_SHOWN, TEXT_SHOWN, GREETING_SHOWN, NOTES_SHOWN = 900, 400, 600, 300  # units
-TAGS_SHOWN, FIELDS_SHOWN, FIELD_SHOWN = 12, 12, 50
+DESCRIPTION_SHOWN, TEXT_SHOWN, GREETING_SHOWN, NOTES_SHOWN = 700, 400, 500, 300  # units
+TAGS_SHOWN, FIELDS_SHOWN, FIELD_SHOWN = 8, 8, 40
 
 
 @dataclass(frozen=True, slots=True)

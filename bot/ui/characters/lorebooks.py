@@ -15,8 +15,8 @@ from bot.i18n import _, ngettext
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes
 from bot.ui.components.views import layout_of
 
-NAME_SHOWN, TEXT_SHOWN, ENTRIES_SHOWN, KEYS_SHOWN = 80, 400, 15, 5
-FIELD_SHOWN, FIELDS_SHOWN, BOOKS_SHOWN = 50, 12, 25
+NAME_SHOWN, TEXT_SHOWN, ENTRIES_SHOWN, KEYS_SHOWN = 80, 400, 12, 3
+FIELD_SHOWN, FIELDS_SHOWN, BOOKS_SHOWN = 40, 8, 20
 
 
 def lorebook_card(stored: StoredLorebook, said: str = "", unused: Sequence[str] = ()) -> Card:

@@ -21,7 +21,7 @@ from bot.ui.components.modals import Input, modal_of
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes
 from bot.ui.components.views import layout_of
 
-NAME_SHOWN, LINE_SHOWN, TEXT_SHOWN, LINES_SHOWN = 80, 100, 1_500, 20
+NAME_SHOWN, LINE_SHOWN, TEXT_SHOWN, LINES_SHOWN = 80, 60, 1_500, 20
 
 
 def personas_card(personas: Sequence[Persona]) -> Card:

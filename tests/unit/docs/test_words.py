@@ -39,6 +39,7 @@ MESSAGES = tuple(  # the messages of the other packages are rewritten when they 
         "ui/account",
         "ui/actions",
         "ui/browse",
+        "ui/characters",
         "ui/chat",
         "ui/components",
         "ui/delivery",

@@ -26,6 +26,7 @@ FOLDERS = (
     "bot/ui/account",
     "bot/ui/actions",
     "bot/ui/browse",
+    "bot/ui/characters",
     "bot/ui/chat",
     "bot/ui/components",
     "bot/ui/delivery",

@@ -144,7 +144,7 @@ async def test_import_lorebook_is_exported_as_world_info(desk: Desk) -> None:
     stored, unused = await desk.files.import_lorebook(ANN, desk.upload(packed(WORLD), "Ommer.json"))
     assert stored.lorebook.name == "Ommer"
     assert "lorebook.entries.group" in unused
-    name, data = await desk.files.export_lorebook(stored, "world info")
+    name, data = await desk.files.export_lorebook(stored, "SillyTavern")
     assert name == "Ommer.json"
     assert b"keysecondary" in data
 
