@@ -11,7 +11,8 @@ from bot.text_output.markers import END
 _MARKS = re.compile(
     END.pattern
     + r"|<s>|<bos>|\[gMASK\]|<sop>|<\|(?:im_start|im_end|turn)\b|<\uff5c|\uff5c>"
-    + r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\b|\[\|[a-z]{1,20}\|\]",
+    + r"|\[/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS)\b|\[\|[a-z]{1,20}\|\]"
+    + r"|<\|[a-z_]{1,20}>|<[a-z_]{1,20}\|>",
     END.flags,
 )
 _WORDS = re.compile(r"\b(USER|ASSISTANT|SYSTEM):")

@@ -68,7 +68,14 @@ MARKS = (
     *("<turn|>", "<|turn>model\n", "\n### Response:\n", "\n### Instruction:\n", "ASSISTANT: "),
     *("USER: ", "<\uff5cUser\uff5c>", "<\uff5cAssistant\uff5c>", "<|user|>", "<|assistant|>\n"),
     *("[gMASK]<sop>", "<|START_OF_TURN_TOKEN|>", "<|im_sep|>", "<|model|>", "{{[INPUT]}}"),
-    *("{{[OUTPUT]}}", "<|start|>assistant<|channel|>final<|message|>", "<|end|>", "<<", "|>"),
+    *(
+        "{{[OUTPUT]}}",
+        "<|start|>assistant<|channel|>final<|message|>",
+        "<|end|>",
+        "<|channel>thought\n",
+        "<<",
+        "|>",
+    ),
 )
 PIECES = (
     *MARKS,
