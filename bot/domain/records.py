@@ -15,7 +15,6 @@ class MessageAccess(StrEnum):
     GUILD = "guild"  # token, then the channel as the bot
     DM = "dm"  # token, then the DM channel as the bot
     USER_INSTALL = "user_install"  # the token alone: the bot is not in the server
-    WEBHOOK = "webhook"  # the webhook of its channel, which posted it for a character
 
 
 class Payer(StrEnum):

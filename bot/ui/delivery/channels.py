@@ -20,11 +20,7 @@ from bot.errors import Undeliverable
 from bot.i18n import _
 from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.delivery.attachments import PackedCard
-from bot.ui.delivery.character_messages import (
-    delete_by_webhook,
-    edit_by_webhook,
-    edit_message,
-)
+from bot.ui.delivery.character_messages import delete_message, edit_message
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -39,8 +35,7 @@ class DeliveryRoute(StrEnum):
     """Routes of a card, in the order in which they are tried."""
 
     TOKEN = "token"  # noqa: S105 - edit through the interaction, no permission needed
-    CHANNEL = "channel"  # edit as the bot
-    WEBHOOK = "webhook"  # edit as the webhook that posted it
+    CHANNEL = "channel"  # edit as the bot, or as the webhook that posted it
     REOPEN = "reopen"  # edit as the bot after unarchiving the thread
     FOLLOW = "follow"  # a new message under the answer, without a nonce
     POST = "post"  # a new message in the channel
@@ -89,9 +84,7 @@ def routes_of(record: Record, *, is_open: bool, now: float) -> list[DeliveryRout
     """
     ref = record.messages[-1]
     routes = [DeliveryRoute.TOKEN] if ref.token and now < ref.token_expires_at else []
-    by_webhook = ref.reach is MessageAccess.WEBHOOK
-    edit = DeliveryRoute.WEBHOOK if by_webhook else DeliveryRoute.CHANNEL
-    routes += [] if record.token_only else [edit]
+    routes += [] if record.token_only else [DeliveryRoute.CHANNEL]
     if not is_open:
         routes.append(DeliveryRoute.DM if record.token_only else DeliveryRoute.POST)
     return routes
@@ -152,17 +145,13 @@ class MessageRoutes:
                     await self._reopen(ref.channel_id)
                 await edit_message(self._bot, ref.channel_id, ref.message_id, packed.card, files)
                 return None
-            case DeliveryRoute.WEBHOOK:
-                await edit_by_webhook(self._bot, ref.channel_id, ref.message_id, packed.card, files)
-                return None
             case DeliveryRoute.FOLLOW:
                 hook = self._hook(ref.token)
                 said = await hook.send(view=view, files=files, ephemeral=ref.ephemeral, wait=True)
                 return replace(ref, message_id=said.id)
             case DeliveryRoute.POST:
                 place = self._bot.get_partial_messageable(ref.channel_id)
-                by_webhook = ref.reach is MessageAccess.WEBHOOK
-                reach = MessageAccess.GUILD if by_webhook else ref.reach
+                reach = ref.reach
             case DeliveryRoute.DM:
                 place = await self._bot.create_dm(discord.Object(record.user_id))
                 reach = MessageAccess.DM
@@ -192,11 +181,8 @@ class MessageRoutes:
                     raise
             else:
                 return
-        if ref.reach is MessageAccess.WEBHOOK:
-            await delete_by_webhook(self._bot, ref.channel_id, ref.message_id)
-        elif not ref.ephemeral:
-            channel = self._bot.get_partial_messageable(ref.channel_id)
-            await channel.get_partial_message(ref.message_id).delete()
+        if not ref.ephemeral:
+            await delete_message(self._bot, ref.channel_id, ref.message_id)
 
     async def send_private(self, ref: MessageRef, text: str) -> None:
         """A private follow-up, while the interaction's token is valid."""

@@ -114,10 +114,10 @@ async def edit_message(
             _rewind(files)
         else:
             return
-    await edit_by_webhook(bot, channel_id, message_id, card, files)
+    await _edit_by_webhook(bot, channel_id, message_id, card, files)
 
 
-async def edit_by_webhook(
+async def _edit_by_webhook(
     bot: HordecordBot,
     channel_id: int,
     message_id: int,
@@ -128,29 +128,50 @@ async def edit_by_webhook(
     Undeliverable.
     """
     hook, place = await _own_hook(bot, channel_id)
-    thread = discord.Object(place.thread_id) if place.thread_id else discord.utils.MISSING
-    await hook.edit_message(message_id, view=layout_of(card), attachments=files, thread=thread)
+    await hook.edit_message(
+        message_id, view=layout_of(card), attachments=files, thread=_thread(place)
+    )
     bot.services.webhook_tokens.note_posted(message_id)
 
 
 async def delete_message(bot: HordecordBot, channel_id: int, message_id: int) -> None:
     """Delete a message of the bot or of its webhook. Raises Discord's errors and Undeliverable."""
     if bot.services.webhook_tokens.has_posted(message_id):
-        return await delete_by_webhook(bot, channel_id, message_id)
+        return await _delete_by_webhook(bot, channel_id, message_id)
     message = bot.get_partial_messageable(channel_id).get_partial_message(message_id)
     try:
         await message.delete()
-    except discord.Forbidden:
-        await delete_by_webhook(bot, channel_id, message_id)
+    except discord.Forbidden as error:
+        try:
+            await _delete_by_webhook(bot, channel_id, message_id)
+        except Undeliverable:
+            raise error from None
 
 
-async def delete_by_webhook(bot: HordecordBot, channel_id: int, message_id: int) -> None:
+async def whole_message(bot: HordecordBot, message: discord.Message) -> discord.Message | None:
+    """A message of the channel's history with its components; None if the bot did not post it.
+
+    Without the message content intent, Discord leaves them out of messages of webhooks.
+    """
+    if bot.user is not None and message.author.id == bot.user.id:
+        return message
+    if message.webhook_id is None:
+        return None
+    place = await _place_of(bot, message.channel.id)
+    address = await bot.services.webhook_tokens.of(place.channel_id) if place else None
+    if place is None or address is None or address.id != message.webhook_id:
+        return None
+    hook = discord.Webhook.partial(address.id, address.token, client=bot)
+    bot.services.webhook_tokens.note_posted(message.id)
+    return await hook.fetch_message(message.id, thread=_thread(place))
+
+
+async def _delete_by_webhook(bot: HordecordBot, channel_id: int, message_id: int) -> None:
     """Delete a message that the webhook of the channel posted. Raises Discord's errors and
     Undeliverable.
     """
     hook, place = await _own_hook(bot, channel_id)
-    thread = discord.Object(place.thread_id) if place.thread_id else discord.utils.MISSING
-    await hook.delete_message(message_id, thread=thread)
+    await hook.delete_message(message_id, thread=_thread(place))
 
 
 async def _send(
@@ -160,16 +181,19 @@ async def _send(
     card: Card,
     files: Sequence[discord.File],
 ) -> int:
-    thread = discord.Object(place.thread_id) if place.thread_id else discord.utils.MISSING
     sent = await hook.send(
         view=layout_of(card),
         files=files or discord.utils.MISSING,
         username=speaker.name,
         avatar_url=speaker.avatar or discord.utils.MISSING,
-        thread=thread,
+        thread=_thread(place),
         wait=True,
     )
     return sent.id
+
+
+def _thread(place: Place) -> discord.abc.Snowflake:
+    return discord.Object(place.thread_id) if place.thread_id else discord.utils.MISSING
 
 
 async def _own_hook(bot: HordecordBot, channel_id: int) -> tuple[discord.Webhook, Place]:

@@ -30,7 +30,7 @@ from bot.errors import Undeliverable, UserError
 from bot.i18n import N_, _, in_language
 from bot.ui.components.views import layout_of
 from bot.ui.delivery.channels import SMALL_LIMIT, optional_call, with_retries
-from bot.ui.delivery.character_messages import edit_message, post_as, speaker_of
+from bot.ui.delivery.character_messages import edit_message, post_as, speaker_of, whole_message
 from bot.ui.delivery.shown_messages import files_in, shown_message
 
 log = logging.getLogger(__name__)
@@ -192,8 +192,8 @@ class TurnMessages:
             channel = self._bot.get_partial_messageable(ref.channel_id)
             after = discord.Object(record.interaction_id)
             async for message in channel.history(after=after, limit=SEARCHED):
-                ours = self._bot.user is not None and message.author.id == self._bot.user.id
-                if ours and has_button(message, stop):
+                whole = await whole_message(self._bot, message)
+                if whole is not None and has_button(whole, stop):
                     return message.id
             return 0
 
