@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 import pytest
 
+from tests.support.character_cards import V2, packed, png, text_chunk
 from tests.support.discord.chat import (
     allow_bot,
     bot_messages,
@@ -15,7 +16,7 @@ from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
 
 pytestmark = pytest.mark.wire
-HELLO = "What would you like"  # of the greeting
+NAME, HELLO = "Discord Mira", "The harbour is quiet."
 
 
 @pytest.fixture
@@ -27,8 +28,13 @@ async def ada(control: Control) -> AsyncGenerator[Person]:
     channel = await control.post("channels", guild_id=guild["id"], name="tales")
     person = Person(control, person.id, channel["id"])
     await switched(person, "Use names and avatars")
+    data = packed({**V2, "data": {**V2["data"], "name": NAME, "first_mes": HELLO}})
+    upload = await control.upload("mira.png", png(text_chunk(data)))
+    await person.ask("character import", "is imported", file=upload)
     yield person
     await person.command("chat end")
+    question = await person.ask("character delete", character=NAME)
+    await person.press(question, "Delete permanently")
     await switched(person, "Do not use names and avatars")
     await control.call("DELETE", f"channels/{channel['id']}")
 
@@ -41,7 +47,7 @@ async def switched(person: Person, label: str) -> None:
 
 async def begun(person: Person, **options: str) -> Message:
     before = await bot_messages(person.channel_id, person)
-    await person.command("chat start", **options)
+    await person.command("chat start", character=NAME, **options)
     return await next_bot_message(person.channel_id, person, before[-1] if before else None, HELLO)
 
 
@@ -60,8 +66,12 @@ def is_of_webhook(message: Message) -> bool:
 async def test_a_conversation_by_webhook(ada: Person) -> None:
     greeting = await begun(ada)
     assert is_of_webhook(greeting)
+    assert greeting.raw["author"]["username"] == "Dis·cord Mira"
     answer = await asked(ada, "What is a fox?", greeting)
     assert is_of_webhook(answer)
+    assert greeting.raw["author"]["avatar"]
+    assert answer.raw["author"]["avatar"] == greeting.raw["author"]["avatar"]
+    assert "Mira" not in answer.plain_text.partition("\n")[0]
     assert answer.raw["webhook_id"] == greeting.raw["webhook_id"]
     await ada.sees(greeting.id, lambda m: not m.buttons, "its buttons are gone")
     await ada.press(answer, "Regenerate")
@@ -91,7 +101,7 @@ async def test_without_the_permission_the_bot_itself_answers(ada: Person) -> Non
 
 
 async def test_a_thread_uses_the_webhook_of_its_channel(control: Control, ada: Person) -> None:
-    answer = await ada.command("chat start", where="thread")
+    answer = await ada.command("chat start", character=NAME, where="thread")
     told = await ada.sees(answer.message_id, lambda m: "has started" in m.text, "where it is")
     thread = told.text.rpartition("<#")[2].partition(">")[0]
     inside = Person(control, ada.id, thread)

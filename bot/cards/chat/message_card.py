@@ -24,7 +24,8 @@ MEMBERS_HINT = N_(
 def message_card(shown: ShownMessage, note: str = "") -> Card:
     """The card of a message. `note`: why there is no other answer, or ""."""
     message = shown.message
-    head = [heading(shown.line, message.author, message.name)]
+    speaker = "" if shown.named else message.name
+    head = [heading(shown.line, message.author, speaker)]
     thoughts = [thought(message.thoughts, THOUGHTS_MAX)] if message.thoughts else []
     noted = [TextBlock(note)] if note else []
     used = sum(units(block.content) for block in [*head, *thoughts, *noted])
@@ -36,8 +37,12 @@ def message_card(shown: ShownMessage, note: str = "") -> Card:
 
 
 def heading(line: ChatMessage | None, character_id: int, name: str) -> TextBlock:
-    """The lines above a text: the line that it answers, and who speaks, unless it is the bot."""
-    speaker = f"**{safe_line(name, NAME_MAX)}**" if character_id != ASSISTANT else ""
+    """The lines above a text: the line that it answers, and who speaks, unless it is the bot.
+
+    `name`: "" where Discord shows it.
+    """
+    speaks = bool(name) and character_id != ASSISTANT
+    speaker = f"**{safe_line(name, NAME_MAX)}**" if speaks else ""
     return TextBlock("\n".join(filter(None, [quoted(line), speaker])))
 
 

@@ -13,7 +13,8 @@ class ShownMessage:
     buttons. `opening`: it is the first message, which no member asked for. `line`: the line that it
     answers, None where that has a Discord message of its own. `spoiler`: the channel is not
     age-restricted, so that adult words hide the text. `payer`: who pays for the conversation, for
-    the first message. `images`: the backend there makes images.
+    the first message. `images`: the backend there makes images. `named`: Discord shows the
+    character as its author.
     """
 
     message: ChatMessage
@@ -25,3 +26,4 @@ class ShownMessage:
     spoiler: bool = True
     payer: str = ""
     images: bool = True
+    named: bool = False

@@ -51,7 +51,9 @@ def failed_turn_text(scene: CardContext) -> str:
 
 
 def _head(turn: ChatTurn, shown: ShownMessage | None) -> TextBlock:
-    return heading(shown.line if shown is not None else None, turn.character, turn.name)
+    if shown is None:
+        return heading(None, turn.character, turn.name)
+    return heading(shown.line, turn.character, "" if shown.named else turn.name)
 
 
 def _text_so_far(scene: CardContext, turn: ChatTurn) -> str:

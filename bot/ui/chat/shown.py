@@ -41,12 +41,25 @@ async def payer_line(payment: Payment, context: RequestContext) -> str:
     return DOT.join(filter(None, [labels.requester(context.user_id) if named else "", label]))
 
 
-async def card_of(bot: HordecordBot, context: RequestContext, view: MessageView) -> Card:
-    """The card of that message there, in the language of the place."""
+async def card_of(
+    bot: HordecordBot, context: RequestContext, view: MessageView, *, named: bool | None = None
+) -> Card:
+    """The card of that message there, in the language of the place.
+
+    `named`: a webhook posts it; None: as it was posted.
+    """
+    if named is None:
+        named = bot.services.webhook_tokens.has_posted(view.message.discord_id)
     payer = await payer_line(bot.services.payment, context) if view.opening else ""
     with in_language(context.shared_language):
         return message_card(
-            shown_message(view, spoiler=not context.nsfw, able=context.capabilities, payer=payer)
+            shown_message(
+                view,
+                spoiler=not context.nsfw,
+                able=context.capabilities,
+                payer=payer,
+                named=named,
+            )
         )
 
 
@@ -58,18 +71,29 @@ async def post_newest(
     view = await messages.newest(conversation)
     if view is None:
         return
-    card, speaker = await card_of(bot, context, view), view.message.author
-    sent = await post(bot, context, card, speaker)
+    card = await card_of(bot, context, view, named=False)
+    named = await card_of(bot, context, view, named=True)
+    sent = await post(bot, context, card, view.message.author, named)
     await messages.put_on_discord(view.message.id, sent)
 
 
-async def post(bot: HordecordBot, context: RequestContext, card: Card, character_id: int) -> int:
-    """Post a message of that character. Returns its id. Raises UserError where the bot cannot."""
+async def post(
+    bot: HordecordBot,
+    context: RequestContext,
+    card: Card,
+    character_id: int,
+    named: Card | None = None,
+) -> int:
+    """Post a message of that character. Returns its id. Raises UserError where the bot cannot.
+
+    `named`: the card under the name of the character, if it is another one.
+    """
+    said = named or card
     channel_id, guild_id = context.origin.message.channel_id, context.guild_id
     try:
         speaker = await speaker_of(bot, guild_id, character_id)
         if speaker is not None and guild_id is not None:
-            posted = await post_as(bot, guild_id, channel_id, speaker, card, files_in(card))
+            posted = await post_as(bot, guild_id, channel_id, speaker, said, files_in(said))
             if posted is not None:
                 return posted
         channel = bot.get_partial_messageable(channel_id)

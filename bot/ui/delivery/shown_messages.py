@@ -12,9 +12,16 @@ from bot.ui.components.views import Upload, files_of_card
 
 
 def shown_message(
-    view: MessageView, *, spoiler: bool, able: Capabilities, payer: str = ""
+    view: MessageView,
+    *,
+    spoiler: bool,
+    able: Capabilities,
+    payer: str = "",
+    named: bool = False,
 ) -> ShownMessage:
-    """The message of that view. `able`: of the backend for new requests there."""
+    """The message of that view. `able`: of the backend for new requests there. `named`: a webhook
+    posts it under the name of the character.
+    """
     return ShownMessage(
         message=view.message,
         number=view.number,
@@ -25,6 +32,7 @@ def shown_message(
         spoiler=spoiler,
         payer=payer if view.opening else "",
         images=Kind.IMAGE in able.kinds,
+        named=named,
     )
 
 

@@ -90,6 +90,7 @@ class TurnMessages:
         abilities = await self._bot.services.guilds.abilities(record, ended=False)
         status = record.status or Status(phase=record.phase)
         card = await self.card(record, status, turn, abilities)
+        named = await self.card(record, status, turn, abilities, named=True)
         reference = await self._answered(record, turn)
         speaker = await speaker_of(self._bot, record.guild_id, turn.character)
 
@@ -98,7 +99,7 @@ class TurnMessages:
             posted = None
             if speaker is not None and record.guild_id is not None:
                 where = (record.guild_id, ref.channel_id)
-                posted = await post_as(self._bot, *where, speaker, card)
+                posted = await post_as(self._bot, *where, speaker, named)
             return posted or await self._post(record, card, reference)
 
         sent = await with_retries(send)
@@ -136,10 +137,11 @@ class TurnMessages:
         older = await messages.view(line.message.parent) if line is not None else None
         if older is None or not older.message.discord_id or older.newest:
             return
-        able = await self._bot.services.guilds.abilities(record)
+        able, shown_by = await self._bot.services.guilds.abilities(record), older.message.discord_id
+        named = self._bot.services.webhook_tokens.has_posted(shown_by)
         with in_language(record.language):
-            card = message_card(shown_message(older, spoiler=_hides(record), able=able.here))
-        shown_by = older.message.discord_id
+            shown = shown_message(older, spoiler=_hides(record), able=able.here, named=named)
+            card = message_card(shown)
 
         async def edit() -> None:
             await edit_message(self._bot, record.channel_id, shown_by, card, files_in(card))
@@ -147,10 +149,18 @@ class TurnMessages:
         await optional_call(record, edit)
 
     async def card(
-        self, record: Record, status: Status, turn: ChatTurn, able: RequestAbilities
+        self,
+        record: Record,
+        status: Status,
+        turn: ChatTurn,
+        able: RequestAbilities,
+        *,
+        named: bool = False,
     ) -> Card:
-        """The card of a turn in that state."""
+        """The card of a turn in that state. `named`: a webhook posts it."""
         shown = await self._shown(record, turn.answer, able)
+        if named and shown is not None:
+            shown = replace(shown, named=True)
         before = await self._shown(record, turn.before, able) if turn.action != "answer" else None
         with in_language(record.language):
             scene = CardContext(record, status, time.time(), able=able)
@@ -168,7 +178,8 @@ class TurnMessages:
         view = await self._bot.services.chat.view(message_id)
         if view is None:
             return None
-        return shown_message(view, spoiler=_hides(record), able=able.here)
+        named = self._bot.services.webhook_tokens.has_posted(view.message.discord_id)
+        return shown_message(view, spoiler=_hides(record), able=able.here, named=named)
 
     async def _answered(self, record: Record, turn: ChatTurn) -> discord.MessageReference | None:
         """The message of the member that the turn answers."""
