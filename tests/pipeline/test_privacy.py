@@ -10,6 +10,7 @@ import pytest
 
 from bot.accounts.pseudonyms import Pseudonyms
 from bot.accounts.vault import Vault, new_key
+from bot.domain.chat.characters import Character
 from bot.domain.people import Notify, Scope
 from bot.domain.records import MessageRef, Payer
 from bot.domain.requests import ImageRequest, Kind
@@ -114,6 +115,7 @@ class Busy(Store):
 
     def __init__(self) -> None:
         self.requests = NoRequests()
+        self.chat = InMemoryBot().store.chat
         self.person_data = self.log = BusyLog()
 
 
@@ -287,6 +289,9 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
         await bot.store.defaults.put(Scope.CHANNEL, guild * 10, '{"steps": 3}', guild)
         await bot.keys.keep(Payer.GUILD, guild, "horde", "key", "ada#7", frozenset(Kind))
         await blocks.block(guild, ADA, BEN)
+        shared = await bot.store.chat.characters.add(ADA, Character(name="Mira"), 0.0, 9)
+        assert shared is not None
+        await bot.store.chat.characters.share(shared.id, guild, 9)
     kept = await bot.write(user=BEN, guild=HERE)  # what people made is theirs
     await departures.note([HERE, THERE])
     now[0] += 5 * DAY
@@ -301,11 +306,14 @@ async def test_a_server_that_stays_away_is_forgotten_and_one_that_comes_back_is_
     assert await bot.store.defaults.get(Scope.CHANNEL, HERE * 10) == ""
     assert await bot.store.credentials.get(Payer.GUILD, HERE, "horde") is None
     assert blocks.refusal(ADA, HERE) == ""
+    assert await bot.store.chat.characters.of_guild(HERE) == ()
+    assert len(await bot.store.chat.characters.of_owner(ADA)) == 2
     assert (await bot.row(kept)).request == kept.request
     assert (await bot.store.guilds.settings(THERE)).spoiler
     assert await bot.store.defaults.get(Scope.CHANNEL, THERE * 10) == '{"steps": 3}'
     assert await bot.store.credentials.get(Payer.GUILD, THERE, "horde") is not None
     assert blocks.refusal(ADA, THERE) == BLOCKED_HERE
+    assert len(await bot.store.chat.characters.of_guild(THERE)) == 1
     now[0] += 100 * DAY
     assert await departures.clean_up() == 0
 

@@ -166,6 +166,32 @@ async def test_a_forged_button_opens_nothing_of_anybody_else(tmp_path: Path) -> 
         at.assert_no_unexpected_error()
 
 
+async def test_forged_button_and_form_reach_no_character_of_another_member(tmp_path: Path) -> None:
+    async with attacked_bot(tmp_path) as at:
+        ada, ben = await at.control.person("ada"), await at.control.person("ben")
+        for command in ("character create", "persona create"):
+            form = await ada.command(command)
+            await ada.fill(form.modal, "Zanzibar", "Keeps a secret.")
+            await ada.told("is created")
+        since = len(at.traffic.sent)
+        opened: list[Json] = []
+        for custom_id, values in character_ids(1):
+            answer = await at.forge(ben, custom_id, *values, kind=SELECT if values else 2)
+            assert answer.raw["failure"] is None, custom_id
+            opened += [answer.raw["modal"]] if answer.raw.get("modal") else []
+        for which in character_buttons.FORMS:
+            await at.forge_form(ben, f"hcm:character:{which}:1", name="Stolen", system="Stolen")
+        await at.forge_form(ben, "hcm:persona:1", name="Stolen", description="Stolen")
+        seen = json.dumps([at.traffic.bodies(since), opened])
+        assert "Zanzibar" not in seen
+        assert "secret" not in seen
+        assert (
+            "Keeps a secret" in (await ada.ask("character show", character="Zanzibar")).plain_text
+        )
+        assert "Zanzibar" in (await ada.ask("persona list")).plain_text
+        at.assert_no_unexpected_error()
+
+
 async def let_everyone_press(at: AttackedBot, manager: Person) -> None:
     """The server's rules open the buttons of results to everyone in it."""
     rules = json.dumps({"hordecord": 1, "settings": {"press": "anyone"}}).encode()

@@ -28,6 +28,7 @@ _FORGET = (
     "DELETE FROM blocks WHERE guild_id = :guild",
     "DELETE FROM spending WHERE guild_id = :guild",
     "DELETE FROM channel_webhooks WHERE guild_id = :guild",
+    "UPDATE characters SET guild_id = 0 WHERE guild_id = :guild",  # they are their owners'
     "DELETE FROM departures WHERE guild_id = :guild",
 )
 
