@@ -21,6 +21,7 @@ from bot.ui.chat import message_buttons, settings_panel
 from bot.ui.chat.registration import SUBMITTED
 from bot.ui.history import history_buttons
 from tests.support.bots.forged_events import SELECT, AttackedBot, attacked_bot
+from tests.support.discord.chat import next_bot_message, write
 from tests.support.discord.client import Person
 from tests.support.discord.declared_commands import calls_of
 from tests.support.discord.messages import Answer, Message
@@ -236,6 +237,28 @@ async def test_forged_number_opens_nothing_outside_the_channel_that_shows_the_re
         assert "perihelion" in json.dumps(
             [opened.modal, *at.traffic.bodies(since)]
         )  # it is shown here
+        at.assert_no_unexpected_error()
+
+
+async def test_forged_press_changes_no_conversation_of_another_place(tmp_path: Path) -> None:
+    async with attacked_bot(tmp_path) as at:
+        ada, ben = await at.control.person("ada", "dm"), await at.control.person("ben")
+        await ada.command("chat start")
+        greeting = await next_bot_message(ada.channel_id, ada, words="Hello!")
+        said = await write(ada.channel_id, ada, "zanzibar")
+        answer = await next_bot_message(ada.channel_id, ada, said)
+        await ada.sees(answer.id, lambda m: "Regenerate" in m.buttons, "it is finished")
+        before, since = len(await at.control.horde_requests()), len(at.traffic.sent)
+        opened = [await press_everything(at, ben, number) for number in range(1, 5)]
+        for number in range(1, 5):
+            for name in SUBMITTED:
+                await at.forge_form(ben, f"hcm:chat:{name}:{number}", text="a thief", depth="1")
+        assert "zanzibar" not in json.dumps([at.traffic.bodies(since), opened])
+        assert len(await at.control.horde_requests()) == before
+        for message in (greeting, answer):
+            kept = await at.control.message(message.id)
+            assert not kept.raw["deleted"]
+            assert "a thief" not in kept.text
         at.assert_no_unexpected_error()
 
 
