@@ -175,10 +175,10 @@ class OpenCalls:
         ended = seen.model_copy(update={"processing": 0})
         failed = ended.with_outcome(phase, str(error))
         if isinstance(error, RequestRejected):
-            public = not error.private
             if not some:
-                return Status.rejected(str(error), public=public)
-            return failed.model_copy(update={"public": public})
+                failed = Status.rejected(str(error))
+            told = {"code": error.rc or type(error).__name__, "public": False}
+            return failed.model_copy(update=told) if error.private else failed
         return failed.as_dropped() if self._free or _costs_nothing(seen, error) else failed
 
     def _may_be_charged(self, error: BackendError) -> bool:

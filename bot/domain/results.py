@@ -106,6 +106,7 @@ class Status(_Value):
     generations: tuple[Generation, ...] = ()
     detail: str = ""
     public: bool = True
+    code: str = ""  # of a private refusal by the backend, for the log
     mistake: bool = False  # of the requester: shown to the requester alone
     warnings: tuple[str, ...] = ()
     worker_warnings: tuple[str, ...] = ()  # why no worker takes it; for the time of the wait

@@ -119,6 +119,22 @@ async def test_a_late_refusal_ends_the_request() -> None:
     await bot.kill()
 
 
+@virtual
+async def test_a_late_refusal_of_the_bots_own_key_is_a_matter_of_its_operator(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    backend = FakeBlocking(capabilities=NEVER, seconds=20.0)
+    refusal = RequestRejected("Set another key.", rc="InvalidAPIKey", private=True)
+    backend.errors.append(refusal)
+    bot = InMemoryBot(backend, key="own-key").start()
+    record = await bot.ask()
+    await bot.outcome(record)
+    ((_told, reason),) = bot.presenter.told
+    assert "The operator must set another key." in reason
+    assert "refuses the bot's own key: InvalidAPIKey" in caplog.text
+    await bot.kill()
+
+
 @pytest.mark.parametrize(
     ("private", "gone", "told"),
     [(False, False, 1), (False, True, 1), (True, False, 0), (True, True, 1)],

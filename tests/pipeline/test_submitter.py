@@ -20,11 +20,10 @@ from bot.errors import (
     VaultError,
 )
 from bot.pipeline.dispatch.submit_results import (
-    OWN_KEY,
     REFUSED,
     REFUSED_ALCHEMY,
 )
-from bot.pipeline.tracking.endings import BROKEN_HERE
+from bot.pipeline.tracking.endings import BROKEN_HERE, OWN_KEY
 from bot.pipeline.tracking.state import TrackedRequest
 from tests.support.backend_messages import said
 from tests.support.bots.in_memory_bot import InMemoryBot

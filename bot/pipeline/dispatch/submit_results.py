@@ -12,7 +12,7 @@ from bot.aio.clock import ticks
 from bot.aio.retry import until_stored
 from bot.backends.base import Backend, Receipt
 from bot.backends.outage_monitor import OutageMonitor
-from bot.domain.records import Payer, Record
+from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import (
@@ -32,7 +32,7 @@ from bot.pipeline.dispatch.failure_streak import FailureStreak
 from bot.pipeline.dispatch.submit_result import ACCOUNT_FULL, NOTHING_LEFT, RETRY, SubmitResult
 from bot.pipeline.fallback.mover import Mover
 from bot.pipeline.fallback.sentences import Cause
-from bot.pipeline.tracking.endings import BROKEN_HERE
+from bot.pipeline.tracking.endings import BROKEN_HERE, private_reason
 from bot.pipeline.tracking.poll_timing import FIRST_POLL
 from bot.pipeline.tracking.settlement import Settlement
 from bot.storage import Store
@@ -62,7 +62,6 @@ REFUSED_ALCHEMY = N_(
 UNREACHED = N_(
     "{backend} could not accept the request for several minutes. Press **Again** to send it again."
 )
-OWN_KEY = N_("{backend} does not know the API key of the bot. The operator must set another key.")
 
 
 class SubmitResults:
@@ -228,11 +227,8 @@ class SubmitResults:
         mistake = isinstance(error, BadOption)
         if not (isinstance(error, VaultError) or getattr(error, "private", False)):
             return await self.end(record, Status.rejected(str(error), mistake=mistake))
-        reason = str(error)
-        if record.payer is Payer.BOT:
-            code = (error.rc if isinstance(error, RequestRejected) else "") or type(error).__name__
-            log.warning("the backend %s refuses the bot's own key: %s", record.backend, code)
-            reason = self._say(OWN_KEY) if code == "InvalidAPIKey" else reason
+        code = (error.rc if isinstance(error, RequestRejected) else "") or type(error).__name__
+        reason = private_reason(record, self._backend, str(error), code)
         return await self.end(record, Status.rejected(reason, public=False))
 
 

@@ -66,6 +66,10 @@ class Conclusion:
         raise downloaded.failure
 
     async def _end(self, tracked: TrackedRequest, outcome: Status) -> float | None:
+        if outcome.code:
+            backend = self._backends[tracked.record.backend][0]
+            reason = endings.private_reason(tracked.record, backend, outcome.detail, outcome.code)
+            outcome = outcome.model_copy(update={"detail": reason})
         settled = await self._settlement.settle(tracked.record, outcome)
         await self._forget(tracked.record)
         if settled is None:

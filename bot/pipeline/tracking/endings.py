@@ -3,7 +3,7 @@
 import logging
 
 from bot.backends.base import Backend
-from bot.domain.records import Record
+from bot.domain.records import Payer, Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, RequestGone
@@ -30,7 +30,17 @@ STOPPED_LATE = N_("A worker had already started. Its results are charged.")
 NO_ANSWER = N_("{backend} is not available at the moment. Your request keeps its place.")
 NO_ROOM = N_("The result is ready, but the bot has no room for it at the moment. The bot retries.")
 BROKEN_HERE = N_("The bot failed with an internal error. The operator can find it in the log.")
+BAD_KEY = "InvalidAPIKey"  # the code of a key that is refused, at every backend
+OWN_KEY = N_("{backend} does not know the API key of the bot. The operator must set another key.")
 NOT_STOPPED = N_("{backend} did not confirm the cancellation. Results may still be charged.")
+
+
+def private_reason(record: Record, backend: Backend, reason: str, code: str) -> str:
+    """The reason of a refusal about an account; the operator sets the key of the bot."""
+    if record.payer is not Payer.BOT:
+        return reason
+    log.warning("the backend %s refuses the bot's own key: %s", record.backend, code)
+    return said(OWN_KEY, backend) if code == BAD_KEY else reason
 
 
 async def cancel(tracked: TrackedRequest, backend: Backend) -> Status | None:
