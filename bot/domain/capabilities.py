@@ -29,6 +29,7 @@ class Capabilities:
     arrives while it is written. `progress`: the share of an image that is finished is known.
     `image_fields`: fields of ImageRequest that it uses besides the prompt and the models; None: all
     of them. `forms`: the alchemy forms that it takes; None: all. `results_max`: of one request.
+    `lora_tags`: it reads LoRAs as `<lora:name:0.8>` in a prompt, as programs of its kind do.
     `chosen_models`: the operator chose its models, so that each may write a text in any channel.
     `censors`: its pictures may be shown in any channel. `keys`: whether members and servers can, or
     must, have keys of their own; `keys_from`: the page that makes them, "" when only the operator
@@ -46,6 +47,7 @@ class Capabilities:
     image_fields: frozenset[str] | None = None
     forms: frozenset[str] | None = None
     results_max: int = IMAGES_MAX
+    lora_tags: bool = False
     chosen_models: bool = False
     censors: bool = False
     keys: Literal["none", "optional", "required"] = "optional"

@@ -6,6 +6,7 @@ from bot.catalog import Catalog
 from bot.domain.backend_gaps import gap_of_choices, only_used, possible_choices
 from bot.domain.requests import NO_CHOICES, ImageChoices, ImageRequest, Kind, Request, merged
 from bot.parameters.addon_bases import mismatches
+from bot.parameters.flags import with_tagged_loras
 from bot.parameters.layers import OF_A_SOURCE, compose
 from bot.parameters.rule_filter import check_chosen_style, decided_there, left_standing
 from bot.parameters.source_defaults import suited
@@ -49,6 +50,8 @@ class Composer:
         of the preset and of a style of the bot are named on the card and ignored, defaults are
         ignored.
         """
+        if context.capabilities.lora_tags:
+            choices = with_tagged_loras(choices)
         self.check_possible(context, choices)
         rules, chosen = context.rules, checked(self._catalog, choices, context.rules)
         ignored: dict[str, None] = {}

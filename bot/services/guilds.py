@@ -50,7 +50,7 @@ class Guilds:
         and neither does the only backend.
         """
         made_by = self._backends.get(record.backend, HORDE)
-        if not ended or self._backends.keys() == {record.backend}:
+        if not ended or set(self._backends) == {record.backend}:
             return RequestAbilities(made_by, made_by)
         rules = await self.rules(record.guild_id)
         return RequestAbilities(made_by, self._backends[self._name(rules)])

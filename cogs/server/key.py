@@ -54,8 +54,7 @@ class ServerKey(app_commands.Group):
         credential = await services.credentials.find(Payer.GUILD, guild_id, context.backend)
         share = await services.payment.share(context)
         if credential is None:
-            budget = list(kudos_lines.budget_lines(share.budget)) if share.budget.is_set else []
-            return await _say(interaction, [_at(able), no_server_key(able), *budget])
+            return await _say(interaction, _without_key(able, share.budget))
         return await _say(
             interaction,
             [
@@ -122,7 +121,7 @@ class ServerKey(app_commands.Group):
         then_next: bool | None = None,
     ) -> None:
         """Set a budget for this server's key at its backend. Without options: show the budget."""
-        managed_guild(interaction)
+        guild_id, credentials = managed_guild(interaction), interaction.client.services.credentials
         await interaction.response.defer(ephemeral=True)
         context = await interaction.client.context(interaction)
         able, backend = context.capabilities, context.backend
@@ -161,7 +160,10 @@ class ServerKey(app_commands.Group):
         )
         note = [f"-# {done.note}"] if done.note else []
         budget = done.after.budget_of(backend, able.unit)
-        await _say(interaction, [_at(able), *kudos_lines.budget_lines(budget), *note])
+        lines = [_at(able), *kudos_lines.budget_lines(budget)]
+        if await credentials.find(Payer.GUILD, guild_id, backend) is None:
+            lines = _without_key(able, budget)
+        await _say(interaction, [*lines, *note])
 
 
 def amount_of(typed: float | None, able: Capabilities) -> float | None:
@@ -180,6 +182,12 @@ def amount_of(typed: float | None, able: Capabilities) -> float | None:
 
 def _at(able: Capabilities) -> str:
     return _("Key of this server for **{backend}**:").format(backend=safe_line(able.title, 40))
+
+
+def _without_key(able: Capabilities, budget: Budget) -> list[str]:
+    """That the server has no key, and the budget that a key would have, if one is set."""
+    limits = list(kudos_lines.budget_lines(budget)) if budget.is_set else []
+    return [_at(able), no_server_key(able), *limits]
 
 
 def without_gone(budget: Budget, there: Collection[int]) -> Budget:

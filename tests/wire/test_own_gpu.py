@@ -116,10 +116,11 @@ async def test_suggestions_are_what_the_web_ui_has(gpu: Gpu) -> None:
     assert "k_dpmpp_2m" in [choice["value"] for choice in samplers]
     extra = await gpu.ada.complete("imagine", "extra", extra="--lora tin")
     assert "--lora tin_robots" in [choice["value"] for choice in extra]
-    done = await gpu.image("a robot", extra="--lora tin_robots:0.8 --scheduler sgm_uniform")
+    prompt = "a robot <lora:tin_robots:0.8> <hypernet:x:1>"
+    done = await gpu.image(prompt, extra="--scheduler sgm_uniform")
     assert done.pictures
     [job] = await gpu.jobs()
-    assert job["payload"]["prompt"] == "a robot <lora:tin_robots:1:0.8>"
+    assert job["payload"]["prompt"] == "a robot < hypernet:x:1> <lora:tin_robots:0.8>"
     assert job["payload"]["scheduler"] == "SGM Uniform"
 
 

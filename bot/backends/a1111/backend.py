@@ -58,6 +58,7 @@ class A1111Backend(BlockingBackend):
             image_fields=IMAGE_FIELDS,
             forms=FORMS,
             results_max=RESULTS_MAX,
+            lora_tags=True,
             keys="none",
         )
         super().__init__(name, able)

@@ -1,6 +1,7 @@
 """The bodies of calls to the web UI."""
 
 import hashlib
+import re
 from base64 import b64encode
 
 from bot.backends.a1111.sampling import LATENT, NO_UPSCALER, sampler_of, scheduler_of
@@ -29,6 +30,7 @@ GONE = N_("The source image is no longer available. Upload it again.")
 NO_TRIGGER = N_("{backend} does not know the trigger words of LoRAs. Name the word.")
 BAD_NAME = N_("The name `{name}` cannot be used at {backend}.")
 ANY_TRIGGER = "any"
+_TAG = re.compile(r"<(?=\w+:)")  # of a prompt: a LoRA that no rule has checked, for instance
 _RESERVED = frozenset("<>:")  # they end the name of a LoRA in a prompt
 
 
@@ -169,7 +171,8 @@ def _prompt(request: ImageRequest, title: str) -> str:
         raise RequestRejected(_(NO_TRIGGER).format(backend=title))
     words = [each.trigger for each in request.loras if each.trigger]
     words += [_weighted(e.name, e.strength) for e in request.embeddings if e.inject != "negprompt"]
-    return " ".join([", ".join([request.prompt, *words]), *map(_lora, request.loras)])
+    prompt = _TAG.sub("< ", request.prompt)
+    return " ".join([", ".join([prompt, *words]), *map(_lora, request.loras)])
 
 
 def _lora(lora: Lora) -> str:

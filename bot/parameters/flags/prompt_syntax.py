@@ -3,13 +3,21 @@
 import re
 from collections.abc import Iterator
 
-from bot.domain.requests import ImageRequest
+from pydantic import ValidationError
+
+from bot.domain.requests import ImageChoices, ImageRequest, Lora, merged
 from bot.parameters.flags.table import BY_NAME
 from bot.parameters.flags.value_types import plain_value, safe_value
 
 _FLAG = re.compile(r"(?<!\S)(?:--|\u2014)([a-z][\w-]*)", re.ASCII | re.IGNORECASE)
 _EMBEDDING = re.compile(r"(?<!\w)embedding:([\w.-]+)", re.IGNORECASE)
 _LORA = re.compile(r"<lora:([^<>:\s]{1,100})(?::(-?[0-9]*\.?[0-9]+))?[^<>]{0,100}>", re.IGNORECASE)
+# As a web UI reads it: one strength, or those for the text encoder and for the model.
+_TAG = re.compile(
+    r"<(?:lora|lyco):([^<>:\s][^<>:]{0,99})(?::(-?[0-9]*\.?[0-9]+))?(?::(-?[0-9]*\.?[0-9]+))?>",
+    re.IGNORECASE,
+)
+_COMMAS, _GAP = re.compile(r",(?:\s*,)+"), re.compile("[ \t]{2,}")  # where tags were
 _OTHERS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
@@ -44,6 +52,28 @@ def lora_flags(request: ImageRequest) -> tuple[str, ...]:
             for name, strength in _LORA.findall(request.prompt)
         )
     )
+
+
+def with_tagged_loras(choices: ImageChoices) -> ImageChoices:
+    """The choices with the LoRAs that are tags of the prompt, which is then without them.
+
+    A tag whose name or strength cannot be used stays, and so do those that are all of the prompt.
+    """
+    found: list[Lora] = []
+
+    def taken(tag: re.Match[str]) -> str:
+        clip, model = tag[2] or "1", tag[3] or tag[2] or "1"
+        try:
+            found.append(Lora.model_validate({"name": tag[1], "clip": clip, "model": model}))
+        except ValidationError:
+            return tag[0]
+        return ""
+
+    prompt = _GAP.sub(" ", _COMMAS.sub(",", _TAG.sub(taken, choices.prompt))).strip(" ,")
+    if not found or not prompt:
+        return choices
+    loras = (*choices.loras, *found)
+    return merged(ImageChoices.model_construct(prompt=prompt, loras=loras), choices)
 
 
 def _flags(text: str) -> Iterator[str]:

@@ -103,12 +103,12 @@ def _lora_row(catalog: Catalog, addon: Addon) -> Entry:
     line = DOT.join(safe_line(part, 60) for part in parts if part)
     hint = DOT.join(clean(part, 50) for part in parts if part)
     picture = next(iter(examples(catalog, addon.examples)), "")
-    return Entry(mark(addon.id), addon_name(addon), line or addon.id, hint, picture)
+    return Entry(mark(addon.id), addon_name(addon), line, hint, picture)
 
 
 def addon_name(addon: Addon) -> str:
     """The name of a LoRA; only the number of some is known."""
-    return addon.name if addon.name != addon.id else f"LoRA {addon.id}"
+    return addon.name if not addon.name.isdigit() else f"LoRA {addon.name}"
 
 
 def examples(catalog: Catalog, urls: Iterable[str]) -> list[str]:

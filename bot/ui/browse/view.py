@@ -153,7 +153,7 @@ def _title(page: ListPage) -> str:
 
 
 def _row(entry: Entry) -> Block:
-    text = f"**{safe_line(entry.name, NAME_SHOWN)}**\n{entry.line}"
+    text = "\n".join(filter(None, [f"**{safe_line(entry.name, NAME_SHOWN)}**", entry.line]))
     if not entry.picture:
         return TextBlock(text)
     return Section(text, Picture(url=entry.picture, alt=_example(entry.name)))

@@ -8,11 +8,13 @@ import pytest
 from bot.backends.base import NOT_TOLD, Model, OfferedNames
 from bot.catalog import Catalog, mark
 from bot.domain.capabilities import Capabilities
-from bot.domain.requests import ImageRequest, Kind, Lora
-from bot.errors import BadOption
+from bot.domain.requests import ImageChoices, ImageRequest, Kind, Lora
+from bot.errors import BadOption, NotAllowed
 from bot.parameters.flags import suggestions, values_of
 from bot.parameters.sampling_checks import check_sampling, fitted
 from bot.rules.guild_settings import NO_RULES, GuildSettings
+from tests.support.builders import GUILD_ID, HERE
+from tests.support.fakes.preferences import Kept
 
 
 class FakeBackend:
@@ -75,3 +77,14 @@ async def test_own_loras_are_blocked_by_their_names(tmp_path: Path) -> None:
     assert catalog.lora_marked(mark("ink wash"), there) is None
     assert catalog.offers_lora(Lora(name="lanterns"), there)
     assert not catalog.offers_lora(Lora(name="ink wash"), there)
+
+
+async def test_a_blocked_lora_is_refused_as_a_tag_of_the_prompt_too(tmp_path: Path) -> None:
+    able = Capabilities(title="studio", lora_tags=True)
+    kept = Kept(await catalog_of_own(tmp_path), {"horde": Capabilities(), "gpu": able})
+    rules = GuildSettings(backend="gpu", loras_blocked=("ink wash",))
+    await kept.guilds.change(GUILD_ID, lambda _: rules)
+    request = await kept.compose(HERE, ImageChoices(prompt="a fox <lora:ink wash:0.5>"))
+    assert (request.prompt, [lora.name for lora in request.loras]) == ("a fox", ["ink wash"])
+    with pytest.raises(NotAllowed, match="ink wash"):
+        await kept.admit(HERE, request)

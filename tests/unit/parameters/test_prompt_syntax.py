@@ -2,14 +2,36 @@
 
 import pytest
 
-from bot.domain.requests import Embedding
-from bot.parameters.flags import lora_flags, parse, strays
+from bot.domain.requests import Embedding, ImageChoices
+from bot.parameters.flags import lora_flags, parse, strays, with_tagged_loras
 from tests.support.cards import FOX_IN_SNOW
 
 PASTED = (
     "a fox Negative prompt: blurry Steps: 25, Sampler: Euler a, CFG scale: 6, Seed: 42, "
     "Size: 512x768, Model: x"
 )
+
+
+@pytest.mark.parametrize(
+    ("prompt", "rest", "loras"),
+    [
+        ("a fox <lora:ink:0.8>", "a fox", [("ink", 0.8, 0.8)]),
+        (
+            "a fox, <lora:ink:0.5:0.7>, <LORA:paper fold>",
+            "a fox",
+            [("ink", 0.5, 0.7), ("paper fold", 1, 1)],
+        ),
+        ("a <lyco:ink:1> fox", "a fox", [("ink", 1, 1)]),
+        ("a fox <lora:ink:900>", "a fox <lora:ink:900>", []),
+        ("<lora:ink:1>", "<lora:ink:1>", []),
+        ("a <hypernet:ink:1> fox", "a <hypernet:ink:1> fox", []),
+    ],
+)
+def test_tags_of_loras_become_loras(
+    prompt: str, rest: str, loras: list[tuple[str, float, float]]
+) -> None:
+    found = with_tagged_loras(ImageChoices(prompt=prompt))
+    assert (found.prompt, [(o.name, o.clip, o.model) for o in found.loras]) == (rest, loras)
 
 
 @pytest.mark.parametrize(
