@@ -14,6 +14,7 @@ from bot.accounts.credentials import Credentials
 from bot.catalog import Catalog, open_public
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
+from bot.domain.records import Record
 from bot.errors import clearest
 from bot.http.discord_files import DiscordFiles
 from bot.monitoring.discord_tracing import DiscordTracing
@@ -22,6 +23,7 @@ from bot.monitoring.webhook import WebhookUrls
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.housekeeping import run_housekeeping
 from bot.pipeline.pipeline import Pipeline
+from bot.pipeline.recovery import Recovery
 from bot.resources import Resources, build_services, open_resources
 from bot.settings import Settings
 from bot.ui.account.gift_notices import GiftNotices
@@ -84,8 +86,10 @@ class Application:
         )
         notifications = Notifications(self.bot, self.services.people.notify)
         self.pipeline.settlement.on_shown = notifications.shown
-        self.services.chat.turns.opener = self.delivery.open_turn
-        self.services.chat.turns.refused = Refusals(self.bot).tell
+        self.services.chat.opener = self.delivery.open_turn
+        self.services.chat.refused = Refusals(self.bot).tell
+        self.pipeline.settlement.on_closed = self.services.chat.closed
+        self.pipeline.settlement.use_scene = self.services.chat.scenes.use
         self.services.gifts.tell = GiftNotices(self.bot).tell
         self.services.parties.show_end = PartyMessages(self.bot).show_end
 
@@ -115,7 +119,8 @@ class Application:
             "catalog": self.catalog.run(),
             "lag": out.metrics.watch_loop(),
             "load": self.services.community.chart.keep_samples(),
-            "recovery": pipeline.recovery().run(),
+            "recovery": self._recovery().run(),
+            "chat": self._chat(),
             "housekeeping": run_housekeeping(out.store, out.result_files, keep_days=days),
             "gifts": self.services.gifts.run(),
             "parties": self.services.parties.run(),
@@ -124,6 +129,20 @@ class Application:
             **{f"queue {name}": loop.run() for name, loop in pipeline.dispatchers.items()},
             "ready": self._announce(ready),
         }
+
+    def _recovery(self) -> Recovery:
+        recovery = self.pipeline.recovery()
+        recovery.open_turn = self._open_turn
+        return recovery
+
+    async def _open_turn(self, record: Record) -> None:
+        await self.bot.online.wait()
+        await self.services.chat.open(record)
+
+    async def _chat(self) -> None:
+        """Answer the lines that wait, once cards can be posted."""
+        await self.bot.online.wait()
+        await self.services.chat.run()
 
     async def _announce(self, ready: Callable[[], None] | None) -> None:
         await self.bot.online.wait()

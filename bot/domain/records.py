@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from bot.domain.capabilities import PriceUnit
-from bot.domain.requests import Kind, Request
+from bot.domain.requests import ChatTurn, Kind, Request, TextRequest
 from bot.domain.results import Phase, Status
 from bot.i18n import ENGLISH, Language
 
@@ -151,6 +151,16 @@ class Record:
         """A card of the request, perhaps a published copy, is public in that channel."""
         shown = (*self.messages, *self.others)
         return any(ref.channel_id == channel_id and not ref.ephemeral for ref in shown)
+
+    @property
+    def turn(self) -> ChatTurn | None:
+        """The turn of a conversation that the request is."""
+        return self.request.chat if isinstance(self.request, TextRequest) else None
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether messages show the request: none shows a text about a conversation."""
+        return self.turn is None or self.turn.is_message
 
     @property
     def is_over(self) -> bool:

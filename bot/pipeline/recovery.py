@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.aio.retry import doubling, one_of, retry, until_stored
 from bot.domain.records import Record
@@ -24,7 +24,10 @@ NEVER_SENT = N_("The bot was stopped before it sent request #{id}. Use the comma
 
 
 class Recovery:
-    """Hands the open requests of earlier runs to the dispatchers and the poller."""
+    """Hands the open requests of earlier runs to the dispatchers and the poller.
+
+    `open_turn`: posts the first card of a turn of a conversation, which answers no interaction.
+    """
 
     def __init__(
         self,
@@ -36,6 +39,7 @@ class Recovery:
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.open_turn: Callable[[Record], Awaitable[None]] | None = None
         self._store = store
         self._interrupted_calls = interrupted_calls
         self._poller = poller
@@ -89,6 +93,11 @@ class Recovery:
             self._poller.watch(settled, delay=delay)
 
     async def _settle_unanswered(self, record: Record) -> None:
+        if record.interaction_id < 0 and record.is_shown:
+            return  # the picture of a scene: the request that wrote its prompt shows it
+        if record.turn is not None and self.open_turn is not None:
+            await self.open_turn(record)
+            return
         known = await retry(
             lambda: self._was_acked(record),
             doubling(ASK_FIRST, ASK_MAX),

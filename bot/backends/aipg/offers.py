@@ -11,6 +11,7 @@ from bot.backends.inline_results import plain_answer
 from bot.backends.openai.error_mapping import unlisted
 from bot.backends.openai.responses import TokenUsage
 from bot.backends.openai.texts import BYTES_OF_TOKEN
+from bot.chat.request_texts import prompt_bytes
 from bot.domain.requests import Kind, TextRequest
 from bot.errors import BackendError
 
@@ -117,7 +118,7 @@ def _nearest(listed: Sequence[ModelOffer], wanted: Sequence[str], kind: Kind) ->
 
 
 def _text_price(offer: ModelOffer, request: TextRequest) -> int:
-    prompt = len(request.prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN
+    prompt = prompt_bytes(request) // BYTES_OF_TOKEN
     return offer.pricing.text(prompt, request.max_length) * request.n
 
 

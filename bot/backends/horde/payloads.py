@@ -3,6 +3,7 @@
 import base64
 from typing import Any
 
+from bot.chat.request_texts import prompt_text, stops_of
 from bot.domain.alchemy import annotations
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import (
@@ -27,7 +28,7 @@ from bot.horde.job_payloads import (
     TextParams,
 )
 from bot.i18n import N_, _
-from bot.text_output.stop_strings import stop_strings
+from bot.text_output.stop_strings import HORDE_MAX
 
 GONE = N_("The source image is no longer available. Upload it again.")
 # One grey pixel as a PNG: the price depends on whether there is a picture, not on its contents.
@@ -199,10 +200,10 @@ def text_input(request: TextRequest, webhook: str = "") -> TextInput:
         max_length=request.max_length,
         max_context_length=request.context,
         temperature=request.temperature,
-        stop_sequence=stop_strings(request.prompt),
+        stop_sequence=stops_of(request, HORDE_MAX),
     )
     return TextInput(
-        prompt=request.prompt,
+        prompt=prompt_text(request),
         params=params,
         models=request.models,
         allow_downgrade=request.allow_downgrade or None,

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.requests import ImageRequest, TextRequest
+from bot.chat.request_texts import alternating, prompt_text, stops_of
+from bot.domain.requests import ChatTurn, ImageRequest, TextRequest
 from bot.http.schema import Sent
-from bot.text_output.stop_strings import OPENAI_MAX, stop_strings
+from bot.text_output.stop_strings import OPENAI_MAX
 
 TEMPERATURE_MAX = 2.0
 # Sent to the model, so it is not translated.
@@ -76,10 +77,12 @@ class OpenAIImageInput(Sent):
 
 
 def chat_input(request: TextRequest, model: str, dialect: Dialect) -> ChatInput:
-    """The prompt as the message of a user.
+    """The prompt as the message of a user, or the messages of a conversation.
 
     A text to continue is the answer to it, since most models would answer a text that breaks off.
     """
+    if request.chat is not None and request.chat.messages:
+        return ChatInput(messages=_turn(request.chat), **_shared(request, model, dialect))
     messages = [ChatMessage(content=request.asked)]
     if request.so_far:
         messages += [
@@ -89,9 +92,16 @@ def chat_input(request: TextRequest, model: str, dialect: Dialect) -> ChatInput:
     return ChatInput(messages=tuple(messages), **_shared(request, model, dialect))
 
 
+def _turn(turn: ChatTurn) -> tuple[ChatMessage, ...]:
+    sent = [ChatMessage(role=m.role, content=m.text) for m in alternating(turn.messages)]
+    if turn.continued and sent[-1].role == "assistant":
+        sent.append(ChatMessage(content=GO_ON))
+    return tuple(sent)
+
+
 def completion_input(request: TextRequest, model: str, dialect: Dialect) -> CompletionInput:
     """The prompt as it is, for models without a template."""
-    return CompletionInput(prompt=request.prompt, **_shared(request, model, dialect))
+    return CompletionInput(prompt=prompt_text(request), **_shared(request, model, dialect))
 
 
 def _shared(request: TextRequest, model: str, dialect: Dialect) -> dict[str, Any]:
@@ -103,7 +113,7 @@ def _shared(request: TextRequest, model: str, dialect: Dialect) -> dict[str, Any
         "max_tokens": None if "max_tokens" in refused else length,
         "max_completion_tokens": length if renamed else None,
         "temperature": None if "temperature" in refused else temperature,
-        "stop": None if "stop" in refused else stop_strings(request.prompt, OPENAI_MAX),
+        "stop": None if "stop" in refused else stops_of(request, OPENAI_MAX),
         "stream_options": StreamOptions() if dialect.usage else None,
     }
 

@@ -12,6 +12,7 @@ from bot.backends.openai.client import OpenAIClient
 from bot.backends.openai.error_mapping import BROKE, NoSuchRoute, UnsupportedField, openai_refusal
 from bot.backends.openai.payloads import Dialect, WritingInput, chat_input, completion_input
 from bot.backends.openai.responses import ErrorFacts, TextEvent, TokenUsage
+from bot.chat.request_texts import prompt_bytes
 from bot.domain.generations import TextGeneration
 from bot.domain.requests import TextRequest
 from bot.domain.results import Phase, Status
@@ -56,11 +57,14 @@ class _Answer:
                 self.length += len(content)
             self.finish = choice.finish_reason or self.finish
 
-    def spent(self, prompt: str) -> TokenUsage:
-        """The tokens so far: as the server told them, else about as many as the words have."""
+    def spent(self, prompt: int) -> TokenUsage:
+        """The tokens so far: as the server told them, else about as many as the words have.
+
+        `prompt`: bytes of the prompt.
+        """
         if self.usage.completion_tokens:
             return self.usage
-        asked = len(prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN
+        asked = prompt // BYTES_OF_TOKEN
         sent = (self.length + self.reasoned) // BYTES_OF_TOKEN
         return TokenUsage(prompt_tokens=asked, completion_tokens=sent)
 
@@ -150,7 +154,7 @@ class TextWriter:
     def _cost_of(self, job: _Job, answer: _Answer) -> float:
         if self._cost is None:
             return 0.0
-        return self._cost(answer.model, answer.spent(job.request.prompt))
+        return self._cost(answer.model, answer.spent(prompt_bytes(job.request)))
 
     async def _written(self, job: _Job, answer: _Answer) -> None:
         """Raises BackendError. A model that refuses a field is asked once more without it."""

@@ -36,8 +36,10 @@ class TextRequest(BaseRequest):
         """Tokens of context to ask for: what the prompt and the text need, in steps of 1024.
 
         A worker that announces less takes no part of the request, so no more is asked for. Rarely
-        has a token fewer than two bytes of UTF-8.
+        has a token fewer than two bytes of UTF-8. That of a turn was counted with its prompt.
         """
+        if self.chat is not None:
+            return max(self.max_length, self.max_context_length)
         needed = len(self.prompt.encode("utf-8", "replace")) // BYTES_OF_TOKEN + self.max_length
         stepped = -(-needed // CONTEXT_STEP) * CONTEXT_STEP
         return max(self.max_length, min(stepped, self.max_context_length))

@@ -11,8 +11,9 @@ from collections.abc import Callable
 
 from cachetools import TTLCache
 
+from bot.chat.request_texts import prompt_text
 from bot.domain.records import Record
-from bot.domain.requests import AlchemyRequest, ImageRequest, Request
+from bot.domain.requests import AlchemyRequest, ImageRequest, Request, TextRequest
 from bot.errors import BotError, RequestRejected
 from bot.i18n import _
 from bot.pipeline.tracking.settlement import Settlement
@@ -87,11 +88,18 @@ def _warning() -> str:
     )
 
 
+def _prompt(request: Request) -> str:
+    """The prompt as it is sent: a conversation has others for the same line."""
+    if isinstance(request, TextRequest):
+        return prompt_text(request)
+    return "" if isinstance(request, AlchemyRequest) else request.prompt
+
+
 def _mark(request: Request) -> bytes:
     """The filter judges the prompt together with the models."""
     words: list[str] = []
     if not isinstance(request, AlchemyRequest):
-        words = [request.kind, request.prompt.casefold(), *sorted(request.models)]
+        words = [request.kind, _prompt(request).casefold(), *sorted(request.models)]
     if isinstance(request, ImageRequest):
         words += [request.style, request.negative.casefold()]
         words += [each.text.casefold() for each in request.template_fields]

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 
 from bot.aio.clock import ticks
@@ -31,7 +31,11 @@ ShowTimer = Callable[[Record, Status], AbstractContextManager[None]]
 
 
 class Settlement:
-    """Shows the statuses of requests and settles their outcomes. Each step can be repeated."""
+    """Shows the statuses of requests and settles their outcomes. Each step can be repeated.
+
+    `on_closed`: called once for each request that has ended. `use_scene`: takes the outcome of a
+    text about a conversation, instead of the presenter; repeated after a kill.
+    """
 
     def __init__(
         self,
@@ -42,6 +46,8 @@ class Settlement:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.on_shown: Callable[[Record, Status], None] = lambda _record, _outcome: None
+        self.on_closed: Callable[[Record], None] = lambda _record: None
+        self.use_scene: Callable[[Record, Status], Awaitable[None]] = _unused
         self._store = store
         self._presenter = presenter
         self._timer = timer
@@ -118,6 +124,11 @@ class Settlement:
             log.exception("#%d: its requester could not be notified", record.id)
 
     async def _show(self, tracked: TrackedRequest, status: Status) -> None:
+        if not tracked.record.is_shown:
+            tracked.shown = status
+            if not status.phase.is_open:
+                await self.use_scene(tracked.record, status)
+            return
         link = await self._parent_link(tracked.record)
         with self._timer(tracked.record, status):
             posted = await self._presenter.show(tracked.record, status, parent_link=link)
@@ -171,7 +182,13 @@ class Settlement:
             )
         )
         log.info("#%d %s", record.id, phase)
+        if closed is not None:
+            self.on_closed(closed)
         return closed
+
+
+async def _unused(record: Record, outcome: Status) -> None:
+    del record, outcome
 
 
 def _lost_message_text(record: Record, outcome: Status) -> str:

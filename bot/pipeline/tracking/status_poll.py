@@ -3,6 +3,7 @@
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.chat.post_processing import clean
 from bot.domain.capabilities import PriceUnit
 from bot.domain.generations import TextGeneration
 from bot.domain.kudos.kudos_rules import charged
@@ -113,7 +114,7 @@ def carry_over(record: Record, new: Status) -> Status:
         )
         new = new.with_generations(named)
     elif isinstance(request, TextRequest):
-        new = new.with_generations(_without_turns(text, request.prompt) for text in new.texts)
+        new = new.with_generations(_cleaned(text, request) for text in new.texts)
     if old is None:
         return new
     kept = new.with_warnings(new.warnings or old.warnings).with_cut(new.cut or old.cut)
@@ -124,9 +125,12 @@ def carry_over(record: Record, new: Status) -> Status:
     return kept.with_cost(charged(kept)) if record.unit is PriceUnit.KUDOS else kept
 
 
-def _without_turns(text: TextGeneration, prompt: str) -> TextGeneration:
+def _cleaned(text: TextGeneration, request: TextRequest) -> TextGeneration:
     """The text without turns that the model invented for another side of the prompt."""
-    answer = without_invented_turns(text.text, prompt, partial=text.unfinished)
+    if request.chat is not None:
+        answer = clean(text.text, request.chat, partial=text.unfinished)
+    else:
+        answer = without_invented_turns(text.text, request.prompt, partial=text.unfinished)
     return text.model_copy(update={"text": answer})
 
 

@@ -1,27 +1,41 @@
 """All use cases of conversations with characters."""
 
+import asyncio
+import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
+from bot.aio.retry import until_stored
 from bot.catalog import Catalog
 from bot.domain.chat.conversations import ChatMessage, ChatSettings, Conversation
-from bot.domain.records import Record
+from bot.domain.records import Origin, Record
+from bot.errors import UserError
+from bot.i18n import in_language
 from bot.rules.request_context import RequestContext
 from bot.services.admission import Admission
 from bot.services.chat.characters import Characters
 from bot.services.chat.conversations import Conversations
 from bot.services.chat.lorebooks import Lorebooks
+from bot.services.chat.memory import Memory
 from bot.services.chat.messages import Messages, MessageView
 from bot.services.chat.personas import Personas
 from bot.services.chat.prompts import Prompts
+from bot.services.chat.scenes import Scenes
 from bot.services.chat.turns import Turns
 from bot.services.guilds import Guilds
 from bot.services.submission import Submission
 from bot.storage import Store
 
+log = logging.getLogger(__name__)
+
 
 class Chats:
-    """The use cases of the chat. Every refusal is a UserError."""
+    """The use cases of the chat. Every refusal is a UserError.
+
+    `opener` posts the first card of a request that answers no interaction, and then calls
+    `Submission.acked`, or `unposted` where Discord refuses the card. `refused` tells a member why a
+    line or a picture gets no answer.
+    """
 
     def __init__(
         self,
@@ -33,6 +47,11 @@ class Chats:
         submission: Submission,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.opener: Callable[[Record], Awaitable[None]] = _no_opener
+        self.refused: Callable[[Origin, UserError], Awaitable[None]] = _not_told
+        self._store = store
+        self._submission = submission
+        self._ended: asyncio.Queue[int] = asyncio.Queue()
         self.characters = Characters(store, clock)
         self.personas = Personas(store)
         self.lorebooks = Lorebooks(store, clock)
@@ -51,6 +70,72 @@ class Chats:
             messages=self.messages,
             clock=clock,
         )
+        self.memory = Memory(submission)
+        self.turns.on_full = self.memory.summarize
+        self.scenes = Scenes(
+            catalog=catalog,
+            guilds=guilds,
+            submission=submission,
+            prompts=self.prompts,
+            messages=self.messages,
+            opener=self.open,
+            refused=self._tell,
+        )
+
+    # For the pipeline
+
+    async def open(self, record: Record) -> None:
+        """Show a request that answers no interaction, and let it be submitted."""
+        if record.is_shown:
+            await self.opener(record)
+        else:
+            await self._submission.acked(record, 0)
+
+    async def unposted(self, record: Record) -> None:
+        """Discord refused the first card of a turn: it ends unsent."""
+        await self._submission.unacked(record)
+        self.closed(record)
+
+    def closed(self, record: Record) -> None:
+        """A request has ended: the lines that waited for it are answered."""
+        turn = record.turn
+        if turn is None:
+            return
+        if turn.action == "summary":
+            self.memory.ended(turn.conversation)
+        elif turn.is_message:
+            self._ended.put_nowait(turn.conversation)
+
+    async def run(self) -> None:
+        """Answer the lines that wait, those of earlier runs first. Runs until cancelled."""
+        waiting = await until_stored(self._store.chat.turns.all_waiting)
+        async with asyncio.TaskGroup() as tasks:
+            for conversation_id in waiting:
+                tasks.create_task(self._answer_waiting(conversation_id))
+            while True:
+                tasks.create_task(self._answer_waiting(await self._ended.get()))
+
+    async def _answer_waiting(self, conversation_id: int) -> None:
+        """Start the turn for the lines of a conversation, and show it. Raises nothing."""
+        try:
+            waiting = await until_stored(lambda: self._store.chat.turns.waiting(conversation_id))
+            if waiting is None:
+                return
+            try:
+                record = await until_stored(lambda: self.turns.answer_waiting(conversation_id))
+            except UserError as error:
+                await self._tell(waiting.origin, error)
+                return
+            if record is not None:
+                with in_language(record.language):
+                    await self.open(record)
+        except Exception:  # one conversation must not end the answers of all others
+            log.exception("the lines of conversation %d were not answered", conversation_id)
+
+    async def _tell(self, origin: Origin, error: UserError) -> None:
+        await self.refused(origin, error)
+
+    # For members
 
     async def start(
         self,
@@ -91,6 +176,10 @@ class Chats:
         """Go on with the text of that message."""
         return await self.turns.continue_(context, message_id)
 
+    async def illustrate(self, context: RequestContext, message_id: int) -> Record:
+        """Request a picture of that moment; the returned request writes its prompt."""
+        return await self.scenes.illustrate(context, message_id)
+
     async def stop(self, context: RequestContext, message_id: int) -> Record:
         """Stop the turn that writes that message."""
         return await self.turns.stop(context, message_id)
@@ -128,3 +217,11 @@ class Chats:
     async def view(self, message_id: int) -> MessageView | None:
         """What the card of a message needs; None when the message was deleted."""
         return await self.messages.view(message_id)
+
+
+async def _no_opener(record: Record) -> None:
+    log.error("#%d: nothing shows the request", record.id)
+
+
+async def _not_told(origin: Origin, error: UserError) -> None:
+    log.info("%d: a line of a conversation gets no answer: %s", origin.interaction_id, error)

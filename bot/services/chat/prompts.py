@@ -40,12 +40,17 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class BuiltTurn:
-    """The request of a turn. `path`: what it was made of; `full`: the prompt is nearly full."""
+    """The request of a turn.
+
+    `path`: what it was made of; `full`: the prompt is nearly full. `budget`, `context`: tokens of a
+    prompt, and of all that the models read.
+    """
 
     request: TextRequest
     path: tuple[ChatMessage, ...]
     full: bool
     budget: int
+    context: int
 
 
 class Prompts:
@@ -91,7 +96,7 @@ class Prompts:
             whole_sentences=conversation.settings.whole_sentences,
         )
         request = request_of(conversation, choice, turn, asked(path), prompt.tokens)
-        return BuiltTurn(request, path, _is_full(prompt, room), room)
+        return BuiltTurn(request, path, _is_full(prompt, room), room, choice.context)
 
     async def path(self, leaf: int) -> tuple[ChatMessage, ...]:
         """The newest written messages that lead to that one."""

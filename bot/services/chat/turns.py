@@ -4,7 +4,6 @@ A line waits in the database until the request that answers it is stored. One tu
 runs at a time; the lines that arrive meanwhile are answered by one further turn.
 """
 
-import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -15,7 +14,7 @@ from bot.domain.records import Origin, Record
 from bot.domain.requests import TextRequest, build
 from bot.domain.requests.chat_turn import TurnAction
 from bot.errors import UserError
-from bot.i18n import _, in_language
+from bot.i18n import _
 from bot.rules.chat_checks import check_character, check_join
 from bot.rules.request_context import RequestContext
 from bot.services.admission import Admission
@@ -30,23 +29,10 @@ from bot.services.submission import Submission
 from bot.storage import Store
 from bot.storage.tables.chat_tables.turns import WaitingLine, without_token
 
-log = logging.getLogger(__name__)
-
-
-async def _no_opener(record: Record) -> None:
-    log.error("#%d: nothing shows the turn", record.id)
-
-
-async def _not_told(origin: Origin, error: UserError) -> None:
-    log.info("a line of a conversation got no answer: %s", type(error).__name__)
-    del origin
-
 
 class Turns:
     """Starts the turns of conversations. Every refusal is a UserError.
 
-    `opener`: posts the card of a turn that no member's action awaits, and then calls
-    `Submission.acked`. `refused`: tells a member why a line that waited gets no answer.
     `on_full`: called with the turns whose prompt is nearly full.
     """
 
@@ -64,8 +50,6 @@ class Turns:
         messages: Messages,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.opener: Callable[[Record], Awaitable[None]] = _no_opener
-        self.refused: Callable[[Origin, UserError], Awaitable[None]] = _not_told
         self.on_full: Callable[[RequestContext, Conversation, BuiltTurn, Record], Awaitable[None]]
         self.on_full = _ignored
         self._store = store
@@ -192,24 +176,6 @@ class Turns:
         if record.user_id != context.user_id:
             self._conversations.check_owner(context, view.conversation)
         return await self._submission.cancel(record.id, record.user_id)
-
-    async def ended(self, conversation_id: int) -> None:
-        """After a turn: start the one for the lines that waited, and show it."""
-        waiting = await self._store.chat.turns.waiting(conversation_id)
-        try:
-            record = await self.answer_waiting(conversation_id)
-        except UserError as error:
-            if waiting is not None:
-                await self.refused(waiting.origin, error)
-            return
-        if record is not None:
-            with in_language(record.language):
-                await self.opener(record)
-
-    async def resume(self) -> None:
-        """After a start: start the turns of lines whose turn was not stored."""
-        for conversation_id in await self._store.chat.turns.all_waiting():
-            await self.ended(conversation_id)
 
     async def _turn(
         self, context: RequestContext, conversation: Conversation, wanted: Wanted
