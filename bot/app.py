@@ -14,7 +14,6 @@ from bot.accounts.credentials import Credentials
 from bot.catalog import Catalog, open_public
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
-from bot.domain.records import Record
 from bot.errors import clearest
 from bot.http.discord_files import DiscordFiles
 from bot.monitoring.discord_tracing import DiscordTracing
@@ -23,7 +22,6 @@ from bot.monitoring.webhook import WebhookUrls
 from bot.pictures.uploads import UploadedImages
 from bot.pipeline.housekeeping import run_housekeeping
 from bot.pipeline.pipeline import Pipeline
-from bot.pipeline.recovery import Recovery
 from bot.resources import Resources, build_services, open_resources
 from bot.settings import Settings
 from bot.ui.account.gift_notices import GiftNotices
@@ -119,7 +117,7 @@ class Application:
             "catalog": self.catalog.run(),
             "lag": out.metrics.watch_loop(),
             "load": self.services.community.chart.keep_samples(),
-            "recovery": self._recovery().run(),
+            "recovery": pipeline.recovery().run(),
             "chat": self._chat(),
             "housekeeping": run_housekeeping(out.store, out.result_files, keep_days=days),
             "gifts": self.services.gifts.run(),
@@ -129,15 +127,6 @@ class Application:
             **{f"queue {name}": loop.run() for name, loop in pipeline.dispatchers.items()},
             "ready": self._announce(ready),
         }
-
-    def _recovery(self) -> Recovery:
-        recovery = self.pipeline.recovery()
-        recovery.open_turn = self._open_turn
-        return recovery
-
-    async def _open_turn(self, record: Record) -> None:
-        await self.bot.online.wait()
-        await self.services.chat.open(record)
 
     async def _chat(self) -> None:
         """Answer the lines that wait, once cards can be posted."""

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 
 from bot.aio.retry import doubling, one_of, retry, until_stored
 from bot.domain.records import Record
@@ -24,10 +24,7 @@ NEVER_SENT = N_("The bot was stopped before it sent request #{id}. Use the comma
 
 
 class Recovery:
-    """Hands the open requests of earlier runs to the dispatchers and the poller.
-
-    `open_turn`: posts the first card of a turn of a conversation, which answers no interaction.
-    """
+    """Hands the open requests of earlier runs to the dispatchers and the poller."""
 
     def __init__(
         self,
@@ -39,7 +36,6 @@ class Recovery:
         *,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self.open_turn: Callable[[Record], Awaitable[None]] | None = None
         self._store = store
         self._interrupted_calls = interrupted_calls
         self._poller = poller
@@ -95,9 +91,6 @@ class Recovery:
     async def _settle_unanswered(self, record: Record) -> None:
         if record.interaction_id < 0 and record.is_shown:
             return  # the picture of a scene: the request that wrote its prompt shows it
-        if record.turn is not None and self.open_turn is not None:
-            await self.open_turn(record)
-            return
         known = await retry(
             lambda: self._was_acked(record),
             doubling(ASK_FIRST, ASK_MAX),
@@ -111,7 +104,9 @@ class Recovery:
 
         Discord told the requester, unless that cannot be known any more; then the bot does.
         """
-        message = await self._presenter.card_exists(record)
+        message = record.messages[0]
+        if record.is_shown:
+            message = await self._presenter.card_exists(record)
         if message is not None:
             return await until_stored(
                 lambda: self._store.requests.ack(record.id, message.message_id)

@@ -33,7 +33,7 @@ class Chats:
     """The use cases of the chat. Every refusal is a UserError.
 
     `opener` posts the first card of a request that answers no interaction, and then calls
-    `Submission.acked`, or `unposted` where Discord refuses the card. `refused` tells a member why a
+    `Submission.acked`, or cancels it where Discord refuses the card. `refused` tells a member why a
     line or a picture gets no answer.
     """
 
@@ -91,11 +91,6 @@ class Chats:
         else:
             await self._submission.acked(record, 0)
 
-    async def unposted(self, record: Record) -> None:
-        """Discord refused the first card of a turn: it ends unsent."""
-        await self._submission.unacked(record)
-        self.closed(record)
-
     def closed(self, record: Record) -> None:
         """A request has ended: the lines that waited for it are answered."""
         turn = record.turn
@@ -123,12 +118,11 @@ class Chats:
                 return
             try:
                 record = await until_stored(lambda: self.turns.answer_waiting(conversation_id))
+                if record is not None:
+                    with in_language(record.language):
+                        await self.open(record)
             except UserError as error:
                 await self._tell(waiting.origin, error)
-                return
-            if record is not None:
-                with in_language(record.language):
-                    await self.open(record)
         except Exception:  # one conversation must not end the answers of all others
             log.exception("the lines of conversation %d were not answered", conversation_id)
 

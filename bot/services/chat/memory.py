@@ -13,13 +13,15 @@ from bot.errors import BotError
 from bot.i18n import _
 from bot.rules.request_context import RequestContext
 from bot.services.chat.model_choice import ModelChoice
-from bot.services.chat.prompts import BuiltTurn, request_of
+from bot.services.chat.prompts import SHARE, BuiltTurn, request_of
 from bot.services.submission import Submission
 from bot.storage.tables.chat_tables.turns import without_token
 
 log = logging.getLogger(__name__)
 LENGTH = 400  # tokens of a summary
 KEPT_SHARE = 2  # half of a prompt stays for the newest messages, which are not summarized
+ROOM_MAX = 6_000  # tokens
+FRAME = 100  # tokens of the marks around the messages
 LEAST = 4  # messages that are worth a summary
 # Sent to the model, so it is not translated.
 INSTRUCTION = (
@@ -68,7 +70,7 @@ class Memory:
             room -= tokens(path.pop().text)
         ids = [message.id for message in path]
         begin = ids.index(conversation.summarized) + 1 if conversation.summarized in ids else 0
-        left = built.budget - LENGTH - tokens(conversation.summary) - tokens(INSTRUCTION)
+        left = _room(built) - tokens(conversation.summary)
         found = list[ChatMessage]()
         for message in path[begin:]:
             left -= tokens(message.text) + tokens(message.name)
@@ -78,6 +80,11 @@ class Memory:
         return found
 
 
+def _room(built: BuiltTurn) -> int:
+    """Tokens of the messages that one request summarizes."""
+    return min(int(built.context * SHARE) - LENGTH - tokens(INSTRUCTION) - FRAME, ROOM_MAX)
+
+
 def _request(
     conversation: Conversation, built: BuiltTurn, older: Sequence[ChatMessage]
 ) -> TextRequest:
@@ -85,7 +92,7 @@ def _request(
     assert turn is not None
     lines = "\n".join(f"{message.name}: {message.text}" for message in older)
     before = f"Earlier summary:\n{conversation.summary}\n\n" if conversation.summary else ""
-    asked = f"{before}Messages:\n{cut_end(lines, built.budget - LENGTH)}\n\nWrite the new summary."
+    asked = f"{before}Messages:\n{cut_end(lines, _room(built))}\n\nWrite the new summary."
     messages = (
         PromptMessage(role="system", text=INSTRUCTION),
         PromptMessage(role="user", text=asked),

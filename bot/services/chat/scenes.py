@@ -113,16 +113,16 @@ class Scenes:
         turn = record.turn
         if turn is None or turn.action != "scene" or outcome.phase is Phase.CANCELLED:
             return
-        origin = replace(origin_of_json(turn.origin), interaction_id=-record.id)
+        pressed = origin_of_json(turn.origin)
+        origin = replace(pressed, interaction_id=-record.id)
         try:
             choices = ImageChoices(prompt=await self._picture_prompt(turn, outcome))
             context = await self._guilds.context(origin)
             picture = await self._submission.submit(context, choices)
+            if not picture.acked and picture.phase.is_open:
+                await self._opener(picture)
         except UserError as error:
-            await self._refused(origin, error)
-            return
-        if not picture.acked:
-            await self._opener(picture)
+            await self._refused(pressed, error)
 
     async def _picture_prompt(self, turn: ChatTurn, outcome: Status) -> str:
         """The line of the model; without one the message itself."""

@@ -99,6 +99,14 @@ async def following(press: Press, context: RequestContext, view: MessageView) ->
         await again(press, context, view)
 
 
+async def illustrate(press: Press, context: RequestContext, view: MessageView) -> None:
+    """Request a picture of this moment, which follows as a message of its own."""
+    await press.response.defer(ephemeral=True, thinking=True)
+    await press.client.services.chat.illustrate(context, view.message.id)
+    said = _("The model describes this moment. The image follows in this channel.")
+    await press.followup.send(said, ephemeral=True)
+
+
 async def stop(press: Press, context: RequestContext, view: MessageView) -> None:
     """Stop the turn; the text so far stays."""
     await press.response.defer()
@@ -170,6 +178,7 @@ ACTIONS: dict[ChatVerb, Action] = {
     ChatVerb.NEXT: following,
     ChatVerb.CONTINUE: continue_message,
     ChatVerb.EDIT: edit,
+    ChatVerb.ILLUSTRATE: illustrate,
     ChatVerb.DELETE: delete,
     ChatVerb.DELETE_ALL: delete_all,
     ChatVerb.REWIND: rewind,

@@ -159,8 +159,16 @@ class CardPresenter:
         return answer.message_id
 
     async def open_turn(self, record: Record) -> None:
-        """Show a new turn of a conversation as a message of the bot. Raises UserError."""
-        await self._turns.open(record)
+        """Show a new turn of a conversation, or a picture of one, as a message of the bot.
+
+        Raises UserError where the bot cannot write.
+        """
+        if turn_of(record) is not None:
+            await self._turns.open(record)
+            return
+        card = await self._card(record, record.status or Status(phase=record.phase), "")
+        await self._turns.open_with(record, card)
+        self._rests.begin(record.id)
 
     async def offer(self, interaction: discord.Interaction[Any], record: Record) -> None:
         """Show a result to the requester in private, as a follow-up."""

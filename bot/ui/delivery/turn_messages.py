@@ -72,6 +72,23 @@ class TurnMessages:
         await until_stored(lambda: submission.acked(record, message_id))
         await self._strip(record)
 
+    async def open_with(self, record: Record, card: Card) -> None:
+        """Show a new request that answers no interaction with that card. Raises UserError."""
+        submission = self._bot.services.submission
+        place = self._bot.get_partial_messageable(record.messages[-1].channel_id)
+
+        async def send() -> discord.Message:
+            await self._bot.online.wait()
+            return await place.send(view=layout_of(card), nonce=f"{record.id}-open")
+
+        try:
+            sent = await with_retries(send)
+        except (Undeliverable, *TROUBLE) as error:
+            log.info("#%d: its first card was refused: %s", record.id, error)
+            await until_stored(lambda: submission.unacked(record))
+            raise UserError(_(CANNOT_WRITE)) from None
+        await until_stored(lambda: submission.acked(record, sent.id))
+
     async def first_card(self, record: Record) -> MessageRef | None:
         """The first card of a turn of an earlier run; it is posted now if Discord has none.
 

@@ -14,7 +14,14 @@ from bot.accounts.pricing import Pricing
 from bot.accounts.vault import Vault, new_key
 from bot.backends.base import Backend, Model
 from bot.backends.outage_monitor import OutageMonitor
-from bot.catalog import Catalog, baseline
+from bot.catalog import (
+    Catalog,
+    ImageDefaults,
+    ModelFacts,
+    baseline,
+    defaults_for,
+    guessed_facts,
+)
 from bot.domain.records import MessageAccess, MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request, Source
 from bot.domain.results import OPEN, Status
@@ -27,6 +34,7 @@ from bot.rules.blocklists import is_blocked
 from bot.rules.guild_settings import NO_RULES, GuildSettings
 from bot.rules.request_context import RequestContext
 from bot.services.admission import Admission
+from bot.services.chat.chats import Chats
 from bot.services.composer import Composer
 from bot.services.defaults import Defaults
 from bot.services.guilds import Guilds
@@ -62,9 +70,17 @@ class FakeCatalog:
     def baseline(self, name: str) -> str:
         return baseline(name)
 
-    def models(self, *_: Any, **__: Any) -> list[Model]:
+    def newcomer(self, rules: GuildSettings = NO_RULES) -> ImageDefaults:
+        del rules
+        return defaults_for("Deliberate")
+
+    def about(self, name: str) -> ModelFacts:
+        return guessed_facts(name)
+
+    def models(self, kind: Kind, *_: Any, **__: Any) -> list[Model]:
         """The list of image models is not loaded yet."""
-        return []
+        names = self.safe_text_models() if kind is Kind.TEXT else ()
+        return [Model(name, kind, workers=1, wait=0, context=8_192) for name in names]
 
     def is_missing(self, *_: object) -> bool:
         """The list is not loaded yet."""
@@ -182,6 +198,7 @@ class InMemoryBot:
         dispatchers = self.pipeline.dispatchers
         self.history = History(self.store, self.poller, dispatchers, self.clock)
         presets, defaults = Presets(self.store, self.clock), Defaults(self.store, self.catalog)
+        admission = Admission(self.store, self.catalog, self.limits, abilities)
         self.service = Submission(
             store=self.store,
             files=self.spool,
@@ -190,7 +207,7 @@ class InMemoryBot:
                 free_side=lambda each: self.prices[each].free_side(),
                 backends=abilities,
             ),
-            admission=Admission(self.store, self.catalog, self.limits, abilities),
+            admission=admission,
             payment=self.payment,
             prices=self.prices,
             history=self.history,
@@ -200,6 +217,17 @@ class InMemoryBot:
             mover=self.pipeline.mover,
             clock=self.clock,
         )
+        self.chat = Chats(
+            store=self.store,
+            catalog=self.catalog,
+            guilds=self.guilds,
+            admission=admission,
+            submission=self.service,
+            clock=self.clock,
+        )
+        self.chat.opener = self._show_first
+        self.settlement.on_closed = self.chat.closed
+        self.settlement.use_scene = self.chat.scenes.use
 
     def clock(self) -> float:
         """UTC seconds, a while ago."""
@@ -209,9 +237,14 @@ class InMemoryBot:
         """Run it, resuming open requests."""
         recovery = self.pipeline.recovery()
         queues = [dispatcher.run() for dispatcher in self.pipeline.dispatchers.values()]
-        for work in (self.poller.run(), *queues, recovery.run()):
+        for work in (self.poller.run(), *queues, recovery.run(), self.chat.run()):
             self._tasks.append(asyncio.create_task(work))
         return self
+
+    async def _show_first(self, record: Record) -> None:
+        """The first card of a request that answers no interaction."""
+        await asyncio.sleep(self.presenter.seconds)
+        await self.service.acked(record, 1_000 + record.id)
 
     async def kill(self) -> None:
         """Everything stops where it is."""

@@ -8,7 +8,9 @@ from bot.domain.requests import REQUEST, Request, TextRequest
 from bot.domain.requests.chat_turn import ChatTurn
 from bot.domain.results import Status
 from bot.storage.database import Row
-from bot.storage.tables.chat_tables.message_rows import add_message
+from bot.storage.tables.chat_tables.message_rows import PATH, add_message
+
+LATE_MAX = 100  # lines that come while the prompt of a turn is made
 
 
 def turn_of(request: Request) -> ChatTurn | None:
@@ -24,10 +26,7 @@ def begin_turn(db: sqlite3.Connection, row: Row, turn: ChatTurn) -> Row:
     if not turn.is_message:
         return row
     answer = add_message(db, turn.conversation, turn.parent, _pending(row, turn))
-    db.execute(
-        "UPDATE conversations SET leaf = ? WHERE id = ? AND leaf = ?",
-        (answer, turn.conversation, turn.before),
-    )
+    _follow(db, turn, answer)
     db.execute(
         "DELETE FROM waiting_lines WHERE conversation_id = ? AND message_id <= ?",
         (turn.conversation, turn.before),
@@ -35,6 +34,20 @@ def begin_turn(db: sqlite3.Connection, row: Row, turn: ChatTurn) -> Row:
     sql = "UPDATE requests SET request = json_set(request, '$.chat.answer', ?) WHERE id = ?"
     found: Row = db.execute(f"{sql} RETURNING *", (answer, row["id"])).fetchone()
     return found
+
+
+def _follow(db: sqlite3.Connection, turn: ChatTurn, answer: int) -> None:
+    """Show the answer. A line that came while its prompt was made follows it, and waits."""
+    sql = "SELECT leaf FROM conversations WHERE id = ?"
+    shown = db.execute(sql, (turn.conversation,)).fetchone()
+    if shown is None or shown["leaf"] == turn.before:
+        db.execute("UPDATE conversations SET leaf = ? WHERE id = ?", (answer, turn.conversation))
+        return
+    db.execute(
+        f"{PATH} UPDATE chat_messages SET parent = :answer WHERE parent = :before "  # noqa: S608 - ours
+        "AND side = 'member' AND id IN (SELECT id FROM above)",
+        {"leaf": shown["leaf"], "most": LATE_MAX, "answer": answer, "before": turn.before},
+    )
 
 
 def _pending(row: Row, turn: ChatTurn) -> ChatMessage:
