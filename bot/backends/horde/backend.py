@@ -9,7 +9,7 @@ from bot.backends.horde.free_sizes import free_side, free_tokens
 from bot.backends.horde.generations import pictures, text_generations
 from bot.backends.horde.health import health_of
 from bot.backends.horde.limits import LIMITS, PER_SECOND
-from bot.backends.horde.models import announced_forms, served_models
+from bot.backends.horde.models import announced_forms, contexts, served_models
 from bot.backends.horde.payloads import (
     alchemy_input,
     dry_run_input,
@@ -217,8 +217,10 @@ class HordeBackend(QueuedBackend):
         """Models with the most workers first; for alchemy the forms that workers announce."""
         if kind is Kind.ALCHEMY:
             return announced_forms(await self.client.list_workers("interrogation"))
-        found = await self.client.list_models("image" if kind is Kind.IMAGE else "text")
-        return served_models(found, kind)
+        if kind is Kind.IMAGE:
+            return served_models(await self.client.list_models("image"), kind)
+        found = await self.client.list_models("text")
+        return served_models(found, kind, contexts(await self.client.list_workers("text")))
 
     @timed("account")
     async def account(self, key: str) -> Account:

@@ -1,7 +1,7 @@
 """The models that the Horde serves, and the alchemy forms that its workers announce."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.backends.base import Model
 from bot.domain.alchemy import annotations
@@ -13,9 +13,13 @@ from bot.horde.workers import Worker
 KINDS_MAX = 100  # forms; the server knows 24, and 33 types of one of them
 GROUP = "post-process"  # older workers announce all post-processors by this name
 
+NO_CONTEXTS: Mapping[str, int] = {}
 
-def served_models(found: Iterable[ActiveModel], kind: Kind) -> tuple[Model, ...]:
-    """The image or text models, most workers first."""
+
+def served_models(
+    found: Iterable[ActiveModel], kind: Kind, read: Mapping[str, int] = NO_CONTEXTS
+) -> tuple[Model, ...]:
+    """The image or text models, most workers first. `read`: tokens of context by model."""
     models = (
         Model(
             name=model.name,
@@ -24,10 +28,21 @@ def served_models(found: Iterable[ActiveModel], kind: Kind) -> tuple[Model, ...]
             wait=model.eta,
             queued=model.queued,
             performance=model.performance,
+            context=read.get(model.name, 0),
         )
         for model in found
     )
     return tuple(sorted(models, key=lambda model: (-model.workers, model.name)))
+
+
+def contexts(workers: Iterable[Worker]) -> Mapping[str, int]:
+    """The tokens that each worker of a text model reads, by its name; unknown ones are left out."""
+    found = dict[str, int]()
+    for worker in workers:
+        for model in worker.models if worker.max_context_length else ():
+            least = found.get(model, worker.max_context_length)
+            found[model] = min(least, worker.max_context_length)
+    return found
 
 
 def announced_forms(workers: Sequence[Worker]) -> tuple[Model, ...]:

@@ -26,8 +26,8 @@ LEAST = 4  # messages that are worth a summary
 # Sent to the model, so it is not translated.
 INSTRUCTION = (
     "You keep the memory of a long role-play. Write a summary in the past tense and in the language"
-    " of the conversation: who is who, what happened, where everyone is, what was promised and what"
-    " is still open. Keep all facts of the earlier summary. Write only the summary."
+    " of the conversation: the persons, the events, their places, the promises and the open"
+    " questions. Keep all facts of the earlier summary. Write only the summary."
 )
 
 

@@ -22,6 +22,8 @@ from bot.catalog import (
     defaults_for,
     guessed_facts,
 )
+from bot.chat.template_choice import template_for
+from bot.domain.chat.conversations import AUTO
 from bot.domain.records import MessageAccess, MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request, Source
 from bot.domain.results import OPEN, Status
@@ -69,6 +71,12 @@ class FakeCatalog:
 
     def baseline(self, name: str) -> str:
         return baseline(name)
+
+    def template(self, model: str, chosen: str = AUTO) -> str:
+        return template_for(model, None, chosen)
+
+    def knows_template(self, model: str) -> bool:
+        return bool(model)
 
     def newcomer(self, rules: GuildSettings = NO_RULES) -> ImageDefaults:
         del rules

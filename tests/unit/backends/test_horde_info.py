@@ -26,7 +26,22 @@ async def test_models_best_served_first(horde: Scripted, backend: HordeBackend):
     assert horde.last.query["type"] == "image"
     await backend.models(Kind.TEXT)
     assert horde.last.query["type"] == "text"
-    assert len(horde.calls) == 2
+    assert len(horde.calls) == 3  # the workers of texts too
+
+
+async def test_a_text_model_reads_as_much_as_its_smallest_worker(
+    horde: Scripted, backend: HordeBackend
+):
+    models = [{"name": "a", "count": 2}, {"name": "b", "count": 1}]
+    sizes = ((("a",), 8_192), (("a", "b"), 4_096), (("b",), 0))
+    workers = [
+        {"id": f"{number}", "models": list(names), "max_context_length": size}
+        for number, (names, size) in enumerate(sizes)
+    ]
+    horde.say(models)
+    horde.say(workers)
+    found = await backend.models(Kind.TEXT)
+    assert {model.name: model.context for model in found} == {"a": 4_096, "b": 4_096}
 
 
 async def test_forms_are_those_that_workers_announce(horde: Scripted, backend: HordeBackend):
