@@ -9,9 +9,11 @@ import pytest
 from bot.backends import BACKENDS, open_backend
 from bot.backends.base import Model
 from bot.backends.horde.backend import HordeBackend
+from bot.backends.horde.models import contexts
 from bot.backends.inline_results import INLINE_SVG
 from bot.domain.requests import Kind
 from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
+from bot.horde.workers import Worker
 from bot.settings import BackendSettings
 from bot.version import CLIENT_AGENT
 from tests.support.horde.endpoint import ID
@@ -29,19 +31,13 @@ async def test_models_best_served_first(horde: Scripted, backend: HordeBackend):
     assert len(horde.calls) == 3  # the workers of texts too
 
 
-async def test_a_text_model_reads_as_much_as_its_smallest_worker(
-    horde: Scripted, backend: HordeBackend
-):
-    models = [{"name": "a", "count": 2}, {"name": "b", "count": 1}]
+def test_a_text_model_reads_as_much_as_its_smallest_worker() -> None:
     sizes = ((("a",), 8_192), (("a", "b"), 4_096), (("b",), 0))
     workers = [
-        {"id": f"{number}", "models": list(names), "max_context_length": size}
+        Worker(id=str(number), models=names, max_context_length=size)
         for number, (names, size) in enumerate(sizes)
     ]
-    horde.say(models)
-    horde.say(workers)
-    found = await backend.models(Kind.TEXT)
-    assert {model.name: model.context for model in found} == {"a": 4_096, "b": 4_096}
+    assert contexts(workers) == {"a": 4_096, "b": 4_096}
 
 
 async def test_forms_are_those_that_workers_announce(horde: Scripted, backend: HordeBackend):
