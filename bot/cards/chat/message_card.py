@@ -22,7 +22,7 @@ MEMBERS_HINT = N_(
 
 
 def message_card(shown: ShownMessage, note: str = "") -> Card:
-    """The card of a message. `note`: why there is no other answer, or ""."""
+    """The card of a message. `note`: its price, or why there is no other answer, or ""."""
     message = shown.message
     speaker = "" if shown.named else message.name
     head = [heading(shown.line, message.author, speaker)]

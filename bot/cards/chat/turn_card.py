@@ -45,6 +45,14 @@ def failed_turn_card(scene: CardContext, turn: ChatTurn, shown: ShownMessage | N
     return Card(failure_colour(scene.phase), (_head(turn, shown), TextBlock(why), small), rows)
 
 
+def cost_line(scene: CardContext) -> str:
+    """What an answer cost, and whose key paid; "" where it was free."""
+    if not scene.costs:
+        return ""
+    payer = labels.payer_label(scene.record.payer, own=scene.own)
+    return f"-# {DOT.join(filter(None, [scene.price, payer]))}"
+
+
 def failed_turn_text(scene: CardContext) -> str:
     """Why a turn ended without an answer."""
     return failure_text(scene, text_part(scene, TEXT_MAX))

@@ -15,7 +15,7 @@ from bot.cards.card import Card
 from bot.cards.chat.buttons import ChatVerb
 from bot.cards.chat.message_card import message_card
 from bot.cards.chat.shown_message import ShownMessage
-from bot.cards.chat.turn_card import failed_turn_card, failed_turn_text, open_turn_card
+from bot.cards.chat.turn_card import cost_line, failed_turn_card, failed_turn_text, open_turn_card
 from bot.cards.context import CardContext
 from bot.cards.custom_ids import CHAT_MESSAGE
 from bot.client.bot import HordecordBot
@@ -184,7 +184,7 @@ class TurnMessages:
             if scene.phase.is_open:
                 return open_turn_card(scene, turn, shown)
             if shown is not None and shown.message.state is MessageState.DONE:
-                return message_card(shown)
+                return message_card(shown, note=cost_line(scene))
             if before is not None:  # the answer that was shown before, since there is no other one
                 return message_card(before, note=failed_turn_text(scene))
             return failed_turn_card(scene, turn, shown)
