@@ -54,6 +54,19 @@ async def test_a_reply_is_answered(ada: Person) -> None:
     await ada.sees(greeting.id, lambda m: not m.buttons, "its buttons are gone")
 
 
+async def test_a_turn_costs_at_most_four_calls_besides_its_growth(
+    ada: Person, control: Control
+) -> None:
+    first = await asked(ada, "What is a pike?", await begun(ada))
+    since = max(call["n"] for call in await control.calls("discord"))
+    answer = await asked(ada, "And a perch?", first)
+    await ada.sees(first.id, lambda m: not m.buttons, "the buttons before are gone")
+    calls = await control.calls("discord", since)
+    growth = [one for one in calls if one["path"].endswith(f"/messages/{answer.id}")]
+    assert growth
+    assert len(calls) - len(growth) + 1 <= 4, [one["route"] for one in calls]
+
+
 async def test_a_mention_is_answered_and_other_messages_are_not(ada: Person) -> None:
     greeting = await begun(ada)
     await write(ada.channel_id, ada, "nobody asked the bot")

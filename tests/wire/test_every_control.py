@@ -30,6 +30,8 @@ PANEL_COMMANDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("worker list", {}),
     ("team list", {}),
     ("help", {}),
+    ("chat settings", {}),
+    ("chat memory", {}),
     ("operator guilds", {}),
     ("operator broadcast", {}),
     ("account forget", {}),
@@ -129,6 +131,7 @@ async def test_no_control_of_a_panel_ends_in_an_error(
     ada = await own_control.person("ada")  # administrator of the server, owner of the application
     own.start_bot()
     result = await ada.result(await ada.command("imagine", prompt="a fox", count=2))
+    await ada.command("chat start")
     panels = Panels(own_control, ada)
     for command, options in PANEL_COMMANDS:
         await panels.use_all(command, options)
