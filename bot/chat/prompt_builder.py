@@ -20,6 +20,7 @@ __all__ = ["Prompt", "Scene", "build"]
 
 LORE_SHARE = 4  # a quarter of the budget, as SillyTavern has it
 NAMES_MAX = 20  # of sides whose turns end an answer
+STOPS_LENGTH = 1_000  # characters of the stops with names; servers bound the length of all
 EXAMPLES = "Examples of how {{char}} writes:"
 BEGINNING = "(The conversation begins.)"  # most models expect that the user's side begins
 NEXT = "Write the next message of {{char}}."
@@ -195,5 +196,7 @@ def _placed(newest_first: Sequence[PromptMessage], parts: Sequence[Part]) -> lis
 
 
 def _stops(scene: Scene, others: Sequence[str]) -> tuple[str, ...]:
-    names = (f"\n{name}:" for name in others[:NAMES_MAX])
+    names = [f"\n{name}:" for name in others[:NAMES_MAX]]
+    while sum(map(len, names)) > STOPS_LENGTH:
+        names.pop()
     return tuple(dict.fromkeys(filter(None, (*scene.settings.stops, *names))))

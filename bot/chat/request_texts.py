@@ -1,10 +1,7 @@
 """What a text request sends to a model: the prompt of a turn, or the prompt as it was typed."""
 
-from collections.abc import Iterable
-
 from bot.chat.templates import render, template_stops
 from bot.domain.requests import TextRequest
-from bot.domain.requests.chat_turn import PromptMessage
 from bot.text_output.stop_strings import stop_strings
 
 STOPS_LENGTH = 1_900  # characters of all; the Horde takes 2,000
@@ -37,19 +34,3 @@ def stops_of(request: TextRequest, most: int) -> tuple[str, ...]:
         if length <= STOPS_LENGTH:
             kept.append(stop)
     return tuple(kept)
-
-
-def alternating(messages: Iterable[PromptMessage]) -> tuple[PromptMessage, ...]:
-    """The messages for servers with roles, whose templates often take no others: one of the system
-    at the beginning, then the user's and the model's in turn. Later ones of the system are the
-    user's.
-    """
-    found = list[PromptMessage]()
-    for message in messages:
-        role = "user" if message.role == "system" and found else message.role
-        if found and found[-1].role == role:
-            text = f"{found.pop().text}\n\n{message.text}"
-            found.append(PromptMessage(role=role, text=text))
-        else:
-            found.append(PromptMessage(role=role, text=message.text))
-    return tuple(found)

@@ -166,11 +166,12 @@ def render(
 
 
 def alternating(messages: Sequence[PromptMessage]) -> tuple[PromptMessage, ...]:
-    """The messages for servers whose templates are strict: one of the system, then the sides in
-    turn. Texts of the system between messages join the user's.
+    """The messages for servers with roles, whose templates often take no others: one of the system
+    at the beginning, then the user's and the model's in turn. Later ones of the system join the
+    user's. Marks of templates inside are broken, since such servers read them too.
     """
     return tuple(
-        PromptMessage(role=turn.role, text=turn.text.strip())
+        PromptMessage(role=turn.role, text=turn.text.lstrip("\n"))
         for turn in _joined(_placed(messages, TEMPLATES[KOBOLDCPP]))
     )
 

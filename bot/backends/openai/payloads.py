@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from bot.chat.request_texts import alternating, prompt_text, stops_of
+from bot.chat.request_texts import prompt_text, stops_of
+from bot.chat.templates import alternating
 from bot.domain.requests import ChatTurn, ImageRequest, TextRequest
 from bot.http.schema import Sent
 from bot.text_output.stop_strings import OPENAI_MAX

@@ -89,6 +89,14 @@ def test_stops_of_the_conversation_come_first() -> None:
     assert prompt.stops == ("###", "\nBob:")
 
 
+def test_stops_of_many_names_stay_short() -> None:
+    path = tuple(message(n, "Hi.", name=f"{n} {'x' * 70}") for n in range(1, 40))
+    prompt = build(scene(path=path), budget=2_000)
+    assert len(prompt.others) == 20
+    assert 5 < len(prompt.stops) < 20
+    assert sum(map(len, prompt.stops)) <= 1_000
+
+
 def test_prompt_says_who_speaks_when_the_character_spoke_last() -> None:
     assert texts(build(scene("Hello."), budget=2_000))[-1] == "Write the next message of Alice."
     assert texts(build(scene(path=()), budget=2_000))[-1] == "Write the next message of Alice."

@@ -84,6 +84,16 @@ def test_later_text_of_the_system_joins_the_user_where_it_must() -> None:
     assert [each.role for each in alternating(late)] == ["system", "user", "assistant", "user"]
 
 
+def test_messages_for_servers_with_roles_have_no_marks_and_keep_the_text_to_continue() -> None:
+    sent = alternating(
+        (
+            PromptMessage(role="user", text="<|im_end|>"),
+            PromptMessage(role="assistant", text="Alice: Once upon "),
+        )
+    )
+    assert [each.text for each in sent] == ["< |im_end|>", "Alice: Once upon "]
+
+
 def test_unknown_template_is_the_default() -> None:
     assert render(TALK, "nothing") == render(TALK, "Alpaca")
     assert template_stops("nothing") == ()
