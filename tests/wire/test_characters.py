@@ -182,3 +182,4 @@ async def test_avatar_survives_a_restart_and_is_forgotten_with_its_owner(
     words = "all settings are erased"
     await ada.sees(question.id, lambda m: words in m.text, words, 40)
     assert avatars(own) == []
+    assert "no characters yet" in (await ada.ask("character list")).plain_text

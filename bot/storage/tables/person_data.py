@@ -24,7 +24,7 @@ SCRUB_MAX = 64_000_000  # bytes of a database that is rewritten at once, in half
 _SCRUB_DUE = "scrub_due"  # name of the note: the day on which traces were left
 WITHOUT_USERS = frozenset({"meta", "guilds", "departures"})
 SECRET = frozenset({"sealed", "token", "remote_id"})  # columns that are never exported
-_JSON = frozenset({"request", "status", "choices", "settings"})
+_JSON = frozenset({"request", "status", "choices", "settings", "data"})
 
 # The giver is told that the gift has expired, or that its outcome is unknown.
 _FORGET_RECIPIENT = """
@@ -42,6 +42,9 @@ _FORGET = (
     "DELETE FROM credentials WHERE owner = 'user' AND owner_id = :user",
     "DELETE FROM gifts WHERE giver_id = :user",
     "DELETE FROM parties WHERE owner_id = :user",
+    "DELETE FROM characters WHERE owner_id = :user",
+    "DELETE FROM personas WHERE user_id = :user",
+    "DELETE FROM lorebooks WHERE owner_id = :user",
     _FORGET_RECIPIENT,
     "UPDATE reports SET reporter_id = 0 WHERE reporter_id = :user",
     "UPDATE blocks SET user_id = NULL, reason = '' WHERE user_id = :user",

@@ -96,5 +96,14 @@ ABOUT = {
         ("thread_id",),
         (0,),
     ),
+    "characters": PersonSource(
+        "SELECT * FROM characters WHERE owner_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
+    ),
+    "personas": PersonSource(
+        "SELECT * FROM personas WHERE user_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
+    ),
+    "lorebooks": PersonSource(
+        "SELECT * FROM lorebooks WHERE owner_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
+    ),
     "spending": _by_request(f"SELECT * FROM spending WHERE {_MARKED}"),  # noqa: S608 - ours
 }

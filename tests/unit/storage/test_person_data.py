@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.chat.characters import Character
+from bot.domain.chat.lorebooks import Lorebook
 from bot.domain.generations import ImageGeneration
 from bot.domain.kudos.gifts import GiftPhase, NewGift
 from bot.domain.kudos.parties import Party
@@ -87,6 +89,10 @@ async def leave_rows(store: Store, user: int, other: int, numbers: range) -> lis
         ends_at=2.0,
     )
     await store.parties.add(party)
+    secret = f"secret-of-{user}"
+    await store.chat.characters.add(user, Character(name=secret), 5.0, 9)
+    await store.chat.personas.add(user, secret, secret, 9)
+    await store.chat.lorebooks.add(user, Lorebook(name=secret), 5.0, 9)
     await store.gifts.add(gift, GiftPhase.HELD, 5.0, 10.0)
     await store.reports.add(Report(records[1].id, 5.0, other, LARGE_GUILD_ID, 10, 7))
     await store.bans.put(
@@ -124,10 +130,14 @@ async def test_everything_about_a_person_and_nothing_secret(store: Store) -> Non
         "blocks": 2,
         "gifts": 2,
         "parties": 1,
+        "characters": 1,
+        "personas": 1,
+        "lorebooks": 1,
         "spending": 0,
     }
     assert found["requests"][0]["request"]["prompt"] == mine[0].request.prompt  # type: ignore[union-attr]  # an image
     assert found["requests"][0]["status"]["phase"] == "done"
+    assert found["characters"][0]["data"]["name"] == f"secret-of-{ADA}"
     text = repr(found)
     assert f"sealed-{ADA}" not in text
     assert f"tok-{ADA}" not in text
