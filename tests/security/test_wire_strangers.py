@@ -38,6 +38,8 @@ RULE_NAMES = (
     "nsfw",
     "model",
     "most_side",
+    "chat_channels",
+    "chat_roles",
 )
 REFUSALS = ("Only an operator", "**Manage Server**")
 HUGE = "9" * 18

@@ -6,6 +6,7 @@ Replies to answers of interactions have no text for a bot without the message co
 import logging
 import time
 from dataclasses import replace
+from itertools import count
 
 import discord
 from discord.components import ActionRow, Component
@@ -111,10 +112,14 @@ class TurnMessages:
         reference = await self._answered(record, turn)
         speaker = await speaker_of(self._bot, record.guild_id, turn.character)
 
+        tries = count()
+
         async def send() -> int:
             await self._bot.online.wait()
             posted = None
             if speaker is not None and record.guild_id is not None:
+                if next(tries) and (found := await self._find(record)):
+                    return found.message_id  # messages of webhooks have no nonce
                 where = (record.guild_id, ref.channel_id)
                 posted = await post_as(self._bot, *where, speaker, named)
             return posted or await self._post(record, card, reference)
