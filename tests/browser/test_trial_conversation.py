@@ -31,6 +31,9 @@ async def test_a_conversation_is_started_and_goes_on(trial_chat: Chat) -> None:
     answer = await finished(trial_chat)
     await expect(answer).to_contain_text("What is a fox?")  # the line above it
     await shot(trial_chat, "conversation")
+    first = await answer.locator(".cards").first.inner_text()
     await answer.get_by_test_id("button-Regenerate").click()
     await expect(trial_chat.page.get_by_text("2/2")).to_be_visible(timeout=FINISH_MAX)
+    await finished(trial_chat)
+    assert await answer.locator(".cards").first.inner_text() != first
     await shot(trial_chat, "conversation-swipes")

@@ -4,6 +4,7 @@ import asyncio
 import random
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Coroutine
 from functools import partial
 
@@ -32,6 +33,7 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
         super().__init__(workers, horde.settings.pickup_seconds)
         self._horde = horde
         self._webhook_body = webhook_body
+        self._texts: Counter[int] = Counter()  # by the hash of the prompt: texts so far
 
     def can_take(self, worker: Worker, item: GenerationRequest) -> bool:
         """The rules of the real server for giving jobs to workers, in part."""
@@ -169,9 +171,9 @@ class GenerationWorkers(WorkerPool[GenerationRequest]):
         if generation.censored:
             generation.state = behaviour
         elif behaviour != "missing":
-            text = write_story(
-                request.prompt, request.max_length, request.payload, len(request.generations)
-            )
+            key = hash(request.prompt)
+            version, self._texts[key] = self._texts[key], self._texts[key] + 1
+            text = write_story(request.prompt, request.max_length, request.payload, version)
             generation.text = with_additions(text, behaviour)
 
     def _store_image(

@@ -40,13 +40,13 @@ async def test_a_text_arrives() -> None:
         assert 30 < len(generation["text"].split()) < 64
 
 
-async def test_several_texts_differ_and_repeat() -> None:
+async def test_texts_of_the_same_prompt_differ() -> None:
     async with LocalHorde() as local:
         first = await local.written(await local.text(params={"n": 3}))
         texts = [each["text"] for each in first["generations"]]
         assert len(set(texts)) == 3
         again = await local.written(await local.text(params={"n": 3}))
-        assert [each["text"] for each in again["generations"]] == texts
+        assert not {each["text"] for each in again["generations"]} & set(texts)
 
 
 def test_a_stop_sequence_ends_the_text_and_is_part_of_it() -> None:
