@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.chat.macros import MacroValues
-from bot.chat.neutral_text import one_line
+from bot.chat.neutral_text import neutral, neutral_line, one_line
 from bot.domain.chat.characters import Character
 from bot.domain.chat.conversations import ChatMessage, ChatSettings, MessageState, Side
 from bot.domain.chat.lorebooks import Lorebook
@@ -66,6 +66,15 @@ def spoken(scene: Scene) -> list[ChatMessage]:
         if message.state is MessageState.DONE and message.text.strip():
             found.append(message)
     return found
+
+
+def script(messages: Sequence[ChatMessage]) -> str:
+    """The messages as lines with names, of which no text adds a line of another side."""
+    names = tuple(dict.fromkeys(one_line(message.name) for message in messages))
+    return "\n".join(
+        neutral(f"{one_line(message.name)}: {neutral_line(message.text.strip(), names)}")
+        for message in messages
+    )
 
 
 def other_names(scene: Scene) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.chat.scene import script
 from bot.chat.token_budget import cut_end, tokens
 from bot.domain.chat.conversations import ChatMessage, Conversation
 from bot.domain.records import Record
@@ -90,7 +91,7 @@ def _request(
 ) -> TextRequest:
     turn = built.request.chat
     assert turn is not None
-    lines = "\n".join(f"{message.name}: {message.text}" for message in older)
+    lines = script(older)
     before = f"Earlier summary:\n{conversation.summary}\n\n" if conversation.summary else ""
     asked = f"{before}Messages:\n{cut_end(lines, _room(built))}\n\nWrite the new summary."
     messages = (

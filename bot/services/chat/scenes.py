@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.catalog import Catalog
 from bot.chat.macros import MacroValues, expand
+from bot.chat.scene import script
 from bot.chat.token_budget import cut_end, cut_start, tokens
 from bot.domain.chat.conversations import ChatMessage, Conversation
 from bot.domain.records import Origin, Record
@@ -97,7 +98,7 @@ class Scenes:
             expand(each.character.description, MacroValues(each.character.called, "the visitor"))
             for each in cast
         )
-        lines = "\n".join(f"{message.name}: {message.text}" for message in path[-MESSAGES:])
+        lines = script(path[-MESSAGES:])
         story = cut_start(lines, max(budget - LOOKS_MAX - 200, 200))
         asked = f"Characters:\n{cut_end(looks, LOOKS_MAX)}\n\nStory:\n{story}\n\nWrite the line."
         return (
