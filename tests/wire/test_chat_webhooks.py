@@ -14,6 +14,7 @@ from tests.support.discord.chat import (
 )
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 NAME, HELLO = "Discord Mira", "The harbour is quiet."
@@ -91,6 +92,27 @@ async def test_a_deleted_webhook_loses_no_turn(ada: Person) -> None:
     answer = await asked(ada, "What is a hare?", greeting)
     assert is_of_webhook(answer)
     assert answer.raw["webhook_id"] != greeting.raw["webhook_id"]
+
+
+async def test_a_webhook_deleted_during_a_turn_loses_no_answer(
+    control: Control, ada: Person
+) -> None:
+    greeting = await begun(ada)
+    await control.post("horde/knobs", job_seconds=[3, 3.5])
+    said = await write(ada.channel_id, ada, "What is a mole?", mention=True)
+    await next_bot_message(ada.channel_id, ada, after=said)
+    await control.call("DELETE", f"webhooks/{greeting.raw['webhook_id']}")
+    await control.post("horde/knobs", job_seconds=[0.4, 0.8])
+
+    async def finished() -> Message | None:
+        found = await bot_messages(ada.channel_id, ada, said)
+        return next((one for one in found if "Regenerate" in one.buttons), None)
+
+    answer = await eventually(finished, "the answer")
+    assert not is_of_webhook(answer)
+    await ada.sees(answer.id, lambda m: NAME in m.plain_text, "the name of the character")
+    next_answer = await asked(ada, "And a vole?", answer)
+    assert is_of_webhook(next_answer)
 
 
 async def test_without_the_permission_the_bot_itself_answers(ada: Person) -> None:

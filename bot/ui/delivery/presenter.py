@@ -97,8 +97,20 @@ class CardPresenter:
                 return None  # progress cannot be shown now; the outcome has more routes
         if moved is not None and turn_of(record) is not None:
             await self._turns.moved(record, moved)
+            card = await self._with_name(record, status, moved, card)
         self._remember(record.id, (moved or ref).message_id, card)
         return moved
+
+    async def _with_name(
+        self, record: Record, status: Status, moved: MessageRef, card: Card
+    ) -> Card:
+        """The card of an answer that the bot had to post itself: it names the character."""
+        named = await self._card(record, status, "")
+
+        async def edit() -> None:
+            await self._sender.deliver(record, moved, named, [DeliveryRoute.CHANNEL])
+
+        return named if named == card or await optional_call(record, edit) else card
 
     async def _post_again(self, record: Record, ref: MessageRef, card: Card) -> MessageRef | None:
         """Post the end of a turn whose message was deleted: the conversation goes on from it."""

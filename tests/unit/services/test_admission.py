@@ -35,6 +35,7 @@ async def test_a_marked_style_is_refused_outside_of_restricted_channels(nsfw: bo
             await admission.check(place, request)
 
 
+TURN = TextRequest(prompt="hello", chat=ChatTurn(conversation=1))
 SAFE, WILD = "koboldcpp/Llama-3.1-8B-Instruct", "koboldcpp/Wild-RP-12B"
 
 
@@ -49,6 +50,12 @@ class TextModels:
 
     def is_missing(self, *_facts: object) -> bool:
         return False
+
+
+def placed(admission: Admission, place: RequestContext, request: TextRequest) -> TextRequest:
+    found = admission.placed(place, request)
+    assert isinstance(found, TextRequest)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -66,19 +73,17 @@ def test_a_turn_uses_the_models_of_conversations_alone(
     admission = Admission(cast("Any", None), cast("Any", TextModels()), cast("Any", None), {})
     rules = GuildSettings(chat_models=listed)
     place = RequestContext(HERE, rules, backend="horde", nsfw=nsfw)
-    turn = TextRequest(prompt="hello", chat=ChatTurn(conversation=1))
-    assert admission.placed(place, turn).models == models
+    assert placed(admission, place, TURN).models == models
 
 
 def test_the_models_of_conversations_do_not_limit_other_texts() -> None:
     admission = Admission(cast("Any", None), cast("Any", TextModels()), cast("Any", None), {})
     place = RequestContext(HERE, GuildSettings(chat_models=(SAFE,)), backend="horde", nsfw=True)
-    assert admission.placed(place, TextRequest(prompt="hello")).models == ()
+    assert placed(admission, place, TextRequest(prompt="hello")).models == ()
 
 
 def test_a_tame_place_refuses_a_conversation_without_an_allowed_model() -> None:
     admission = Admission(cast("Any", None), cast("Any", TextModels()), cast("Any", None), {})
     place = RequestContext(HERE, GuildSettings(chat_models=(WILD,)), backend="horde")
-    turn = TextRequest(prompt="hello", chat=ChatTurn(conversation=1))
     with pytest.raises(UserError, match="allows in conversations"):
-        admission.placed(place, turn)
+        admission.placed(place, TURN)
