@@ -118,6 +118,8 @@ ASKED: tuple[tuple[str, dict[str, Any]], ...] = (
         for name in ("queue", "history", "rate", "kudos balance", "kudos keys", "preset list")
     ),
     *((f"horde {name}", {}) for name in ("status", "models", "styles", "news")),
+    *((f"{name} {act}", {}) for name in ("character", "persona") for act in ("create", "list")),
+    ("lorebook list", {}),
     *((f"operator {name}", {}) for name in ("stats", "guilds", "blocked", "broadcast")),
     *((name, {}) for name in ("defaults show", "moderation blocked", "rate")),
     ("kudos send", {"to": "ben#2", "kudos": 5}),

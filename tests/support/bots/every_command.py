@@ -2,10 +2,13 @@
 
 import asyncio
 
+from tests.support import character_cards
 from tests.support.builders import png
 from tests.support.discord.actions import delete_result, post_message, use_message_command
 from tests.support.discord.client import Control, Person
 from tests.support.discord.messages import Message
+
+CARD = character_cards.text_chunk(character_cards.packed(character_cards.V2))
 
 
 async def use_every_command(control: Control) -> None:
@@ -20,6 +23,7 @@ async def use_every_command(control: Control) -> None:
     await use_picture_actions(control, ada, done)
     await use_menus(control, ada, done)
     await use_presets_and_history(control, ada)
+    await use_characters(control, ada)
     hidden = await ada.result(await ada.command("imagine", prompt="a secret", private=True))
     await ada.press(hidden, "Publish")
     await ada.result(await ada.command("write", prompt="雪" * 300))
@@ -35,6 +39,23 @@ async def use_every_command(control: Control) -> None:
     await ada.fill(login.modal, "an-unknown-key")
     await ada.complete("imagine", "model", model="xl", prompt="x")
     await asyncio.sleep(1.0)  # for the answers that follow a deferred one
+
+
+async def use_characters(control: Control, ada: Person) -> None:
+    """A character from its card to its end, and a persona."""
+    card = await control.upload("mira.png", character_cards.png(CARD))
+    shown = await ada.ask("character import", "is imported", file=card)
+    await ada.press(shown, "More texts")
+    await ada.press(shown, "Share with this server")
+    await ada.sees(shown.id, lambda m: "Stop sharing" in m.buttons, "shared")
+    page = await ada.ask("character list", "Mira")
+    await ada.choose(page, page.menus[0]["options"][0]["value"])
+    await ada.ask("character export", "fields", character="Mira Vance")
+    question = await ada.ask("character delete", character="Mira Vance")
+    await ada.press(question, "Delete permanently")
+    await ada.fill((await ada.command("persona create")).modal, "Captain", "Sails alone.")
+    await ada.command("persona use", persona="captain")
+    await ada.command("persona list")
 
 
 async def use_presets_and_history(control: Control, ada: Person) -> None:
