@@ -46,6 +46,7 @@ async def _clean_up(store: Store, files: ResultFiles, keep_days: int) -> None:
     await store.spending.forget_old(day_of(time.time()))
     await store.gifts.forget_before(time.time() - keep_days * DAY)
     await store.parties.forget_before(time.time() - keep_days * DAY)
+    await store.chat.conversations.forget_before(time.time() - keep_days * DAY)
     # Files of held and saved results are deleted last.
     last = _needed(await store.requests.held()) | await _saved(store)
     avatars = await store.chat.characters.avatars()

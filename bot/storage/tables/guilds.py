@@ -19,6 +19,9 @@ _KNOWN = (
     "SELECT guild_id FROM defaults WHERE guild_id <> 0",
     "SELECT owner_id FROM credentials WHERE owner = 'guild'",
     "SELECT guild_id FROM blocks WHERE guild_id <> 0",
+    "SELECT guild_id FROM conversations WHERE guild_id <> 0",
+    "SELECT guild_id FROM characters WHERE guild_id <> 0",
+    "SELECT guild_id FROM channel_webhooks",
 )
 _FORGET = (
     "DELETE FROM guilds WHERE guild_id = :guild",
@@ -27,6 +30,7 @@ _FORGET = (
     "DELETE FROM credentials WHERE owner = 'guild' AND owner_id = :guild",
     "DELETE FROM blocks WHERE guild_id = :guild",
     "DELETE FROM spending WHERE guild_id = :guild",
+    "DELETE FROM conversations WHERE guild_id = :guild",
     "DELETE FROM channel_webhooks WHERE guild_id = :guild",
     "UPDATE characters SET guild_id = 0 WHERE guild_id = :guild",  # they are their owners'
     "DELETE FROM departures WHERE guild_id = :guild",

@@ -22,9 +22,9 @@ Rows = list[dict[str, Any]]
 PAGE = 50  # rows that are read or erased in one step: others read and write in between
 SCRUB_MAX = 64_000_000  # bytes of a database that is rewritten at once, in half a second
 _SCRUB_DUE = "scrub_due"  # name of the note: the day on which traces were left
-WITHOUT_USERS = frozenset({"meta", "guilds", "departures"})
+WITHOUT_USERS = frozenset({"meta", "guilds", "departures", "channel_webhooks"})
 SECRET = frozenset({"sealed", "token", "remote_id"})  # columns that are never exported
-_JSON = frozenset({"request", "status", "choices", "settings", "data"})
+_JSON = frozenset({"request", "status", "choices", "settings", "data", "cast_ids", "origin"})
 
 # The giver is told that the gift has expired, or that its outcome is unknown.
 _FORGET_RECIPIENT = """
@@ -34,7 +34,32 @@ _FORGET_RECIPIENT = """
                      WHEN phase = 'sending' THEN 'unknown' ELSE phase END
     WHERE recipient_id = :user
 """
+# The lines of a member become empty, and so do the answers to them. Lines of other members stay.
+_LINES = "(SELECT id FROM chat_messages WHERE side = 'member' AND author = :user)"
+_OWN_CHATS = "(SELECT id FROM conversations WHERE owner_id = :user)"
+_FORGET_CHAT = (
+    f"DELETE FROM waiting_lines WHERE message_id IN {_LINES}",  # noqa: S608 - ours
+    (
+        "DELETE FROM conversations WHERE owner_id = :user AND NOT EXISTS (SELECT 1 FROM "
+        "chat_messages m WHERE m.conversation_id = conversations.id AND m.side = 'member' "
+        "AND m.author <> :user)"
+    ),
+    (
+        "UPDATE conversations SET summary = '', summarized = 0 WHERE owner_id = :user OR id IN "
+        "(SELECT conversation_id FROM chat_messages WHERE side = 'member' AND author = :user)"
+    ),
+    (
+        "UPDATE chat_messages SET text = '', thoughts = '' WHERE side = 'character' AND "  # noqa: S608 - ours
+        f"(parent IN {_LINES} OR (parent = 0 AND conversation_id IN {_OWN_CHATS}))"
+    ),
+    "UPDATE conversations SET owner_id = 0, settings = '{}' WHERE owner_id = :user",
+    (
+        "UPDATE chat_messages SET text = '', name = '', author = 0, discord_id = 0 "
+        "WHERE side = 'member' AND author = :user"
+    ),
+)
 _FORGET = (
+    *_FORGET_CHAT,
     "DELETE FROM presets WHERE owner = 'user' AND owner_id = :user",
     "UPDATE presets SET made_by = 0 WHERE made_by = :user",  # it is the server's
     "DELETE FROM defaults WHERE scope = 'user' AND scope_id = :user",

@@ -36,11 +36,20 @@ class PersonSource:
     first: tuple[int | str, ...]
 
 
+def _by_id(sql: str) -> PersonSource:
+    return PersonSource(f"{sql} AND id > :k0 ORDER BY id", ("id",), (0,))
+
+
 def _by_request(sql: str) -> PersonSource:
     return PersonSource(f"{sql} AND request_id > :k0 ORDER BY request_id", ("request_id",), (-1,))
 
 
 _MADE_BY_THEM = "(SELECT 1 FROM requests r WHERE r.id = reports.request_id AND r.user_id = :user)"
+# Lines of the member, and what characters said in the member's own conversations.
+_CHAT_MESSAGE = (
+    "(side = 'member' AND author = :user) OR (side = 'character' AND conversation_id IN "
+    "(SELECT id FROM conversations WHERE owner_id = :user))"
+)
 _MARKED = "mark IN (SELECT value FROM json_each(:marks))"
 ABOUT = {
     "requests": PersonSource(
@@ -96,14 +105,17 @@ ABOUT = {
         ("thread_id",),
         (0,),
     ),
-    "characters": PersonSource(
-        "SELECT * FROM characters WHERE owner_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
-    ),
-    "personas": PersonSource(
-        "SELECT * FROM personas WHERE user_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
-    ),
-    "lorebooks": PersonSource(
-        "SELECT * FROM lorebooks WHERE owner_id = :user AND id > :k0 ORDER BY id", ("id",), (0,)
+    "characters": _by_id("SELECT * FROM characters WHERE owner_id = :user"),
+    "personas": _by_id("SELECT * FROM personas WHERE user_id = :user"),
+    "lorebooks": _by_id("SELECT * FROM lorebooks WHERE owner_id = :user"),
+    "conversations": _by_id("SELECT * FROM conversations WHERE owner_id = :user"),
+    "chat_messages": _by_id(f"SELECT * FROM chat_messages WHERE ({_CHAT_MESSAGE})"),  # noqa: S608 - ours
+    "waiting_lines": PersonSource(
+        "SELECT w.* FROM waiting_lines w JOIN chat_messages m ON m.id = w.message_id "
+        "WHERE m.side = 'member' AND m.author = :user AND w.conversation_id > :k0 "
+        "ORDER BY w.conversation_id",
+        ("conversation_id",),
+        (0,),
     ),
     "spending": _by_request(f"SELECT * FROM spending WHERE {_MARKED}"),  # noqa: S608 - ours
 }

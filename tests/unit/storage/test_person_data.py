@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.domain.chat.characters import Character
+from bot.domain.chat.conversations import ChatMessage, ChatSettings, Conversation, Side
 from bot.domain.chat.lorebooks import Lorebook
 from bot.domain.generations import ImageGeneration
 from bot.domain.kudos.gifts import GiftPhase, NewGift
 from bot.domain.kudos.parties import Party
 from bot.domain.people import Credential, Notify, PersonSettings, Preset, Report, Scope, UserBan
-from bot.domain.records import MessageRef, Payer, Record
+from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest
 from bot.domain.results import Phase, Status
 from bot.errors import StoreBusy
@@ -89,16 +90,36 @@ async def leave_rows(store: Store, user: int, other: int, numbers: range) -> lis
         ends_at=2.0,
     )
     await store.parties.add(party)
-    secret = f"secret-of-{user}"
-    await store.chat.characters.add(user, Character(name=secret), 5.0, 9)
-    await store.chat.personas.add(user, secret, secret, 9)
-    await store.chat.lorebooks.add(user, Lorebook(name=secret), 5.0, 9)
     await store.gifts.add(gift, GiftPhase.HELD, 5.0, 10.0)
     await store.reports.add(Report(records[1].id, 5.0, other, LARGE_GUILD_ID, 10, 7))
     await store.bans.put(
         UserBan(LARGE_GUILD_ID, MARKS[user][0], user, other, 5.0, f"because-{user}")
     )
+    await leave_chat(store, user, other, numbers[0])
     return records
+
+
+async def leave_chat(store: Store, user: int, other: int, number: int) -> None:
+    """A character, a persona, a lorebook, and a conversation with a line of another member."""
+    secret, chat = f"secret-of-{user}", store.chat
+    mira = Character(name=secret)
+    character = await chat.characters.add(user, mira, 5.0, 50)
+    assert character is not None
+    assert await chat.personas.add(user, secret, secret, 50)
+    assert await chat.lorebooks.add(user, Lorebook(name=secret), 5.0, 50)
+    channel = user - number
+    new = Conversation(
+        0, LARGE_GUILD_ID, channel, user, (character.id,), 0, ChatSettings(note=secret), 5.0
+    )
+    greeting = ChatMessage(0, 0, 0, Side.CHARACTER, character.id, "Mira", f"Hi {secret}", 5.0)
+    conversation = await chat.conversations.add(new, [greeting], 50)
+    assert conversation is not None
+    for who in (user, other):
+        text = f"secret-of-{who}"
+        line = ChatMessage(0, conversation.id, 0, Side.MEMBER, who, text, text, 5.0)
+        place = MessageRef(channel_id=channel, token=f"tok-{who}")
+        origin = Origin(number, who, LARGE_GUILD_ID, place)
+        assert await chat.turns.add_line(line, origin, 100)
 
 
 def traces_of(user: int) -> list[bytes]:
@@ -133,6 +154,9 @@ async def test_everything_about_a_person_and_nothing_secret(store: Store) -> Non
         "characters": 1,
         "personas": 1,
         "lorebooks": 1,
+        "conversations": 1,
+        "chat_messages": 3,
+        "waiting_lines": 1,
         "spending": 0,
     }
     assert found["requests"][0]["request"]["prompt"] == mine[0].request.prompt  # type: ignore[union-attr]  # an image

@@ -92,6 +92,10 @@ class ConversationRepository:
         )
         return bool(rows)
 
+    async def forget_before(self, then: float) -> None:
+        """Delete conversations that ended before that time."""
+        await self._database.write("DELETE FROM conversations WHERE closed_at < ?", (then,))
+
     async def _change(self, change: str, value: Any, conversation_id: int) -> bool:
         sql = f"UPDATE conversations SET {change} id = ? RETURNING 1"  # noqa: S608 - ours
         return bool(await self._database.write(sql, (value, conversation_id)))
