@@ -59,6 +59,10 @@ class History:
         """
         record = await self.get(record_id)
         check_press(record, context)
+        if record.turn is not None:
+            raise UserError(
+                _("This request is part of a conversation. Use the buttons of the message there.")
+            )
         return record
 
     async def open_of(self, user_id: int) -> list[Record]:

@@ -185,3 +185,35 @@ async def test_lines_that_wait_get_one_answer(ada: Person, shared: BotProcess) -
     await eventually(two, "two answers")
     assert int((await bot_messages(ada.channel_id, ada, last))[-1].id) > int(last.id)
     assert "Traceback" not in shared.log
+
+
+async def test_a_failed_turn_is_tried_again(ada: Person, control: Control) -> None:
+    greeting = await begun(ada)
+    await control.post("horde/behaviour", behave="faulted", match="stubborn donkey", times=1)
+    said = await write(ada.channel_id, ada, "Tell me of a stubborn donkey", reply_to=greeting)
+    answer = await next_bot_message(ada.channel_id, ada, said)
+    failed = await ada.sees(answer.id, lambda m: "Again" in m.buttons, "it failed")
+    await ada.press(failed, "Again")
+    done = await ada.sees(answer.id, lambda m: "Regenerate" in m.buttons, "the answer")
+    assert not label(done)
+
+
+async def test_a_failed_swipe_shows_the_answer_before(ada: Person, control: Control) -> None:
+    answer = await asked(ada, "Tell me of a shy donkey", await begun(ada))
+    await control.post("horde/behaviour", behave="faulted", match="shy donkey", times=1)
+    await ada.press(answer, "Regenerate")
+    shown = await ada.sees(answer.id, lambda m: "stopped trying" in m.text.lower(), "the reason")
+    assert answer.plain_text.strip()[:40] in shown.plain_text
+    assert "Regenerate" in shown.buttons
+
+
+async def test_an_answer_is_illustrated(ada: Person) -> None:
+    answer = await asked(ada, "Describe a red lighthouse", await begun(ada))
+    await ada.press(answer, "Illustrate")
+
+    async def picture() -> Message | None:
+        found = await bot_messages(ada.channel_id, ada, answer)
+        return next((one for one in found if one.pictures), None)
+
+    shown = await eventually(picture, "a picture")
+    assert "Again" in shown.buttons

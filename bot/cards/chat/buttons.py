@@ -1,5 +1,6 @@
 """The buttons under the newest message of a conversation."""
 
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.cards import labels
@@ -84,7 +85,8 @@ def newest_buttons(shown: ShownMessage) -> Rows:
     """The rows under the newest message."""
     number = shown.message.id
     if shown.message.state is MessageState.FAILED:
-        return (_row(number, ChatVerb.AGAIN, ChatVerb.REPLY),)
+        again = replace(chat_button(ChatVerb.AGAIN, number), label=_(labels.AGAIN))
+        return ((again, *_row(number, ChatVerb.REPLY)),)
     if shown.opening:
         return (*_swipes(shown), _row(number, ChatVerb.REPLY, ChatVerb.EDIT))
     first = [*_swipes(shown)] or [()]

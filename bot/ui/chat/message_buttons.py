@@ -9,7 +9,7 @@ from bot.cards.custom_ids import CHAT_MESSAGE
 from bot.cards.markdown import line
 from bot.client.bot import HordecordBot
 from bot.client.form_drafts import Fields
-from bot.domain.chat.conversations import Conversation, MessageState
+from bot.domain.chat.conversations import Conversation
 from bot.errors import NotAllowed, UserError
 from bot.i18n import _
 from bot.rules.chat_checks import check_join
@@ -67,13 +67,10 @@ async def edited(press: Press, fields: Fields, message_id: int) -> None:
 
 async def again(press: Press, context: RequestContext, view: MessageView) -> None:
     """Ask for another answer to the same line, in the same message."""
-    if view.message.state is MessageState.FAILED and view.line is not None:
-        target = view.line.id if view.newest else view.message.id
-    else:
-        target = view.message.id
     await press.response.defer()
     here = _in_message(context, view)
-    await press.client.cards.open_turn(await press.client.services.chat.regenerate(here, target))
+    record = await press.client.services.chat.regenerate(here, view.message.id)
+    await press.client.cards.open_turn(record)
 
 
 async def continue_message(press: Press, context: RequestContext, view: MessageView) -> None:

@@ -22,7 +22,7 @@ from bot.cards.custom_ids import CHAT_MESSAGE
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.domain.capabilities import RequestAbilities
-from bot.domain.chat.conversations import MessageState
+from bot.domain.chat.conversations import MessageState, Side
 from bot.domain.records import MessageRef, Record
 from bot.domain.requests import TextRequest
 from bot.domain.requests.chat_turn import ChatTurn
@@ -183,16 +183,26 @@ class TurnMessages:
         shown = await self._shown(record, turn.answer, able)
         if named and shown is not None:
             shown = replace(shown, named=True)
-        before = await self._shown(record, turn.before, able) if turn.action != "answer" else None
+        before = await self._shown_before(record, turn, able)
         with in_language(record.language):
             scene = CardContext(record, status, time.time(), able=able)
             if scene.phase.is_open:
                 return open_turn_card(scene, turn, shown)
             if shown is not None and shown.message.state is MessageState.DONE:
                 return message_card(shown, note=cost_line(scene))
-            if before is not None:  # the answer that was shown before, since there is no other one
-                return message_card(before, note=failed_turn_text(scene))
+            if before is not None:
+                return message_card(replace(before, named=named), note=failed_turn_text(scene))
             return failed_turn_card(scene, turn, shown)
+
+    async def _shown_before(
+        self, record: Record, turn: ChatTurn, able: RequestAbilities
+    ) -> ShownMessage | None:
+        """The answer that is shown again when another one failed."""
+        if turn.action == "answer":
+            return None
+        before = await self._shown(record, turn.before, able)
+        is_answer = before is not None and before.message.side is Side.CHARACTER
+        return before if is_answer else None
 
     async def _shown(
         self, record: Record, message_id: int, able: RequestAbilities
