@@ -61,7 +61,7 @@ function redraw() {
 
 let threadsShown = "";
 
-/** Messages name their threads, which the world may list later than the message says so. */
+/** Messages name their threads, which the world may list later than the message. */
 function redrawThreads() {
   const threads = (here()?.guild?.threads ?? []).map((one) => `${one.id} ${one.name}`).join("\n");
   if (threads === threadsShown) return;
