@@ -4,12 +4,12 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.chat.scene import script
-from bot.chat.token_budget import cut_end, tokens
+from bot.chat.task_prompts import summary_prompt, summary_room
+from bot.chat.token_budget import tokens
 from bot.domain.chat.conversations import ChatMessage, Conversation
 from bot.domain.records import Record
 from bot.domain.requests import TextRequest
-from bot.domain.requests.chat_turn import ChatTurn, PromptMessage
+from bot.domain.requests.chat_turn import ChatTurn
 from bot.errors import BotError
 from bot.i18n import _
 from bot.rules.request_context import RequestContext
@@ -22,14 +22,7 @@ log = logging.getLogger(__name__)
 LENGTH = 400  # tokens of a summary
 KEPT_SHARE = 2  # half of a prompt stays for the newest messages, which are not summarized
 ROOM_MAX = 6_000  # tokens
-FRAME = 100  # tokens of the marks around the messages
 LEAST = 4  # messages that are worth a summary
-# Sent to the model, so it is not translated.
-INSTRUCTION = (
-    "You keep the memory of a long role-play. Write a summary in the past tense and in the language"
-    " of the conversation: the persons, the events, their places, the promises and the open"
-    " questions. Keep all facts of the earlier summary. Write only the summary."
-)
 
 
 class Memory:
@@ -83,7 +76,7 @@ class Memory:
 
 def _room(built: BuiltTurn) -> int:
     """Tokens of the messages that one request summarizes."""
-    return min(int(built.context * SHARE) - LENGTH - tokens(INSTRUCTION) - FRAME, ROOM_MAX)
+    return min(summary_room(int(built.context * SHARE) - LENGTH), ROOM_MAX)
 
 
 def _request(
@@ -91,13 +84,7 @@ def _request(
 ) -> TextRequest:
     turn = built.request.chat
     assert turn is not None
-    lines = script(older)
-    before = f"Earlier summary:\n{conversation.summary}\n\n" if conversation.summary else ""
-    asked = f"{before}Messages:\n{cut_end(lines, _room(built))}\n\nWrite the new summary."
-    messages = (
-        PromptMessage(role="system", text=INSTRUCTION),
-        PromptMessage(role="user", text=asked),
-    )
+    messages = summary_prompt(older, conversation.summary, _room(built))
     summary = ChatTurn(
         conversation=conversation.id,
         parent=older[-1].id,

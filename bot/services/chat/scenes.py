@@ -5,9 +5,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.catalog import Catalog
-from bot.chat.macros import MacroValues, expand
-from bot.chat.scene import script
-from bot.chat.token_budget import cut_end, cut_start, tokens
+from bot.chat.task_prompts import scene_prompt
+from bot.chat.token_budget import tokens
 from bot.domain.chat.conversations import ChatMessage, Conversation
 from bot.domain.records import Origin, Record
 from bot.domain.requests import ImageChoices
@@ -26,15 +25,7 @@ from bot.storage.tables.chat_tables.turns import origin_json, origin_of_json, wi
 
 log = logging.getLogger(__name__)
 LENGTH = 120  # tokens of a prompt for an image
-LOOKS_MAX = 400  # tokens of the description of the character
 PROMPT_MAX = 1_000  # characters of the image prompt
-MESSAGES = 4  # newest messages of the scene
-# Sent to the model, so it is not translated.
-INSTRUCTION = (
-    "You write prompts for an image model. Describe in English what a picture of the last moment of"
-    " this story shows: who is seen, how they look, what they do, where they are, the light and the"
-    " mood. Write one line of short phrases with commas and without names. Write only that line."
-)
 
 
 class Scenes:
@@ -94,17 +85,7 @@ class Scenes:
         self, conversation: Conversation, path: tuple[ChatMessage, ...], budget: int
     ) -> tuple[PromptMessage, ...]:
         cast = await self._prompts.cast(conversation)
-        looks = "\n\n".join(
-            expand(each.character.description, MacroValues(each.character.called, "the visitor"))
-            for each in cast
-        )
-        lines = script(path[-MESSAGES:])
-        story = cut_start(lines, max(budget - LOOKS_MAX - 200, 200))
-        asked = f"Characters:\n{cut_end(looks, LOOKS_MAX)}\n\nStory:\n{story}\n\nWrite the line."
-        return (
-            PromptMessage(role="system", text=INSTRUCTION),
-            PromptMessage(role="user", text=asked),
-        )
+        return scene_prompt([each.character for each in cast], path, budget)
 
     async def use(self, record: Record, outcome: Status) -> None:
         """Request and show the picture of a scene whose prompt was written.

@@ -49,6 +49,7 @@ PROMPT_FILES = frozenset(  # their texts are for language models, in English
     {
         "bot/chat/prompt_builder.py",
         "bot/chat/prompt_parts.py",
+        "bot/chat/task_prompts.py",
         "bot/chat/template_choice.py",
         "bot/chat/templates.py",
     }
