@@ -35,6 +35,9 @@ OF_A_PICTURE = frozenset({Verb.VARY, Verb.UPSCALE, Verb.USE, Verb.DESCRIBE, Verb
 
 def ended_buttons(scene: CardContext, *, arrived: bool) -> Rows:
     """The rows of buttons: further uses of the result first, its management last."""
+    if scene.record.turn is not None:  # the conversation has buttons of its own
+        kept = (Verb.DETAILS, *((Verb.SAVE,) if arrived else ()), Verb.DELETE)
+        return (_row(scene.record, kept, ()),)
     pictures = shown_in(scene.record, scene.status)
     last = [Verb.SAVE] if arrived else []
     last += [Verb.PUBLISH] if arrived and scene.hidden else []
