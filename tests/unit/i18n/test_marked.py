@@ -74,7 +74,7 @@ DEVELOPERS = (
     "TypeError",
     "ValueError",
 )
-OPERATORS = ("SecretKeyError", "SettingsError")
+OPERATORS = ("SecretKeyError", "SettingsError", "SpoolError")
 DOCUMENTED = ("flag", "Flag", "switch")  # the descriptions of flags, for docs/parameters.md only
 OTHERS = frozenset({*PROGRAMS, *COMMANDS, *DEVELOPERS, *OPERATORS, *DOCUMENTED})
 # Names that are the same in all languages: what people type, keys of stored values, codes of

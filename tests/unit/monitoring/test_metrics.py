@@ -67,7 +67,8 @@ BACKEND_CALLS: list[tuple[str, tuple[Any, ...], dict[str, Any], Any, str]] = [
     ("allowance", (SECRET_KEY,), {}, None, ""),
     ("health", (), {}, Health(ok=True, message=""), ""),
 ]
-CALL_NOTHING = {"is_shared_key", "resume", "forget", "drain", "close"}
+# Of a Horde: its `save` is a `fetch`, and its names are in the catalog.
+CALL_NOTHING = {"is_shared_key", "resume", "forget", "drain", "close", "save", "names"}
 LABELLED = {"free_side": "load", "free_tokens": "load", "has_content": "content"}
 
 
