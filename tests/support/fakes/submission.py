@@ -26,6 +26,19 @@ class FakeLanguages:
         return language_of_locale(locale)
 
 
+class NoWebhooks:
+    """Channels without webhooks."""
+
+    def has_posted(self, _message_id: int) -> bool:
+        return False
+
+    def is_refused(self, _channel_id: int) -> bool:
+        return True
+
+    async def of(self, _channel_id: int) -> None:
+        return None
+
+
 @dataclass
 class FakeGuilds:
     """What servers decided, by their ids."""
@@ -104,7 +117,7 @@ class FakeService:
         known |= {"guilds": self.guilds, "bans": bans}
         known |= {"languages": FakeLanguages(), "gifts": FakeGifts()}
         known |= {"backends": {"horde": SimpleNamespace(name="horde", capabilities=HORDE)}}
-        known |= {"credentials": self.credentials}
+        known |= {"credentials": self.credentials, "webhook_tokens": NoWebhooks()}
         return SimpleNamespace(**(known | more))
 
     async def submit(
