@@ -23,7 +23,7 @@ async def own_characters(interaction: Interaction, typed: str) -> list[Choice[st
     """Autocomplete of the member's characters."""
     bot: HordecordBot = interaction.client
     usable = await bot.services.chat.characters.usable(interaction.user.id, None)
-    return _choices(typed, ((one.character.name, one.id) for one in usable))
+    return _choices(typed, ((one.name, one.id) for one in usable))
 
 
 async def usable_characters(interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -32,7 +32,7 @@ async def usable_characters(interaction: Interaction, typed: str) -> list[Choice
     context = await bot.context(interaction)
     usable = await bot.services.chat.characters.usable(context.user_id, context.guild_id)
     fit = (one for one in usable if context.nsfw or not one.adult)
-    return _choices(typed, ((one.character.name, one.id) for one in fit))
+    return _choices(typed, ((one.name, one.id) for one in fit))
 
 
 async def own_personas(interaction: Interaction, typed: str) -> list[Choice[str]]:
@@ -53,8 +53,8 @@ async def own_character(bot: HordecordBot, user_id: int, name: str) -> StoredCha
     """The member's character of that name. Raises BadOption."""
     wanted = name.casefold().strip()
     for one in await bot.services.chat.characters.usable(user_id, None):
-        if wanted in {one.character.name.casefold(), f"#{one.id}"}:
-            return one
+        if wanted in {one.name.casefold(), f"#{one.id}"}:
+            return await bot.services.chat.characters.own(user_id, one.id)
     text = _("You have no character of that name. Choose one from the list that appears.")
     raise BadOption(text)
 

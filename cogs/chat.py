@@ -45,10 +45,10 @@ async def characters(interaction: Interaction, typed: str) -> list[Choice[str]]:
     fit = (
         each
         for each in usable
-        if wanted in each.character.name.casefold() and (context.nsfw or not each.adult)
+        if wanted in each.name.casefold() and (context.nsfw or not each.adult)
     )
     return [
-        Choice(name=clean(each.character.name, OPTION_MAX) or "?", value=f"#{each.id}")
+        Choice(name=clean(each.name, OPTION_MAX) or "?", value=f"#{each.id}")
         for each in list(fit)[:OPTIONS_MAX]
     ]
 

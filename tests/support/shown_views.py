@@ -353,11 +353,12 @@ async def character_views() -> AsyncIterator[Shown]:
         yield character_cards.character_card(replace(stored, guild_id=0), views[0])
         yield character_cards.delete_question(stored)
         files = {stored.id: "a.webp"}
-        for page in (0, 1, 9):
-            yield character_cards.characters_card([stored] * 12, page, 7, files)
+        for page in (0, 1, 2):
+            shown = [stored] * character_cards.SHOWN
+            yield character_cards.characters_card(shown, page, 3, 7, files)
         for which in ("edit", "instructions", "more"):
             yield character_forms.edit_form(which, stored.id, one)
-    yield character_cards.characters_card([], 0, 7, {})
+    yield character_cards.characters_card([], 0, 1, 7, {})
     yield character_forms.create_form(adult=True)
     persona = Persona(10**12, 7, LONG_NAME[:80], "*" * 4_000, active=True)
     for found in ([], [persona] * 20):

@@ -76,6 +76,17 @@ class StoredCharacter:
 
 
 @dataclass(frozen=True, slots=True)
+class CharacterLabel:
+    """What lists show of a stored character, without its texts, which may have megabytes."""
+
+    id: int
+    owner_id: int
+    guild_id: int
+    name: str
+    adult: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Persona:
     """How characters see a member. `active`: the one that is used in new messages."""
 

@@ -94,7 +94,7 @@ class CharacterFiles:
                 avatar = await self._put_avatar(user_id, card.avatar)
             except BadOption:
                 unused = (*unused, _("the image"))
-        adult = adult or is_adult(card.character)
+        adult = adult or await asyncio.to_thread(is_adult, card.character)
         stored = await self._create(user_id, card.character, avatar, adult=adult)
         return ImportedCharacter(stored, unused, card.format)
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bot.cards.markdown import inline_code
-from bot.domain.chat.characters import ASSISTANT, Character, StoredCharacter
+from bot.domain.chat.characters import ASSISTANT, Character, CharacterLabel, StoredCharacter
 from bot.errors import BadOption, NotAllowed, UserError
 from bot.i18n import _
 from bot.i18n.formats import number
@@ -38,19 +38,17 @@ class Characters:
         )
         return StoredCharacter(ASSISTANT, 0, 0, character, "", adult=False, created_at=0.0)
 
-    async def usable(self, user_id: int, guild_id: int | None) -> tuple[StoredCharacter, ...]:
+    async def usable(self, user_id: int, guild_id: int | None) -> tuple[CharacterLabel, ...]:
         """The characters that the member has, then those that the server shares."""
-        table = self._store.chat.characters
-        mine = await table.of_owner(user_id)
-        shared = await table.of_guild(guild_id) if guild_id else ()
-        return (*mine, *(each for each in shared if each.owner_id != user_id))
+        return await self._store.chat.characters.labels(user_id, guild_id or 0)
 
     async def find(self, user_id: int, guild_id: int | None, name: str) -> StoredCharacter:
         """The usable character of that name, or with the number in it. Raises BadOption."""
         usable, wanted = await self.usable(user_id, guild_id), _folded(name)
         for each in usable:
-            if wanted in {_folded(each.character.name), f"#{each.id}", str(each.id)}:
-                return each
+            fits = wanted in {_folded(each.name), f"#{each.id}", str(each.id)}
+            if fits and (found := await self._store.chat.characters.get(each.id)):
+                return found
         text = _("There is no character {name}. Choose one from the list that appears.")
         raise BadOption(text.format(name=inline_code(name, NAME_SHOWN)))
 

@@ -1,5 +1,6 @@
 """Characters that a server uses: its word rules apply when they are shared and when they change."""
 
+import asyncio
 from dataclasses import replace
 
 from bot.domain.chat.characters import Character, StoredCharacter
@@ -45,7 +46,7 @@ class PublishedCharacters:
         """
         before = await self._characters.own(context.user_id, character_id)
         wanted = before.adult if adult is None else adult
-        found = wanted or is_adult(character)
+        found = wanted or await asyncio.to_thread(is_adult, character)
         if before.guild_id:
             rules = await self._guilds.rules(before.guild_id)
             await self._check(replace(context, rules=rules), character, adult=found)

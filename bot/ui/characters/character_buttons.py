@@ -59,14 +59,16 @@ async def characters_page(interaction: Interaction, page: int) -> CardWithFiles:
     """A page of the characters that the member may use there."""
     context, bot = await interaction.client.context(interaction), interaction.client
     usable = await bot.services.chat.characters.usable(context.user_id, context.guild_id)
-    found = [one for one in usable if context.nsfw or not one.adult or _mine(one, context.user_id)]
+    user_id = context.user_id
+    found = [one for one in usable if context.nsfw or not one.adult or one.owner_id == user_id]
     last = max(0, -(-len(found) // SHOWN) - 1)
     page = min(page, last)
-    here = found[page * SHOWN : (page + 1) * SHOWN]
+    shown = found[page * SHOWN : (page + 1) * SHOWN]
+    here = await bot.services.chat.characters.cast([one.id for one in shown])
     images = await _images(bot, here, nsfw=context.nsfw)
     names = {image.filename for image in images}
     files = {one.id: image_name(one) for one in here if image_name(one) in names}
-    return characters_card(found, page, context.user_id, files), images
+    return characters_card(here, page, last + 1, user_id, files), images
 
 
 async def _images(

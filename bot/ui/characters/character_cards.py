@@ -57,18 +57,15 @@ def character_card(stored: StoredCharacter, view: View) -> Card:
 
 
 def characters_card(
-    found: Sequence[StoredCharacter], page: int, user_id: int, files: Mapping[int, str]
+    shown: Sequence[StoredCharacter], page: int, pages: int, user_id: int, files: Mapping[int, str]
 ) -> Card:
     """A page of characters, from 0. `files`: names of the attached images, by character."""
-    if not found:
+    if not shown:
         text = _(
             "You have no characters yet. Make one with `/character create`, or import a card with "
             "`/character import`."
         )
         return quiet_card(text)
-    pages = -(-len(found) // SHOWN)
-    page = min(page, pages - 1)
-    shown = found[page * SHOWN : (page + 1) * SHOWN]
     blocks: list[Block] = [TextBlock("### " + _("Characters"))]
     blocks += [_with_image(_entry(one, user_id), files.get(one.id, "")) for one in shown]
     options = tuple(_option(one) for one in shown)

@@ -99,8 +99,8 @@ async def begin_by_mention(
         check_start(context)
     except UserError:
         return None
-    usable = await bot.services.chat.characters.usable(0, context.guild_id)
-    for each in usable:
-        if is_character_of_mentions(each.character.name, context.rules):
-            return await begin(bot, context, Wish((each,), member))
-    return None
+    characters = bot.services.chat.characters
+    usable = await characters.usable(0, context.guild_id)
+    ids = [each.id for each in usable if is_character_of_mentions(each.name, context.rules)]
+    cast = await characters.cast(ids[:1])
+    return await begin(bot, context, Wish(cast, member)) if cast else None

@@ -1,6 +1,6 @@
 """Characters of members, which a server may use when they are shared with it."""
 
-from bot.domain.chat.characters import Character, StoredCharacter
+from bot.domain.chat.characters import Character, CharacterLabel, StoredCharacter
 from bot.storage.database import Database, Row
 
 _NEW = "INSERT INTO characters (owner_id, name, data, avatar, adult, created_at)"
@@ -41,6 +41,20 @@ class CharacterRepository:
         """That character."""
         rows = await self._database.read("SELECT * FROM characters WHERE id = ?", (character_id,))
         return _stored(rows[0]) if rows else None
+
+    async def labels(self, owner_id: int, guild_id: int) -> tuple[CharacterLabel, ...]:
+        """The characters of that member, then the others that the server shares, by name."""
+        rows = await self._database.read(
+            "SELECT id, owner_id, guild_id, name, adult FROM characters WHERE owner_id = :owner "
+            "OR (guild_id = :guild AND guild_id <> 0) ORDER BY owner_id <> :owner, name, id",
+            {"owner": owner_id, "guild": guild_id},
+        )
+        return tuple(
+            CharacterLabel(
+                row["id"], row["owner_id"], row["guild_id"], row["name"], bool(row["adult"])
+            )
+            for row in rows
+        )
 
     async def of_owner(self, owner_id: int) -> tuple[StoredCharacter, ...]:
         """The characters of that member, by name."""
