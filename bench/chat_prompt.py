@@ -8,7 +8,7 @@ import statistics
 import time
 from datetime import UTC, datetime
 
-from bot.chat.prompt_builder import build
+from bot.chat.prompt_builder import build_prompt
 from bot.chat.scene import Scene
 from bot.chat.templates import render
 from bot.domain.chat.characters import Character, CharacterNote
@@ -37,7 +37,7 @@ def main() -> None:
     print("| --- | --- | --- | --- | --- |")
     slowest = 0.0
     for name, each in cases.items():
-        prompt = build(each, budget=BUDGET)
+        prompt = build_prompt(each, budget=BUDGET)
         times = sorted(seconds(each) for _ in range(REPEATS))
         middle, late = statistics.median(times), times[len(times) * 9 // 10]
         slowest = max(slowest, middle)
@@ -49,7 +49,7 @@ def main() -> None:
 def seconds(each: Scene) -> float:
     """The time of one prompt, with its template."""
     began = time.perf_counter()
-    render(build(each, budget=BUDGET).messages, "ChatML", "Alice")
+    render(build_prompt(each, budget=BUDGET).messages, "ChatML", "Alice")
     return time.perf_counter() - began
 
 

@@ -11,7 +11,7 @@ from bot.client.bot import HordecordBot
 from bot.i18n import _
 from bot.services.chat.character_files import CardForm
 from bot.ui.characters import character_buttons, character_forms
-from bot.ui.characters.character_cards import delete_question
+from bot.ui.characters.character_cards import delete_character_question
 from bot.ui.components.answers import answer_with_card
 from cogs import _characters
 from cogs._characters import Name
@@ -154,7 +154,7 @@ class CharacterCog(
     async def delete(self, interaction: Interaction, character: Name) -> None:
         """Delete a character, after a question."""
         stored = await _characters.own_character(self._bot, interaction.user.id, character)
-        await answer_with_card(interaction, delete_question(stored))
+        await answer_with_card(interaction, delete_character_question(stored))
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -20,11 +20,11 @@ from bot.rules.request_context import RequestContext
 from bot.services.model_names import resolve_names
 from bot.ui.chat import chat_files
 from bot.ui.chat.beginning import Wish, post_first, start
-from bot.ui.chat.message_buttons import fork, say
+from bot.ui.chat.message_buttons import fork, say_as_member
 from bot.ui.chat.panel import memory_card
 from bot.ui.chat.places import check_reachable
 from bot.ui.chat.settings_panel import settings_card
-from bot.ui.chat.shown import post_newest, refresh
+from bot.ui.chat.shown import post_newest, refresh_message
 from bot.ui.components.answers import answer_with_card
 from cogs import _autocomplete
 
@@ -88,13 +88,13 @@ class ChatCog(
 
     @app_commands.command()
     @app_commands.describe(text="What you want to say")
-    async def say(
+    async def say_as_member(
         self, interaction: Interaction, text: app_commands.Range[str, 1, PROMPT_MAX]
     ) -> None:
         """Say something in the conversation of this channel, without a message of your own."""
         context, conversation = await self._here(interaction)
         await interaction.response.defer(ephemeral=True)
-        await say(interaction, context, conversation, text)
+        await say_as_member(interaction, context, conversation, text)
         await interaction.delete_original_response()
 
     @app_commands.command()
@@ -195,7 +195,7 @@ class ChatCog(
         """Remove the buttons of the newest message, which does nothing any more."""
         newest = await self._bot.services.chat.messages.newest(conversation)
         if newest is not None:
-            await refresh(self._bot, context, newest, buttons=False)
+            await refresh_message(self._bot, context, newest, buttons=False)
 
 
 async def setup(bot: HordecordBot) -> None:

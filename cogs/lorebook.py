@@ -53,7 +53,7 @@ class LorebookCog(
     @app_commands.autocomplete(lorebook=_characters.own_lorebooks)
     async def show(self, interaction: Interaction, lorebook: Name) -> None:
         """Show a lorebook with its entries."""
-        found = await lorebooks.find(self._bot, interaction.user.id, lorebook)
+        found = await lorebooks.find_lorebook(self._bot, interaction.user.id, lorebook)
         await answer_with_card(interaction, lorebooks.lorebook_card(found))
 
     @app_commands.command()
@@ -62,7 +62,7 @@ class LorebookCog(
     async def use(self, interaction: Interaction, lorebook: Name) -> None:
         """Add a lorebook to the conversation in this channel, or remove it."""
         context, chat = await self._bot.context(interaction), self._bot.services.chat
-        found = await lorebooks.find(self._bot, context.user_id, lorebook)
+        found = await lorebooks.find_lorebook(self._bot, context.user_id, lorebook)
         here = await chat.conversations.here(interaction.channel_id or 0)
         used = here.settings.lorebooks
         if found.id in used:
@@ -88,7 +88,7 @@ class LorebookCog(
     ) -> None:
         """Download a lorebook for SillyTavern and other programs."""
         await interaction.response.defer(ephemeral=True)
-        found = await lorebooks.find(self._bot, interaction.user.id, lorebook)
+        found = await lorebooks.find_lorebook(self._bot, interaction.user.id, lorebook)
         name, data = await self._bot.services.character_files.export_lorebook(found, form)
         blocks = (TextBlock(_("The lorebook with all its fields.")), Attachment(name, data=data))
         await answer_with_card(interaction, Card(Colour.QUIET, blocks))
@@ -98,8 +98,8 @@ class LorebookCog(
     @app_commands.autocomplete(lorebook=_characters.own_lorebooks)
     async def delete(self, interaction: Interaction, lorebook: Name) -> None:
         """Delete a lorebook, after a question."""
-        found = await lorebooks.find(self._bot, interaction.user.id, lorebook)
-        await answer_with_card(interaction, lorebooks.delete_question(found))
+        found = await lorebooks.find_lorebook(self._bot, interaction.user.id, lorebook)
+        await answer_with_card(interaction, lorebooks.delete_lorebook_question(found))
 
 
 async def setup(bot: HordecordBot) -> None:

@@ -14,7 +14,7 @@ from bot.ui.account import gift_modal
 from bot.ui.actions import context_menus, moderation, remix_modal
 from bot.ui.actions.message_sources import record_of_message, sources_of, unusable_in
 from bot.ui.actions.source_form import About
-from bot.ui.chat.actions_menu import answer_of, show_actions
+from bot.ui.chat.actions_menu import chosen_message, show_actions
 
 AVATAR_SIDE = 1024  # pixels; Discord enlarges no avatar
 NAME_MAX = 20
@@ -76,7 +76,7 @@ class Menus(commands.Cog):
 
         Of an answer in a conversation: what can be done with it.
         """
-        view = await answer_of(self._bot, interaction.channel_id or 0, message)
+        view = await chosen_message(self._bot, interaction.channel_id or 0, message)
         if view is not None:
             await show_actions(interaction, message, view)
         else:

@@ -35,7 +35,7 @@ class PersonaCog(
     @app_commands.autocomplete(persona=_characters.own_personas)
     async def edit(self, interaction: Interaction, persona: Name) -> None:
         """Change a persona."""
-        found = await personas.find(self._bot, interaction.user.id, persona)
+        found = await personas.find_persona(self._bot, interaction.user.id, persona)
         await interaction.response.send_modal(personas.persona_form(found))
 
     @app_commands.command()
@@ -48,7 +48,7 @@ class PersonaCog(
             await service.use(user_id, 0)
             said = _("You use no persona now. Characters know only your name.")
             return await answer_with_card(interaction, quiet_card(said))
-        found = await personas.find(self._bot, user_id, persona)
+        found = await personas.find_persona(self._bot, user_id, persona)
         await service.use(user_id, found.id)
         said = _("Characters see you like this from your next message on.")
         return await answer_with_card(interaction, personas.persona_card(found, said))
@@ -64,8 +64,8 @@ class PersonaCog(
     @app_commands.autocomplete(persona=_characters.own_personas)
     async def delete(self, interaction: Interaction, persona: Name) -> None:
         """Delete a persona, after a question."""
-        found = await personas.find(self._bot, interaction.user.id, persona)
-        await answer_with_card(interaction, personas.delete_question(found))
+        found = await personas.find_persona(self._bot, interaction.user.id, persona)
+        await answer_with_card(interaction, personas.delete_persona_question(found))
 
 
 async def setup(bot: HordecordBot) -> None:

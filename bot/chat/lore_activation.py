@@ -20,7 +20,7 @@ _POSITIONS: dict[LorePosition, Place] = {
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class LoreHistory:
     """What activation looks at. `lines`: texts of the messages, the newest first.
 
     `answers`: how many messages the characters wrote. `new`: lines since the last of them.
@@ -55,7 +55,7 @@ class _Candidate:
 
 def active_entries(
     books: Iterable[Lorebook],
-    history: History,
+    history: LoreHistory,
     *,
     budget: int,
     expand: Callable[[str], str] = str,
@@ -78,7 +78,7 @@ def active_entries(
 
 
 def _found(
-    book: Lorebook, search: KeySearch, history: History, expand_keys: Callable[[str], str]
+    book: Lorebook, search: KeySearch, history: LoreHistory, expand_keys: Callable[[str], str]
 ) -> list[_Candidate]:
     """The active entries of one lorebook."""
     active: list[_Candidate] = []
@@ -110,7 +110,7 @@ def _candidate(book: Lorebook) -> Callable[[LoreEntry], _Candidate]:
     return candidate
 
 
-def _allowed(candidate: _Candidate, history: History) -> bool:
+def _allowed(candidate: _Candidate, history: LoreHistory) -> bool:
     """Whether the conditions of the entry are met that do not depend on its keys."""
     entry, found = candidate.entry, candidate.set
     if not entry.enabled or not candidate.content.strip():
@@ -126,7 +126,7 @@ def _allowed(candidate: _Candidate, history: History) -> bool:
     return wanted is None or history.greeting is None or wanted == history.greeting
 
 
-def _is_active(candidate: _Candidate, search: KeySearch, history: History) -> bool:
+def _is_active(candidate: _Candidate, search: KeySearch, history: LoreHistory) -> bool:
     entry, found = candidate.entry, candidate.set
     if found.activate:
         return True
@@ -141,7 +141,7 @@ def _is_active(candidate: _Candidate, search: KeySearch, history: History) -> bo
 
 
 def _within(
-    active: list[_Candidate], history: History, budget: int, expand: Callable[[str], str]
+    active: list[_Candidate], history: LoreHistory, budget: int, expand: Callable[[str], str]
 ) -> list[ActiveEntry]:
     """The entries that the budget has room for: the most important ones first."""
     kept: list[ActiveEntry] = []

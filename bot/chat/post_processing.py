@@ -16,7 +16,7 @@ _SENTENCE = re.compile(
 )
 
 
-def clean(text: str, turn: ChatTurn, *, partial: bool = False) -> str:
+def clean_answer(text: str, turn: ChatTurn, *, partial: bool = False) -> str:
     """The message of the character in a model's text, without its own name before it.
 
     It ends before the first stop string and before the first line of another side. `partial`: the

@@ -7,7 +7,7 @@ What gives way first: the examples of the card, the oldest messages, the last pa
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.chat.lore_activation import ActiveEntry, History, active_entries
+from bot.chat.lore_activation import ActiveEntry, LoreHistory, active_entries
 from bot.chat.macros import expand
 from bot.chat.neutral_text import neutral, neutral_line, one_line
 from bot.chat.prompt_parts import SECTIONS, Part, examples_of, fitting, parts_of
@@ -16,7 +16,7 @@ from bot.chat.token_budget import BUDGET_MIN, cut_start, frame_tokens, tokens
 from bot.domain.chat.conversations import ChatMessage, Side
 from bot.domain.requests.chat_turn import PromptMessage
 
-__all__ = ["Prompt", "Scene", "build"]
+__all__ = ["Prompt", "Scene", "build_prompt"]
 
 LORE_SHARE = 4  # a quarter of the budget, as SillyTavern has it
 NAMES_MAX = 20  # of sides whose turns end an answer
@@ -34,7 +34,7 @@ class _Line:
     cost: int
 
 
-def build(scene: Scene, *, budget: int, continued: str = "", template: str = "") -> Prompt:
+def build_prompt(scene: Scene, *, budget: int, continued: str = "", template: str = "") -> Prompt:
     """The prompt. Call it in a thread: patterns of lorebooks may need some tenths of a second.
 
     `budget`: tokens of the prompt, without those of the answer; less than BUDGET_MIN counts as
@@ -135,7 +135,7 @@ def _lore(scene: Scene, messages: Sequence[ChatMessage], budget: int) -> tuple[A
         return ()
     values = macro_values(scene)
     answers = [number for number, each in enumerate(messages) if each.side is Side.CHARACTER]
-    history = History(
+    history = LoreHistory(
         [message.text for message in messages],
         answers=len(answers),
         new=answers[0] if answers else len(messages),

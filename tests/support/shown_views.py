@@ -351,7 +351,7 @@ async def character_views() -> AsyncIterator[Shown]:
         for view in views:
             yield character_cards.character_card(stored, view)
         yield character_cards.character_card(replace(stored, guild_id=0), views[0])
-        yield character_cards.delete_question(stored)
+        yield character_cards.delete_character_question(stored)
         files = {stored.id: "a.webp"}
         for page in (0, 1, 2):
             shown = [stored] * character_cards.SHOWN
@@ -364,14 +364,14 @@ async def character_views() -> AsyncIterator[Shown]:
     for found in ([], [persona] * 20):
         yield personas.personas_card(found)
     yield personas.persona_card(persona, LONG_NAME[:90])
-    yield personas.delete_question(persona)
+    yield personas.delete_persona_question(persona)
     for form in (None, persona):
         yield personas.persona_form(form)
     for book in (LORE, Lorebook()):
         kept = StoredLorebook(10**12, 7, 0, book, 0.0)
         yield lorebooks.lorebook_card(kept, LONG_NAME[:90], unused)
         yield lorebooks.lorebooks_card([kept] * 20, (10**12,))
-        yield lorebooks.delete_question(kept)
+        yield lorebooks.delete_lorebook_question(kept)
     yield lorebooks.lorebooks_card([], ())
 
 

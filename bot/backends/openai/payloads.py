@@ -22,7 +22,7 @@ class StreamOptions(Sent):
     include_usage: bool = True
 
 
-class ChatMessage(Sent):
+class OpenAIMessage(Sent):
     """One message of a chat."""
 
     role: str = "user"
@@ -59,7 +59,7 @@ class WritingInput(Sent):
 class ChatInput(WritingInput):
     """A chat, to which the server adds the template of the model."""
 
-    messages: tuple[ChatMessage, ...]
+    messages: tuple[OpenAIMessage, ...]
 
 
 class CompletionInput(WritingInput):
@@ -84,19 +84,19 @@ def chat_input(request: TextRequest, model: str, dialect: Dialect) -> ChatInput:
     """
     if request.chat is not None and request.chat.messages:
         return ChatInput(messages=_turn(request.chat), **_shared(request, model, dialect))
-    messages = [ChatMessage(content=request.asked)]
+    messages = [OpenAIMessage(content=request.asked)]
     if request.so_far:
         messages += [
-            ChatMessage(role="assistant", content=request.so_far),
-            ChatMessage(content=GO_ON),
+            OpenAIMessage(role="assistant", content=request.so_far),
+            OpenAIMessage(content=GO_ON),
         ]
     return ChatInput(messages=tuple(messages), **_shared(request, model, dialect))
 
 
-def _turn(turn: ChatTurn) -> tuple[ChatMessage, ...]:
-    sent = [ChatMessage(role=m.role, content=m.text) for m in alternating(turn.messages)]
+def _turn(turn: ChatTurn) -> tuple[OpenAIMessage, ...]:
+    sent = [OpenAIMessage(role=m.role, content=m.text) for m in alternating(turn.messages)]
     if turn.continued and sent[-1].role == "assistant":
-        sent.append(ChatMessage(content=GO_ON))
+        sent.append(OpenAIMessage(content=GO_ON))
     return tuple(sent)
 
 

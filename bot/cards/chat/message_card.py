@@ -43,10 +43,10 @@ def heading(line: ChatMessage | None, character_id: int, name: str) -> TextBlock
     """
     speaks = bool(name) and character_id != ASSISTANT
     speaker = f"**{safe_line(name, NAME_MAX)}**" if speaks else ""
-    return TextBlock("\n".join(filter(None, [quoted(line), speaker])))
+    return TextBlock("\n".join(filter(None, [quoted_line(line), speaker])))
 
 
-def quoted(line: ChatMessage | None) -> str:
+def quoted_line(line: ChatMessage | None) -> str:
     """The line of a member that no message of the member shows; "" for none."""
     if line is None:
         return ""

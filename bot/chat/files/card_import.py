@@ -4,10 +4,10 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from bot.chat.files.card_json import CardFormat, card_of
+from bot.chat.files.card_json import CardFormat, card_fields
 from bot.chat.files.charx import icons, is_zip, read_charx
-from bot.chat.files.json_input import Json, decoded, parsed_object
-from bot.chat.files.limits import CARD_BYTES, check_size
+from bot.chat.files.json_input import Json, decoded_text, parsed_object
+from bot.chat.files.limits import CARD_BYTES, check_file_size
 from bot.chat.files.png_text import SIGNATURE, card_texts
 from bot.domain.chat.characters import Character
 from bot.errors import CardError
@@ -35,7 +35,7 @@ def read_card(data: bytes, filename: str = "") -> ImportedCard:
 
     `filename`: its ending decides only what a message says about a file that is no card.
     """
-    check_size(data, CARD_BYTES)
+    check_file_size(data, CARD_BYTES)
     if data.startswith(SIGNATURE):
         return _of_png(data)
     if is_zip(data):
@@ -43,14 +43,14 @@ def read_card(data: bytes, filename: str = "") -> ImportedCard:
         return _imported(content.card, content.avatar, _others(content.others))
     if name := _image_name(data):
         raise CardError(_lost(name, filename))
-    if not decoded(data[:1_000]).lstrip().startswith("{"):
+    if not decoded_text(data[:1_000]).lstrip().startswith("{"):
         raise CardError(_("This file is no character card. Use a PNG, JSON or CHARX file."))
     card = parsed_object(data)
     return _imported(card, _embedded(card), ())
 
 
 def _imported(card: Json, avatar: bytes | None, others: tuple[str, ...]) -> ImportedCard:
-    read = card_of(card)
+    read = card_fields(card)
     return ImportedCard(read.character, avatar, (*read.unused, *others), read.format)
 
 
@@ -73,7 +73,7 @@ def _of_png(data: bytes) -> ImportedCard:
 
 def _in_image(error: CardError, text: bytes) -> CardError:
     """A text that is no JSON at all was damaged on its way."""
-    if decoded(text[:1_000]).lstrip().startswith("{"):
+    if decoded_text(text[:1_000]).lstrip().startswith("{"):
         return error
     return CardError(_("The character card in this image is damaged. Export it again."))
 

@@ -5,7 +5,7 @@ from typing import Literal, cast
 
 from bot.chat.files.fields import Fields, says_something, whole_number
 from bot.chat.files.json_input import Json, compact
-from bot.chat.files.limits import check_length
+from bot.chat.files.limits import check_text_length
 from bot.chat.files.lorebook_json import ReadLorebook, lorebook_of
 from bot.domain.chat.characters import (
     GREETINGS_MAX,
@@ -38,7 +38,7 @@ class ReadCard:
     format: CardFormat
 
 
-def card_of(raw: Json) -> ReadCard:
+def card_fields(raw: Json) -> ReadCard:
     """The character of a card. Raises CardError."""
     shell, inside = Fields(raw), raw.get("data")
     if not isinstance(inside, dict):
@@ -66,7 +66,7 @@ def _name(fields: Fields, shell: Fields) -> str:
     name = " ".join(name.split())
     if not name:
         raise CardError(_("This file is no character card: it names no character."))
-    check_length("name", name, NAME_MAX)
+    check_text_length("name", name, NAME_MAX)
     return name
 
 

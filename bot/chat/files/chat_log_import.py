@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 
 from bot.chat.files.chat_log import ChatLog, LogLine
-from bot.chat.files.fields import Fields, plain_text, whole_number
+from bot.chat.files.fields import Fields, plain_field, whole_number
 from bot.chat.files.json_input import Json, parsed_object
-from bot.chat.files.limits import CHAT_BYTES, check_count, check_size
+from bot.chat.files.limits import CHAT_BYTES, check_count, check_file_size
 from bot.domain.chat.characters import NAME_MAX, TEXT_MAX
 from bot.domain.chat.conversations import Side
 from bot.errors import CardError
@@ -25,7 +25,7 @@ def read_chat_jsonl(data: bytes) -> ChatLog:
 
     Raises CardError, which names the line of a fault.
     """
-    check_size(data, CHAT_BYTES)
+    check_file_size(data, CHAT_BYTES)
     rows = [row for row in data.removeprefix(b"\xef\xbb\xbf").splitlines() if row.strip()]
     check_count(_("messages"), len(rows), LINES_MAX + 1)
     read = [_row(row, at) for at, row in enumerate(rows, 1)]
@@ -86,7 +86,7 @@ def _swipes(fields: Fields, text: str) -> tuple[tuple[str, ...], int]:
 
 
 def _named(head: Json, field: str, lines: tuple[LogLine, ...], side: Side) -> str:
-    name = " ".join(plain_text(head.get(field)).split())[:NAME_MAX]
+    name = " ".join(plain_field(head.get(field)).split())[:NAME_MAX]
     unused = {"", "unused"}  # SillyTavern writes this word into newer files
     return name if name not in unused else next((o.name for o in lines if o.side is side), "")
 
@@ -100,7 +100,7 @@ def _seconds(value: object) -> float:
 def _moment(value: object) -> float:
     if (milliseconds := whole_number(value)) is not None:
         return milliseconds / 1_000
-    text = plain_text(value).strip()
+    text = plain_field(value).strip()
     for form in ("", *_DATES):
         try:
             return _read_date(text, form).timestamp()

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import cast
 
 from bot.chat.files.json_input import Json
-from bot.chat.files.limits import NUMBER_MAX, check_count, check_length
+from bot.chat.files.limits import NUMBER_MAX, check_count, check_text_length
 from bot.errors import CardError
 from bot.i18n import _
 
@@ -36,7 +36,7 @@ class Fields:
     def text(self, *names: str, most: int) -> str:
         """A text; a number or a list of texts becomes one, null becomes empty."""
         text = self._text_of(names[0], self.get(*names))
-        check_length(self.named(names[0]), text, most)
+        check_text_length(self.named(names[0]), text, most)
         return text
 
     def texts(self, name: str, *, count: int, most: int, separator: str = "") -> tuple[str, ...]:
@@ -52,7 +52,7 @@ class Fields:
         kept = tuple(text for text in texts if text.strip())
         check_count(self.named(name), len(kept), count)
         for text in kept:
-            check_length(self.named(name), text, most)
+            check_text_length(self.named(name), text, most)
         return kept
 
     def flag(self, name: str, *, default: bool) -> bool:
@@ -95,10 +95,10 @@ class Fields:
         if isinstance(value, dict):
             said = _("The field `{name}` of the file is not a text. Export it again.")
             raise CardError(said.format(name=self.named(name)))
-        return plain_text(value)
+        return plain_field(value)
 
 
-def plain_text(value: object) -> str:
+def plain_field(value: object) -> str:
     """A single value as text, with the line breaks of the bot and without null characters."""
     if value is None or isinstance(value, bool):
         return ""

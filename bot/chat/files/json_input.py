@@ -6,7 +6,7 @@ import math
 import re
 from typing import cast
 
-from bot.chat.files.limits import TEXT_BYTES, check_size
+from bot.chat.files.limits import TEXT_BYTES, check_file_size
 from bot.domain.well_formed import well_formed
 from bot.errors import CardError
 from bot.i18n import _
@@ -19,17 +19,17 @@ _OPENING = re.compile(rb"[\[{]")
 _WIDE = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def parsed(data: bytes, most: int = TEXT_BYTES) -> object:
+def parsed_json(data: bytes, most: int = TEXT_BYTES) -> object:
     """The value of that JSON text, with valid Unicode and finite numbers. Raises CardError.
 
     A byte order mark, line breaks inside texts and bytes that are no UTF-8 are accepted.
     """
-    check_size(data, most)
+    check_file_size(data, most)
     if sum(1 for _bracket in _OPENING.finditer(data)) > BRACKETS_MAX:
         raise _too_complex()
     try:
         found: object = json.loads(
-            decoded(data), strict=False, parse_float=_finite, parse_constant=lambda _name: None
+            decoded_text(data), strict=False, parse_float=_finite, parse_constant=lambda _name: None
         )
     except RecursionError:
         raise _too_complex() from None
@@ -40,13 +40,13 @@ def parsed(data: bytes, most: int = TEXT_BYTES) -> object:
 
 def parsed_object(data: bytes, most: int = TEXT_BYTES) -> Json:
     """The same for a file that must be an object. Raises CardError."""
-    found = parsed(data, most)
+    found = parsed_json(data, most)
     if not isinstance(found, dict):
         raise CardError(_("The JSON of the file is not an object. Export it again."))
     return cast("Json", found)
 
 
-def decoded(data: bytes) -> str:
+def decoded_text(data: bytes) -> str:
     """The text of the bytes: UTF-8 or, with a byte order mark, UTF-16."""
     encoding = "utf-16" if data.startswith(_WIDE) else "utf-8-sig"
     return data.decode(encoding, "replace")

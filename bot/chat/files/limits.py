@@ -12,7 +12,7 @@ TEXT_BYTES = 5 * MEGABYTE  # of the JSON in a card, decompressed
 NUMBER_MAX = 1_000_000_000  # greater numbers of a file become this one
 
 
-def check_size(data: bytes, most: int) -> None:
+def check_file_size(data: bytes, most: int) -> None:
     """Raise CardError for a file of more than `most` bytes."""
     if len(data) > most:
         text = _("The file is larger than {limit} MB. Choose a smaller one.")
@@ -26,7 +26,7 @@ def check_count(name: str, count: int, most: int) -> None:
         raise CardError(text.format(name=name, count=number(count), limit=number(most)))
 
 
-def check_length(name: str, text: str, most: int) -> None:
+def check_text_length(name: str, text: str, most: int) -> None:
     """Raise CardError for a text of more than `most` characters. `name`: its field in the file."""
     if len(text) > most:
         said = _("The field `{name}` of the file has {count} characters. The limit is {limit}.")

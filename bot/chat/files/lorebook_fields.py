@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import cast
 
-from bot.chat.files.fields import Fields, plain_text, says_something, whole_number
+from bot.chat.files.fields import Fields, plain_field, says_something, whole_number
 from bot.chat.files.json_input import Json
 from bot.domain.chat.lorebooks import LoreEntry, LorePosition, SecondaryKeys
 
@@ -50,9 +50,9 @@ _PATTERN = re.compile(r"/.+/[a-z]*", re.DOTALL)
 
 def mapped_fields(raw: Json) -> dict[str, object]:
     """The values of a LoreEntry that may be written in several ways."""
-    fields, extensions = Fields(raw), Fields(extensions_of(raw))
+    fields, extensions = Fields(raw), Fields(lore_extensions_of(raw))
     return {
-        "name": plain_text(fields.get("name") or fields.get("comment"))[:200],
+        "name": plain_field(fields.get("name") or fields.get("comment"))[:200],
         "priority": fields.number("priority", default=0),
         "logic": _logic(extensions.get("selectiveLogic")),
         "position": _position(fields.get("position"), extensions.get("position")),
@@ -71,7 +71,7 @@ def mapped_fields(raw: Json) -> dict[str, object]:
 def write_mapped(raw: Json, entry: LoreEntry) -> None:
     """Put the values of an entry into the fields of its file that now have other ones."""
     before = mapped_fields(raw)
-    extensions = dict(extensions_of(raw))
+    extensions = dict(lore_extensions_of(raw))
     for name, value in _written(entry).items():
         if before[name] == getattr(entry, name):
             continue
@@ -85,12 +85,12 @@ def write_mapped(raw: Json, entry: LoreEntry) -> None:
 def unused_fields(raw: Json, known: frozenset[str]) -> set[str]:
     """Names of the fields of an entry that the bot does not use and that have a value."""
     names = {name for name, one in raw.items() if name not in known and _counts(name, one)}
-    inside = extensions_of(raw).items()
+    inside = lore_extensions_of(raw).items()
     used = _USED_EXTENSIONS
     return names | {name for name, one in inside if name not in used and _counts(name, one)}
 
 
-def extensions_of(raw: Json) -> Json:
+def lore_extensions_of(raw: Json) -> Json:
     """The object `extensions` of an entry."""
     found = raw.get("extensions")
     return cast("Json", found) if isinstance(found, dict) else {}
@@ -159,7 +159,7 @@ def _is_regex(raw: Json, fields: Fields) -> bool:
     """Whether the keys are patterns. SillyTavern marks all entries, and means keys as /this/."""
     if fields.optional_flag("use_regex") is not True:
         return False
-    if "selectiveLogic" not in extensions_of(raw):
+    if "selectiveLogic" not in lore_extensions_of(raw):
         return True
     keys = raw.get("keys")
     texts = cast("list[object]", keys) if isinstance(keys, list) else []

@@ -5,7 +5,7 @@ from pathlib import PurePath
 
 from bot.chat.files.fields import Fields
 from bot.chat.files.json_input import Json, parsed_object
-from bot.chat.files.limits import LOREBOOK_BYTES, check_size
+from bot.chat.files.limits import LOREBOOK_BYTES, check_file_size
 from bot.chat.files.lorebook_json import NAME_MAX, lorebook_of
 from bot.chat.files.png_text import SIGNATURE
 from bot.chat.files.world_info import book_of_world_info, is_world_info
@@ -27,7 +27,7 @@ def read_lorebook(data: bytes, filename: str = "") -> ImportedLorebook:
 
     Raises CardError.
     """
-    check_size(data, LOREBOOK_BYTES)
+    check_file_size(data, LOREBOOK_BYTES)
     if data.startswith((SIGNATURE, b"PK\x03\x04")):
         raise CardError(_("This is no lorebook. Import a character card with `/character import`."))
     read = lorebook_of(_book(parsed_object(data, LOREBOOK_BYTES)), "lorebook")

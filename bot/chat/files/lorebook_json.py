@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import cast
 
-from bot.chat.files.fields import Fields, listed, plain_text, says_something, whole_number
+from bot.chat.files.fields import Fields, listed, plain_field, says_something, whole_number
 from bot.chat.files.json_input import Json, compact, stored
-from bot.chat.files.limits import check_count, check_length
+from bot.chat.files.limits import check_count, check_text_length
 from bot.chat.files.lorebook_fields import EXACT, mapped_fields, unused_fields, write_mapped
 from bot.domain.chat.lorebooks import CONTENT_MAX, ENTRIES_MAX, KEYS_MAX, Lorebook, LoreEntry
 from bot.errors import CardError
@@ -93,7 +93,7 @@ def _entry(raw: Json, number: int, path: str) -> LoreEntry:
     identity = whole_number(fields.get("id"))
     extra = fields.rest() | _kept_id(raw, identity)
     mapped = mapped_fields({**extra, "keys": list(keys)})
-    check_length(fields.named("name"), plain_text(mapped["name"]), NAME_MAX)
+    check_text_length(fields.named("name"), plain_field(mapped["name"]), NAME_MAX)
     return LoreEntry.model_validate(
         {
             "id": number if identity is None else min(max(identity, 0), ENTRIES_MAX**2),

@@ -5,7 +5,7 @@ from typing import cast
 
 from bot.chat.files.fields import listed, whole_number
 from bot.chat.files.json_input import Json
-from bot.chat.files.lorebook_fields import AT_DEPTH, extensions_of
+from bot.chat.files.lorebook_fields import AT_DEPTH, lore_extensions_of
 from bot.chat.files.lorebook_json import lorebook_object
 from bot.domain.chat.lorebooks import Lorebook
 
@@ -91,7 +91,7 @@ def _renamed(entry: object) -> object:
         return entry
     raw = cast("Json", entry)
     found: Json = {}
-    extensions: Json = dict(extensions_of(raw))
+    extensions: Json = dict(lore_extensions_of(raw))
     others: Json = {}
     for name, value in raw.items():
         if name in _FIELDS:
@@ -118,7 +118,7 @@ def world_info_json(lorebook: Lorebook) -> bytes:
 
 
 def _world_entry(entry: Json, number: int) -> Json:
-    extensions = extensions_of(entry)
+    extensions = lore_extensions_of(entry)
     others = extensions.get(_OTHERS)
     found = dict(_USUAL) | {"displayIndex": number}
     found |= cast("Json", others) if isinstance(others, dict) else {}

@@ -3,7 +3,7 @@
 from bot.aio.clock import ticks
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
-from bot.chat.post_processing import clean
+from bot.chat.post_processing import clean_answer
 from bot.domain.capabilities import PriceUnit
 from bot.domain.generations import TextGeneration
 from bot.domain.kudos.kudos_rules import charged
@@ -128,7 +128,7 @@ def carry_over(record: Record, new: Status) -> Status:
 def _cleaned(text: TextGeneration, request: TextRequest) -> TextGeneration:
     """The text without turns that the model invented for another side of the prompt."""
     if request.chat is not None:
-        answer = clean(text.text, request.chat, partial=text.unfinished)
+        answer = clean_answer(text.text, request.chat, partial=text.unfinished)
     else:
         answer = without_invented_turns(text.text, request.prompt, partial=text.unfinished)
     return text.model_copy(update={"text": answer})

@@ -21,7 +21,7 @@ from bot.services.chat.messages import Messages, MessageView
 from bot.services.chat.personas import Personas
 from bot.services.chat.prompts import Prompts
 from bot.services.chat.scenes import Scenes
-from bot.services.chat.turns import Turns
+from bot.services.chat.turns import ChatTurns
 from bot.services.guilds import Guilds
 from bot.services.submission import Submission
 from bot.storage import Store
@@ -58,7 +58,7 @@ class Chats:
         self.conversations = Conversations(store, self.characters, clock)
         self.messages = Messages(store, self.conversations, clock)
         self.prompts = Prompts(store, catalog, self.characters, clock)
-        self.turns = Turns(
+        self.turns = ChatTurns(
             store=store,
             guilds=guilds,
             admission=admission,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.catalog import Catalog
-from bot.chat.prompt_builder import Prompt, Scene, build
+from bot.chat.prompt_builder import Prompt, Scene, build_prompt
 from bot.chat.speaker_choice import next_speaker
 from bot.domain.chat.characters import StoredCharacter
 from bot.domain.chat.conversations import ChatMessage, Conversation, Side
@@ -79,7 +79,7 @@ class Prompts:
         room = budget_of(conversation, choice)
         scene = await self._scene(conversation, speaker, cast, path)
         prompt = await asyncio.to_thread(
-            build, scene, budget=room, continued=wanted.continued, template=choice.template
+            build_prompt, scene, budget=room, continued=wanted.continued, template=choice.template
         )
         turn = ChatTurn(
             conversation=conversation.id,
@@ -95,7 +95,7 @@ class Prompts:
             others=prompt.others,
             whole_sentences=conversation.settings.whole_sentences,
         )
-        request = request_of(conversation, choice, turn, asked(path), prompt.tokens)
+        request = request_of(conversation, choice, turn, asked_line(path), prompt.tokens)
         return BuiltTurn(request, path, _is_full(prompt, room), room, choice.context)
 
     async def path(self, leaf: int) -> tuple[ChatMessage, ...]:
@@ -171,7 +171,7 @@ def request_of(
     )
 
 
-def asked(path: Sequence[ChatMessage]) -> str:
+def asked_line(path: Sequence[ChatMessage]) -> str:
     """The lines that the answer answers, as one prompt for people and word rules."""
     lines = list[str]()
     for message in reversed(path):
@@ -193,7 +193,9 @@ def _speaker(
         return by_id[wanted]
     names = {each.id: (each.character.called, each.character.name) for each in cast}
     last = next((m.author for m in reversed(path) if m.side is Side.CHARACTER), 0)
-    found = next_speaker(tuple(by_id), names, asked(path), last, conversation.settings.answering)
+    found = next_speaker(
+        tuple(by_id), names, asked_line(path), last, conversation.settings.answering
+    )
     return by_id[found]
 
 

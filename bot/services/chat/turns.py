@@ -30,7 +30,7 @@ from bot.storage import Store
 from bot.storage.tables.chat_tables.turns import WaitingLine, without_token
 
 
-class Turns:
+class ChatTurns:
     """Starts the turns of conversations. Every refusal is a UserError.
 
     `on_full`: called with the turns whose prompt is nearly full.

@@ -15,7 +15,7 @@ from bot.domain.requests import Request
 from bot.domain.results import OPEN, Phase, Status
 from bot.i18n import ENGLISH, Language
 from bot.storage.database import Database, Row
-from bot.storage.tables.chat_tables.turn_writes import turn_of
+from bot.storage.tables.chat_tables.turn_writes import stored_turn_of
 from bot.storage.tables.request_writes import ack, insert, move, pass_on, update
 from bot.storage.tables.rows import (
     OPEN_PHASES,
@@ -72,7 +72,7 @@ class RequestRepository:
         words = searchable(request)
 
         def job(db: sqlite3.Connection) -> Row | None:
-            found = insert(db, added, message, words, claim, turn_of(request))
+            found = insert(db, added, message, words, claim, stored_turn_of(request))
             self.first_id = min(self.first_id, found["id"] if found else sys.maxsize)
             return found
 

@@ -18,7 +18,7 @@ from bot.ui.characters.character_cards import (
     View,
     character_card,
     characters_card,
-    delete_question,
+    delete_character_question,
     image_name,
 )
 from bot.ui.components.modal_router import Fields, Submission, add_modal
@@ -107,7 +107,7 @@ async def _look(press: Press, character_id: int) -> CardWithFiles:
 
 async def _ask_to_delete(press: Press, character_id: int) -> CardWithFiles:
     stored = await press.client.services.chat.characters.own(press.user.id, character_id)
-    return delete_question(stored), []
+    return delete_character_question(stored), []
 
 
 async def _erase(press: Press, character_id: int) -> CardWithFiles:
@@ -165,17 +165,17 @@ async def open_form(press: Interaction, which: str, character_id: int) -> None:
     await press.response.send_modal(forms.edit_form(which, stored.id, stored.character))
 
 
-async def submit_form(submission: Submission, fields: Fields, which: str, number: int) -> None:
+async def submit_character(submission: Submission, fields: Fields, which: str, number: int) -> None:
     """Create a character, or change its texts."""
     await submission.response.defer(ephemeral=True, thinking=submission.message is None)
     services, user_id = submission.client.services, submission.user.id
     if which == forms.CREATE:
-        character = forms.changed(forms.MAIN, forms.NEW, fields)
+        character = forms.changed_character(forms.MAIN, forms.NEW, fields)
         stored = await services.character_files.create(user_id, character, adult=bool(number))
         said = _("The character is created. Start a conversation with `/chat start`.")
     elif which in FORMS:
         before = await services.chat.characters.own(user_id, number)
-        character = forms.changed(which, before.character, fields)
+        character = forms.changed_character(which, before.character, fields)
         context = await submission.client.context(submission)
         stored = await services.published_characters.change(context, number, character)
         said = _("The character is changed.")
@@ -186,12 +186,12 @@ async def submit_form(submission: Submission, fields: Fields, which: str, number
     await submission.edit_original_response(view=layout_of(card), attachments=files)
 
 
-def press_key(press: Press, verb: str, *_number: int) -> Hashable:
+def character_press_key(press: Press, verb: str, *_number: int) -> Hashable:
     """No key for what only shows something."""
     return each_time(press) if verb in VIEWING else once(press)
 
 
 def register(bot: HordecordBot) -> None:
     """Add the routes of these buttons and forms."""
-    add_routes(bot, Route(CHARACTER, press_character, press_key))
-    add_modal(bot, CHARACTER_MODAL, submit_form)
+    add_routes(bot, Route(CHARACTER, press_character, character_press_key))
+    add_modal(bot, CHARACTER_MODAL, submit_character)

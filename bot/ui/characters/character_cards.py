@@ -75,7 +75,7 @@ def characters_card(
     return Card(Colour.QUIET, tuple(blocks), (tuple(moves),), (menu,))
 
 
-def delete_question(stored: StoredCharacter) -> Card:
+def delete_character_question(stored: StoredCharacter) -> Card:
     """Asks before a character is deleted."""
     title = _("Delete {name}?").format(name=safe_line(stored.character.name, NAME_SHOWN))
     text = _("Its conversations stay, but it answers in them no longer. This cannot be undone.")

@@ -98,7 +98,7 @@ def _more_form(form_id: str, character: Character) -> ui.Modal:
     )
 
 
-def changed(which: str, before: Character, fields: Fields) -> Character:
+def changed_character(which: str, before: Character, fields: Fields) -> Character:
     """The character with the texts of a submitted form. Raises BadOption without a name."""
     match which:
         case "instructions":

@@ -43,7 +43,7 @@ def lorebooks_card(found: Sequence[StoredLorebook], used: Sequence[int]) -> Card
     return quiet_card("### " + _("Lorebooks"), "\n".join(lines), hint)
 
 
-def delete_question(stored: StoredLorebook) -> Card:
+def delete_lorebook_question(stored: StoredLorebook) -> Card:
     """Asks before a lorebook is deleted."""
     title = _("Delete {name}?").format(name=_name(stored.lorebook))
     yes = Button(
@@ -53,7 +53,7 @@ def delete_question(stored: StoredLorebook) -> Card:
     return replace(quiet_card(f"### {title}"), rows=((yes, no),))
 
 
-async def find(bot: HordecordBot, user_id: int, name: str) -> StoredLorebook:
+async def find_lorebook(bot: HordecordBot, user_id: int, name: str) -> StoredLorebook:
     """The lorebook of that name. Raises BadOption."""
     found, wanted = await bot.services.chat.lorebooks.of(user_id), name.casefold().strip()
     for each in found:

@@ -39,7 +39,7 @@ def persona_card(persona: Persona, said: str = "") -> Card:
     return quiet_card(said, head, safe(persona.description, TEXT_SHOWN))
 
 
-def delete_question(persona: Persona) -> Card:
+def delete_persona_question(persona: Persona) -> Card:
     """Asks before a persona is deleted."""
     title = _("Delete {name}?").format(name=safe_line(persona.name, NAME_SHOWN))
     yes = Button(
@@ -62,7 +62,7 @@ def persona_form(persona: Persona | None = None) -> ui.Modal:
     )
 
 
-async def find(bot: HordecordBot, user_id: int, name: str) -> Persona:
+async def find_persona(bot: HordecordBot, user_id: int, name: str) -> Persona:
     """The persona of that name. Raises BadOption."""
     personas, wanted = await bot.services.chat.personas.of(user_id), name.casefold().strip()
     for each in personas:
@@ -71,7 +71,7 @@ async def find(bot: HordecordBot, user_id: int, name: str) -> Persona:
     raise BadOption(_("You have no persona of that name. Choose one from the list that appears."))
 
 
-async def submit_form(submission: Submission, fields: Fields, persona_id: int) -> None:
+async def submit_persona(submission: Submission, fields: Fields, persona_id: int) -> None:
     """Create or change a persona."""
     personas, user_id = submission.client.services.chat.personas, submission.user.id
     texts = [
@@ -83,7 +83,7 @@ async def submit_form(submission: Submission, fields: Fields, persona_id: int) -
     else:
         persona_id = (await personas.create(user_id, *texts)).id
         said = _("The persona is created. Use it with `/persona use`.")
-    found = await find(submission.client, user_id, f"#{persona_id}")
+    found = await find_persona(submission.client, user_id, f"#{persona_id}")
     await answer_with_card(submission, persona_card(found, said))
 
 
@@ -102,7 +102,7 @@ async def press_persona(press: Press, verb: str, persona_id: int) -> None:
 def register(bot: HordecordBot) -> None:
     """Add the routes of these buttons and forms."""
     add_routes(bot, Route(PERSONA, press_persona))
-    add_modal(bot, PERSONA_MODAL, submit_form)
+    add_modal(bot, PERSONA_MODAL, submit_persona)
 
 
 def _line(persona: Persona) -> str:

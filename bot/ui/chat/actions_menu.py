@@ -23,7 +23,7 @@ from bot.ui.delivery.shown_messages import shown_message
 TEXT_MAX = 300  # units of the message that the actions are about
 
 
-async def answer_of(
+async def chosen_message(
     bot: HordecordBot, channel_id: int, message: discord.Message
 ) -> MessageView | None:
     """The answer of an open conversation in this channel that the message shows; None for none."""

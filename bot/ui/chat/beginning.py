@@ -13,7 +13,7 @@ from bot.errors import UserError
 from bot.i18n import _, in_language
 from bot.rules.chat_checks import check_start, is_character_of_mentions, may_begin_by_mention
 from bot.rules.request_context import RequestContext
-from bot.ui.chat.places import THREAD_NAME_MAX, check_reachable, opened
+from bot.ui.chat.places import THREAD_NAME_MAX, check_reachable, opened_place
 from bot.ui.chat.shown import payer_line, post, post_newest
 from bot.ui.components.persistent_item import Press
 
@@ -37,14 +37,16 @@ async def start(press: Press, wish: Wish) -> None:
     await press.response.defer(ephemeral=True)  # Discord is called before the answer
     names = [one.character.called for one in wish.characters]
     title = line(_("Conversation with {names}").format(names=listed(names)), THREAD_NAME_MAX)
-    there = await opened(press, context, wish.place, title)
-    await begin(bot, there, wish)
+    there = await opened_place(press, context, wish.place, title)
+    await begin_conversation(bot, there, wish)
     channel = f"<#{there.origin.message.channel_id}>"
     said = _("The conversation has started in {channel}.").format(channel=channel)
     await press.followup.send(said, ephemeral=True)
 
 
-async def begin(bot: HordecordBot, context: RequestContext, wish: Wish) -> Conversation:
+async def begin_conversation(
+    bot: HordecordBot, context: RequestContext, wish: Wish
+) -> Conversation:
     """Store a new conversation in that place and post its first message. Raises UserError."""
     cast = [each.id for each in wish.characters]
     channel_id, chat = context.origin.message.channel_id, bot.services.chat
@@ -83,7 +85,7 @@ async def begin_here(press: Press, _number: int) -> None:
     check_reachable(context)
     await press.response.defer()
     assistant = press.client.services.chat.characters.assistant
-    await begin(press.client, context, Wish((assistant,), press.user.display_name))
+    await begin_conversation(press.client, context, Wish((assistant,), press.user.display_name))
 
 
 async def begin_by_mention(
@@ -103,4 +105,4 @@ async def begin_by_mention(
     usable = await characters.usable(0, context.guild_id)
     ids = [each.id for each in usable if is_character_of_mentions(each.name, context.rules)]
     cast = await characters.cast(ids[:1])
-    return await begin(bot, context, Wish(cast, member)) if cast else None
+    return await begin_conversation(bot, context, Wish(cast, member)) if cast else None

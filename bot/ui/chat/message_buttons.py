@@ -17,7 +17,7 @@ from bot.rules.request_context import RequestContext
 from bot.services.chat.messages import MessageView
 from bot.ui.chat.modals import TEXT, edit_message_modal, reply_modal
 from bot.ui.chat.places import THREAD_NAME_MAX, moved, new_thread
-from bot.ui.chat.shown import card_of, post_newest, refresh, unsend
+from bot.ui.chat.shown import message_card_of, post_newest, refresh_message, unsend
 from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes, once
 from bot.ui.components.views import layout_of
 from bot.ui.delivery.shown_messages import files_in
@@ -39,10 +39,12 @@ async def replied(press: Press, fields: Fields, message_id: int) -> None:
     """Send the typed text to the conversation; the next answer quotes it."""
     context, view = await pressed(press, message_id)
     await press.response.defer()
-    await say(press, context, view.conversation, fields.get(TEXT, ""))
+    await say_as_member(press, context, view.conversation, fields.get(TEXT, ""))
 
 
-async def say(press: Press, context: RequestContext, conversation: Conversation, text: str) -> None:
+async def say_as_member(
+    press: Press, context: RequestContext, conversation: Conversation, text: str
+) -> None:
     """Send a text that no message of the member shows. Raises UserError."""
     bot, name = press.client, press.user.display_name
     record = await bot.services.chat.say(context, conversation, text, 0, member=name)
@@ -50,7 +52,7 @@ async def say(press: Press, context: RequestContext, conversation: Conversation,
         await bot.cards.open_turn(record)
 
 
-async def edit(press: Press, context: RequestContext, view: MessageView) -> None:
+async def open_edit(press: Press, context: RequestContext, view: MessageView) -> None:
     """Open the modal with the text of the message."""
     message = view.message
     press.client.services.chat.messages.check_change(context, view)
@@ -58,14 +60,14 @@ async def edit(press: Press, context: RequestContext, view: MessageView) -> None
     await press.response.send_modal(modal)
 
 
-async def edited(press: Press, fields: Fields, message_id: int) -> None:
+async def save_edit(press: Press, fields: Fields, message_id: int) -> None:
     """Store the typed text as another swipe, and show it."""
     context, view = await pressed(press, message_id)
     swipe = await press.client.services.chat.edit(context, message_id, fields.get(TEXT, ""))
     await _show(press, context, swipe, view)
 
 
-async def again(press: Press, context: RequestContext, view: MessageView) -> None:
+async def regenerate(press: Press, context: RequestContext, view: MessageView) -> None:
     """Ask for another answer to the same line, in the same message."""
     await press.response.defer()
     here = _in_message(context, view)
@@ -93,7 +95,7 @@ async def following(press: Press, context: RequestContext, view: MessageView) ->
     if swipe is not None or view.opening:
         await _show(press, context, swipe or view, view)
     else:
-        await again(press, context, view)
+        await regenerate(press, context, view)
 
 
 async def illustrate(press: Press, context: RequestContext, view: MessageView) -> None:
@@ -110,7 +112,7 @@ async def stop(press: Press, context: RequestContext, view: MessageView) -> None
     await press.client.services.chat.stop(context, view.message.id)
 
 
-async def delete(press: Press, context: RequestContext, view: MessageView) -> None:
+async def ask_to_delete(press: Press, context: RequestContext, view: MessageView) -> None:
     """Delete the newest message; ask when others follow."""
     chat = press.client.services.chat
     chat.messages.check_change(context, view)
@@ -133,11 +135,11 @@ async def delete_all(press: Press, context: RequestContext, view: MessageView) -
     if view.message.discord_id and view.message.discord_id != stays:
         await unsend(bot, view.conversation.channel_id, view.message.discord_id)
     if left is not None:
-        await refresh(bot, context, left)
+        await refresh_message(bot, context, left)
     await _close_question(press)
 
 
-async def keep(press: Press, context: RequestContext, view: MessageView) -> None:
+async def keep_message(press: Press, context: RequestContext, view: MessageView) -> None:
     """Change nothing; the question is closed."""
     del context, view
     await press.response.defer()
@@ -150,9 +152,9 @@ async def rewind(press: Press, context: RequestContext, view: MessageView) -> No
     said = _("The conversation goes on from this message. What followed it is not deleted.")
     await press.response.edit_message(view=layout_of(quiet_card(said)))
     newest = await press.client.services.chat.messages.newest(view.conversation)
-    await refresh(press.client, context, here)
+    await refresh_message(press.client, context, here)
     if newest is not None and newest.message.id != here.message.id:
-        await refresh(press.client, context, newest)
+        await refresh_message(press.client, context, newest)
 
 
 async def fork(press: Press, context: RequestContext, view: MessageView) -> None:
@@ -170,18 +172,18 @@ async def fork(press: Press, context: RequestContext, view: MessageView) -> None
 
 ACTIONS: dict[ChatVerb, Action] = {
     ChatVerb.REPLY: reply,
-    ChatVerb.AGAIN: again,
+    ChatVerb.AGAIN: regenerate,
     ChatVerb.PREVIOUS: previous,
     ChatVerb.NEXT: following,
     ChatVerb.CONTINUE: continue_message,
-    ChatVerb.EDIT: edit,
+    ChatVerb.EDIT: open_edit,
     ChatVerb.ILLUSTRATE: illustrate,
-    ChatVerb.DELETE: delete,
+    ChatVerb.DELETE: ask_to_delete,
     ChatVerb.DELETE_ALL: delete_all,
     ChatVerb.REWIND: rewind,
     ChatVerb.FORK: fork,
     ChatVerb.STOP: stop,
-    ChatVerb.KEEP: keep,
+    ChatVerb.KEEP: keep_message,
 }
 
 
@@ -213,7 +215,7 @@ async def press_message(press: Press, verb: str, message_id: int) -> None:
     await ACTIONS[ChatVerb(verb)](press, context, view)
 
 
-def press_key(press: Press, verb: str, *_: int) -> Hashable:
+def message_press_key(press: Press, verb: str, *_: int) -> Hashable:
     """Modals can be opened again at once, and each press of an arrow counts."""
     return None if verb in MODALS or verb in PAGES else once(press)
 
@@ -225,11 +227,11 @@ async def _show(
     bot = press.client
     is_pressed = press.message is not None and press.message.id == pressed_on.message.discord_id
     if is_pressed:
-        card = await card_of(bot, context, view)
+        card = await message_card_of(bot, context, view)
         await press.response.edit_message(view=layout_of(card), attachments=files_in(card))
         return
     await press.response.defer()
-    await refresh(bot, context, view)
+    await refresh_message(bot, context, view)
 
 
 async def _close_question(press: Press) -> None:
@@ -240,4 +242,4 @@ async def _close_question(press: Press) -> None:
 
 def register(bot: HordecordBot) -> None:
     """Add the route of these buttons."""
-    add_routes(bot, Route(CHAT_MESSAGE, press_message, press_key))
+    add_routes(bot, Route(CHAT_MESSAGE, press_message, message_press_key))

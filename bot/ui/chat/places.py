@@ -17,7 +17,7 @@ THREAD_LIFE = 1_440  # minutes without a message until Discord archives the thre
 THREAD_NAME_MAX = 100
 
 
-async def opened(
+async def opened_place(
     press: Press, context: RequestContext, place: Opening, name: str
 ) -> RequestContext:
     """The context of a request from that place; a thread is created with that name.

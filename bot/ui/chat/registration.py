@@ -13,7 +13,7 @@ from bot.ui.components.persistent_item import OTHER_VERSION
 
 SUBMITTED: dict[str, Callable[[Submission, Fields, int], Awaitable[None]]] = {
     modals.REPLY: message_buttons.replied,
-    modals.EDIT: message_buttons.edited,
+    modals.EDIT: message_buttons.save_edit,
     modals.NOTE: settings_panel.noted,
     modals.SAMPLING: settings_panel.sampled,
     modals.MEMORY: settings_panel.remembered,

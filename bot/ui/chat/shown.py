@@ -19,7 +19,7 @@ from bot.rules.request_context import RequestContext
 from bot.services.chat.messages import MessageView
 from bot.ui.components.views import layout_of
 from bot.ui.delivery.character_messages import (
-    delete_message,
+    delete_shown_message,
     edit_message,
     post_as,
     speaker_of,
@@ -41,7 +41,7 @@ async def payer_line(payment: Payment, context: RequestContext) -> str:
     return DOT.join(filter(None, [labels.requester(context.user_id) if named else "", label]))
 
 
-async def card_of(
+async def message_card_of(
     bot: HordecordBot, context: RequestContext, view: MessageView, *, named: bool | None = None
 ) -> Card:
     """The card of that message there, in the language of the place.
@@ -71,8 +71,8 @@ async def post_newest(
     view = await messages.newest(conversation)
     if view is None:
         return
-    card = await card_of(bot, context, view, named=False)
-    named = await card_of(bot, context, view, named=True)
+    card = await message_card_of(bot, context, view, named=False)
+    named = await message_card_of(bot, context, view, named=True)
     sent = await post(bot, context, card, view.message.author, named)
     await messages.put_on_discord(view.message.id, sent)
 
@@ -103,13 +103,13 @@ async def post(
         raise UserError(_(CANNOT_WRITE)) from None
 
 
-async def refresh(
+async def refresh_message(
     bot: HordecordBot, context: RequestContext, view: MessageView, *, buttons: bool = True
 ) -> None:
     """Edit the message on Discord that shows that message; nothing happens when it is gone."""
     if not view.message.discord_id:
         return
-    card = await card_of(bot, context, view if buttons else replace(view, newest=False))
+    card = await message_card_of(bot, context, view if buttons else replace(view, newest=False))
     place, shown = view.conversation.channel_id, view.message.discord_id
     try:
         await edit_message(bot, place, shown, card, files_in(card))
@@ -120,6 +120,6 @@ async def refresh(
 async def unsend(bot: HordecordBot, channel_id: int, discord_id: int) -> None:
     """Delete a message of the bot, if it is still there."""
     try:
-        await delete_message(bot, channel_id, discord_id)
+        await delete_shown_message(bot, channel_id, discord_id)
     except (Undeliverable, *TROUBLE) as error:
         log.info("a message could not be deleted: %s", error or type(error).__name__)

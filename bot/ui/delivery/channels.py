@@ -20,7 +20,7 @@ from bot.errors import Undeliverable
 from bot.i18n import _
 from bot.ui.components.views import files_of_card, layout_of
 from bot.ui.delivery.attachments import PackedCard
-from bot.ui.delivery.character_messages import delete_message, edit_message
+from bot.ui.delivery.character_messages import delete_shown_message, edit_message
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -182,7 +182,7 @@ class MessageRoutes:
             else:
                 return
         if not ref.ephemeral:
-            await delete_message(self._bot, ref.channel_id, ref.message_id)
+            await delete_shown_message(self._bot, ref.channel_id, ref.message_id)
 
     async def send_private(self, ref: MessageRef, text: str) -> None:
         """A private follow-up, while the interaction's token is valid."""

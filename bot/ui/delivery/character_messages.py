@@ -134,7 +134,7 @@ async def _edit_by_webhook(
     bot.services.webhook_tokens.note_posted(message_id)
 
 
-async def delete_message(bot: HordecordBot, channel_id: int, message_id: int) -> None:
+async def delete_shown_message(bot: HordecordBot, channel_id: int, message_id: int) -> None:
     """Delete a message of the bot or of its webhook. Raises Discord's errors and Undeliverable."""
     if bot.services.webhook_tokens.has_posted(message_id):
         return await _delete_by_webhook(bot, channel_id, message_id)

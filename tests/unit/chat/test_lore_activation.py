@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.chat.lore_activation import ActiveEntry, History, active_entries
+from bot.chat.lore_activation import ActiveEntry, LoreHistory, active_entries
 from bot.chat.lore_decorators import NO_DECORATORS, decorated
 from bot.domain.chat.lorebooks import Lorebook, LoreEntry, LorePosition, SecondaryKeys
 
@@ -18,7 +18,7 @@ def active(
 ) -> list[str]:
     """The texts of the active entries. `lines`: the newest first."""
     whole = (book or Lorebook()).model_copy(update={"entries": entries})
-    history = History(lines, answers=answers, new=new, greeting=greeting)
+    history = LoreHistory(lines, answers=answers, new=new, greeting=greeting)
     return [entry.text for entry in active_entries((whole,), history, budget=budget)]
 
 
@@ -28,7 +28,7 @@ def entry(content: str = "LORE", *keys: str, **fields: object) -> LoreEntry:
 
 def placed(content: str, **fields: object) -> ActiveEntry:
     book = Lorebook(entries=(entry(content, constant=True, **fields),))
-    return active_entries((book,), History(["a", "b", "c"]), budget=1_000)[0]
+    return active_entries((book,), LoreHistory(["a", "b", "c"]), budget=1_000)[0]
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_hidden_keys_activate_others() -> None:
     )
     found = active_entries(
         (book,),
-        History(["dragon"]),
+        LoreHistory(["dragon"]),
         budget=100,
         expand=lambda text: text.replace("{{hidden_key:castle}}", ""),
         expand_keys=lambda text: text.replace("{{hidden_key:castle}}", "castle"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.chat.post_processing import clean, whole_sentences
+from bot.chat.post_processing import clean_answer, whole_sentences
 from bot.chat.templates import TEMPLATES, template_stops
 from bot.domain.requests.chat_turn import ChatTurn
 
@@ -70,7 +70,7 @@ ANY = st.one_of(st.text(max_size=40), st.lists(st.sampled_from(PIECES), max_size
     ],
 )
 def test_message_of_a_whole_text(text: str, message: str) -> None:
-    assert clean(text, TURN) == message
+    assert clean_answer(text, TURN) == message
 
 
 @pytest.mark.parametrize(
@@ -92,18 +92,18 @@ def test_message_of_a_whole_text(text: str, message: str) -> None:
     ],
 )
 def test_text_that_grows_holds_back_what_may_end_it(text: str, message: str) -> None:
-    assert clean(text, TURN, partial=True) == message
+    assert clean_answer(text, TURN, partial=True) == message
 
 
 def test_continued_text_keeps_its_beginning() -> None:
     turn = TURN.model_copy(update={"continued": "Once"})
-    assert clean(" upon a time.", turn) == " upon a time."
-    assert clean("Alice: no", turn) == "Alice: no"
+    assert clean_answer(" upon a time.", turn) == " upon a time."
+    assert clean_answer("Alice: no", turn) == "Alice: no"
 
 
 def test_turn_without_a_name_is_no_line() -> None:
     turn = ChatTurn(conversation=1, action="summary")
-    assert clean("Alice: They met.", turn) == "Alice: They met."
+    assert clean_answer("Alice: They met.", turn) == "Alice: They met."
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,8 @@ def test_turn_without_a_name_is_no_line() -> None:
 )
 def test_unfinished_last_sentence(text: str, whole: str) -> None:
     assert whole_sentences(text) == whole
-    assert clean(text, TURN) == text
-    assert clean(text, TURN.model_copy(update={"whole_sentences": True})) == whole
+    assert clean_answer(text, TURN) == text
+    assert clean_answer(text, TURN.model_copy(update={"whole_sentences": True})) == whole
 
 
 @given(ANY, st.sampled_from(sorted(TEMPLATES)), st.booleans(), st.booleans())
@@ -131,7 +131,7 @@ def test_no_stop_and_no_line_of_another_side_is_shown(
     text: str, template: str, partial: bool, whole: bool
 ) -> None:
     turn = TURN.model_copy(update={"template": template, "whole_sentences": whole})
-    shown = clean(text, turn, partial=partial)
+    shown = clean_answer(text, turn, partial=partial)
     assert not any(stop in shown for stop in (*turn.stops, *template_stops(template)))
     lines = [line.strip(' *_[]("“”>').casefold() for line in shown.split("\n")]
     assert not any(line.startswith(("bob:", "carol ann:")) for line in lines)
@@ -143,10 +143,10 @@ def test_no_stop_and_no_line_of_another_side_is_shown(
 @example("**Alice", ":** x")
 @example("Alice:", "**x")
 def test_growing_text_never_shows_more_than_the_whole_one(begun: str, rest: str) -> None:
-    before = clean(begun, TURN, partial=True)
-    assert clean(begun + rest, TURN).startswith(before)
+    before = clean_answer(begun, TURN, partial=True)
+    assert clean_answer(begun + rest, TURN).startswith(before)
 
 
 @given(ANY)
 def test_cleaned_text_is_clean(text: str) -> None:
-    assert clean(clean(text, TURN), TURN) == clean(text, TURN)
+    assert clean_answer(clean_answer(text, TURN), TURN) == clean_answer(text, TURN)

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.chat.neutral_text import neutral, one_line
-from bot.chat.post_processing import clean, whole_sentences
-from bot.chat.prompt_builder import build
+from bot.chat.post_processing import clean_answer, whole_sentences
+from bot.chat.prompt_builder import build_prompt
 from bot.chat.scene import Scene
 from bot.chat.templates import TEMPLATES, alternating, render
 from bot.chat.token_budget import BUDGET_MIN
@@ -26,7 +26,7 @@ BUDGETS = st.sampled_from((0, BUDGET_MIN, 700, 2_000, 16_000))
 def test_prompt_of_any_scene_fits_its_budget_and_ends_where_the_character_speaks(
     of: Scene, budget: int, template: str, continued: str, told: bool
 ) -> None:
-    prompt = build(of, budget=budget, continued=continued, template=template if told else "")
+    prompt = build_prompt(of, budget=budget, continued=continued, template=template if told else "")
     text = render(prompt.messages, template, of.character.called, continued)
     most = max(budget, BUDGET_MIN)
     assert -(-len(text) // 3) <= prompt.tokens <= most
@@ -42,7 +42,7 @@ def test_prompt_of_any_scene_fits_its_budget_and_ends_where_the_character_speaks
 @settings(deadline=None, max_examples=30)
 @given(SCENES, BUDGETS)
 def test_same_scene_gives_the_same_prompt(of: Scene, budget: int) -> None:
-    assert build(of, budget=budget) == build(of, budget=budget)
+    assert build_prompt(of, budget=budget) == build_prompt(of, budget=budget)
 
 
 @settings(deadline=None)
@@ -97,8 +97,8 @@ def test_texts_built_to_be_slow_are_not(text: str) -> None:
     )
     turn = ChatTurn(conversation=1, name="Alice", others=("Bob",), stops=("\nBob:",))
     began = time.thread_time()
-    build(scene(text, text, character=character), budget=8_000)
-    clean(text, turn)
-    clean(text, turn, partial=True)
+    build_prompt(scene(text, text, character=character), budget=8_000)
+    clean_answer(text, turn)
+    clean_answer(text, turn, partial=True)
     whole_sentences(text)
     assert time.thread_time() - began < 1.0

@@ -13,7 +13,7 @@ from bot.storage.tables.chat_tables.message_rows import PATH, add_message
 LATE_MAX = 100  # lines that come while the prompt of a turn is made
 
 
-def turn_of(request: Request) -> ChatTurn | None:
+def stored_turn_of(request: Request) -> ChatTurn | None:
     """The turn that a request is."""
     return request.chat if isinstance(request, TextRequest) else None
 
@@ -74,7 +74,7 @@ def end_turn(db: sqlite3.Connection, row: Row | None) -> Row | None:
         return row
     if row["outcome_at"] is None and row["closed_at"] is None:
         return row
-    turn = turn_of(REQUEST.validate_json(row["request"]))
+    turn = stored_turn_of(REQUEST.validate_json(row["request"]))
     if turn is None or not turn.messages:
         return row
     status = Status.model_validate_json(row["status"]) if row["status"] else None
