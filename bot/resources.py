@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import aiohttp
 
 from bot.accounts.credentials import Credentials
-from bot.accounts.key_file import open_vault
+from bot.accounts.encryption.key_file import open_vault
+from bot.accounts.encryption.vault import Vault
+from bot.accounts.encryption.webhook_tokens import WebhookTokens
 from bot.accounts.own_account import OwnAccount
 from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
 from bot.accounts.shared_keys import SharedKeys
-from bot.accounts.vault import Vault
-from bot.accounts.webhook_tokens import WebhookTokens
 from bot.backends import open_backend
 from bot.backends.base import Backend
 from bot.backends.horde.backend import HordeBackend

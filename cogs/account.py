@@ -10,7 +10,7 @@ from bot.cards import labels
 from bot.cards.custom_ids import LOGIN_MODAL
 from bot.cards.markdown import safe_line
 from bot.client.bot import HordecordBot
-from bot.client.command_tree import FOR_ALL
+from bot.client.commands.command_tree import FOR_ALL
 from bot.domain.records import Payer
 from bot.domain.requests import Kind
 from bot.i18n import N_, _

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from bot.client.command_translations import command_texts
+from bot.client.commands.command_translations import command_texts
 from bot.i18n import ENGLISH, LANGUAGES, Language
 from bot.i18n.catalogs import DOMAIN, FOLDER
 from docs.generate import loaded_bot

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from bot.accounts.pseudonyms import Pseudonyms
-from bot.accounts.vault import Vault
+from bot.accounts.encryption.pseudonyms import Pseudonyms
+from bot.accounts.encryption.vault import Vault
 from bot.backends.base import Account, Allowance, Backend
 from bot.domain.capabilities import Capabilities
 from bot.domain.people import Credential

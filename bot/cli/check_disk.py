@@ -6,8 +6,8 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from bot.accounts.key_file import key_path, load_keys, open_to_others, opens
-from bot.accounts.vault import Vault
+from bot.accounts.encryption.key_file import key_path, load_keys, open_to_others, opens
+from bot.accounts.encryption.vault import Vault
 from bot.cli.check_finding import Finding
 from bot.errors import StoreError, VaultError
 from bot.settings import StoreSettings

@@ -16,8 +16,8 @@ from typing import Any
 import click
 import discord
 
-from bot.accounts.key_rotation import rotate
-from bot.accounts.vault import new_key
+from bot.accounts.encryption.key_rotation import rotate
+from bot.accounts.encryption.vault import new_key
 from bot.app import run as run_bot
 from bot.cli.check import examine
 from bot.cli.check_discord import check_token

@@ -12,13 +12,13 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.cards.custom_ids import IdFormat
-from bot.client.command_sync import sync_commands
-from bot.client.command_tree import CommandTree
+from bot.client.commands.command_sync import sync_commands
+from bot.client.commands.command_tree import CommandTree
+from bot.client.commands.guild_command_sync import sync_guild_commands
 from bot.client.error_messages import TROUBLE, say, sentence
 from bot.client.first_response import CardDelivery, acknowledge
 from bot.client.form_drafts import FormDrafts
 from bot.client.gateway import hush, intents_of, stay
-from bot.client.guild_command_sync import sync_guild_commands
 from bot.client.interaction_context import origin_of
 from bot.client.interaction_queue import InteractionLimiter
 from bot.client.recent_events import RecentEvents

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.accounts.credentials import Credentials
+from bot.accounts.encryption.webhook_tokens import WebhookTokens
 from bot.accounts.payment import Payment
 from bot.accounts.shared_keys import SharedKeys
-from bot.accounts.webhook_tokens import WebhookTokens
 from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import Catalog

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 
-from bot.accounts.vault import Vault
+from bot.accounts.encryption.vault import Vault
 
 PURPOSE = b"doorbell"
 

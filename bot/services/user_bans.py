@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
-from bot.accounts.pseudonyms import Pseudonyms
+from bot.accounts.encryption.pseudonyms import Pseudonyms
 from bot.domain.people import UserBan
 from bot.domain.well_formed import well_formed
 from bot.errors import BotError, UserError

@@ -17,7 +17,7 @@ from discord.http import Route
 
 from bot.client.api_endpoint import point_at
 from bot.client.bot import HordecordBot
-from bot.client.command_sync import _digest, _payload
+from bot.client.commands.command_sync import _digest, _payload
 from bot.errors import BotError, SettingsError
 from sandbox import Sandbox
 from tests.support.bots.bot_on_discord import BotOnDiscord, FakeNotes, bot_on, fault, settings_for

@@ -8,8 +8,8 @@ from typing import cast
 
 import pytest
 
-from bot.accounts.pseudonyms import Pseudonyms
-from bot.accounts.vault import Vault, new_key
+from bot.accounts.encryption.pseudonyms import Pseudonyms
+from bot.accounts.encryption.vault import Vault, new_key
 from bot.domain.chat.characters import Character
 from bot.domain.people import Notify, Scope
 from bot.domain.records import MessageRef, Payer

@@ -15,7 +15,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 from yarl import URL
 
-from bot.accounts.vault import Vault, new_key
+from bot.accounts.encryption.vault import Vault, new_key
 from bot.monitoring.connection_limits import ConnectionLimits
 from bot.monitoring.http_server import BODY_MAX, LIMITS, serve_http
 from bot.monitoring.webhook import WebhookUrls

@@ -110,7 +110,7 @@ class Claim:
     """Price that a request wants to reserve on `day`, and its limits; 0 for none. In the unit of
     the backend with the name `backend`.
 
-    `marks`: of the requester, the newest first (bot/accounts/pseudonyms.py).
+    `marks`: of the requester, the newest first (bot/accounts/encryption/pseudonyms.py).
     """
 
     guild_id: int

@@ -10,7 +10,7 @@ from io import BufferedRandom
 
 from tenacity import retry, retry_if_exception_type, stop_after_attempt, wait_fixed
 
-from bot.accounts.pseudonyms import Pseudonyms
+from bot.accounts.encryption.pseudonyms import Pseudonyms
 from bot.aio.clock import ticks
 from bot.aio.keyed_locks import KeyedLocks
 from bot.errors import StoreBusy, UserError

@@ -4,7 +4,7 @@ import logging
 
 import discord
 
-from bot.accounts.webhook_tokens import WebhookAddress
+from bot.accounts.encryption.webhook_tokens import WebhookAddress
 from bot.client.bot import HordecordBot
 from bot.client.error_messages import TROUBLE
 from bot.i18n import N_, _, in_language

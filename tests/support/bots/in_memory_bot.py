@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, cast
 
 from bot.accounts.credentials import Credentials
+from bot.accounts.encryption.vault import Vault, new_key
 from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
-from bot.accounts.vault import Vault, new_key
 from bot.backends.base import Backend, Model
 from bot.backends.outage_monitor import OutageMonitor
 from bot.catalog import (

@@ -9,7 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from pydantic import SecretStr
 
-from bot.accounts.key_file import key_path, load_keys, open_to_others
+from bot.accounts.encryption.key_file import key_path, load_keys, open_to_others
 from bot.errors import VaultError
 from bot.settings import StoreSettings
 

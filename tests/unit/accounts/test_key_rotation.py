@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 from pydantic import SecretStr
 
-from bot.accounts import key_rotation
-from bot.accounts.key_file import key_path, load_keys, open_vault, save_keys
-from bot.accounts.key_rotation import rotate
-from bot.accounts.pseudonyms import Pseudonyms
-from bot.accounts.vault import Vault, new_key
-from bot.accounts.webhook_tokens import WebhookAddress, WebhookTokens
+from bot.accounts.encryption import key_rotation
+from bot.accounts.encryption.key_file import key_path, load_keys, open_vault, save_keys
+from bot.accounts.encryption.key_rotation import rotate
+from bot.accounts.encryption.pseudonyms import Pseudonyms
+from bot.accounts.encryption.vault import Vault, new_key
+from bot.accounts.encryption.webhook_tokens import WebhookAddress, WebhookTokens
 from bot.cli.check_disk import examine_disk
 from bot.cli.commands import main
 from bot.domain.people import Credential, UserBan

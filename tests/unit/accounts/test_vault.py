@@ -5,7 +5,7 @@ from cryptography.fernet import Fernet
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.accounts.vault import Vault, new_key
+from bot.accounts.encryption.vault import Vault, new_key
 from bot.errors import VaultError
 
 OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.accounts.vault import Vault, new_key
-from bot.accounts.webhook_tokens import WebhookAddress, WebhookTokens
+from bot.accounts.encryption.vault import Vault, new_key
+from bot.accounts.encryption.webhook_tokens import WebhookAddress, WebhookTokens
 from bot.storage import Store
 
 CHANNEL, GUILD = 11, 5

@@ -15,7 +15,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from pydantic import SecretStr
 
-from bot.accounts.key_file import key_path, load_keys
+from bot.accounts.encryption.key_file import key_path, load_keys
 from bot.cli.check import examine
 from bot.cli.check_discord import application_id, check_token
 from bot.cli.check_finding import Finding, table

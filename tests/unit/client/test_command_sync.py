@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.client import command_sync
-from bot.client.command_sync import sync_commands
+from bot.client.commands import command_sync
+from bot.client.commands.command_sync import sync_commands
 from tests.support.discord.http_errors import http_error
 
 ENTRY = {"id": "9", "type": 4, "name": "launch", "version": "1", "handler": 2}

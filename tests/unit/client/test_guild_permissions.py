@@ -8,7 +8,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from bot.client.command_tree import CommandTree
+from bot.client.commands.command_tree import CommandTree
 from bot.client.guild_permissions import NEEDS_MANAGE_GUILD
 from cogs.moderation import ModerationCog
 from cogs.server.group import Server

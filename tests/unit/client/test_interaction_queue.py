@@ -8,7 +8,7 @@ from typing import Any
 import discord
 import pytest
 
-from bot.client.command_tree import CommandTree
+from bot.client.commands.command_tree import CommandTree
 from bot.client.interaction_queue import SHORTLY, InteractionLimiter
 
 STAGES = 4

@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from bot.client.command_translations import command_texts, translate_command
+from bot.client.commands.command_translations import command_texts, translate_command
 from bot.i18n import ENGLISH, LANGUAGES, Language, translated
 from bot.i18n.catalogs import DOMAIN, FOLDER
 from docs import catalogs

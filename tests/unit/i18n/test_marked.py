@@ -56,8 +56,8 @@ PROMPT_FILES = frozenset(  # their texts are for language models, in English
 )
 OPERATOR_FILES = frozenset(  # their messages are for operators, in English
     {
-        "bot/accounts/key_file.py",
-        "bot/accounts/key_rotation.py",
+        "bot/accounts/encryption/key_file.py",
+        "bot/accounts/encryption/key_rotation.py",
         "bot/client/api_endpoint.py",
         "bot/client/gateway.py",
     }

@@ -11,7 +11,7 @@ import pytest
 from aiohttp.test_utils import unused_port
 from yarl import URL
 
-from bot.accounts.vault import Vault, new_key
+from bot.accounts.encryption.vault import Vault, new_key
 from bot.errors import SettingsError
 from bot.monitoring.http_server import serve_http
 from bot.monitoring.webhook import WebhookUrls

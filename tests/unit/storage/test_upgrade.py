@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.accounts.pseudonyms import Pseudonyms
-from bot.accounts.vault import Vault
+from bot.accounts.encryption.pseudonyms import Pseudonyms
+from bot.accounts.encryption.vault import Vault
 from bot.domain.people import Notify, Scope
 from bot.domain.records import Payer
 from bot.domain.requests import Kind

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from cachetools import LRUCache, TTLCache
 
-from bot.accounts.vault import Vault
+from bot.accounts.encryption.vault import Vault
 from bot.errors import VaultError
 from bot.storage import Store
 from bot.storage.tables.chat_tables.webhooks import ChannelWebhook

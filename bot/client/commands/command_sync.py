@@ -11,7 +11,7 @@ from discord import app_commands
 from tenacity import RetryCallState
 
 from bot.aio.retry import doubling, retry
-from bot.client.command_translations import translate_command
+from bot.client.commands.command_translations import translate_command
 from bot.client.error_messages import NETWORK
 from bot.storage.tables.notes import NoteRepository
 

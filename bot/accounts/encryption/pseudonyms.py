@@ -6,7 +6,7 @@ Without the secret keys it cannot be resolved, not even by trying all ids.
 import hashlib
 import hmac
 
-from bot.accounts.vault import Vault
+from bot.accounts.encryption.vault import Vault
 
 PURPOSE = b"hordecord people"
 

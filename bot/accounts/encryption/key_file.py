@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bot.accounts.vault import Vault, new_key
+from bot.accounts.encryption.vault import Vault, new_key
 from bot.errors import VaultError
 from bot.settings import StoreSettings
 from bot.storage.atomic_file import sync_folder, write_whole

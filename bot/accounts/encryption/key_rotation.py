@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.accounts.key_file import key_path, load_keys, opens, save_keys
-from bot.accounts.pseudonyms import Pseudonyms
-from bot.accounts.vault import Vault, new_key
+from bot.accounts.encryption.key_file import key_path, load_keys, opens, save_keys
+from bot.accounts.encryption.pseudonyms import Pseudonyms
+from bot.accounts.encryption.vault import Vault, new_key
 from bot.domain.people import Credential
 from bot.errors import BotError, VaultError
 from bot.settings import StoreSettings

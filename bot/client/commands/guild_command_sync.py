@@ -8,8 +8,8 @@ import discord
 from discord import app_commands
 
 from bot.aio.retry import doubling, retry
-from bot.client.command_sync import RETRY_FIRST, RETRY_MAX, may_pass
-from bot.client.command_translations import translate_command
+from bot.client.commands.command_sync import RETRY_FIRST, RETRY_MAX, may_pass
+from bot.client.commands.command_translations import translate_command
 from bot.storage.tables.notes import NoteRepository
 
 log = logging.getLogger(__name__)

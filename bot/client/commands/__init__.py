@@ -1,0 +1,1 @@
+"""The command tree, its translations, and its registration at Discord."""
