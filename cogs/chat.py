@@ -88,7 +88,7 @@ class ChatCog(
 
     @app_commands.command()
     @app_commands.describe(text="What you want to say")
-    async def say_as_member(
+    async def say(
         self, interaction: Interaction, text: app_commands.Range[str, 1, PROMPT_MAX]
     ) -> None:
         """Say something in the conversation of this channel, without a message of your own."""
