@@ -146,7 +146,7 @@ async def test_a_refused_token(servers: FakeServers) -> None:
 async def test_the_token_goes_to_discord_only(servers: FakeServers) -> None:
     await servers.findings()
     assert servers.authorised.count(f"Bot {UNSHAPED_TOKEN}") == 3
-    assert servers.authorised.count("") == 6
+    assert servers.authorised.count("") == 7
 
 
 @pytest.mark.parametrize("body", [None, [], "text", 5])
