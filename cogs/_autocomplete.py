@@ -6,7 +6,7 @@ from typing import Any
 import discord
 from discord import app_commands
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.cards.card import OPTION_MAX, OPTIONS_MAX
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean

@@ -8,7 +8,8 @@ from collections.abc import Callable
 
 from cachetools import TTLCache
 
-from bot.backends.base import Allowance, Backend
+from bot.backends.base import Backend
+from bot.backends.values import Allowance
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.errors import RequestRejected, SharedKeyLow, Transient
 from bot.i18n import _

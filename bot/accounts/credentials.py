@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from bot.accounts.encryption.pseudonyms import Pseudonyms
 from bot.accounts.encryption.vault import Vault
-from bot.backends.base import Account, Allowance, Backend
+from bot.backends.base import Backend
+from bot.backends.values import Account, Allowance
 from bot.domain.capabilities import Capabilities
 from bot.domain.people import Credential
 from bot.domain.records import Payer, Record

@@ -8,7 +8,8 @@ import logging
 
 from bot.accounts.free_limits import FreeLimits
 from bot.accounts.price_formulas import picture_price, price_estimate, text_upfront
-from bot.backends.base import Backend, Receipt
+from bot.backends.base import Backend
+from bot.backends.values import Receipt
 from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Payer
 from bot.domain.requests import ImageRequest, Request, TextRequest

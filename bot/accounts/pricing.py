@@ -18,7 +18,8 @@ from bot.accounts.credentials import Credentials
 from bot.accounts.free_limits import FreeLimits
 from bot.accounts.price_formulas import known_price, price_estimate
 from bot.aio.rate_limiter import RateLimiter
-from bot.backends.base import Account, Backend, Priced
+from bot.backends.base import Backend
+from bot.backends.values import Account, Priced
 from bot.catalog import guessed_facts
 from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Payer

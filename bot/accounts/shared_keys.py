@@ -6,7 +6,8 @@ from cachetools import TTLCache
 
 from bot.accounts.credentials import Credentials
 from bot.accounts.own_account import NO_HORDE, own_key
-from bot.backends.base import Allowance, Backend
+from bot.backends.base import Backend
+from bot.backends.values import Allowance
 from bot.domain.records import Payer
 from bot.errors import UserError
 from bot.horde.accounts import SharedKeyInput

@@ -13,7 +13,8 @@ import random
 import time
 
 from bot.aio.clock import ticks
-from bot.backends.base import Backend, Health
+from bot.backends.base import Backend
+from bot.backends.values import Health
 from bot.domain.requests import Kind
 from bot.errors import AddressBlocked, BackendError, BackendPaused, Transient
 from bot.horde.error_mapping import ADDRESS_BLOCKED, MAINTENANCE

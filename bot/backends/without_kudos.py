@@ -1,8 +1,9 @@
 """What backends without kudos have in common, and those among them whose call is the job."""
 
-from bot.backends.base import NOT_TOLD, Allowance, OfferedNames, Priced, SmallResults
+from bot.backends.base import SmallResults
 from bot.backends.open_calls import OpenCalls
 from bot.backends.timing import CallTimer, timed, untimed
+from bot.backends.values import NOT_TOLD, Allowance, OfferedNames, Priced
 from bot.domain.capabilities import Capabilities
 from bot.domain.requests import SIDE_MAX, Kind, Request
 from bot.domain.results import Status

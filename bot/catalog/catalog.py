@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog.baselines import Baseline, size_of_shape
 from bot.catalog.entries import Addon, AddonKind, ModelFacts
 from bot.catalog.image_defaults import ImageDefaults, defaults_for, newcomer

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog.baselines import Baseline, rounded_side
 from bot.catalog.entries import ModelFacts, Needs
 from bot.catalog.model_reference.reference_index import ReferenceIndex

@@ -10,7 +10,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from bot.aio.repeat import repeat
-from bot.backends.base import NOT_TOLD, Backend, Model, OfferedNames
+from bot.backends.base import Backend
+from bot.backends.values import NOT_TOLD, Model, OfferedNames
 from bot.catalog.entries import Addon, AddonKind
 from bot.catalog.search_index import SearchIndex
 from bot.domain.alchemy.alchemy_forms import FORMS

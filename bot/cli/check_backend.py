@@ -3,7 +3,8 @@
 import aiohttp
 
 from bot.backends import BACKENDS, open_backend
-from bot.backends.base import Account, Backend, Health
+from bot.backends.base import Backend
+from bot.backends.values import Account, Health
 from bot.cli.check_finding import Finding, plain_line
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.requests import Kind

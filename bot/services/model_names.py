@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.cards.markdown import inline_code
 from bot.catalog import Catalog
 from bot.domain.requests import ImageChoices, Kind, merged

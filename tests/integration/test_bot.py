@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import Account
+from bot.backends.values import Account
 from bot.domain.results import Phase
 from bot.errors import NotAllowed
 from sandbox import Sandbox

@@ -8,8 +8,8 @@ from typing import Any, cast
 import aiohttp
 import pytest
 
-from bot.backends.base import Model
 from bot.backends.outage_monitor import OutageMonitor
+from bot.backends.values import Model
 from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
 from bot.domain.capabilities import HORDE

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.backends.base import Limits, for_all_kinds
+from bot.backends.values import Limits, for_all_kinds
 from bot.domain.capabilities import Capabilities
 from bot.domain.generations import ImageGeneration
 from bot.domain.requests import ImageRequest, Kind, TextRequest

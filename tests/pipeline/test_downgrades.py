@@ -5,7 +5,7 @@ from typing import Any, cast
 import pytest
 
 from bot.accounts.downgrades import Downgrades
-from bot.backends.base import Account, Receipt
+from bot.backends.values import Account, Receipt
 from bot.catalog import guessed_facts
 from bot.domain.capabilities import HORDE
 from bot.domain.records import Payer

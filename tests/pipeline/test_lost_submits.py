@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.backends.base import Receipt
+from bot.backends.values import Receipt
 from bot.domain.capabilities import Capabilities
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ImageRequest, Request, TextRequest

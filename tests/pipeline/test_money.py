@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from bot.accounts.pricing import Estimate, Unasked
-from bot.backends.base import Priced
 from bot.backends.open_calls import OpenCall
+from bot.backends.values import Priced
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.kudos.budgets import Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer

@@ -8,7 +8,7 @@ import pytest
 from bot.accounts.budget_messages import PASSED, PASSED_EVER, PASSED_LEFT
 from bot.accounts.payment import SHARED
 from bot.accounts.price_formulas import price_estimate
-from bot.backends.base import Allowance, Limits, for_all_kinds
+from bot.backends.values import Allowance, Limits, for_all_kinds
 from bot.domain.kudos.budgets import Bound, Budget, day_of
 from bot.domain.records import MessageRef, Origin, Payer, Record
 from bot.domain.requests import ImageRequest, Kind, Request

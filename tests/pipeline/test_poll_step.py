@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.aio.clock import ticks
-from bot.backends.base import Limits, for_all_kinds
+from bot.backends.values import Limits, for_all_kinds
 from bot.domain.requests import ImageRequest, TextRequest
 from bot.domain.results import Phase, Status
 from bot.errors import BackendError, BadReply

@@ -9,7 +9,7 @@ import pytest
 from bot.accounts import pricing as module
 from bot.accounts.price_formulas import price_estimate, text_price_estimate
 from bot.accounts.pricing import Estimate, Pricing, Unasked
-from bot.backends.base import Account
+from bot.backends.values import Account
 from bot.domain.capabilities import HORDE
 from bot.domain.records import MessageRef, Origin, Payer
 from bot.domain.requests import AlchemyRequest, ImageRequest, Lora, Source, TextRequest

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any, cast
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog import Addon, Catalog, PublicSources
 from bot.catalog.horde_styles import HordeStyles
 from bot.catalog.served_models import ModelIndex

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from hypothesis import strategies as st
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
 from bot.domain.compatibility import POST_PROCESSORS, QR

@@ -6,10 +6,10 @@ from bot.backends.a1111.lists import WebuiLists
 from bot.backends.a1111.payloads import IMAGE_FIELDS, as_base64, webui_image_body
 from bot.backends.a1111.progress import JobWatch, ProgressFeed
 from bot.backends.a1111.results import interrupted, outcome_of
-from bot.backends.base import Account, Health, Limits, Model, OfferedNames, Receipt, for_all_kinds
 from bot.backends.inline_results import inline_content
 from bot.backends.open_calls import OpenCall
 from bot.backends.timing import timed
+from bot.backends.values import Account, Health, Limits, Model, OfferedNames, Receipt, for_all_kinds
 from bot.backends.without_kudos import BlockingBackend
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.generations import FormResult

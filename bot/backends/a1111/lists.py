@@ -10,7 +10,7 @@ from bot.backends.a1111.forms import OfferedForms
 from bot.backends.a1111.payloads import can_be_named
 from bot.backends.a1111.responses import Checkpoint, Named
 from bot.backends.a1111.sampling import SAMPLERS, SCHEDULERS, offered
-from bot.backends.base import OfferedNames
+from bot.backends.values import OfferedNames
 from bot.domain.requests import ImageRequest
 from bot.errors import RequestRejected
 from bot.i18n import N_, _

@@ -10,11 +10,11 @@ from bot.backends.aipg.media_results import image_job, video_job
 from bot.backends.aipg.offers import Offers
 from bot.backends.aipg.payloads import IMAGE_FIELDS, media_image_input, video_input
 from bot.backends.aipg.responses import Owner
-from bot.backends.base import Account, Health, Limits, Model, Priced, Receipt, for_all_kinds
 from bot.backends.inline_results import plain_answer
 from bot.backends.open_calls import OpenCall
 from bot.backends.openai.texts import TextWriter
 from bot.backends.timing import timed
+from bot.backends.values import Account, Health, Limits, Model, Priced, Receipt, for_all_kinds
 from bot.backends.without_kudos import BlockingBackend
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.request_images import NO_PICTURES, Pictures

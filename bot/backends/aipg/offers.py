@@ -6,11 +6,11 @@ from bot.aio.clock import ticks
 from bot.backends.aipg.client import AipgClient
 from bot.backends.aipg.parameter_rules import ParameterRules
 from bot.backends.aipg.responses import MICRO, ModelOffer, Parameters
-from bot.backends.base import Model
 from bot.backends.inline_results import plain_answer
 from bot.backends.openai.error_mapping import unlisted
 from bot.backends.openai.responses import TokenUsage
 from bot.backends.openai.texts import BYTES_OF_TOKEN
+from bot.backends.values import Model
 from bot.chat.request_texts import prompt_bytes
 from bot.domain.requests import Kind, TextRequest
 from bot.errors import BackendError

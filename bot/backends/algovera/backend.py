@@ -8,16 +8,9 @@ from collections.abc import Callable
 
 from bot.backends.algovera.client import AlgoveraClient, AlgoveraJob
 from bot.backends.algovera.jobs import OpenJob, OpenJobs
-from bot.backends.base import (
-    Account,
-    Health,
-    Limits,
-    Model,
-    QueuedBackend,
-    Receipt,
-    for_all_kinds,
-)
+from bot.backends.base import QueuedBackend
 from bot.backends.timing import timed
+from bot.backends.values import Account, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.without_kudos import BackendWithoutKudos
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.generations import ImageGeneration

@@ -4,8 +4,8 @@ import re
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from bot.backends.base import Account, Allowance
 from bot.backends.inline_results import plain_answer
+from bot.backends.values import Account, Allowance
 from bot.domain.requests import Kind
 from bot.horde.accounts import SharedKey, User
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.backends.base import Account, Allowance, Health, Model, Priced, QueuedBackend, Receipt
+from bot.backends.base import QueuedBackend
 from bot.backends.horde.accounts import account_of, allowance_of, is_shared
 from bot.backends.horde.alchemy import form_results
 from bot.backends.horde.free_sizes import free_side, free_tokens
@@ -32,6 +32,7 @@ from bot.backends.horde.warnings import no_videos, warnings_of, worker_warnings
 from bot.backends.horde.workers import WorkerLimits
 from bot.backends.inline_results import inline_content
 from bot.backends.timing import CallTimer, timed, untimed
+from bot.backends.values import Account, Allowance, Health, Model, Priced, Receipt
 from bot.domain.capabilities import HORDE
 from bot.domain.kudos.kudos_rules import with_wishes
 from bot.domain.request_images import NO_PICTURES, Pictures

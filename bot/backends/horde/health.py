@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.backends.base import Health
+from bot.backends.values import Health
 from bot.errors import BackendError
 from bot.horde.client import HordeClient
 from bot.horde.error_mapping import MAINTENANCE

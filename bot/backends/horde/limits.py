@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.backends.base import ALCHEMY_FACTOR, Limits, for_all_kinds
+from bot.backends.values import ALCHEMY_FACTOR, Limits, for_all_kinds
 
 # From one address and for each kind. An address that used a trusted key within the last day may do
 # more, which shows in X-RateLimit-Limit.

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.domain.alchemy import annotations
 from bot.domain.requests import Kind
 from bot.domain.requests.alchemy import NAME

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-from bot.backends.base import Account, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.inline_results import inline_content
 from bot.backends.open_calls import OpenCall
 from bot.backends.openai.client import OpenAIClient
@@ -11,6 +10,7 @@ from bot.backends.openai.images import ImageMaker
 from bot.backends.openai.models import listed_models
 from bot.backends.openai.texts import TextWriter
 from bot.backends.timing import timed
+from bot.backends.values import Account, Health, Limits, Model, Receipt, for_all_kinds
 from bot.backends.without_kudos import BlockingBackend
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.request_images import NO_PICTURES, Pictures

@@ -1,8 +1,8 @@
 """The models that a server lists."""
 
-from bot.backends.base import Model
 from bot.backends.inline_results import plain_answer
 from bot.backends.openai.responses import ListedModel
+from bot.backends.values import Model
 from bot.domain.requests import Kind
 
 MODELS_MAX = 2_000

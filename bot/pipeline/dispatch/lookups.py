@@ -5,8 +5,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.accounts.credentials import Credentials
-from bot.backends.base import Receipt
 from bot.backends.outage_monitor import OutageMonitor
+from bot.backends.values import Receipt
 from bot.domain.records import Record
 from bot.errors import BackendError, StoreError, Transient, VaultError
 from bot.pipeline.dispatch.explicit_seed import with_seed

@@ -3,7 +3,8 @@
 import logging
 from collections.abc import Awaitable, Callable
 
-from bot.backends.base import ALCHEMY_FACTOR, Backend
+from bot.backends.base import Backend
+from bot.backends.values import ALCHEMY_FACTOR
 from bot.domain.records import Payer, Record
 from bot.domain.requests import ImageRequest, Kind
 from bot.errors import BackendError, BotError, RequestRejected, TooManyPrompts

@@ -10,8 +10,9 @@ from collections.abc import Callable
 from bot.accounts.next_payer import NextPayer
 from bot.aio.clock import ticks
 from bot.aio.retry import until_stored
-from bot.backends.base import Backend, Receipt
+from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.backends.values import Receipt
 from bot.domain.records import Record
 from bot.domain.requests import Kind
 from bot.domain.results import Phase, Status

@@ -17,8 +17,9 @@ from bot.accounts.downgrades import Downgrades
 from bot.accounts.next_payer import NextPayer
 from bot.accounts.price_formulas import price_estimate, result_price
 from bot.aio.keyed_locks import KeyedLocks
-from bot.backends.base import Backend, Receipt
+from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.backends.values import Receipt
 from bot.catalog import guessed_facts
 from bot.domain.capabilities import PriceUnit
 from bot.domain.records import Record

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog import Catalog, is_safe_text
 from bot.domain.chat.conversations import ChatSettings
 from bot.domain.requests import Kind

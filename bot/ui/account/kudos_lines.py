@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.accounts.credentials import DELETED
 from bot.accounts.payment import BudgetShare
-from bot.backends.base import Account, Allowance
+from bot.backends.values import Account, Allowance
 from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import safe_line

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.cards import formatting
 from bot.cards.custom_ids import CatalogList
 from bot.cards.formatting import DOT

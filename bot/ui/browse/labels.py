@@ -1,6 +1,6 @@
 """One line about a model, a style or a LoRA, for lists. Pure."""
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.cards import formatting
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean

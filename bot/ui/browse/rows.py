@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.cards.formatting import DOT
 from bot.cards.markdown import clean, safe_line
 from bot.catalog import Addon, Catalog, Style, is_safe_text, mark

@@ -12,8 +12,9 @@ from bot.accounts.credentials import Credentials
 from bot.accounts.encryption.vault import Vault, new_key
 from bot.accounts.payment import Payment
 from bot.accounts.pricing import Pricing
-from bot.backends.base import Backend, Model
+from bot.backends.base import Backend
 from bot.backends.outage_monitor import OutageMonitor
+from bot.backends.values import Model
 from bot.catalog import (
     Catalog,
     ImageDefaults,

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from bot.aio.clock import ticks
-from bot.backends.base import (
+from bot.backends.base import QueuedBackend
+from bot.backends.horde.accounts import is_shared
+from bot.backends.timing import CallTimer, untimed
+from bot.backends.values import (
     Account,
     Allowance,
     Health,
     Limits,
     Model,
     Priced,
-    QueuedBackend,
     Receipt,
     for_all_kinds,
 )
-from bot.backends.horde.accounts import is_shared
-from bot.backends.timing import CallTimer, untimed
 from bot.domain.capabilities import HORDE, Capabilities
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import AlchemyRequest, Kind, Request

@@ -4,8 +4,8 @@ import asyncio
 from collections import deque
 from dataclasses import dataclass, field, replace
 
-from bot.backends.base import Receipt
 from bot.backends.open_calls import OpenCall, OpenCalls
+from bot.backends.values import Receipt
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.generations import ImageGeneration, TextGeneration
 from bot.domain.request_images import NO_PICTURES, Pictures

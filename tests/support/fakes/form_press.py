@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import discord
 from discord import ui
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.cards.card import Card
 from bot.client.form_drafts import FormDrafts
 from bot.domain.records import Record

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from bot.backends.base import Receipt
+from bot.backends.values import Receipt
 from bot.domain.capabilities import Capabilities, PriceUnit
 from bot.domain.request_images import NO_PICTURES, Pictures
 from bot.domain.requests import Kind, Request

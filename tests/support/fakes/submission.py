@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 from typing import Any
 
-from bot.backends.base import Account
+from bot.backends.values import Account
 from bot.cards.links import parent_link
 from bot.domain.capabilities import HORDE, RequestAbilities
 from bot.domain.kudos.gifts import Gift

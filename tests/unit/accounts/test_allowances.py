@@ -5,7 +5,8 @@ from typing import cast
 import pytest
 
 from bot.accounts.allowances import Allowances, allowance_refusal
-from bot.backends.base import Allowance, Backend
+from bot.backends.base import Backend
+from bot.backends.values import Allowance
 from bot.domain.requests import ImageRequest, Request, TextRequest
 from bot.errors import BackendDown, RequestRejected
 from tests.support.builders import CAPTION_REQUEST

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.backends.base import Allowance
 from bot.backends.horde.accounts import allowance_of, is_shared
+from bot.backends.values import Allowance
 from bot.horde.accounts import SharedKey
 
 

@@ -7,10 +7,10 @@ import aiohttp
 import pytest
 
 from bot.backends import BACKENDS, open_backend
-from bot.backends.base import Model
 from bot.backends.horde.backend import HordeBackend
 from bot.backends.horde.models import contexts
 from bot.backends.inline_results import INLINE_SVG
+from bot.backends.values import Model
 from bot.domain.requests import Kind
 from bot.errors import BackendDown, BadReply, RequestRejected, SettingsError
 from bot.horde.workers import Worker

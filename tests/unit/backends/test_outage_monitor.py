@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import Health
 from bot.backends.outage_monitor import OutageMonitor
+from bot.backends.values import Health
 from bot.domain.capabilities import HORDE, Capabilities, PriceUnit
 from bot.domain.requests import Kind
 from bot.errors import AddressBlocked, BackendDown, BackendPaused

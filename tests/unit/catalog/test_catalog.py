@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.base import NOT_TOLD, Backend, Model, OfferedNames
+from bot.backends.base import Backend
+from bot.backends.values import NOT_TOLD, Model, OfferedNames
 from bot.catalog import (
     Baseline,
     Catalog,

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog import Catalog, ModelFacts, PublicSources, Style
 from bot.catalog.entries import Needs
 from bot.catalog.model_reference.reference_index import library_of

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.backends.base import NOT_TOLD, Model, OfferedNames
+from bot.backends.values import NOT_TOLD, Model, OfferedNames
 from bot.catalog import Catalog, mark
 from bot.domain.capabilities import Capabilities
 from bot.domain.requests import ImageChoices, ImageRequest, Kind, Lora

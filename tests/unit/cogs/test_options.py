@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog import Catalog
 from bot.catalog.served_models import ModelIndex
 from bot.domain.alchemy.alchemy_forms import FORMS

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog import Catalog, Style
 from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import NO_CHOICES, ImageChoices, Kind, merged

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.backends.base import Health
+from bot.backends.values import Health
 from bot.domain.people import Report
 from bot.domain.requests import Kind
 from bot.domain.results import Phase

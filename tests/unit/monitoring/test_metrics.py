@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import Account, Backend, Health, Receipt
+from bot.backends.base import Backend
 from bot.backends.horde.backend import HordeBackend
 from bot.backends.timing import CallTimer, timed
+from bot.backends.values import Account, Health, Receipt
 from bot.domain.generations import ImageGeneration
 from bot.domain.request_images import Pictures
 from bot.domain.requests import ImageRequest, Kind

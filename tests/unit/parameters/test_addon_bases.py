@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog import Addon, Catalog
 from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Embedding, ExtraText, ImageRequest, Kind, Lora, Source

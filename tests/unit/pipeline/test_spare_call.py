@@ -6,7 +6,7 @@ from unittest.mock import MagicMock
 
 import pytest
 
-from bot.backends.base import Limits, for_all_kinds
+from bot.backends.values import Limits, for_all_kinds
 from bot.domain.requests import Kind
 from bot.errors import RateLimited
 from bot.pipeline.dispatch.kind_queue import KindQueue

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.catalog.served_models import ModelIndex
 from bot.domain.capabilities import HORDE, Capabilities, PriceUnit
 from bot.domain.requests import Kind, Source, VideoRequest

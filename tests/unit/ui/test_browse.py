@@ -12,7 +12,7 @@ from discord import app_commands
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.cards import formatting
 from bot.cards.card import COMPONENTS_MAX, TEXT_MAX, Card
 from bot.cards.custom_ids import BROWSE_PAGE, SHOW_ENTRY, CatalogList, ListName

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.backends.base import Model
+from bot.backends.values import Model
 from bot.cards.custom_ids import EDIT_MODAL, REMIX_MODAL, USE_MODAL
 from bot.catalog.served_models import ModelIndex
 from bot.domain.requests import Kind, Source, TextRequest

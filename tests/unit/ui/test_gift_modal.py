@@ -6,7 +6,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.backends.base import Account, Allowance
+from bot.backends.values import Account, Allowance
 from bot.domain.capabilities import HORDE
 from bot.domain.kudos.gifts import Gift, GiftPhase
 from bot.domain.records import MessageRef, Origin, Payer

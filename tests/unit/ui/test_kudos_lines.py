@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.accounts.payment import BudgetShare
-from bot.backends.base import Account, Allowance
+from bot.backends.values import Account, Allowance
 from bot.cards import formatting
 from bot.domain.capabilities import HORDE
 from bot.domain.kudos.budgets import Budget, Spent
