@@ -39,3 +39,8 @@ async def test_the_panel_of_conversations_sets_every_rule(control: Control) -> N
     shown = (await control.message(panel.id)).text
     assert "**Conversations with characters**: no" in shown
     assert "**Character that answers mentions**: not set" in shown
+    panel = await control.message((await ada.command("server chat")).message_id)
+    await pick(ada, panel, "chat_channels")
+    for label in ("Allow conversations", "Do not use names", "Let members share characters"):
+        await ada.press(await control.message(panel.id), label)
+    assert "conversations" not in (await ada.ask("server show")).text.lower()
