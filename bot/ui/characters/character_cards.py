@@ -70,8 +70,8 @@ def characters_card(
     blocks += [_with_image(_entry(one, user_id), files.get(one.id, "")) for one in shown]
     options = tuple(_option(one) for one in shown)
     menu = Menu(CHARACTER("pick", page), _("Show a character …"), options)
-    moves = [_move(_("Previous"), page - 1)] if page else []
-    moves += [_move(_("Next"), page + 1)] if page + 1 < pages else []
+    moves = [_move(_("Previous page"), page - 1)] if page else []
+    moves += [_move(_("Next page"), page + 1)] if page + 1 < pages else []
     return Card(Colour.QUIET, tuple(blocks), (tuple(moves),), (menu,))
 
 
