@@ -13,6 +13,7 @@ from bot.cards.formatting import DOT, decimal, listed
 from bot.cards.markdown import clean, safe, safe_line
 from bot.domain.chat.conversations import AUTO, Answering, ChatSettings, Conversation
 from bot.i18n import N_, _, ngettext
+from bot.i18n.formats import number
 
 LENGTHS = (80, 160, 240, 400, 600, 1_024)  # tokens of an answer
 MEMORIES = (0, 2_048, 4_096, 8_192, 16_384, 32_768)  # tokens of a prompt; 0: what the model takes
@@ -154,7 +155,8 @@ def _temperature_menu(number: int, current: float) -> Menu:
 
 
 def _temperature(value: float) -> str:
-    label = _("Temperature {value}").format(value=f"{value:g}")
+    shown = int(value) if value.is_integer() else value
+    label = _("Temperature {value}").format(value=number(shown))
     word = TEMPERATURES.get(value, "")
     return DOT.join(filter(None, [label, _(word) if word else ""]))
 
