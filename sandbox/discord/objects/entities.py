@@ -122,7 +122,9 @@ class EntityStore:
     def add_guild(self, name: str, channels: Iterable[str], *, has_bot: bool = True) -> Guild:
         """Add a guild; the first user owns it."""
         owner = next(self.human_users())
-        guild = Guild(self.ids.next_spaced(), name, owner.id, self.ids.next(), has_bot)
+        guild_id = self.ids.next_spaced()
+        bot_role = str(int(guild_id) - 1)  # free, since a guild has a millisecond of its own
+        guild = Guild(guild_id, name, owner.id, bot_role, has_bot)
         self.guilds[guild.id] = guild
         for channel in channels:
             self.add_channel(guild.id, channel)
