@@ -12,6 +12,7 @@ from tests.support.discord.actions import choose_values
 from tests.support.discord.client import Control
 from tests.support.discord.messages import Message
 from tests.support.json_types import Json
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.wire
 
@@ -170,8 +171,12 @@ async def test_form_that_the_bot_does_not_know_is_offered_and_shown_by_its_name(
     newer.start_bot()
     ada = await newer_control.person("ada")
     image = await newer_control.upload("boat.png", png(96, 64, "navy"))
-    found = await ada.complete("alchemy", "forms", image=image, forms="caption, mo")
-    assert "caption, mood" in [choice["value"] for choice in found]
+
+    async def offered() -> bool | None:
+        found = await ada.complete("alchemy", "forms", image=image, forms="caption, mo")
+        return "caption, mood" in [choice["value"] for choice in found] or None
+
+    await eventually(offered, "the forms of the workers are known")
     done = await ada.result(await ada.command("alchemy", image=image, forms="caption, mood"))
     assert await newest_forms(newer_control) == ["caption", "mood", "nsfw"]
     assert "**mood**\n> dim light, dark blue" in done.text
