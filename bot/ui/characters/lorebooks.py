@@ -10,10 +10,10 @@ from bot.cards.markdown import inline_code, safe, safe_line
 from bot.client.bot import HordecordBot
 from bot.domain.chat.characters import StoredLorebook
 from bot.domain.chat.lorebooks import Lorebook, LoreEntry
-from bot.errors import BadOption, NotAllowed
+from bot.errors import BadOption
 from bot.i18n import _, ngettext
-from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes
-from bot.ui.components.views import layout_of
+from bot.ui.characters.deletion import answer_question
+from bot.ui.components.persistent_item import Press, Route, add_routes
 
 NAME_SHOWN, TEXT_SHOWN, ENTRIES_SHOWN, KEYS_SHOWN = 80, 400, 12, 3
 FIELD_SHOWN, FIELDS_SHOWN, BOOKS_SHOWN = 40, 8, 20
@@ -64,14 +64,8 @@ async def find_lorebook(bot: HordecordBot, user_id: int, name: str) -> StoredLor
 
 async def press_lorebook(press: Press, verb: str, lorebook_id: int) -> None:
     """Delete a lorebook, or keep it."""
-    if verb == "erase":
-        await press.client.services.chat.lorebooks.delete(press.user.id, lorebook_id)
-        said = _("The lorebook is deleted.")
-    elif verb == "keep":
-        said = _("Nothing was changed.")
-    else:
-        raise NotAllowed(_(OTHER_VERSION))
-    await press.response.edit_message(view=layout_of(quiet_card(said)))
+    delete = press.client.services.chat.lorebooks.delete
+    await answer_question(press, verb, lorebook_id, delete, _("The lorebook is deleted."))
 
 
 def register(bot: HordecordBot) -> None:

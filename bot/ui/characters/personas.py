@@ -12,14 +12,14 @@ from bot.cards.markdown import safe, safe_line
 from bot.client.bot import HordecordBot
 from bot.domain.chat.characters import NAME_MAX, Persona
 from bot.domain.well_formed import well_formed
-from bot.errors import BadOption, NotAllowed
+from bot.errors import BadOption
 from bot.i18n import _
 from bot.services.chat.limits import PERSONA_MAX
+from bot.ui.characters.deletion import answer_question
 from bot.ui.components.answers import answer_with_card
 from bot.ui.components.modal_router import Fields, Submission, add_modal
 from bot.ui.components.modals import Input, modal_of
-from bot.ui.components.persistent_item import OTHER_VERSION, Press, Route, add_routes
-from bot.ui.components.views import layout_of
+from bot.ui.components.persistent_item import Press, Route, add_routes
 
 NAME_SHOWN, LINE_SHOWN, TEXT_SHOWN, LINES_SHOWN = 80, 60, 1_500, 20
 
@@ -89,14 +89,8 @@ async def submit_persona(submission: Submission, fields: Fields, persona_id: int
 
 async def press_persona(press: Press, verb: str, persona_id: int) -> None:
     """Delete a persona, or keep it."""
-    if verb == "erase":
-        await press.client.services.chat.personas.delete(press.user.id, persona_id)
-        said = _("The persona is deleted.")
-    elif verb == "keep":
-        said = _("Nothing was changed.")
-    else:
-        raise NotAllowed(_(OTHER_VERSION))
-    await press.response.edit_message(view=layout_of(quiet_card(said)))
+    delete = press.client.services.chat.personas.delete
+    await answer_question(press, verb, persona_id, delete, _("The persona is deleted."))
 
 
 def register(bot: HordecordBot) -> None:
