@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.chat.lore_activation import ActiveEntry
 from bot.chat.macros import expand
@@ -19,8 +19,7 @@ SYSTEM = (
 CUT_MIN = 40  # tokens; less of a part says nothing
 OTHERS_TOKENS = 200  # of the description of another character
 _START = re.compile(r"<START>|\{\{start\}\}", re.IGNORECASE)
-# The order of the system message.
-Section = Literal[
+SystemSection = Literal[
     "system",
     "before",
     "description",
@@ -32,22 +31,9 @@ Section = Literal[
     "persona",
     "cast",
     "summary",
-    "depth",
-    "closing",
 ]
-SECTIONS: tuple[Section, ...] = (
-    "system",
-    "before",
-    "description",
-    "personality",
-    "personality lore",
-    "scenario",
-    "scenario lore",
-    "after",
-    "persona",
-    "cast",
-    "summary",
-)
+SECTIONS: tuple[SystemSection, ...] = get_args(SystemSection)  # their order in the system message
+Section = SystemSection | Literal["depth", "closing"]
 _LORE: dict[str, Section] = {
     "before": "before",
     "after": "after",

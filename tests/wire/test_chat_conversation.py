@@ -69,7 +69,7 @@ async def test_a_turn_costs_at_most_four_calls_besides_its_growth(
 
 async def test_a_mention_is_answered_and_other_messages_are_not(ada: Person) -> None:
     greeting = await begun(ada)
-    await write(ada.channel_id, ada, "nobody asked the bot")
+    await write(ada.channel_id, ada, "a line for the other members")
     said = await write(ada.channel_id, ada, "What is a hare?", mention=True)
     await finished(ada, said)
     assert len(await bot_messages(ada.channel_id, ada, greeting)) == 1

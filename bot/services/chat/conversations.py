@@ -55,16 +55,7 @@ class Conversations:
         """
         await self.check_start(context, cast)
         found = [await self._characters.get(context, each) for each in dict.fromkeys(cast)]
-        new = Conversation(
-            id=0,
-            guild_id=context.guild_id or 0,
-            channel_id=channel_id,
-            owner_id=context.user_id,
-            cast=tuple(each.id for each in found),
-            leaf=0,
-            settings=settings,
-            created_at=self._clock(),
-        )
+        new = self._new(context, found, channel_id, settings)
         greetings = self._greetings(found, member)
         table = self._store.chat.conversations
         stored = await table.add(new, greetings, CONVERSATIONS_MAX)
@@ -179,16 +170,7 @@ class Conversations:
         """Start a conversation with the messages of a file, each after the one before it."""
         await self.check_start(context, cast)
         found = [await self._characters.get(context, each) for each in cast]
-        new = Conversation(
-            id=0,
-            guild_id=context.guild_id or 0,
-            channel_id=channel_id,
-            owner_id=context.user_id,
-            cast=tuple(each.id for each in found),
-            leaf=0,
-            settings=ChatSettings(),
-            created_at=self._clock(),
-        )
+        new = self._new(context, found, channel_id, ChatSettings())
         table = self._store.chat.conversations
         stored = await table.add_copy(new, messages, CONVERSATIONS_MAX)
         if stored is None:
@@ -211,6 +193,25 @@ class Conversations:
             raise NotAllowed(
                 _("Only the member who started this conversation can do that, or a manager.")
             )
+
+    def _new(
+        self,
+        context: RequestContext,
+        cast: Sequence[StoredCharacter],
+        channel_id: int,
+        settings: ChatSettings,
+    ) -> Conversation:
+        """A conversation of that member, without messages, that is not stored yet."""
+        return Conversation(
+            id=0,
+            guild_id=context.guild_id or 0,
+            channel_id=channel_id,
+            owner_id=context.user_id,
+            cast=tuple(each.id for each in cast),
+            leaf=0,
+            settings=settings,
+            created_at=self._clock(),
+        )
 
     def _greetings(self, cast: Sequence[StoredCharacter], member: str) -> list[ChatMessage]:
         first, now = cast[0], self._clock()

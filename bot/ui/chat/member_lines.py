@@ -87,8 +87,6 @@ class MemberLines:
                 await self._hint(message, context)
             else:
                 await self._say(message, conversation, context)
-        except UserError as error:
-            await self._tell(message, str(error))
         except Exception as error:  # noqa: BLE001 - every error is told to the member
             await self._tell(message, sentence(error))
 
@@ -99,7 +97,7 @@ class MemberLines:
         if not text:
             raise UserError(_("Only texts can be sent to a character. Write what you want to say."))
         name = message.author.display_name
-        record = await self._bot.services.chat.say(
+        record = await self._bot.services.chat.turns.say(
             context, conversation, text, message.id, member=name
         )
         if record is not None:

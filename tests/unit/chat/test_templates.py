@@ -157,7 +157,7 @@ def test_spellings_of_the_reference(label: str | None, name: str) -> None:
         ("CohereForAI/c4ai-command-r-08-2024", "Command-R"),
         ("microsoft/phi-4", "Phi 4"),
         ("openai/gpt-oss-20b", "Harmony"),
-        ("Nobody/Nameless-7B", "Alpaca"),
+        ("Author/Unlisted-7B", "Alpaca"),
     ],
 )
 def test_family_of_a_name(model: str, name: str) -> None:
