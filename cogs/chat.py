@@ -116,7 +116,7 @@ class ChatCog(
         await interaction.response.defer(ephemeral=True)
         chat, member = self._bot.services.chat, interaction.user.display_name
         await self._without_buttons(context, conversation)
-        again = await chat.reset(context, conversation, member=member)
+        again = await chat.conversations.reset(context, conversation, member=member)
         cast = await chat.characters.cast(again.cast)
         await post_first(self._bot, context, again, cast)
         said = _("The conversation begins again. The old one can no longer be continued.")

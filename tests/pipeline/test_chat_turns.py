@@ -50,7 +50,9 @@ async def test_the_same_message_twice_is_one_line() -> None:
     bot = InMemoryBot().start()
     conversation = await conversation_with_mira(bot)
     context = await context_of(bot)
-    said = [await bot.chat.say(context, conversation, "Hi", 99, member="Ada") for _ in range(2)]
+    said = [
+        await bot.chat.turns.say(context, conversation, "Hi", 99, member="Ada") for _ in range(2)
+    ]
     assert said[0] is not None
     assert said[1] is None
     await bot.kill()
@@ -100,11 +102,11 @@ async def test_a_failed_turn_leaves_the_line_and_can_be_repeated() -> None:
     assert await branch(bot) == ["Welcome, Ada!", "Hello!"]
     turn = (await bot.row(record)).turn
     assert turn is not None
-    view = await bot.chat.view(turn.answer)
+    view = await bot.chat.messages.view(turn.answer)
     assert view is not None
     assert view.message.state is MessageState.FAILED
     assert view.newest
-    again = await bot.chat.regenerate(await context_of(bot), turn.answer)
+    again = await bot.chat.turns.regenerate(await context_of(bot), turn.answer)
     await bot.chat.open(again)
     await bot.ended(again)
     assert await branch(bot) == ["Welcome, Ada!", "Hello!", ANSWER]
@@ -124,22 +126,22 @@ async def test_a_swipe_stands_beside_the_answer_and_arrows_change_the_branch() -
     await conversation_with_mira(bot)
     await _answered(bot)
     first = (await shown(bot))[-1]
-    swipe = await bot.chat.regenerate(await context_of(bot), first.id)
+    swipe = await bot.chat.turns.regenerate(await context_of(bot), first.id)
     assert swipe.turn is not None
     with pytest.raises(UserError, match="being written"):
-        await bot.chat.regenerate(await context_of(bot), first.id)
+        await bot.chat.turns.regenerate(await context_of(bot), first.id)
     with pytest.raises(UserError, match="being written"):
-        await bot.chat.swipe(await context_of(bot), first.id, 1)
+        await bot.chat.messages.swipe(await context_of(bot), first.id, 1)
     with pytest.raises(UserError, match="being written"):
-        await bot.chat.delete(await context_of(bot), first.id)
+        await bot.chat.messages.delete(await context_of(bot), first.id)
     await bot.chat.open(swipe)
     await bot.ended(swipe)
     newest = (await shown(bot))[-1]
     assert newest.id != first.id
-    view = await bot.chat.swipe(await context_of(bot), newest.id, -1)
+    view = await bot.chat.messages.swipe(await context_of(bot), newest.id, -1)
     assert view is not None
     assert (view.message.id, view.number, view.count, view.newest) == (first.id, 1, 2, True)
-    assert await bot.chat.swipe(await context_of(bot), first.id, -1) is None
+    assert await bot.chat.messages.swipe(await context_of(bot), first.id, -1) is None
     await bot.kill()
 
 
@@ -149,7 +151,7 @@ async def test_a_cancelled_swipe_shows_the_answer_before_it() -> None:
     await conversation_with_mira(bot)
     await _answered(bot)
     first = (await shown(bot))[-1]
-    swipe = await bot.chat.regenerate(await context_of(bot), first.id)
+    swipe = await bot.chat.turns.regenerate(await context_of(bot), first.id)
     await bot.chat.open(swipe)
     assert await say(bot, "Wait") is None
     await bot.service.cancel(swipe.id, ADA)
@@ -165,7 +167,7 @@ async def test_continue_keeps_the_text_and_adds_to_it() -> None:
     await conversation_with_mira(bot)
     await _answered(bot)
     answer = (await shown(bot))[-1]
-    more = await bot.chat.continue_(await context_of(bot), answer.id)
+    more = await bot.chat.turns.continue_(await context_of(bot), answer.id)
     await bot.chat.open(more)
     await bot.ended(more)
     assert (await branch(bot))[-1] == ANSWER + ANSWER
@@ -199,7 +201,7 @@ async def test_a_line_without_a_turn_is_answered_after_the_start() -> None:
     bot = InMemoryBot()
     conversation = await conversation_with_mira(bot)
     context = await context_of(bot)
-    await bot.chat.say(context, conversation, "Hello!", 99, member="Ada")
+    await bot.chat.turns.say(context, conversation, "Hello!", 99, member="Ada")
     # As if the process had been killed before the request was stored.
     bot.disk.raw.execute("DELETE FROM requests")
     bot.disk.raw.execute("DELETE FROM chat_messages WHERE state = 'pending'")
@@ -259,7 +261,7 @@ async def test_a_picture_follows_the_text_of_its_scene_once() -> None:
         await conversation_with_mira(bot)
         await _answered(bot)
         answer = (await shown(bot))[-1]
-        scene = await bot.chat.illustrate(await context_of(bot), answer.id)
+        scene = await bot.chat.scenes.illustrate(await context_of(bot), answer.id)
         await asyncio.sleep(second)
         await bot.kill()
         bot = bot.again().start()

@@ -32,7 +32,7 @@ async def conversation_with_mira(
     """A new conversation of Ada."""
     character = await bot.chat.characters.create(ADA, MIRA)
     context = await context_of(bot)
-    return await bot.chat.start(
+    return await bot.chat.conversations.start(
         context, (character.id,), CHANNEL, settings or ChatSettings(), member="Ada"
     )
 
@@ -43,7 +43,7 @@ async def say(bot: InMemoryBot, text: str, user: int = ADA) -> Record | None:
     conversation = await bot.chat.conversations.here(CHANNEL)
     line_id = context.origin.interaction_id
     name = {ADA: "Ada", BEN: "Ben"}[user]
-    record = await bot.chat.say(context, conversation, text, line_id, member=name)
+    record = await bot.chat.turns.say(context, conversation, text, line_id, member=name)
     if record is not None:
         await bot.chat.open(record)
     return record

@@ -50,7 +50,9 @@ async def begin_conversation(
     """Store a new conversation in that place and post its first message. Raises UserError."""
     cast = [each.id for each in wish.characters]
     channel_id, chat = context.origin.message.channel_id, bot.services.chat
-    conversation = await chat.start(context, cast, channel_id, wish.settings, member=wish.member)
+    conversation = await chat.conversations.start(
+        context, cast, channel_id, wish.settings, member=wish.member
+    )
     try:
         await post_first(bot, context, conversation, wish.characters)
     except UserError:

@@ -47,7 +47,7 @@ async def say_as_member(
 ) -> None:
     """Send a text that no message of the member shows. Raises UserError."""
     bot, name = press.client, press.user.display_name
-    record = await bot.services.chat.say(context, conversation, text, 0, member=name)
+    record = await bot.services.chat.turns.say(context, conversation, text, 0, member=name)
     if record is not None:
         await bot.cards.open_turn(record)
 
@@ -63,7 +63,9 @@ async def open_edit(press: Press, context: RequestContext, view: MessageView) ->
 async def save_edit(press: Press, fields: Fields, message_id: int) -> None:
     """Store the typed text as another swipe, and show it."""
     context, view = await pressed(press, message_id)
-    swipe = await press.client.services.chat.edit(context, message_id, fields.get(TEXT, ""))
+    swipe = await press.client.services.chat.messages.edit(
+        context, message_id, fields.get(TEXT, "")
+    )
     await _show(press, context, swipe, view)
 
 
@@ -71,7 +73,7 @@ async def regenerate(press: Press, context: RequestContext, view: MessageView) -
     """Ask for another answer to the same line, in the same message."""
     await press.response.defer()
     here = _in_message(context, view)
-    record = await press.client.services.chat.regenerate(here, view.message.id)
+    record = await press.client.services.chat.turns.regenerate(here, view.message.id)
     await press.client.cards.open_turn(record)
 
 
@@ -79,19 +81,19 @@ async def continue_message(press: Press, context: RequestContext, view: MessageV
     """Let the character go on with its message."""
     await press.response.defer()
     here = _in_message(context, view)
-    record = await press.client.services.chat.continue_(here, view.message.id)
+    record = await press.client.services.chat.turns.continue_(here, view.message.id)
     await press.client.cards.open_turn(record)
 
 
 async def previous(press: Press, context: RequestContext, view: MessageView) -> None:
     """Show the swipe before."""
-    swipe = await press.client.services.chat.swipe(context, view.message.id, -1)
+    swipe = await press.client.services.chat.messages.swipe(context, view.message.id, -1)
     await _show(press, context, swipe or view, view)
 
 
 async def following(press: Press, context: RequestContext, view: MessageView) -> None:
     """Show the next swipe; after the last one another answer is made."""
-    swipe = await press.client.services.chat.swipe(context, view.message.id, 1)
+    swipe = await press.client.services.chat.messages.swipe(context, view.message.id, 1)
     if swipe is not None or view.opening:
         await _show(press, context, swipe or view, view)
     else:
@@ -101,7 +103,7 @@ async def following(press: Press, context: RequestContext, view: MessageView) ->
 async def illustrate(press: Press, context: RequestContext, view: MessageView) -> None:
     """Request a picture of this moment, which follows as a message of its own."""
     await press.response.defer(ephemeral=True, thinking=True)
-    await press.client.services.chat.illustrate(context, view.message.id)
+    await press.client.services.chat.scenes.illustrate(context, view.message.id)
     said = _("The model describes this moment. The image follows in this channel.")
     await press.followup.send(said, ephemeral=True)
 
@@ -109,7 +111,7 @@ async def illustrate(press: Press, context: RequestContext, view: MessageView) -
 async def stop(press: Press, context: RequestContext, view: MessageView) -> None:
     """Stop the turn; the text so far stays."""
     await press.response.defer()
-    await press.client.services.chat.stop(context, view.message.id)
+    await press.client.services.chat.turns.stop(context, view.message.id)
 
 
 async def ask_to_delete(press: Press, context: RequestContext, view: MessageView) -> None:
@@ -130,7 +132,7 @@ async def delete_all(press: Press, context: RequestContext, view: MessageView) -
     """Delete the message and all that follow it; the message on Discord shows the rest."""
     await press.response.defer()
     bot = press.client
-    left = await bot.services.chat.delete(context, view.message.id)
+    left = await bot.services.chat.messages.delete(context, view.message.id)
     stays = left.message.discord_id if left is not None else 0
     if view.message.discord_id and view.message.discord_id != stays:
         await unsend(bot, view.conversation.channel_id, view.message.discord_id)
@@ -148,7 +150,7 @@ async def keep_message(press: Press, context: RequestContext, view: MessageView)
 
 async def rewind(press: Press, context: RequestContext, view: MessageView) -> None:
     """Make an older message the newest one. What followed it stays as another branch."""
-    here = await press.client.services.chat.rewind(context, view.message.id)
+    here = await press.client.services.chat.messages.rewind(context, view.message.id)
     said = _("The conversation goes on from this message. What followed it is not deleted.")
     await press.response.edit_message(view=layout_of(quiet_card(said)))
     newest = await press.client.services.chat.messages.newest(view.conversation)
@@ -164,7 +166,7 @@ async def fork(press: Press, context: RequestContext, view: MessageView) -> None
     thread = await new_thread(press, title)
     there = replace(context, origin=moved(context.origin, thread))
     bot = press.client
-    conversation = await bot.services.chat.fork(there, view.message, thread.id)
+    conversation = await bot.services.chat.conversations.fork(there, view.message, thread.id)
     await post_newest(bot, there, conversation)
     said = _("The conversation goes on in {thread} too.").format(thread=thread.mention)
     await press.followup.send(said, ephemeral=True)
@@ -194,7 +196,7 @@ async def pressed(press: Press, message_id: int) -> tuple[RequestContext, Messag
     """
     context = await press.client.context(press)
     check_join(context)
-    view = await press.client.services.chat.view(message_id)
+    view = await press.client.services.chat.messages.view(message_id)
     if view is None or view.conversation.channel_id != press.channel_id:
         raise UserError(_("This message is no longer part of a conversation here."))
     await press.client.services.chat.conversations.get(view.conversation.id)

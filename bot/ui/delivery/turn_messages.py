@@ -207,7 +207,7 @@ class TurnMessages:
     async def _shown(
         self, record: Record, message_id: int, able: RequestAbilities
     ) -> ShownMessage | None:
-        view = await self._bot.services.chat.view(message_id)
+        view = await self._bot.services.chat.messages.view(message_id)
         if view is None:
             return None
         named = self._bot.services.webhook_tokens.has_posted(view.message.discord_id)
@@ -215,7 +215,7 @@ class TurnMessages:
 
     async def _answered(self, record: Record, turn: ChatTurn) -> discord.MessageReference | None:
         """The message of the member that the turn answers."""
-        view = await self._bot.services.chat.view(turn.parent)
+        view = await self._bot.services.chat.messages.view(turn.parent)
         if view is None or not view.message.discord_id:
             return None
         return discord.MessageReference(
